@@ -1,0 +1,131 @@
+"""The cabinet's advice on motions, read from what ministers say about them by number.
+
+The advice that stands is the last one given outright. Where it hangs on a reading of the motion that the minister puts
+forward, the advice is what that reading gets; where it hangs on a change of the wording, the advice is what the motion
+gets as it is printed. Either way the sentence on which it hangs is the condition.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from standpunt.debate import Motion, Turn
+
+_CABINET = ("minister", "state secretary")
+_SENTENCES = re.compile(r"(?:(?<=[.?!…])|(?<=[.?!…][\"”’']))(?<!\bnr\.)(?<!\bnrs\.)\s+|\n+")
+_NUMBERS = re.compile(
+    r"\bmoties?\b[^.?!:;]{0,40}?\b(?:op )?(?:de )?stuk(?:ken)?(?: met)?(?: de)? nrs?\.?\s*(\d+(?:(?:\s*,\s*|\s+en\s+|\s*/\s*)(?:nr\.\s*)?\d+)*)"
+    r"|\bmoties?(?:-\w+)? nrs?\.?\s*(\d+(?:(?:\s*,\s*|\s+en\s+)\d+)*)",
+    re.IGNORECASE,
+)
+_ADVICE = re.compile(
+    r"(?P<kamer>oordeel(?: aan de)?(?: van de)? Kamer|aan het oordeel van de Kamer)"
+    r"|(?P<ontraden>ontra(?:ad|den|dt)\b)|(?P<overbodig>overbodig)|(?P<ontijdig>ontijdig|aan te houden|aanhouden|houdt? \w+ aan\b)"
+    r"|(?P<overgenomen>overgenomen|neem ik (?:graag )?over|overnemen)",
+    re.IGNORECASE,
+)
+_NAMES = {
+    "kamer": "oordeel Kamer",
+    "ontraden": "ontraden",
+    "overbodig": "overbodig",
+    "ontijdig": "ontijdig",
+    "overgenomen": "overgenomen",
+}
+_FAVOURABLE = "oordeel Kamer"
+# An advice that is only considered: "I could call it superfluous", "that would lead to ..."; "zou willen ontraden" is polite.
+_CONSIDERED = re.compile(
+    r"\bzou\b[^.?!]{0,40}\b(?:kunnen|leiden)\b|\bkan (?:'m|hem|haar|die|deze)\b|\bkunnen (?:'m|hem|die)\b",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(
+    r"aanpass|gewijzigd|wijzig|schrap|herformul|andere formulering|\bwoord(?:en)? [^.?!]{0,60}\bweg\b|toevoeg|vervang|weglat",
+    re.IGNORECASE,
+)
+_READING = re.compile(
+    r"\bals (?!laatste|eerste|volgende|het goed is)|\b(?:indien|mits|wanneer|zolang|lees|lezen|uitleg|interpretatie|verstande)\b"
+    r"|\bop voorwaarde\b",
+    re.IGNORECASE,
+)
+_OTHERWISE = re.compile(r"\b(?:anders|tenzij|zo niet)\b", re.IGNORECASE)
+_REFERS_BACK = re.compile(r"\b(?:dan|daarmee|(?:met|in|onder) (?:die|deze|dat))\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Standing:
+    """The advice on one motion as it stands so far."""
+
+    advice: str | None = None
+    advised_by: str | None = None
+    turn: str | None = None
+    condition: str | None = None
+
+
+def with_advice(motions: Iterable[Motion], turns: Sequence[Turn]) -> tuple[Motion, ...]:
+    """Return the motions with the advice the cabinet gives on them in the turns that follow them."""
+    motions = tuple(motions)
+    standing = {motion.number: _Standing() for motion in motions if motion.number is not None}
+    read_in = {motion.turn: motion.number for motion in motions}
+    read: set[int] = set()  # only what has been read can be advised on
+    current: list[int] = []
+    for turn in turns:
+        if (number := read_in.get(turn.id)) is not None:
+            read.add(number)
+        elif turn.speaker.role == "chair":
+            # The chair may call the next motion: "De motie-Jansen op stuk nr. 12."
+            current = _numbers(turn.text, read) or current
+        elif turn.speaker.role in _CABINET and read:
+            current = _read_turn(turn, standing, read, current)
+    return tuple(
+        replace(motion, advice=s.advice, advised_by=s.advised_by, advice_turn=s.turn, condition=s.condition)
+        if motion.number is not None and (s := standing[motion.number]).turn
+        else motion
+        for motion in motions
+    )
+
+
+def _read_turn(turn: Turn, standing: dict[int, _Standing], read: set[int], current: list[int]) -> list[int]:
+    """Take in what one turn of the cabinet says; return the motions it speaks of at its end."""
+    hinge: str | None = None  # the latest sentence on the current motions that puts a reading or a change forward
+    for sentence in _SENTENCES.split(turn.text):
+        numbers = _numbers(sentence, read)
+        if numbers:
+            current, hinge = numbers, None
+        names = [_NAMES[match.lastgroup or ""] for match in _ADVICE.finditer(sentence)]
+        if names and not (_CONSIDERED.search(sentence) and len(set(names)) == 1):
+            advice, condition = _weigh(sentence, names, hinge)
+            for number in current:
+                _update(standing[number], advice, condition, turn)
+        if _READING.search(sentence) or _CHANGE.search(sentence):
+            hinge = sentence
+    return current
+
+
+def _weigh(sentence: str, names: list[str], hinge: str | None) -> tuple[str | None, str | None]:
+    """Return the advice for the motion as printed or read, None where only a changed one gets any, and the condition."""
+    refers_back = hinge is not None and bool(_REFERS_BACK.search(sentence))
+    others = [name for name in names if name != _FAVOURABLE]
+    otherwise = bool(_OTHERWISE.search(sentence)) and len(set(names)) > 1
+    if _CHANGE.search(sentence) or (hinge and _CHANGE.search(hinge) and (refers_back or otherwise)):
+        condition = sentence if _CHANGE.search(sentence) else f"{hinge} {sentence}"
+        return (others[0] if others else None), (condition if _FAVOURABLE in names else None)
+    if _FAVOURABLE in names and (_READING.search(sentence) or otherwise):
+        return _FAVOURABLE, sentence
+    if _FAVOURABLE in names and refers_back and not others:
+        return _FAVOURABLE, f"{hinge} {sentence}"
+    return names[-1], sentence if otherwise else None
+
+
+def _update(state: _Standing, advice: str | None, condition: str | None, turn: Turn) -> None:
+    if advice is None:
+        # Only a changed motion gets this advice; without an earlier one it is all there is to report.
+        advice = state.advice or _FAVOURABLE
+    if advice != state.advice:
+        state.advice, state.advised_by, state.turn, state.condition = advice, turn.speaker.name, turn.id, None
+    state.condition = condition or state.condition
+
+
+def _numbers(text: str, among: set[int]) -> list[int]:
+    found = (int(n) for match in _NUMBERS.finditer(text) for n in re.findall(r"\d+", match[1] or match[2]))
+    return [number for number in found if number in among]

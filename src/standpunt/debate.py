@@ -1,0 +1,215 @@
+"""The data of a debate: turns in order, who speaks them and with which right, motions, stage directions.
+
+Frozen data classes without input or output. Offsets count characters (Unicode code points) of the report as it was
+decoded, with nothing removed; a turn's text is normalised, and `Debate.to_source` maps positions in it back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from standpunt.alignment import Alignment
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Role = Literal["chair", "member", "minister", "state secretary", "guest"]
+Kind = Literal["speech", "interruption", "reply", "motion", "chair", "procedural"]
+NoteKind = Literal["preamble", "heading", "opening", "suspension", "resumption", "closing", "vote", "reaction"]
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks: the name as the report prints it, the party (None for chair, cabinet and guests), the role."""
+
+    name: str
+    party: str | None
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One uninterrupted contribution by one speaker.
+
+    Attributes:
+        id: unique within and across debates (`<debate id>-<ordinal>`).
+        ordinal: place in the debate, from 1.
+        speaker: who speaks.
+        kind: what the turn is, given who holds the floor (see `standpunt.floor`).
+        term: 1 for the first term (eerste termijn), 2 for the second, ...
+        floor: name of the speaker who holds the floor, None where nobody does.
+        replies_to: id of the turn that is answered, if any.
+        start: offset of the first character of the turn in the report.
+        end: offset after its last character.
+        text: the normalised text; paragraphs are separated by an empty line.
+        spans: the parts of the report the text consists of (stage directions inside a turn lie between them).
+    """
+
+    id: str
+    ordinal: int
+    speaker: Speaker
+    kind: Kind
+    term: int
+    floor: str | None
+    replies_to: str | None
+    start: int
+    end: int
+    text: str
+    spans: tuple[Span, ...] = ()
+
+    def record(self) -> dict[str, object]:
+        """Return the turn as a flat record, as `standpunt turns` prints it."""
+        return {
+            "id": self.id,
+            "ordinal": self.ordinal,
+            "speaker": self.speaker.name,
+            "party": self.speaker.party,
+            "role": self.speaker.role,
+            "kind": self.kind,
+            "term": self.term,
+            "floor": self.floor,
+            "replies_to": self.replies_to,
+            "start": self.start,
+            "end": self.end,
+            "text": self.text,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """A motion read into the record, with the cabinet's advice on it.
+
+    Attributes:
+        number: the number it was given, None where the report does not say.
+        dossier: the parliamentary dossier, e.g. "36045" or "36800-X".
+        submitters: surnames in the order printed; the first one reads it.
+        text: the whole motion.
+        request: what is asked or declared ("verzoekt de regering ...", "spreekt uit ...").
+        turn: id of the turn in which it is read.
+        advice: the cabinet's advice as it last stood for the motion as printed or read ("oordeel Kamer", "ontraden",
+            "overbodig", "ontijdig", "overgenomen"), None where none was given.
+        advised_by: name of the minister or state secretary.
+        advice_turn: id of the turn in which that advice was given.
+        condition: the sentence on which the advice hangs: a reading of the motion or a change of its wording.
+    """
+
+    number: int | None
+    dossier: str | None
+    submitters: tuple[str, ...]
+    text: str
+    request: str
+    turn: str
+    advice: str | None = None
+    advised_by: str | None = None
+    advice_turn: str | None = None
+    condition: str | None = None
+
+    def record(self) -> dict[str, object]:
+        """Return the motion as a flat record, as `standpunt motions` prints it."""
+        names = (
+            "number", "dossier", "submitters", "text", "request", "turn", "advice", "advised_by", "advice_turn",
+            "condition",
+        )  # fmt: skip
+        return {name: getattr(self, name) for name in names} | {"submitters": list(self.submitters)}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A part of the report that nobody speaks: headings, suspensions, votes. Offsets into the report."""
+
+    kind: NoteKind
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Debate:
+    """A debate as read from a report."""
+
+    id: str
+    title: str
+    turns: tuple[Turn, ...]
+    motions: tuple[Motion, ...] = ()
+    notes: tuple[Note, ...] = ()
+    source: str = field(default="", repr=False)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Turn]:
+        return {turn.id: turn for turn in self.turns}
+
+    def turn(self, key: str | int) -> Turn:
+        """Return the turn with this id (str) or ordinal (int).
+
+        Raises:
+            KeyError: there is no such turn.
+        """
+        if isinstance(key, int):
+            if not 1 <= key <= len(self.turns):
+                raise KeyError(key)
+            return self.turns[key - 1]
+        return self._by_id[key]
+
+    @property
+    def suspensions(self) -> tuple[Note, ...]:
+        """The stage directions that suspend the sitting or the debate."""
+        return tuple(note for note in self.notes if note.kind == "suspension")
+
+    def speaker_counts(self) -> dict[str, int]:
+        """Return the number of turns per speaker, most talkative first; motions are counted with their reader."""
+        return dict(Counter(turn.speaker.name for turn in self.turns).most_common())
+
+    @cached_property
+    def turn_digests(self) -> tuple[str, ...]:
+        """Twelve hexadecimal digits per turn over its speaker and text (white space and Unicode form normalised)."""
+        return tuple(digest_turn(turn.speaker.name, turn.text) for turn in self.turns)
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash that identifies the debate whatever its file is called: over all turns, speakers and texts."""
+        return digest_debate(self.turn_digests)
+
+    def to_source(self, turn: Turn, start: int, end: int) -> Span:
+        """Map characters [start, end) of a turn's text to offsets into the report.
+
+        Raises:
+            ValueError: the range is empty, outside the text, or holds only white space.
+        """
+        return self._alignment(turn).to_source(start, end)
+
+    def to_text(self, turn: Turn, start: int, end: int) -> Span:
+        """Map offsets [start, end) into the report to characters of the turn's text (inverse of `to_source`)."""
+        return self._alignment(turn).to_text(start, end)
+
+    @cached_property
+    def _alignments(self) -> dict[str, Alignment]:
+        return {}
+
+    def _alignment(self, turn: Turn) -> Alignment:
+        if turn.id not in self._alignments:
+            self._alignments[turn.id] = Alignment(turn.text, self.source, turn.spans or ((turn.start, turn.end),))
+        return self._alignments[turn.id]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return one row a turn, with the columns of `Turn.record`."""
+        import pandas as pd
+
+        return pd.DataFrame([turn.record() for turn in self.turns])
+
+
+def digest_turn(speaker: str, text: str) -> str:
+    """Return twelve hexadecimal digits that identify a turn's words, whatever their white space and Unicode form."""
+    words = unicodedata.normalize("NFC", " ".join(f"{speaker}\n{text}".split()))
+    return hashlib.sha256(words.encode()).hexdigest()[:12]
+
+
+def digest_debate(turn_digests: Iterable[str]) -> str:
+    """Return the hash of a debate from those of its turns."""
+    return hashlib.sha256("\n".join(turn_digests).encode()).hexdigest()

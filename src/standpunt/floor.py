@@ -1,0 +1,195 @@
+"""Who holds the floor: from the order of the speakers and the words of the chair.
+
+The chair gives the floor; whoever speaks while another holds it interrupts; what the holder says after that is a reply.
+A printed report does not mark any of this, so the chair's sentences are read for who is called and as what, and the
+order of the debate (members, cabinet, members, cabinet) decides where the chair says nothing that tells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from standpunt.debate import Kind, Speaker
+from standpunt.names import mentions
+
+_CABINET = ("minister", "state secretary")
+_SENTENCES = re.compile(r"(?<=[.?!…])\s+|\n+")
+_NAMED = r"(?:de heer|meneer|mevrouw|collega|het lid|minister|staatssecretaris)\s+"
+_GIVES = re.compile(
+    r"woord (?:is |gaat |geef ik |dan )?(?:graag |nu |weer |dan |eerst )*(?:aan|voor)\b|geef (?:ik )?(?:\w+ ){0,4}het woord"
+    r"|(?:volgende|eerste|tweede|derde|laatste) spreker|(?:gaan|kunnen) we (?:\w+ ){0,3}(?:luisteren )?naar\b"
+    r"|(?:ga|gaan|kom|komen) (?:ik|we|wij) (?:\w+ ){0,3}(?:bij|toe aan)\b|nodig (?:ik )?(?:\w+ ){0,3}uit|stokje over aan"
+    r"|aan de beurt|ten slotte (?:is )?(?:het woord|de heer|mevrouw)|luisteren naar|spreekgestoelte"
+    r"|gaat (?:namens|spreken namens)|\bnamens (?:de fractie|zijn fractie|haar fractie)",
+    re.IGNORECASE,
+)
+_INTERRUPTS = re.compile(
+    r"\bvra(?:ag|gen)\b|\binterruptie\b|\binterrumpe|\bkort(?:e)?\b|\bafrondend\b|\bter afronding\b|\breage(?:ert|ren)\b|\breactie\b"
+    r"|\bpunt van orde\b|\bopmerking\b|\bmicrofoon\b|\bnog één keer\b|\bvervolg(?:vraag)?\b|\btot slot\b"
+    r"|\b(?:tweede|derde|laatste) keer\b|\bherkansing\b",
+    re.IGNORECASE,
+)
+_WITH_PARTY = re.compile(rf"{_NAMED}[^,.?!]{{2,40}}?(?:,\s*(?!kort|graag|u\b|gaat|aan\b|heel|nog|ga\b|afrond)\S|\s+(?:van|namens)\s+\S)", re.IGNORECASE)
+_ALONE = re.compile(rf"^\W*(?:(?:nu|dan|en|allereerst|vervolgens|tot slot)\s+)?(?:{_NAMED}[^,.?!]{{2,40}}|de (?:minister(?:-president)?|staatssecretaris|premier)[^,.?!]{{0,40}})[.?!]*$", re.IGNORECASE)
+_SECOND_TERM = re.compile(r"(?:tweede|derde|volgende) termijn|re- en dupliek|repliek", re.IGNORECASE)
+_POINT_OF_ORDER = re.compile(r"^[^.?!]{0,80}\b(?:punt van orde|een ordevoorstel|een punt van de orde)\b", re.IGNORECASE)
+_OPENS_SPEECH = re.compile(r"^(?:(?:heel )?(?:dank|bedankt)\b[^.?!]{0,60}|meneer de |mevrouw de )?(?:,\s*)?voorzitter\b", re.IGNORECASE)
+_LONG = 90
+
+Cue = Literal["floor", "interruption", "named"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What the floor is worked out from: the speaker, the text, whether it is a motion, the pauses just before it."""
+
+    speaker: Speaker
+    text: str
+    is_motion: bool = False
+    pauses: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place of a contribution in the debate; `replies_to` is an index into the sequence."""
+
+    kind: Kind
+    term: int
+    floor: str | None
+    replies_to: int | None
+
+
+@dataclass(slots=True)
+class _State:
+    holder: Speaker | None = None
+    term: int = 1
+    cabinet_spoke: bool = False  # in this term
+    had_floor: set[Speaker] = field(default_factory=set)  # in this term
+    announced_term: bool = False
+    holder_last: int | None = None  # index of the holder's latest turn
+    unanswered: int | None = None  # index of the interruption the holder has not answered yet
+
+
+def assign_floor(contributions: Sequence[Contribution]) -> list[Place]:
+    """Work out kind, term, floor and the turn replied to for every contribution, in order."""
+    state = _State()
+    places: list[Place] = []
+    chair_text: str | None = None  # what the chair said since the last other speaker
+    paused = False
+    for index, item in enumerate(contributions):
+        paused = paused or bool(item.pauses & {"suspension", "closing"})
+        if item.speaker.role == "chair":
+            chair_text = f"{chair_text}\n{item.text}" if chair_text else item.text
+            if _SECOND_TERM.search(item.text) and state.cabinet_spoke:
+                state.announced_term = True
+            # After a suspension nobody holds the floor until the chair gives it again.
+            holder = None if paused or state.holder is None else state.holder.name
+            places.append(Place("chair", state.term, holder, None))
+            continue
+        if item.is_motion:
+            places.append(_motion(item, index, state))
+        elif item.speaker == state.holder:
+            places.append(_holder(item, index, state))
+        elif _takes_floor(contributions, index, chair_text, state, paused):
+            _give_floor(item.speaker, state)
+            places.append(_holder(item, index, state))
+        else:
+            places.append(_other(item, index, state))
+        chair_text, paused = None, False
+    return places
+
+
+def _motion(item: Contribution, index: int, state: _State) -> Place:
+    if state.holder != item.speaker:
+        _give_floor(item.speaker, state)
+    state.holder_last, state.unanswered = index, None
+    return Place("motion", state.term, item.speaker.name, None)
+
+
+def _holder(item: Contribution, index: int, state: _State) -> Place:
+    answered, state.unanswered = state.unanswered, None
+    state.holder_last = index
+    return Place("speech" if answered is None else "reply", state.term, item.speaker.name, answered)
+
+
+def _other(item: Contribution, index: int, state: _State) -> Place:
+    if state.holder is None or _POINT_OF_ORDER.search(item.text):
+        return Place("procedural", state.term, state.holder.name if state.holder else None, None)
+    state.unanswered = index
+    return Place("interruption", state.term, state.holder.name, state.holder_last)
+
+
+def _give_floor(speaker: Speaker, state: _State) -> None:
+    if speaker.role in _CABINET:
+        state.cabinet_spoke = True
+    elif state.cabinet_spoke:
+        # Members have the floor again after the cabinet: the next term has begun.
+        state.term += 1
+        state.cabinet_spoke = False
+        state.announced_term = False
+        state.had_floor = set()
+    state.holder, state.holder_last, state.unanswered = speaker, None, None
+    state.had_floor.add(speaker)
+
+
+def _takes_floor(
+    contributions: Sequence[Contribution], index: int, chair_text: str | None, state: _State, paused: bool
+) -> bool:
+    item = contributions[index]
+    speaker = item.speaker
+    if chair_text is None:
+        return state.holder is None and not _POINT_OF_ORDER.search(item.text) and bool(_OPENS_SPEECH.search(item.text))
+    cue = chair_cue(chair_text, speaker)
+    if _POINT_OF_ORDER.search(item.text):
+        return False
+    if speaker.role in _CABINET:
+        # The cabinet's turn has come once a minister is called; before that only an explicit cue counts.
+        return cue == "floor" or (cue != "interruption" and (paused or state.holder is None))
+    if state.cabinet_spoke:
+        # During the cabinet's term a member gets the floor only where the chair opens the next term.
+        opens_term = paused or state.announced_term
+        return opens_term and (cue == "floor" or (cue == "named" and bool(_OPENS_SPEECH.search(item.text))))
+    if cue == "floor":
+        return True
+    if cue == "interruption" or speaker in state.had_floor:
+        return False
+    return state.holder is None or _reads_like_speech(contributions, index, state)
+
+
+def _reads_like_speech(contributions: Sequence[Contribution], index: int, state: _State) -> bool:
+    """Where the chair's words do not tell: a speech addresses the chair and is long, or its speaker is answered."""
+    item = contributions[index]
+    if not _OPENS_SPEECH.search(item.text):
+        return False
+    following = next((c for c in contributions[index + 1 :] if c.speaker.role != "chair"), None)
+    return len(item.text.split()) >= _LONG or (following is not None and following.speaker != state.holder)
+
+
+def chair_cue(text: str, speaker: Speaker) -> Cue | None:
+    """Read the chair's words for how `speaker` is called: to the floor, to interrupt, or by name only.
+
+    The last sentence that tells wins ("The floor is Mr A's. Oh, first a question from Ms B.").
+    """
+    cue: Cue | None = None
+    for sentence in _SENTENCES.split(text):
+        names_speaker = mentions(sentence, speaker.name) or (
+            speaker.role in _CABINET and bool(re.search(r"\b(?:minister|staatssecretaris|premier|kabinet)", sentence, re.IGNORECASE))
+        )
+        names_other = not names_speaker and bool(re.search(_NAMED + r"[A-ZÀ-Þ]", sentence))
+        short = len(sentence.split()) <= 6
+        if names_other:
+            if _GIVES.search(sentence) or _WITH_PARTY.search(sentence):
+                cue = None  # somebody else was called; what follows may change that
+            continue
+        if _GIVES.search(sentence) and not re.search(r"interruptie|\bvraag van\b", sentence, re.IGNORECASE):
+            cue = "floor"
+        elif _INTERRUPTS.search(sentence) and (names_speaker or short or re.search(r"interruptie\b|\been vraag\b", sentence)):
+            cue = "interruption"
+        elif names_speaker and _WITH_PARTY.search(sentence):
+            cue = "floor"
+        elif names_speaker and cue is None:
+            cue = "floor" if speaker.role in _CABINET and _ALONE.search(sentence) else "named"
+    return cue
