@@ -40,7 +40,7 @@ _CONSIDERED = re.compile(
     re.IGNORECASE,
 )
 _CHANGE = re.compile(
-    r"aanpass|gewijzigd|wijzig|schrap|herformul|andere formulering|\bwoord(?:en)? [^.?!]{0,60}\bweg\b|toevoeg|vervang|weglat",
+    r"aanpass|aangepast|gewijzigd|wijzig|schrap|herformul|andere formulering|\bwoord(?:en)? [^.?!]{0,60}\bweg\b|toevoeg|vervang|weglat|\ber [^.?!]{0,60}\bvan maak",
     re.IGNORECASE,
 )
 _READING = re.compile(
@@ -49,6 +49,7 @@ _READING = re.compile(
     re.IGNORECASE,
 )
 _OTHERWISE = re.compile(r"\b(?:anders|tenzij|zo niet)\b", re.IGNORECASE)
+_IF = re.compile(r"\b(?:als|indien|wanneer|tenzij|anders|zo niet)\b|, dan\b", re.IGNORECASE)
 _REFERS_BACK = re.compile(r"\b(?:dan|daarmee|(?:met|in|onder) (?:die|deze|dat))\b", re.IGNORECASE)
 
 
@@ -96,7 +97,10 @@ def _read_turn(turn: Turn, standing: dict[int, _Standing], read: set[int], curre
         if names and not (_CONSIDERED.search(sentence) and len(set(names)) == 1):
             advice, condition = _weigh(sentence, names, hinge)
             for number in current:
-                _update(standing[number], advice, condition, turn)
+                state = standing[number]
+                if state.turn == turn.id and advice not in (state.advice, _FAVOURABLE) and _IF.search(sentence):
+                    advice, condition = _second_outcome(state, advice, sentence)
+                _update(state, advice, condition, turn)
         if _READING.search(sentence) or _CHANGE.search(sentence):
             hinge = sentence
     return current
@@ -115,6 +119,14 @@ def _weigh(sentence: str, names: list[str], hinge: str | None) -> tuple[str | No
     if _FAVOURABLE in names and refers_back and not others:
         return _FAVOURABLE, f"{hinge} {sentence}"
     return names[-1], sentence if otherwise else None
+
+
+def _second_outcome(state: _Standing, advice: str | None, sentence: str) -> tuple[str | None, str | None]:
+    """Weigh "... Otherwise I advise against it", said after another advice on the same motion."""
+    condition = f"{state.condition} {sentence}" if state.condition else sentence
+    if state.condition and _CHANGE.search(state.condition):
+        return advice, condition  # as printed the motion gets the second one
+    return state.advice, condition
 
 
 def _update(state: _Standing, advice: str | None, condition: str | None, turn: Turn) -> None:

@@ -15,7 +15,11 @@ from typing import Literal
 from standpunt.debate import Kind, Speaker
 from standpunt.names import mentions
 
-_CABINET = ("minister", "state secretary")
+_OFFICES = {
+    "minister": re.compile(r"\b(?:minister|premier|kabinet)", re.IGNORECASE),
+    "state secretary": re.compile(r"\b(?:staatssecretaris|kabinet)", re.IGNORECASE),
+}
+_CABINET = tuple(_OFFICES)
 _SENTENCES = re.compile(r"(?<=[.?!…])\s+|\n+")
 _NAMED = r"(?:de heer|meneer|mevrouw|collega|het lid|minister|staatssecretaris)\s+"
 _GIVES = re.compile(
@@ -23,17 +27,18 @@ _GIVES = re.compile(
     r"|(?:volgende|eerste|tweede|derde|laatste) spreker|(?:gaan|kunnen) we (?:\w+ ){0,3}(?:luisteren )?naar\b"
     r"|(?:ga|gaan|kom|komen) (?:ik|we|wij) (?:\w+ ){0,3}(?:bij|toe aan)\b|nodig (?:ik )?(?:\w+ ){0,3}uit|stokje over aan"
     r"|aan de beurt|ten slotte (?:is )?(?:het woord|de heer|mevrouw)|luisteren naar|spreekgestoelte"
-    r"|gaat (?:namens|spreken namens)|\bnamens (?:de fractie|zijn fractie|haar fractie)",
+    r"|gaat (?:namens|spreken namens)|\bnamens (?:de fractie|zijn fractie|haar fractie)|\buw (?:eigen )?(?:eerste |tweede )?termijn"
+    r"|zijde van de Kamer",
     re.IGNORECASE,
 )
 _INTERRUPTS = re.compile(
     r"\bvra(?:ag|gen)\b|\binterruptie\b|\binterrumpe|\bkort(?:e)?\b|\bafrondend\b|\bter afronding\b|\breage(?:ert|ren)\b|\breactie\b"
-    r"|\bpunt van orde\b|\bopmerking\b|\bmicrofoon\b|\bnog één keer\b|\bvervolg(?:vraag)?\b|\btot slot\b"
+    r"|\bpunt van orde\b|\bopmerking\b|\bmicrofoon\b|\bnog één keer\b|\bvervolg(?:vraag)?\b"
     r"|\b(?:tweede|derde|laatste) keer\b|\bherkansing\b",
     re.IGNORECASE,
 )
-_WITH_PARTY = re.compile(rf"{_NAMED}[^,.?!]{{2,40}}?(?:,\s*(?!kort|graag|u\b|gaat|aan\b|heel|nog|ga\b|afrond)\S|\s+(?:van|namens)\s+\S)", re.IGNORECASE)
-_ALONE = re.compile(rf"^\W*(?:(?:nu|dan|en|allereerst|vervolgens|tot slot)\s+)?(?:{_NAMED}[^,.?!]{{2,40}}|de (?:minister(?:-president)?|staatssecretaris|premier)[^,.?!]{{0,40}})[.?!]*$", re.IGNORECASE)
+_WITH_PARTY = re.compile(rf"{_NAMED}[^,.?!]{{2,40}}?(?:,\s*(?!kort|graag|u\b|gaat|aan\b|heel|nog|ga\b|afrond|tot slot)\S|\s+(?:van|namens)\s+\S)", re.IGNORECASE)
+_ALONE = re.compile(rf"^\W*(?:(?:nu|dan|en|allereerst|vervolgens|tot slot)\s+)?(?:{_NAMED}[^,.?!]{{2,40}}|de (?:minister(?:-president)?|staatssecretaris|premier)[^,.?!]{{0,40}})(?:,? tot slot)?[.?!]*$", re.IGNORECASE)
 _SECOND_TERM = re.compile(r"(?:tweede|derde|volgende) termijn|re- en dupliek|repliek", re.IGNORECASE)
 _POINT_OF_ORDER = re.compile(r"^[^.?!]{0,80}\b(?:punt van orde|een ordevoorstel|een punt van de orde)\b", re.IGNORECASE)
 _OPENS_SPEECH = re.compile(r"^(?:(?:heel )?(?:dank|bedankt)\b[^.?!]{0,60}|meneer de |mevrouw de )?(?:,\s*)?voorzitter\b", re.IGNORECASE)
@@ -91,7 +96,7 @@ def assign_floor(contributions: Sequence[Contribution]) -> list[Place]:
             continue
         if item.is_motion:
             places.append(_motion(item, index, state))
-        elif item.speaker == state.holder:
+        elif item.speaker == state.holder and not (chair_text and _POINT_OF_ORDER.search(item.text)):
             places.append(_holder(item, index, state))
         elif _takes_floor(contributions, index, chair_text, state, paused):
             _give_floor(item.speaker, state)
@@ -160,8 +165,10 @@ def _takes_floor(
 
 
 def _reads_like_speech(contributions: Sequence[Contribution], index: int, state: _State) -> bool:
-    """Where the chair's words do not tell: a speech addresses the chair and is long, or its speaker is answered."""
+    """Where the chair's words do not tell: a motion follows, or it addresses the chair and is long or not answered."""
     item = contributions[index]
+    if index + 1 < len(contributions) and contributions[index + 1].is_motion:
+        return contributions[index + 1].speaker == item.speaker
     if not _OPENS_SPEECH.search(item.text):
         return False
     following = next((c for c in contributions[index + 1 :] if c.speaker.role != "chair"), None)
@@ -175,21 +182,20 @@ def chair_cue(text: str, speaker: Speaker) -> Cue | None:
     """
     cue: Cue | None = None
     for sentence in _SENTENCES.split(text):
-        names_speaker = mentions(sentence, speaker.name) or (
-            speaker.role in _CABINET and bool(re.search(r"\b(?:minister|staatssecretaris|premier|kabinet)", sentence, re.IGNORECASE))
-        )
+        office = _OFFICES.get(speaker.role)
+        names_speaker = mentions(sentence, speaker.name) or bool(office and office.search(sentence))
         names_other = not names_speaker and bool(re.search(_NAMED + r"[A-ZÀ-Þ]", sentence))
         short = len(sentence.split()) <= 6
         if names_other:
             if _GIVES.search(sentence) or _WITH_PARTY.search(sentence):
                 cue = None  # somebody else was called; what follows may change that
             continue
-        if _GIVES.search(sentence) and not re.search(r"interruptie|\bvraag van\b", sentence, re.IGNORECASE):
+        if _GIVES.search(sentence) and not re.search(r"\binterruptie[^,]*$|\bvraag van\b", sentence, re.IGNORECASE):
             cue = "floor"
         elif _INTERRUPTS.search(sentence) and (names_speaker or short or re.search(r"interruptie\b|\been vraag\b", sentence)):
             cue = "interruption"
         elif names_speaker and _WITH_PARTY.search(sentence):
             cue = "floor"
-        elif names_speaker and cue is None:
+        elif names_speaker and cue in (None, "named"):
             cue = "floor" if speaker.role in _CABINET and _ALONE.search(sentence) else "named"
     return cue
