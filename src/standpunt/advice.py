@@ -12,20 +12,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from standpunt.debate import Motion, Turn
+from standpunt.sentences import rough_sentences
 
 _CABINET = ("minister", "state secretary")
-_SENTENCES = re.compile(r"(?:(?<=[.?!…])|(?<=[.?!…][\"”’']))(?<!\bnr\.)(?<!\bnrs\.)\s+|\n+")
 _NUMBERS = re.compile(
     r"\bmoties?\b[^.?!:;]{0,40}?\b(?:op )?(?:de )?stuk(?:ken)?(?: met)?(?: de)? nrs?\.?\s*(\d+(?:(?:\s*,\s*|\s+en\s+|\s*/\s*)(?:nr\.\s*)?\d+)*)"
     r"|\bmoties?(?:-\w+)? nrs?\.?\s*(\d+(?:(?:\s*,\s*|\s+en\s+)\d+)*)",
     re.IGNORECASE,
 )
 _ADVICE = re.compile(
-    r"(?P<kamer>oordeel(?: aan de)?(?: van de)? Kamer|aan het oordeel van de Kamer)"
-    r"|(?P<ontraden>ontra(?:ad|den|dt)\b)|(?P<overbodig>overbodig)|(?P<ontijdig>ontijdig|aan te houden|aanhouden|houdt? \w+ aan\b)"
-    r"|(?P<overgenomen>overgenomen|neem ik (?:graag )?over|overnemen)",
-    re.IGNORECASE,
+    r"(?P<kamer>[Oo]ordeel(?: aan de)?(?: van de)? Kamer|aan het oordeel van de Kamer)"
+    r"|(?P<ontraden>[Oo]ntra(?:ad|den|dt)\b)|(?P<overbodig>[Oo]verbodig)"
+    r"|(?P<ontijdig>[Oo]ntijdig|aan te houden|[Aa]anhouden|houdt? \w+ aan\b)"
+    r"|(?P<overgenomen>[Oo]vergenomen|[Nn]eem ik (?:graag )?over|overnemen)"
 )
+_STEMS = ("ordeel", "ntra", "verbodig", "ntijdig", "houd", "genomen", "eem ik", "nemen")  # to skip most sentences fast
 _NAMES = {
     "kamer": "oordeel Kamer",
     "ontraden": "ontraden",
@@ -88,22 +89,33 @@ def with_advice(motions: Iterable[Motion], turns: Sequence[Turn]) -> tuple[Motio
 
 def _read_turn(turn: Turn, standing: dict[int, _Standing], read: set[int], current: list[int]) -> list[int]:
     """Take in what one turn of the cabinet says; return the motions it speaks of at its end."""
-    hinge: str | None = None  # the latest sentence on the current motions that puts a reading or a change forward
-    for sentence in _SENTENCES.split(turn.text):
+    said: list[str] = []  # on the current motions, before the sentence at hand
+    for sentence in rough_sentences(turn.text):
         numbers = _numbers(sentence, read)
         if numbers:
-            current, hinge = numbers, None
-        names = [_NAMES[match.lastgroup or ""] for match in _ADVICE.finditer(sentence)]
+            current, said = numbers, []
+        names = _advice_in(sentence)
         if names and not (_CONSIDERED.search(sentence) and len(set(names)) == 1):
-            advice, condition = _weigh(sentence, names, hinge)
+            advice, condition = _weigh(sentence, names, _hinge(said))
             for number in current:
                 state = standing[number]
                 if state.turn == turn.id and advice not in (state.advice, _FAVOURABLE) and _IF.search(sentence):
                     advice, condition = _second_outcome(state, advice, sentence)
                 _update(state, advice, condition, turn)
-        if _READING.search(sentence) or _CHANGE.search(sentence):
-            hinge = sentence
+        said.append(sentence)
     return current
+
+
+def _advice_in(sentence: str) -> list[str]:
+    """Return the names of the advice given or mentioned in a sentence, in order."""
+    if not any(stem in sentence for stem in _STEMS):
+        return []
+    return [_NAMES[match.lastgroup or ""] for match in _ADVICE.finditer(sentence)]
+
+
+def _hinge(said: list[str]) -> str | None:
+    """Return the latest sentence that puts a reading or a change of the motion forward."""
+    return next((sentence for sentence in reversed(said) if _READING.search(sentence) or _CHANGE.search(sentence)), None)
 
 
 def _weigh(sentence: str, names: list[str], hinge: str | None) -> tuple[str | None, str | None]:
@@ -139,5 +151,7 @@ def _update(state: _Standing, advice: str | None, condition: str | None, turn: T
 
 
 def _numbers(text: str, among: set[int]) -> list[int]:
+    if "moti" not in text and "Moti" not in text:
+        return []
     found = (int(n) for match in _NUMBERS.finditer(text) for n in re.findall(r"\d+", match[1] or match[2]))
     return [number for number in found if number in among]

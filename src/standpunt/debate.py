@@ -210,6 +210,6 @@ def digest_turn(speaker: str, text: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:12]
 
 
-def digest_debate(turn_digests: Iterable[str]) -> str:
-    """Return the hash of a debate from those of its turns."""
-    return hashlib.sha256("\n".join(turn_digests).encode()).hexdigest()
+def digest_debate(turns: Iterable[str]) -> str:
+    """Return the hash of a debate from what stands for its turns, in order."""
+    return hashlib.sha256("\n".join(turns).encode()).hexdigest()

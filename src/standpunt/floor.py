@@ -14,13 +14,15 @@ from typing import Literal
 
 from standpunt.debate import Kind, Speaker
 from standpunt.names import mentions
+from standpunt.sentences import rough_sentences
 
 _OFFICES = {
-    "minister": re.compile(r"\b(?:minister|premier|kabinet)", re.IGNORECASE),
-    "state secretary": re.compile(r"\b(?:staatssecretaris|kabinet)", re.IGNORECASE),
+    "minister": re.compile(r"\b(?:minister|premier|kabinet)"),
+    "state secretary": re.compile(r"\b(?:staatssecretaris|kabinet)"),
 }
 _CABINET = tuple(_OFFICES)
-_SENTENCES = re.compile(r"(?<=[.?!…])\s+|\n+")
+# All patterns but this one are matched against case-folded text.
+_SOMEBODY = re.compile(r"(?:[Dd]e heer|[Mm]eneer|[Mm]evrouw|[Cc]ollega|[Hh]et lid|[Mm]inister|[Ss]taatssecretaris)\s+[A-ZÀ-Þ]")
 _NAMED = r"(?:de heer|meneer|mevrouw|collega|het lid|minister|staatssecretaris)\s+"
 _GIVES = re.compile(
     r"woord (?:is |gaat |geef ik |dan )?(?:graag |nu |weer |dan |eerst )*(?:aan|voor)\b|geef (?:ik )?(?:\w+ ){0,4}het woord"
@@ -28,20 +30,17 @@ _GIVES = re.compile(
     r"|(?:ga|gaan|kom|komen) (?:ik|we|wij) (?:\w+ ){0,3}(?:bij|toe aan)\b|nodig (?:ik )?(?:\w+ ){0,3}uit|stokje over aan"
     r"|aan de beurt|ten slotte (?:is )?(?:het woord|de heer|mevrouw)|luisteren naar|spreekgestoelte"
     r"|gaat (?:namens|spreken namens)|\bnamens (?:de fractie|zijn fractie|haar fractie)|\buw (?:eigen )?(?:eerste |tweede )?termijn"
-    r"|zijde van de Kamer",
-    re.IGNORECASE,
+    r"|zijde van de kamer",
 )
 _INTERRUPTS = re.compile(
     r"\bvra(?:ag|gen)\b|\binterruptie\b|\binterrumpe|\bkort(?:e)?\b|\bafrondend\b|\bter afronding\b|\breage(?:ert|ren)\b|\breactie\b"
     r"|\bpunt van orde\b|\bopmerking\b|\bmicrofoon\b|\bnog één keer\b|\bvervolg(?:vraag)?\b"
     r"|\b(?:tweede|derde|laatste) keer\b|\bherkansing\b",
-    re.IGNORECASE,
 )
-_WITH_PARTY = re.compile(rf"{_NAMED}[^,.?!]{{2,40}}?(?:,\s*(?!kort|graag|u\b|gaat|aan\b|heel|nog|ga\b|afrond|tot slot)\S|\s+(?:van|namens)\s+\S)", re.IGNORECASE)
-_ALONE = re.compile(rf"^\W*(?:(?:nu|dan|en|allereerst|vervolgens|tot slot)\s+)?(?:{_NAMED}[^,.?!]{{2,40}}|de (?:minister(?:-president)?|staatssecretaris|premier)[^,.?!]{{0,40}})(?:,? tot slot)?[.?!]*$", re.IGNORECASE)
-_SECOND_TERM = re.compile(r"(?:tweede|derde|volgende) termijn|re- en dupliek|repliek", re.IGNORECASE)
-_POINT_OF_ORDER = re.compile(r"^[^.?!]{0,80}\b(?:punt van orde|een ordevoorstel|een punt van de orde)\b", re.IGNORECASE)
-_OPENS_SPEECH = re.compile(r"^(?:(?:heel )?(?:dank|bedankt)\b[^.?!]{0,60}|meneer de |mevrouw de )?(?:,\s*)?voorzitter\b", re.IGNORECASE)
+_WITH_PARTY = re.compile(rf"{_NAMED}[^,.?!]{{2,40}}?(?:,\s*(?!kort|graag|u\b|gaat|aan\b|heel|nog|ga\b|afrond|tot slot)\S|\s+(?:van|namens)\s+\S)")
+_ALONE = re.compile(rf"^\W*(?:(?:nu|dan|en|allereerst|vervolgens|tot slot)\s+)?(?:{_NAMED}[^,.?!]{{2,40}}|de (?:minister(?:-president)?|staatssecretaris|premier)[^,?!]{{0,60}})(?:,? tot slot)?[.?!]*$")
+_SECOND_TERM = re.compile(r"(?:tweede|derde|volgende) termijn|re- en dupliek|repliek")
+_OPENS_SPEECH = re.compile(r"^(?:(?:heel )?(?:dank|bedankt)\b[^.?!]{0,60}|meneer de |mevrouw de )?(?:,\s*)?voorzitter\b")
 _LONG = 90
 
 Cue = Literal["floor", "interruption", "named"]
@@ -88,7 +87,7 @@ def assign_floor(contributions: Sequence[Contribution]) -> list[Place]:
         paused = paused or bool(item.pauses & {"suspension", "closing"})
         if item.speaker.role == "chair":
             chair_text = f"{chair_text}\n{item.text}" if chair_text else item.text
-            if _SECOND_TERM.search(item.text) and state.cabinet_spoke:
+            if _SECOND_TERM.search(item.text.casefold()) and state.cabinet_spoke:
                 state.announced_term = True
             # After a suspension nobody holds the floor until the chair gives it again.
             holder = None if paused or state.holder is None else state.holder.name
@@ -96,7 +95,7 @@ def assign_floor(contributions: Sequence[Contribution]) -> list[Place]:
             continue
         if item.is_motion:
             places.append(_motion(item, index, state))
-        elif item.speaker == state.holder and not (chair_text and _POINT_OF_ORDER.search(item.text)):
+        elif item.speaker == state.holder and not (chair_text and _raises_order(item.text)):
             places.append(_holder(item, index, state))
         elif _takes_floor(contributions, index, chair_text, state, paused):
             _give_floor(item.speaker, state)
@@ -121,10 +120,21 @@ def _holder(item: Contribution, index: int, state: _State) -> Place:
 
 
 def _other(item: Contribution, index: int, state: _State) -> Place:
-    if state.holder is None or _POINT_OF_ORDER.search(item.text):
+    if state.holder is None or _raises_order(item.text):
         return Place("procedural", state.term, state.holder.name if state.holder else None, None)
     state.unanswered = index
     return Place("interruption", state.term, state.holder.name, state.holder_last)
+
+
+def _raises_order(text: str) -> bool:
+    """Tell whether a turn begins with a point of order."""
+    opening = text[:90].casefold()
+    return "punt van orde" in opening or "ordevoorstel" in opening
+
+
+def _opens_speech(text: str) -> bool:
+    """Tell whether a turn begins by addressing the chair, as speeches do."""
+    return _OPENS_SPEECH.search(text[:100].casefold()) is not None
 
 
 def _give_floor(speaker: Speaker, state: _State) -> None:
@@ -146,9 +156,9 @@ def _takes_floor(
     item = contributions[index]
     speaker = item.speaker
     if chair_text is None:
-        return state.holder is None and not _POINT_OF_ORDER.search(item.text) and bool(_OPENS_SPEECH.search(item.text))
+        return state.holder is None and not _raises_order(item.text) and _opens_speech(item.text)
     cue = chair_cue(chair_text, speaker)
-    if _POINT_OF_ORDER.search(item.text):
+    if _raises_order(item.text):
         return False
     if speaker.role in _CABINET:
         # The cabinet's turn has come once a minister is called; before that only an explicit cue counts.
@@ -156,7 +166,7 @@ def _takes_floor(
     if state.cabinet_spoke:
         # During the cabinet's term a member gets the floor only where the chair opens the next term.
         opens_term = paused or state.announced_term
-        return opens_term and (cue == "floor" or (cue == "named" and bool(_OPENS_SPEECH.search(item.text))))
+        return opens_term and (cue == "floor" or (cue == "named" and _opens_speech(item.text)))
     if cue == "floor":
         return True
     if cue == "interruption" or speaker in state.had_floor:
@@ -169,7 +179,7 @@ def _reads_like_speech(contributions: Sequence[Contribution], index: int, state:
     item = contributions[index]
     if index + 1 < len(contributions) and contributions[index + 1].is_motion:
         return contributions[index + 1].speaker == item.speaker
-    if not _OPENS_SPEECH.search(item.text):
+    if not _opens_speech(item.text):
         return False
     following = next((c for c in contributions[index + 1 :] if c.speaker.role != "chair"), None)
     return len(item.text.split()) >= _LONG or (following is not None and following.speaker != state.holder)
@@ -181,16 +191,18 @@ def chair_cue(text: str, speaker: Speaker) -> Cue | None:
     The last sentence that tells wins ("The floor is Mr A's. Oh, first a question from Ms B.").
     """
     cue: Cue | None = None
-    for sentence in _SENTENCES.split(text):
+    for sentence in rough_sentences(text):
         office = _OFFICES.get(speaker.role)
+        names_other = bool(_SOMEBODY.search(sentence))
+        sentence = sentence.casefold()
         names_speaker = mentions(sentence, speaker.name) or bool(office and office.search(sentence))
-        names_other = not names_speaker and bool(re.search(_NAMED + r"[A-ZÀ-Þ]", sentence))
+        names_other = names_other and not names_speaker
         short = len(sentence.split()) <= 6
         if names_other:
             if _GIVES.search(sentence) or _WITH_PARTY.search(sentence):
                 cue = None  # somebody else was called; what follows may change that
             continue
-        if _GIVES.search(sentence) and not re.search(r"\binterruptie[^,]*$|\bvraag van\b", sentence, re.IGNORECASE):
+        if _GIVES.search(sentence) and not re.search(r"\binterruptie[^,]*$|\bvraag van\b", sentence):
             cue = "floor"
         elif _INTERRUPTS.search(sentence) and (names_speaker or short or re.search(r"interruptie\b|\been vraag\b", sentence)):
             cue = "interruption"

@@ -38,10 +38,7 @@ def find_surname(name: str, known: Iterable[str]) -> str | None:
     return None
 
 
-def mentions(text: str, name: str) -> bool:
-    """Tell whether `text` names the speaker, by the whole name or by the first part of a double one."""
-    folded = text.casefold()
-    return any(
-        re.search(rf"(?<!\w){re.escape(form.casefold())}(?!\w)", folded) is not None
-        for form in {name, name.split("-")[0]}
-    )
+def mentions(folded: str, name: str) -> bool:
+    """Tell whether case-folded text names the speaker, by the whole name or by the first part of a double one."""
+    first = name.casefold().split("-")[0]
+    return first in folded and re.search(rf"(?<!\w){re.escape(first)}(?!\w)", folded) is not None

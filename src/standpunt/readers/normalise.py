@@ -26,13 +26,22 @@ _FULL_LINE = 80
 
 def normalise(text: str) -> str:
     """Return the paragraphs of `text`, each on one line, separated by an empty line, in Unicode form NFC."""
+    if "\n" not in text:
+        return unicodedata.normalize("NFC", _one_line(text.replace(_SOFT_HYPHEN, "")))
     if "\f" in text:
         text = re.sub(r"\r?\n?\f", "\n\n\n", text)
     body = _WORD_BREAK.sub("-", _PAGE_BREAK.sub(_mend_page, text))
     if _SOFT_HYPHEN in body:
         body = _SOFT_BREAK.sub("", body)
-    paragraphs = [" ".join(part.split()) for part in _PARAGRAPH.split(body)]
+    paragraphs = [_one_line(part) for part in _PARAGRAPH.split(body)]
     return unicodedata.normalize("NFC", "\n\n".join(part for part in paragraphs if part))
+
+
+def _one_line(text: str) -> str:
+    """Make every run of white space one blank."""
+    line = text.replace(" \n", " ").replace("\n", " ").strip()
+    # What is left in an ordinary report is single blanks; the general way is slower.
+    return line if "  " not in line and line.isprintable() else " ".join(line.split())
 
 
 def _mend_page(match: re.Match[str]) -> str:
@@ -40,10 +49,11 @@ def _mend_page(match: re.Match[str]) -> str:
     text = match.string
     line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
     follows = text[match.end() : match.end() + 40]
-    return "\n\n" if _ends_paragraph(line.rstrip("\r"), follows) else "\n"
+    return "\n\n" if ends_paragraph(line.rstrip("\r"), follows) else "\n"
 
 
-def _ends_paragraph(line: str, follows: str) -> bool:
+def ends_paragraph(line: str, follows: str) -> bool:
+    """Tell whether the last line of a page ends its paragraph, given how the next page begins."""
     if follows.startswith(("en gaat over tot", "Voorzitter.", "Voorzitter,")):
         return True
     # The printer leaves the space at which it wrapped a line; the last line of a paragraph has none.

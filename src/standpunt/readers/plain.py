@@ -8,31 +8,32 @@ a second motion of the same member straight below the chair's line about the fir
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from standpunt.advice import with_advice
-from standpunt.debate import Debate, Motion, Note, NoteKind, Role, Span, Speaker, Turn, digest_debate, digest_turn
+from standpunt.debate import Debate, Motion, Note, NoteKind, Role, Span, Speaker, Turn, digest_debate
 from standpunt.errors import ReadError
 from standpunt.floor import Contribution, Place, assign_floor
 from standpunt.names import find_surname, is_name
 from standpunt.readers.normalise import normalise
 
 _HEADER = re.compile(
-    r"^[ \t]*(?:(?P<chair>De (?:fungerend )?voorzitter)"
+    r"[ \t]*(?:(?P<chair>De (?:fungerend )?[Vv]oorzitter)"
     r"|(?P<title>De heer|Mevrouw|Minister-president|Minister|Staatssecretaris)[ \t]+"
-    r"(?P<name>[^\W\d_'’][^\n(:]{0,60}?|['’][ts] [^\n(:]{1,60}?)[ \t]*\n?[ \t]*(?:\((?P<party>[^()\n]{1,60}\n?[^()\n]{0,60})\))?)"
-    r"[ \t]*:[ \t\r]*$",
-    re.MULTILINE | re.IGNORECASE,
+    r"(?P<name>[^\n(:]{1,60}?)[ \t]*\n?[ \t]*(?:\((?P<party>[^()]{1,80})\))?)[ \t]*:"
 )
+_LINE_END_COLON = re.compile(r":(?=[ \t\r]*(?:\n|\Z))")
 _ROLES: dict[str, Role] = {
-    "minister": "minister",
-    "minister-president": "minister",
-    "staatssecretaris": "state secretary",
+    "Minister": "minister",
+    "Minister-president": "minister",
+    "Staatssecretaris": "state secretary",
 }
 # A line of the report, at the beginning of a block, that nobody speaks or that opens a motion.
+_MAYBE_SPECIAL = re.compile(r"\n(?:[ \t\r\f]*\n)?[ \t]*(?=De [Kvba]|Aan|In s|Motie|MOTIE|Sluiting|\()")
 _SPECIAL = re.compile(
-    r"^[ \t]*(?:"
+    r"(?:"
     r"(?P<suspension>De (?:vergadering|(?:algemene )?beraadslaging) wordt[^.\n]*(?:\.\d\d[^.\n]*)*(?:\n[^.\n]+)?geschorst\.)"
     r"|(?P<resumption>De (?:vergadering|(?:algemene )?beraadslaging) wordt (?:hervat|heropend)\.)"
     r"|(?P<opening>De (?:vergadering|(?:algemene )?beraadslaging) wordt (?:te [^\n]+ )?geopend\.|Aanvang \d+[.:]\d\d uur\.?)"
@@ -106,19 +107,31 @@ class _Part:
 
 
 def _headers(text: str) -> Iterator[_Header]:
-    for match in _HEADER.finditer(text):
-        # Inside a paragraph the same words are speech.
-        if not _begins_block(text, match.start()):
-            continue
-        if match["chair"]:
-            yield _Header(match.start(), match.end(), Speaker("De voorzitter", None, "chair"))
-            continue
-        name = " ".join(match["name"].split())
-        if match["name"][:1].islower() or not is_name(name) or not match["title"][0].isupper():
-            continue
-        party = " ".join(normalise(match["party"]).split()) if match["party"] else None
-        role: Role = _ROLES.get(match["title"].lower(), "member" if party else "guest")
-        yield _Header(match.start(), match.end(), Speaker(name, party, role))
+    seen: dict[str, Speaker | None] = {}
+    for colon in _LINE_END_COLON.finditer(text):
+        start = text.rfind("\n", 0, colon.start()) + 1
+        # A long header may be wrapped before or inside the party.
+        previous = text.rfind("\n", 0, max(start - 1, 0)) + 1
+        for begin in (start, previous):
+            line = text[begin : colon.end()]
+            if line not in seen:
+                match = _HEADER.fullmatch(line)
+                seen[line] = _speaker(match) if match else None
+            speaker = seen[line]
+            # Inside a paragraph the same words are speech.
+            if speaker and _begins_block(text, begin):
+                yield _Header(begin, colon.end(), speaker)
+                break
+
+
+def _speaker(match: re.Match[str]) -> Speaker | None:
+    if match["chair"]:
+        return Speaker("De voorzitter", None, "chair")
+    name = " ".join(match["name"].split())
+    if not is_name(name):
+        return None
+    party = normalise(match["party"]) if match["party"] else None
+    return Speaker(name, party, _ROLES.get(match["title"], "member" if party else "guest"))
 
 
 def _preamble(text: str, end: int) -> Iterator[Note]:
@@ -136,8 +149,9 @@ def _split_body(text: str, header: _Header, end: int, notes: list[Note]) -> Iter
     spans: list[Span] = []
     position = header.end
     last_was_note = False
-    for match in _SPECIAL.finditer(text, header.end, end):
-        if match.start() < position or not _begins_block(text, match.start()):
+    for candidate in _MAYBE_SPECIAL.finditer(text, header.end, end):
+        match = _SPECIAL.match(text, candidate.end(), end)
+        if match is None or match.start() < position or not _begins_block(text, match.start()):
             continue
         before = _trim(text, position, match.start())
         if match.lastgroup == "heading" and not match[0].strip().casefold() == "motie":
@@ -220,14 +234,12 @@ def _assemble(text: str, parts: list[_Part], notes: list[Note], debate_id: str |
         if part.speaker.role != "chair":
             reader = part.speaker
     texts = ["\n\n".join(normalise(text[start:end]) for start, end in part.spans) for part in parts]
+    pauses = _pauses(notes, parts)
     floor = assign_floor(
-        [
-            Contribution(part.speaker, body, part.is_motion, _pauses(notes, parts[index - 1] if index else None, part))
-            for index, (part, body) in enumerate(zip(parts, texts, strict=True))
-        ]
+        [Contribution(p.speaker, t, p.is_motion, pauses.get(i, frozenset())) for i, (p, t) in enumerate(zip(parts, texts, strict=True))]
     )
     if debate_id is None:
-        debate_id = digest_debate(digest_turn(p.speaker.name, t) for p, t in zip(parts, texts, strict=True))[:8]
+        debate_id = digest_debate(texts)[:8]
     turns = _turns(debate_id, parts, texts, floor)
     motions = []
     for index, (part, turn) in enumerate(zip(parts, turns, strict=True)):
@@ -251,11 +263,13 @@ def _turns(debate_id: str, parts: list[_Part], texts: list[str], floor: list[Pla
     )  # fmt: skip
 
 
-def _pauses(notes: list[Note], before: _Part | None, part: _Part) -> frozenset[str]:
-    """The kinds of stage directions between two contributions (also inside the first one, after its last words)."""
-    low = before.spans[0][0] if before else 0
-    high = part.spans[0][0]
-    return frozenset(note.kind for note in notes if low <= note.start < high)
+def _pauses(notes: list[Note], parts: list[_Part]) -> dict[int, frozenset[str]]:
+    """The kinds of stage directions before a contribution (also those inside the one before it), by its index."""
+    starts = [part.spans[0][0] for part in parts]
+    found: dict[int, set[str]] = {}
+    for note in notes:
+        found.setdefault(bisect_right(starts, note.start), set()).add(note.kind)
+    return {index: frozenset(kinds) for index, kinds in found.items()}
 
 
 def _submissions(text: str, parts: list[_Part]) -> list[tuple[tuple[str, ...], int, str] | None]:

@@ -1,0 +1,1 @@
+"""Labels: issues and codebook, standoff layers, agreement."""

@@ -1,0 +1,110 @@
+"""Issues: propositions a speaker can be for or against, read from YAML files by name or path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from standpunt.errors import InputError, unknown_name
+from standpunt.paths import configs_dir
+
+LANGUAGES = ("nl", "en")
+_FIELDS = {"name", "proposition", "definition", "pro", "con", "aliases", "border_cases"}
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A proposition with its definition and its two poles, each in Dutch ("nl") and English ("en")."""
+
+    name: str
+    proposition: dict[str, str]
+    definition: dict[str, str]
+    pro: dict[str, str]
+    con: dict[str, str]
+    aliases: tuple[str, ...] = ()
+    border_cases: tuple[str, ...] = ()
+
+    def record(self) -> dict[str, Any]:
+        """Return the issue as plain data, as it is saved with a model."""
+        return {
+            "name": self.name,
+            "proposition": dict(self.proposition),
+            "definition": dict(self.definition),
+            "pro": dict(self.pro),
+            "con": dict(self.con),
+            "aliases": list(self.aliases),
+            "border_cases": list(self.border_cases),
+        }
+
+
+def shipped_issues() -> tuple[str, ...]:
+    """Return the names of the issues that ship with the package."""
+    return tuple(sorted(path.stem for path in (configs_dir() / "issues").glob("*.yaml")))
+
+
+def load_issue(name: str) -> Issue:
+    """Load an issue by name, or from a YAML file of one's own by path.
+
+    Raises:
+        InputError: there is no such issue, or its file is malformed.
+    """
+    if name.endswith((".yaml", ".yml")) or "/" in name:
+        return _read(Path(name))
+    if name not in shipped_issues():
+        raise unknown_name("issue", name, shipped_issues())
+    return _read(configs_dir() / "issues" / f"{name}.yaml")
+
+
+def load_issues(names: Iterable[str]) -> dict[str, Issue]:
+    """Load several issues; the result is keyed by issue name, in the order given."""
+    return {issue.name: issue for issue in map(load_issue, names)}
+
+
+@cache
+def _read(path: Path) -> Issue:
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); expected an issue file") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        place = getattr(error, "problem_mark", None)
+        where = f", line {place.line + 1}" if place else ""
+        raise InputError(f"{path}{where}: not valid YAML; expected an issue file such as configs/issues/*.yaml") from None
+    return issue_from_record(data, str(path))
+
+
+def issue_from_record(data: object, where: str) -> Issue:
+    """Build an issue from plain data, checking every field.
+
+    Args:
+        data: a mapping as `Issue.record` returns it.
+        where: the file to name in errors.
+
+    Raises:
+        InputError: a field is missing, unknown, or of the wrong type.
+    """
+    if not isinstance(data, dict):
+        raise InputError(f"{where}: expected a mapping with the fields {', '.join(sorted(_FIELDS))}")
+    for field in data:
+        if field not in _FIELDS:
+            raise InputError(f"{where}: {unknown_name('field', str(field), _FIELDS)}")
+    if not isinstance(data.get("name"), str):
+        raise InputError(f"{where}: field 'name' is missing; expected a short name such as no_fly_zone")
+    texts = {}
+    for field in ("proposition", "definition", "pro", "con"):
+        value = data.get(field)
+        if not isinstance(value, dict) or not all(isinstance(value.get(lang), str) for lang in LANGUAGES):
+            raise InputError(f"{where}: field {field!r} must give a text in Dutch (nl) and English (en)")
+        texts[field] = {str(lang): " ".join(text.split()) for lang, text in value.items()}
+    lists = {}
+    for field in ("aliases", "border_cases"):
+        value = data.get(field) or []
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise InputError(f"{where}: field {field!r} must be a list of texts")
+        lists[field] = tuple(value)
+    return Issue(name=data["name"], **texts, **lists)

@@ -1,0 +1,201 @@
+"""A corpus: a folder of debates, each with its source description, its layers and, where it may ship, its report."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from standpunt.annotation.issues import load_issues
+from standpunt.annotation.layers import Layer
+from standpunt.annotation.sources import Source
+from standpunt.corpora.transcripts import VARIABLE, find_transcript, transcripts_path
+from standpunt.debate import Debate
+from standpunt.errors import InputError, unknown_name
+from standpunt.paths import CORPORA
+from standpunt.readers import read_debate
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+ADJUDICATED = "adjudicated"
+NONE = "none"
+
+
+class TranscriptMissing(InputError):
+    """The labels are here, the text they belong to is not."""
+
+
+@dataclass(frozen=True)
+class AnnotatedDebate:
+    """A debate with its layers, keyed by annotator."""
+
+    name: str
+    source: Source
+    debate: Debate
+    layers: dict[str, Layer]
+
+    def layer(self, annotator: str) -> Layer:
+        """Return the layer of an annotator.
+
+        Raises:
+            InputError: there is no such layer.
+        """
+        if annotator not in self.layers:
+            raise unknown_name("layer", annotator, self.layers)
+        return self.layers[annotator]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A named collection of annotated debates."""
+
+    name: str
+    title: str
+    synthetic: bool
+    debates: tuple[AnnotatedDebate, ...]
+
+    def rows(
+        self, *, layer: str = ADJUDICATED, issues: Sequence[str] | None = None, with_none: bool = False
+    ) -> Dataset:
+        """Return one row a (turn, issue) pair, as `datasets.Dataset`.
+
+        Args:
+            layer: the annotator whose labels to take.
+            issues: names of the issues wanted; by default all that were annotated.
+            with_none: also give the pairs of turns that do not address an issue, with label "none".
+
+        Raises:
+            InputError: unknown layer, or an issue that was not annotated in any debate.
+        """
+        from datasets import Dataset
+
+        annotated = sorted({issue for item in self.debates for issue in item.layer(layer).issues})
+        for issue in issues or ():
+            if issue not in annotated:
+                raise unknown_name(f"issue of corpus {self.name}", issue, annotated)
+        wanted = list(issues or annotated)
+        return Dataset.from_list(list(self._rows(layer, wanted, with_none)))
+
+    def _rows(self, layer: str, issues: list[str], with_none: bool) -> Iterator[dict[str, Any]]:
+        propositions = {name: issue.proposition["nl"] for name, issue in load_issues(issues).items()}
+        for item in self.debates:
+            chosen = item.layer(layer)
+            stance = {(label.turn, label.issue): label.label for label in chosen.labels}
+            others = {
+                name: {(label.turn, label.issue): label.label for label in other.labels}
+                for name, other in item.layers.items()
+                if name != ADJUDICATED
+            }
+            for turn in item.debate.turns:
+                if turn.speaker.role == "chair":
+                    continue
+                for issue in issues:
+                    label = stance.get((turn.ordinal, issue), NONE)
+                    if issue not in chosen.issues or (label == NONE and not with_none):
+                        continue
+                    record = turn.record()
+                    yield {
+                        "id": f"{item.name}/{turn.ordinal:03d}/{issue}",
+                        "debate": item.name,
+                        "date": item.source.date,
+                        "turn": record.pop("id"),
+                        **record,
+                        "issue": issue,
+                        "proposition": propositions[issue],
+                        "label": label,
+                        "votes": [votes.get((turn.ordinal, issue), NONE) for _, votes in sorted(others.items())],
+                    }
+
+
+def shipped_corpora() -> tuple[str, ...]:
+    """Return the names of the corpora that ship with the package."""
+    return tuple(sorted(path.parent.name for path in CORPORA.glob("*/corpus.yaml")))
+
+
+def corpus_folder(name: str) -> Path:
+    """Return the folder of a corpus given by name or path.
+
+    Raises:
+        InputError: there is no such corpus.
+    """
+    if "/" in name or os.path.isdir(name):
+        folder = Path(name)
+        if not (folder / "corpus.yaml").is_file():
+            raise InputError(f"{folder}: not a corpus; expected a folder with corpus.yaml and a folder a debate")
+        return folder
+    if name not in shipped_corpora():
+        raise unknown_name("corpus", name, shipped_corpora())
+    return CORPORA / name
+
+
+def debate_folders(corpus: Path) -> list[Path]:
+    """Return the folders of the debates of a corpus, in order."""
+    return sorted(path.parent for path in corpus.glob("*/source.json"))
+
+
+def load_layers(folder: Path) -> dict[str, Layer]:
+    """Read all layers of a debate's folder, keyed by annotator."""
+    layers = (Layer.load(path) for path in sorted(folder.glob("stance.*.jsonl")))
+    return {layer.annotator: layer for layer in layers}
+
+
+def load_corpus(name: str, *, transcripts: str | os.PathLike[str] | None = None) -> Corpus:
+    """Load a corpus by name or path, with the texts its layers belong to.
+
+    Args:
+        name: a shipped corpus, or the path of a corpus folder.
+        transcripts: a file, or a folder to look for the transcripts in, where the corpus ships none; by default the
+            environment variable STANDPUNT_TRANSCRIPTS. A single file must be the annotated text.
+
+    Raises:
+        TranscriptMissing: the text of a debate ships with nothing and was not found.
+        LayerError: a text differs from the one that was annotated; the first turn that differs is named.
+        InputError: there is no such corpus, or a file of it is malformed.
+    """
+    folder = corpus_folder(name)
+    try:
+        card = yaml.safe_load((folder / "corpus.yaml").read_text(encoding="utf-8"))
+        title, synthetic = str(card["title"]), bool(card["synthetic"])
+    except (OSError, yaml.YAMLError, KeyError, TypeError):
+        raise InputError(f"{folder / 'corpus.yaml'}: expected a mapping with 'title' and 'synthetic'") from None
+    folders = debate_folders(folder)
+    if not folders:
+        raise InputError(f"{folder}: no debate in it; expected folders with source.json")
+    debates = tuple(_load_debate(path, transcripts, only=len(folders) == 1) for path in folders)
+    return Corpus(folder.name, title, synthetic, debates)
+
+
+def _load_debate(folder: Path, transcripts: str | os.PathLike[str] | None, *, only: bool) -> AnnotatedDebate:
+    source = Source.load(folder / "source.json")
+    layers = load_layers(folder)
+    debate = _text(folder, source, transcripts, only)
+    for annotator, layer in layers.items():
+        layer.check(debate, source, str(folder / f"stance.{annotator}.jsonl"))
+    return AnnotatedDebate(folder.name, source, debate, layers)
+
+
+def _text(folder: Path, source: Source, transcripts: str | os.PathLike[str] | None, only: bool) -> Debate:
+    report = folder / "report.txt"
+    if report.is_file():
+        return read_debate(report, debate_id=folder.name)
+    place = transcripts_path(transcripts)
+    if place is None:
+        raise TranscriptMissing(
+            f"corpus {folder.parent.name} ships labels without the text of {source.title!r} ({source.date}); give its "
+            f"transcript with --transcript FILE, paths.transcripts or the environment variable {VARIABLE}"
+        )
+    if only and place.is_file():
+        # One text for one debate: if it differs, say where.
+        return read_debate(place, debate_id=folder.name)
+    found = find_transcript(source.sha256, place, debate_id=folder.name)
+    if found is None:
+        raise TranscriptMissing(
+            f"{place}: none of the files in it is the transcript of {source.title!r} ({source.date}, sha256 "
+            f"{source.sha256[:12]}…); put it there under any name"
+        )
+    return found
