@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,3 +43,29 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
     """Write a text file in one step (UTF-8); see `atomic_path` for the errors."""
     with atomic_path(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def atomic_folder(folder: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give a temporary folder beside `folder` to fill, and put it in place only if the block succeeds.
+
+    Raises:
+        InputError: `folder` exists and is not empty.
+        StandpuntError: writing failed; the temporary folder is removed.
+    """
+    target = Path(folder)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+        temporary.chmod(0o755)
+    except OSError as error:
+        raise StandpuntError(f"{target}: cannot be made ({error.strerror or error})") from error
+    try:
+        yield temporary
+        temporary.rename(target)  # onto nothing or an empty folder; never over something
+    except OSError as error:
+        if target.is_dir() and any(target.iterdir()):
+            raise InputError(f"{target}: exists already; choose a new folder") from error
+        raise StandpuntError(f"{target}: cannot be written ({error.strerror or error}); nothing was left") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from standpunt.annotation.layers import STANCES, Layer
+from standpunt.annotation.sources import Source
+from standpunt.errors import LayerError
+
 MISSING = -1
+_CODES = {label: code for code, label in enumerate((*STANCES, "none"))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +83,78 @@ def _alpha(coincidences: NDArray[np.float64]) -> NDArray[np.float64]:
     expected = (n**2 - (totals**2).sum(axis=1)) / np.where(n > 1, n - 1, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(expected > 0, 1 - observed / expected, np.nan)
+
+
+def layer_agreement(
+    members: Sequence[tuple[Source, Sequence[Layer]]], *, resamples: int = 2000, seed: int = 0
+) -> list[dict[str, object]]:
+    """Compare the layers of annotators, per issue and over all issues.
+
+    Args:
+        members: for each debate its source description and the layers of its annotators.
+        resamples: bootstrap resamples of turns.
+        seed: seed of the bootstrap.
+
+    Returns:
+        A record an issue and one named "all": `alpha` with its interval over every turn that is not the chair's, "not
+        addressed" counting as a label; `stance_alpha` over the `pairs` that two or more annotators labelled; `same_stance`,
+        the share of those on which they agree.
+
+    Raises:
+        LayerError: a debate has fewer than two layers, layers of one annotator twice, or layers on different texts.
+    """
+    for source, layers in members:
+        names = [layer.annotator for layer in layers]
+        if len(set(names)) < 2 or len(set(names)) != len(names):
+            raise LayerError(
+                f"agreement needs layers of two or more different annotators on {source.title!r}; got {', '.join(names) or 'none'}"
+            )
+        for layer in layers:
+            if layer.sha256 != source.sha256:
+                raise LayerError(f"layer {layer.annotator} was laid on another text than {source.title!r}")
+    issues = list(dict.fromkeys(issue for _, layers in members for layer in layers for issue in layer.issues))
+    per_issue = {issue: _codes(members, issue) for issue in issues}
+    records = [_record(issue, *per_issue[issue], resamples, seed) for issue in issues]
+    every = np.concatenate([codes for codes, _ in per_issue.values()], axis=1)
+    turns = [turn for _, names in per_issue.values() for turn in names]
+    return [*records, _record("all", every, turns, resamples, seed)]
+
+
+def _codes(members: Sequence[tuple[Source, Sequence[Layer]]], issue: str) -> tuple[NDArray[np.int_], list[str]]:
+    """Return the labels, shape (n_annotators, n_turns), and the turns they are on."""
+    width = max(len(layers) for _, layers in members)
+    columns, turns = [], []
+    for source, layers in members:
+        pairs = [layer.by_pair() if issue in layer.issues else None for layer in layers]
+        if all(pair is None for pair in pairs):
+            continue
+        for ordinal, turn in enumerate(source.turns, start=1):
+            if turn.role == "chair":
+                continue
+            codes = [MISSING if p is None else _CODES[p.get((ordinal, issue), "none")] for p in pairs]
+            columns.append(codes + [MISSING] * (width - len(codes)))
+            turns.append(f"{source.sha256[:12]}-{ordinal}")
+    return np.array(columns).T, turns
+
+
+def _record(issue: str, codes: NDArray[np.int_], turns: list[str], resamples: int, seed: int) -> dict[str, object]:
+    whole = krippendorff_alpha(codes, clusters=turns, resamples=resamples, seed=seed)
+    stance = krippendorff_alpha(
+        np.where(codes == _CODES["none"], MISSING, codes), clusters=turns, resamples=resamples, seed=seed
+    )
+    return {
+        "issue": issue,
+        "turns": len(set(turns)),
+        "alpha": _rounded(whole.alpha),
+        "alpha_low": _rounded(whole.low),
+        "alpha_high": _rounded(whole.high),
+        "pairs": stance.units,
+        "stance_alpha": _rounded(stance.alpha),
+        "stance_low": _rounded(stance.low),
+        "stance_high": _rounded(stance.high),
+        "same_stance": _rounded(stance.observed),
+    }
+
+
+def _rounded(value: float) -> float | None:
+    return None if np.isnan(value) else round(value, 4)

@@ -117,6 +117,10 @@ class Layer:
                 if not 0 <= start < end <= len(turn.text) or not turn.text[start:end].strip():
                     raise LayerError(f"{where}: evidence {start}-{end} lies outside turn {label.turn} ({label.issue})")
 
+    def by_pair(self) -> dict[tuple[int, str], str]:
+        """Return the label of each (turn ordinal, issue) pair that has one."""
+        return {(label.turn, label.issue): label.label for label in self.labels}
+
     def records(self, debate: Debate) -> Iterator[dict[str, object]]:
         """Yield a flat record a label, with offsets into the report as read, as `standpunt labels` prints it."""
         for label in self.labels:

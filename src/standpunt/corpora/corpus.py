@@ -13,6 +13,7 @@ import yaml
 from standpunt.annotation.issues import load_issues
 from standpunt.annotation.layers import Layer
 from standpunt.annotation.sources import Source
+from standpunt.corpora.rows import NONE, row
 from standpunt.corpora.transcripts import VARIABLE, find_transcript, transcripts_path
 from standpunt.debate import Debate
 from standpunt.errors import InputError, unknown_name
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from datasets import Dataset
 
 ADJUDICATED = "adjudicated"
-NONE = "none"
 
 
 class TranscriptMissing(InputError):
@@ -82,33 +82,23 @@ class Corpus:
         return Dataset.from_list(list(self._rows(layer, wanted, with_none)))
 
     def _rows(self, layer: str, issues: list[str], with_none: bool) -> Iterator[dict[str, Any]]:
-        propositions = {name: issue.proposition["nl"] for name, issue in load_issues(issues).items()}
+        definitions = load_issues(issues)
         for item in self.debates:
             chosen = item.layer(layer)
-            stance = {(label.turn, label.issue): label.label for label in chosen.labels}
-            others = {
-                name: {(label.turn, label.issue): label.label for label in other.labels}
-                for name, other in item.layers.items()
-                if name != ADJUDICATED
-            }
+            stance = chosen.by_pair()
+            others = [other.by_pair() for name, other in sorted(item.layers.items()) if name != ADJUDICATED]
             for turn in item.debate.turns:
                 if turn.speaker.role == "chair":
                     continue
                 for issue in issues:
-                    label = stance.get((turn.ordinal, issue), NONE)
+                    pair = (turn.ordinal, issue)
+                    label = stance.get(pair, NONE)
                     if issue not in chosen.issues or (label == NONE and not with_none):
                         continue
-                    record = turn.record()
                     yield {
-                        "id": f"{item.name}/{turn.ordinal:03d}/{issue}",
-                        "debate": item.name,
-                        "date": item.source.date,
-                        "turn": record.pop("id"),
-                        **record,
-                        "issue": issue,
-                        "proposition": propositions[issue],
+                        **row(item.name, item.source.date, turn, definitions[issue]),
                         "label": label,
-                        "votes": [votes.get((turn.ordinal, issue), NONE) for _, votes in sorted(others.items())],
+                        "votes": [votes.get(pair, NONE) for votes in others],
                     }
 
 

@@ -1,0 +1,59 @@
+"""The `standpunt` command."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+
+import click
+
+from standpunt import __version__
+from standpunt.cli.labels import agreement, labels
+from standpunt.cli.predict import predict
+from standpunt.cli.read import motions, turns
+from standpunt.cli.run import run
+from standpunt.errors import StandpuntError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="standpunt")
+def cli() -> None:
+    """Stance and argument classification in parliamentary debate."""
+
+
+for command in (turns, motions, labels, agreement, run, predict):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line: one sentence and an exit code for what goes wrong, no traceback."""
+    try:
+        code = cli.main(prog_name="standpunt", standalone_mode=False)
+        sys.stdout.flush()
+    except StandpuntError as error:
+        code = fail(str(error), error.exit_code)
+    except click.ClickException as error:
+        code = fail(error.format_message(), error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        code = fail("interrupted", 130)
+    except BrokenPipeError:
+        code = 0  # the reader has seen enough (`standpunt turns FILE | head`)
+        _silence_stdout()
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        _silence_stdout()
+        code = fail(f"the output cannot be written ({error.strerror})", 1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def fail(message: str, code: int) -> int:
+    """Say on standard error what went wrong; return the exit code."""
+    click.echo(f"standpunt: {message}", err=True)
+    return code
+
+
+def _silence_stdout() -> None:
+    """Keep the interpreter from writing what is left in the buffer once more when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,126 @@
+"""`standpunt run`: experiments from configuration files, under Hydra."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from standpunt.cli.output import print_results
+from standpunt.errors import InputError, RunError, StandpuntError, unknown_name
+from standpunt.paths import configs_dir, experiments_dir
+
+if TYPE_CHECKING:
+    from standpunt.summary import Summary
+
+CONFIG_NAME = "experiment"
+
+
+@click.command()
+@click.argument("experiment")
+@click.argument("overrides", nargs=-1)
+@click.option("-m", "--multirun", is_flag=True, help="Sweep over comma-separated values, e.g. model=tfidf,majority.")
+@click.option("--show-config", is_flag=True, help="Print the composed configuration and stop.")
+def run(experiment: str, overrides: tuple[str, ...], multirun: bool, show_config: bool) -> None:
+    """Run EXPERIMENT: a folder with experiment.yaml (experiments/NAME), a shipped NAME, or a YAML file.
+
+    OVERRIDES are Hydra's, e.g. model=tfidf seed=1 evaluation.resamples=200.
+    """
+    folder, name = locate(experiment)
+    arguments = ["--config-dir", str(folder), "--config-name", name, *overrides]
+    if show_config:
+        arguments += ["--cfg", "job", "--resolve"]
+    elif multirun:
+        arguments.append("--multirun")
+    where = _hydra(arguments)
+    if where is not None:
+        report(where)
+
+
+def locate(experiment: str) -> tuple[Path, str]:
+    """Return the folder of an experiment's configuration and the name of the file in it, without suffix.
+
+    Raises:
+        InputError: there is no such experiment.
+    """
+    path = Path(experiment)
+    if path.suffix in (".yaml", ".yml") and path.is_file():
+        return path.parent.resolve(), path.stem
+    for folder in (path, experiments_dir() / experiment, experiments_dir() / path.name):
+        if (folder / f"{CONFIG_NAME}.yaml").is_file():
+            return folder.resolve(), CONFIG_NAME
+    shipped = sorted(folder.parent.name for folder in experiments_dir().glob(f"*/{CONFIG_NAME}.yaml"))
+    raise unknown_name("experiment", experiment, shipped)
+
+
+def report(where: Path) -> None:
+    """Print the tables of the runs under a folder and where to find them; a failed run ends in an error.
+
+    Raises:
+        StandpuntError: a run failed, with the exit code of what was wrong.
+    """
+    from standpunt.runs import STATUS
+    from standpunt.summary import summarise_folder
+
+    summary = summarise_folder(where)
+    for table in summary.tables:
+        print_results(table)
+    for reason in summary.skipped:
+        click.echo(f"Not tested: {reason}\n")
+    single = (where / STATUS).is_file()
+    if not single:
+        summary.write(where)
+    if not (single and summary.failed):
+        click.echo(f"run folder: {where}\npage: {where / 'report.html'}")
+    if summary.failed:
+        _fail(summary, single)
+
+
+def _fail(summary: Summary, single: bool) -> None:
+    first = summary.failed[0]
+    codes = {run.status["exit_code"] for run in summary.failed}
+    if single:
+        error: StandpuntError = RunError(f"{first.status['error']} (run folder: {first.folder})")
+    else:
+        click.echo("\nfailed runs:", err=True)
+        for run in summary.failed:
+            click.echo(f"  {run.folder.name}: {run.status['error']}", err=True)
+        error = RunError(f"{len(summary.failed)} of the runs failed; see error.log in their folders")
+    error.exit_code = codes.pop() if len(codes) == 1 else 1
+    raise error
+
+
+def _hydra(arguments: list[str]) -> Path | None:
+    """Hand over to Hydra; return the folder of the run or sweep, None where nothing was run."""
+    import hydra
+    from hydra.errors import HydraException
+    from omegaconf.errors import OmegaConfBaseException
+
+    from standpunt.config import config_error, register_schema
+    from standpunt.sweep import SweepRecorder, job
+
+    register_schema()
+    # Without this Hydra prints errors itself and ends the process; they are ours to word.
+    os.environ["HYDRA_FULL_ERROR"] = "1"
+    before = sys.argv
+    sys.argv = ["standpunt run", *arguments]
+    try:
+        hydra.main(version_base="1.3", config_path=str(configs_dir()))(job)()
+    except HydraException as error:
+        raise InputError(f"configuration: {_sentence(error)}") from None
+    except OmegaConfBaseException as error:
+        raise config_error(error) from None
+    finally:
+        sys.argv = before
+    return SweepRecorder.folder
+
+
+def _sentence(error: Exception) -> str:
+    """Put what Hydra says in several lines into one."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    lines = [line for line in lines if not line.startswith(("See https", "full_key", "object_type", "reference_type", "To append to your"))]
+    text = "; ".join(lines[:2])
+    return f"{text} {', '.join(lines[2:])}".strip() if text.endswith(":") else text

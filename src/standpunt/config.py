@@ -1,0 +1,127 @@
+"""The configuration of an experiment: schemas that every composed config is held against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from hydra.core.config_store import ConfigStore
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from standpunt.errors import InputError, unknown_name
+from standpunt.models.base import ModelConfig
+from standpunt.models.registry import model_class
+
+
+@dataclass
+class CorpusConfig:
+    """The corpus to train and cross-validate on: a name or a path, the layer whose labels count, the issues (all)."""
+
+    name: str = "???"
+    layer: str = "adjudicated"
+    issues: list[str] | None = None
+
+
+@dataclass
+class TaskConfig:
+    """The task, by name."""
+
+    name: str = "stance"
+
+
+@dataclass
+class SplitConfig:
+    """The protocol: leave out every value of `unit` (speaker, debate, party, issue) in turn."""
+
+    name: str = "leave_one_out"
+    unit: str = "speaker"
+
+
+@dataclass
+class EvaluationConfig:
+    """What is resampled for the intervals, how often, and the corpora the final model is tested on besides."""
+
+    cluster: str = "speaker"
+    resamples: int = 1000
+    confidence: float = 0.95
+    test: list[str] = field(default_factory=list)
+
+
+@dataclass
+class PathsConfig:
+    """Where runs go and where transcripts are looked for."""
+
+    runs: str = "runs"
+    transcripts: str | None = None
+
+
+@dataclass
+class Config:
+    """An experiment. `model` is held against the schema of the family it names."""
+
+    name: str = "???"
+    seed: int = 0
+    corpus: CorpusConfig = field(default_factory=CorpusConfig)
+    task: TaskConfig = field(default_factory=TaskConfig)
+    split: SplitConfig = field(default_factory=SplitConfig)
+    model: Any = "???"
+    evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
+    paths: PathsConfig = field(default_factory=PathsConfig)
+    save_model: bool = True
+    limit_rows: int | None = None
+
+
+def register_schema() -> None:
+    """Make the schema known to Hydra; configs/config.yaml names it first in its defaults."""
+    ConfigStore.instance().store(name="schema", node=Config)
+
+
+def to_config(composed: DictConfig) -> Config:
+    """Hold a composed configuration against the schemas and return it as data classes, interpolations resolved.
+
+    A key that was added with `+` passes Hydra's own check; it does not pass here.
+
+    Raises:
+        InputError: an unknown key, a value of the wrong type, or a value that is missing; the message names the key.
+    """
+    try:
+        plain = OmegaConf.to_container(composed, resolve=True)
+        assert isinstance(plain, dict)
+        plain.pop("hydra", None)
+        model = plain.pop("model", None)
+        merged = OmegaConf.merge(OmegaConf.structured(Config), plain)
+        merged.model = None
+        config = OmegaConf.to_object(merged)
+        assert isinstance(config, Config)
+        config.model = _model_config(model)
+    except OmegaConfBaseException as error:
+        raise config_error(error) from None
+    return config
+
+
+def config_error(error: OmegaConfBaseException, prefix: str = "") -> InputError:
+    """Say in one sentence what is wrong with a configuration."""
+    key = f"{prefix}{error.full_key}" if error.full_key else prefix.rstrip(".")
+    known = [f.name for f in fields(error.object_type)] if hasattr(error.object_type, "__dataclass_fields__") else []
+    if type(error).__name__ in ("ConfigKeyError", "ConfigAttributeError") and known:
+        return InputError(f"configuration: {unknown_name('key', key, [f'{_parent(key)}{name}' for name in known])}")
+    if type(error).__name__ == "MissingMandatoryValue":
+        return InputError(f"configuration: {key} has no value; give it one, e.g. {key}=...")
+    return InputError(f"configuration: {key}: {str(error).splitlines()[0]}")
+
+
+def _model_config(model: Any) -> ModelConfig:
+    if not isinstance(model, dict) or not isinstance(model.get("family"), str):
+        raise InputError("configuration: no model was chosen; add one, e.g. model=tfidf")
+    cls = model_class(model["family"]).config_class
+    try:
+        config = OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(cls), model))
+    except OmegaConfBaseException as error:
+        raise config_error(error, "model.") from None
+    assert isinstance(config, ModelConfig)
+    return config
+
+
+def _parent(key: str) -> str:
+    return key.rpartition(".")[0] + "." if "." in key else ""

@@ -1,0 +1,44 @@
+"""Rows: one (turn, issue) pair each, the unit that models read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from standpunt.annotation.issues import Issue
+from standpunt.debate import Turn
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from datasets import Dataset
+
+    Rows = Dataset | pd.DataFrame | Sequence[Mapping[str, Any]]
+else:
+    Rows = Any
+
+NONE = "none"
+
+
+def row(debate: str, date: str | None, turn: Turn, issue: Issue, language: str = "nl") -> dict[str, Any]:
+    """Return the row of a turn and an issue, without a label."""
+    record = turn.record()
+    return {
+        "id": f"{debate}/{turn.ordinal:03d}/{issue.name}",
+        "debate": debate,
+        "date": date,
+        "turn": record.pop("id"),
+        **record,
+        "issue": issue.name,
+        "proposition": issue.proposition[language],
+    }
+
+
+def column(rows: Rows, name: str) -> list[Any]:
+    """Return a column of rows given as a Dataset, a DataFrame, or a sequence of mappings.
+
+    Raises:
+        KeyError: a row has no such field.
+    """
+    if hasattr(rows, "column_names") or hasattr(rows, "columns"):
+        return list(rows[name])
+    return [item[name] for item in rows]

@@ -1,0 +1,1 @@
+"""Metrics, intervals by resampling clusters, tables."""

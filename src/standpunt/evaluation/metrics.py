@@ -1,0 +1,56 @@
+"""Metrics of stance classification, all computed from confusion matrices so that they can be resampled fast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Confusion = NDArray[np.float64]
+
+
+def confusion(gold: Sequence[str], predicted: Sequence[str], labels: Sequence[str]) -> Confusion:
+    """Count pairs of gold and predicted label, shape (n_labels, n_labels), gold in rows."""
+    index = {label: position for position, label in enumerate(labels)}
+    matrix = np.zeros((len(labels), len(labels)))
+    for a, b in zip(gold, predicted, strict=True):
+        matrix[index[a], index[b]] += 1
+    return matrix
+
+
+def metric_names(labels: Sequence[str]) -> list[str]:
+    """Return the names of the metrics of a label scheme, in the order `metrics` gives them."""
+    return ["macro_f1", "favor_against_f1", *(f"f1_{label}" for label in labels), "accuracy"]
+
+
+def metrics(matrices: Confusion, labels: Sequence[str], scored: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Compute the metrics of confusion matrices.
+
+    Args:
+        matrices: shape (..., n_labels, n_labels).
+        labels: the label scheme.
+        scored: shape (n_labels,); macro-F1 is the mean over these, the labels that occur in the gold rows.
+
+    Returns:
+        shape (..., n_metrics), in the order of `metric_names`. F1 is nan for a label that is neither gold nor predicted;
+        means leave it out. The mean of favor and against F1 is the usual measure since SemEval-2016 task 6.
+    """
+    matrices = np.asarray(matrices, dtype=float)
+    hits = np.diagonal(matrices, axis1=-2, axis2=-1)
+    either = matrices.sum(axis=-1) + matrices.sum(axis=-2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        f1 = np.where(either > 0, 2 * hits / either, np.nan)
+        accuracy = hits.sum(axis=-1) / matrices.sum(axis=(-2, -1))
+    poles = np.array([label in ("favor", "against") for label in labels]) & scored
+    return np.concatenate(
+        [_mean(f1, scored)[..., None], _mean(f1, poles)[..., None], np.where(scored, f1, np.nan), accuracy[..., None]],
+        axis=-1,
+    )
+
+
+def _mean(values: NDArray[np.float64], chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
+    picked = values[..., chosen]
+    present = ~np.isnan(picked)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(present, picked, 0).sum(axis=-1) / present.sum(axis=-1)

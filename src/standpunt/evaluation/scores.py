@@ -1,0 +1,134 @@
+"""Scores with intervals, from the predictions of one run or of the seeds of one model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from standpunt.errors import unknown_name
+from standpunt.evaluation.metrics import confusion, metric_names, metrics
+
+OVERALL = "overall"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A metric: its value (mean over seeds), the interval from resampling clusters, the spread over seeds.
+
+    `spread` is the standard deviation over seeds, nan for a single one.
+    """
+
+    value: float
+    low: float
+    high: float
+    spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All scores on a set of rows: `scores[scope][metric]`, scope "overall" or an issue."""
+
+    scores: dict[str, dict[str, Score]]
+    rows: dict[str, int]
+    clusters: int
+    cluster: str
+    seeds: int
+    warnings: tuple[str, ...]
+
+    def record(self) -> dict[str, Any]:
+        """Return everything as plain data; a score that is not defined is null."""
+        data = asdict(self)
+        for scope in data["scores"].values():
+            for score in scope.values():
+                score.update({key: None if np.isnan(value) else value for key, value in score.items()})
+        return data
+
+
+def evaluate(
+    predictions: pd.DataFrame,
+    labels: Sequence[str],
+    *,
+    cluster: str = "speaker",
+    resamples: int = 1000,
+    confidence: float = 0.95,
+    seed: int = 0,
+) -> Evaluation:
+    """Score predictions, with percentile bootstrap intervals over clusters.
+
+    Rows of one speaker (or debate) are not independent, so whole clusters are resampled; every seed sees the same
+    resamples, and the interval is that of the mean over seeds.
+
+    Args:
+        predictions: columns `seed`, `issue`, `gold`, `predicted` and the cluster's; every seed covers the same rows.
+        labels: the label scheme.
+        cluster: the column whose values are resampled whole.
+        resamples: number of bootstrap resamples.
+        confidence: mass of the interval.
+        seed: seed of the bootstrap.
+
+    Raises:
+        InputError: there is no column named `cluster`.
+    """
+    if cluster not in predictions.columns:
+        raise unknown_name("cluster", cluster, ("speaker", "debate", "party", "issue", "turn"))
+    names = predictions[cluster].astype(str)
+    clusters = sorted(names.unique())
+    seeds = sorted(predictions["seed"].unique())
+    rng = np.random.default_rng(seed)
+    weights = rng.multinomial(len(clusters), np.full(len(clusters), 1 / len(clusters)), size=resamples)
+    scores, rows = {}, {}
+    for scope in [OVERALL, *sorted(predictions["issue"].unique())]:
+        part = predictions if scope == OVERALL else predictions[predictions["issue"] == scope]
+        scores[scope] = _scope(part, names.loc[part.index], clusters, seeds, list(labels), weights, confidence)
+        rows[scope] = int(len(part) / len(seeds))
+    return Evaluation(scores, rows, len(clusters), cluster, len(seeds), tuple(_warnings(predictions)))
+
+
+def _scope(
+    part: pd.DataFrame,
+    names: pd.Series,
+    clusters: list[str],
+    seeds: list[int],
+    labels: list[str],
+    weights: NDArray[np.int_],
+    confidence: float,
+) -> dict[str, Score]:
+    scored = np.array([label in set(part["gold"]) for label in labels])
+    # Shape (seeds, clusters, labels, labels).
+    matrices = np.stack(
+        [
+            np.stack([_matrix(part[(part["seed"] == s) & (names == c)], labels) for c in clusters])
+            for s in seeds
+        ]
+    )  # fmt: skip
+    per_seed = metrics(matrices.sum(axis=1), labels, scored)
+    resampled = metrics(np.einsum("rc,scij->rsij", weights, matrices), labels, scored)
+    drawn = np.full(resampled.shape[::2], np.nan)
+    filled = ~np.isnan(resampled).all(axis=1)
+    drawn[filled] = np.nanmean(np.swapaxes(resampled, 1, 2)[filled], axis=1)
+    tail = (1 - confidence) / 2
+    result = {}
+    for position, name in enumerate(metric_names(labels)):
+        values = per_seed[:, position]
+        draws = drawn[:, position][~np.isnan(drawn[:, position])]
+        low, high = np.quantile(draws, [tail, 1 - tail]) if len(draws) else (np.nan, np.nan)
+        value = np.nan if np.isnan(values).all() else np.nanmean(values)
+        spread = np.std(values, ddof=1) if len(values) > 1 else np.nan
+        result[name] = Score(float(value), float(low), float(high), float(spread))
+    return result
+
+
+def _matrix(part: pd.DataFrame, labels: list[str]) -> NDArray[np.float64]:
+    return confusion(part["gold"].tolist(), part["predicted"].tolist(), labels)
+
+
+def _warnings(predictions: pd.DataFrame) -> list[str]:
+    answers = predictions["predicted"].unique()
+    if len(answers) == 1 and predictions["gold"].nunique() > 1:
+        return [f"answers {answers[0]!r} for every row"]
+    return []

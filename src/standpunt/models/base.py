@@ -1,0 +1,131 @@
+"""The contract every model family keeps."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standpunt.annotation.issues import Issue
+from standpunt.corpora.rows import Rows, column
+from standpunt.errors import InputError, unknown_name
+
+
+@dataclass
+class ModelConfig:
+    """What every family is configured with: the name shown in tables and the family that is built."""
+
+    name: str = "???"
+    family: str = "???"
+
+
+@dataclass
+class Provenance:
+    """What a model was trained on, kept with it: task, corpora, hash of the rows, seed."""
+
+    task: str = "stance"
+    corpora: list[str] = field(default_factory=list)
+    rows: int = 0
+    data_sha256: str = ""
+    seed: int = 0
+
+
+class Model(ABC):
+    """A classifier of rows into the labels of a task.
+
+    `predict` is always `labels[argmax(predict_proba)]`, before and after a round trip through `save` and `load`.
+    """
+
+    family: ClassVar[str]
+    config_class: ClassVar[type[ModelConfig]] = ModelConfig
+
+    def __init__(self, config: ModelConfig, labels: Sequence[str], issues: Mapping[str, Issue]) -> None:
+        """Set a model up, untrained.
+
+        Args:
+            config: of the family's own class.
+            labels: the label scheme, in the column order of the probabilities.
+            issues: definitions of the issues, keyed by name; saved with the model.
+        """
+        self.config = config
+        self.labels = tuple(labels)
+        self.issues = dict(issues)
+        self.provenance = Provenance()
+
+    def fit(self, train: Rows, dev: Rows | None = None, seed: int = 0) -> Self:
+        """Train on labelled rows.
+
+        Args:
+            train: rows with a `label` column.
+            dev: labelled rows to stop early or calibrate on; families that do neither ignore it.
+            seed: everything random is drawn from it.
+
+        Raises:
+            InputError: there are no rows, or a label is not in the scheme.
+        """
+        gold = column(train, "label")
+        if not gold:
+            raise InputError("no rows to train on")
+        for label in sorted(set(gold)):
+            if label not in self.labels:
+                raise unknown_name("label", label, self.labels)
+        self._fit(train, np.array([self.labels.index(label) for label in gold]), dev, seed)
+        self.provenance.seed = seed
+        return self
+
+    def predict_proba(self, rows: Rows) -> NDArray[np.float64]:
+        """Return probabilities, shape (n_rows, n_labels), columns in the order of `labels`, rows summing to one."""
+        if len(rows) == 0:
+            return np.zeros((0, len(self.labels)))
+        return self._predict_proba(rows)
+
+    def predict(self, rows: Rows) -> list[str]:
+        """Return the most probable label of each row."""
+        return [self.labels[index] for index in self.predict_proba(rows).argmax(axis=1)]
+
+    def save(self, folder: str | Path) -> None:
+        """Save to a new folder: weights, label scheme, issues, versions, provenance and a card.
+
+        Raises:
+            InputError: the folder exists already and is not empty.
+            StandpuntError: writing failed; nothing is left behind.
+        """
+        from standpunt.models.persistence import save_model
+
+        save_model(self, Path(folder))
+
+    @staticmethod
+    def load(folder: str | Path) -> Model:
+        """Load a model of any family from a folder `save` wrote.
+
+        Raises:
+            ModelError: the folder is no model, is incomplete, or was damaged or changed.
+        """
+        from standpunt.models.persistence import load_model
+
+        return load_model(Path(folder))
+
+    @abstractmethod
+    def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
+        """Train; `gold` holds the label of each row as an index into `labels`."""
+
+    @abstractmethod
+    def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
+        """Return probabilities for at least one row."""
+
+    @abstractmethod
+    def _save_weights(self, folder: Path) -> None:
+        """Write what was learnt into an existing folder, without pickle."""
+
+    @abstractmethod
+    def _load_weights(self, folder: Path) -> None:
+        """Read what `_save_weights` wrote."""
+
+    def describe(self) -> dict[str, Any]:
+        """Return facts about what was learnt, for the card; none by default."""
+        return {}

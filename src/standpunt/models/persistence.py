@@ -1,0 +1,96 @@
+"""Model folders: written whole or not at all, read without executing anything, refused when damaged."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from dataclasses import asdict, fields
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from standpunt import __version__
+from standpunt.annotation.issues import issue_from_record
+from standpunt.errors import InputError, ModelError
+from standpunt.files import atomic_folder
+from standpunt.models.base import Model, Provenance
+from standpunt.models.cards import model_card
+from standpunt.models.registry import model_class
+
+FORMAT = 1
+MANIFEST = "model.json"
+CARD = "README.md"
+_LIBRARIES = ("numpy", "scikit-learn", "skops", "torch", "transformers", "datasets")
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python, this package and the libraries results depend on."""
+    return {"python": platform.python_version(), "standpunt": __version__} | {name: version(name) for name in _LIBRARIES}
+
+
+def save_model(model: Model, folder: Path) -> None:
+    """Write a model to a new folder; see `Model.save`."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"{folder}: exists already; choose a new folder for the model")
+    with atomic_folder(folder) as temporary:
+        model._save_weights(temporary)
+        manifest = {
+            "format": FORMAT,
+            "family": model.family,
+            "config": asdict(model.config),
+            "labels": list(model.labels),
+            "issues": [issue.record() for issue in model.issues.values()],
+            "provenance": asdict(model.provenance),
+            "versions": versions(),
+            "files": {path.name: _sha256(path) for path in sorted(temporary.iterdir())},
+        }
+        text = json.dumps(manifest, ensure_ascii=False, indent=1)
+        (temporary / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        (temporary / CARD).write_text(model_card(model), encoding="utf-8")
+
+
+def load_model(folder: Path) -> Model:
+    """Read a model from its folder; see `Model.load`."""
+    manifest = _manifest(folder)
+    try:
+        cls = model_class(manifest["family"])
+        known = {field.name for field in fields(cls.config_class)}
+        config = cls.config_class(**{key: value for key, value in manifest["config"].items() if key in known})
+        where = str(folder / MANIFEST)
+        issues = {record["name"]: issue_from_record(record, where) for record in manifest["issues"]}
+        model = cls(config, manifest["labels"], issues)
+        model.provenance = Provenance(**manifest["provenance"])
+        files = dict(manifest["files"])
+    except (KeyError, TypeError, ValueError, InputError) as error:
+        raise ModelError(f"{folder / MANIFEST}: damaged or from another version ({error}); train the model again") from None
+    for name, digest in files.items():
+        path = folder / name
+        if not path.is_file():
+            raise ModelError(f"{path}: missing; the model folder is incomplete, copy it again or train the model again")
+        if _sha256(path) != digest:
+            raise ModelError(f"{path}: its content is not what was saved; copy the folder again or train the model again")
+    try:
+        model._load_weights(folder)
+    except Exception as error:  # whatever a library raises on a file it cannot read
+        raise ModelError(f"{folder}: the weights cannot be read ({type(error).__name__}: {error})") from error
+    return model
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    if not folder.is_dir():
+        raise ModelError(f"{folder}: no such model folder; expected one that a run or Model.save wrote")
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise ModelError(f"{folder}: no {MANIFEST} in it; expected a model folder (a run keeps its own in model/)") from None
+    except ValueError:
+        raise ModelError(f"{path}: not valid JSON; the model folder is damaged") from None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise ModelError(f"{path}: expected format {FORMAT}; this version of standpunt cannot read it")
+    return manifest
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,100 @@
+"""Protocols that divide rows into training and test folds, and assert that nothing leaks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standpunt.corpora.rows import Rows, column
+from standpunt.errors import InputError, LeakageError, unknown_name
+
+UNITS = ("speaker", "debate", "party", "issue")
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """One train/test division: `unit` is the value held out, `train` and `test` are row indices."""
+
+    unit: str
+    train: NDArray[np.int_]
+    test: NDArray[np.int_]
+
+
+def leave_one_out(rows: Rows, unit: str) -> list[Fold]:
+    """Hold out every speaker, debate, party or issue in turn.
+
+    Rows of the training side whose text also stands on the test side ("Dank u wel.") are left out of training; with the
+    issue as unit the same turn may be on both sides under different issues, which is what that protocol asks.
+
+    Args:
+        rows: with the columns of `standpunt.corpora.rows.row`.
+        unit: one of `UNITS`.
+
+    Returns:
+        A fold for each value of the unit, ordered by value; together the test sides cover every row once.
+
+    Raises:
+        InputError: the unit is unknown or has fewer than two values.
+        LeakageError: a unit or a text is on both sides (a defect in this module, not in the data).
+    """
+    if unit not in UNITS:
+        raise unknown_name("split unit", unit, UNITS)
+    values = np.array([str(value) for value in column(rows, unit)])
+    texts = np.array([_fingerprint(text) for text in column(rows, "text")])
+    names = sorted(set(values.tolist()))
+    if len(names) < 2:
+        raise InputError(f"split by {unit}: the corpus has only {names}; leave-one-{unit}-out needs two or more")
+    folds = []
+    for name in names:
+        test = np.flatnonzero(values == name)
+        train = np.flatnonzero(values != name)
+        if unit != "issue":
+            train = train[~np.isin(texts[train], texts[test])]
+        fold = Fold(name, train, test)
+        assert_no_leak(fold, values, texts if unit != "issue" else None)
+        folds.append(fold)
+    return folds
+
+
+def assert_no_leak(fold: Fold, values: NDArray[np.str_], texts: NDArray[np.str_] | None) -> None:
+    """Make sure that no unit and no text is on both sides of a fold.
+
+    Raises:
+        LeakageError: one is; the message names it.
+    """
+    for what, keys in (("unit", values), ("text", texts)):
+        if keys is None:
+            continue
+        shared = set(keys[fold.train].tolist()) & set(keys[fold.test].tolist())
+        if shared:
+            raise LeakageError(f"fold {fold.unit!r}: {what} {sorted(shared)[0]!r} is in training and in test")
+
+
+def split_hash(rows: Rows, folds: Sequence[Fold]) -> str:
+    """Return a hash of which rows are in training and test of each fold, to tell whether two runs used the same split."""
+    ids = column(rows, "id")
+    digest = hashlib.sha256()
+    for fold in folds:
+        for side in (fold.train, fold.test):
+            digest.update("\n".join(sorted(ids[index] for index in side)).encode() + b"\0")
+    return digest.hexdigest()
+
+
+def check_balance(rows: Rows, labels: Sequence[str]) -> None:
+    """Refuse rows that cannot be learnt from.
+
+    Raises:
+        InputError: there are no rows, or only one label occurs in them.
+    """
+    counts = Counter(column(rows, "label"))
+    if len(counts) < 2:
+        raise InputError(f"the corpus gives {sum(counts.values())} rows with labels {sorted(counts)}; need two or more of {list(labels)}")
+
+
+def _fingerprint(text: str) -> str:
+    return hashlib.sha256(" ".join(text.casefold().split()).encode()).hexdigest()
