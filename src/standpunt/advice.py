@@ -15,18 +15,20 @@ from standpunt.debate import Motion, Turn
 from standpunt.sentences import rough_sentences
 
 _CABINET = ("minister", "state secretary")
+# The patterns are matched against case-folded text.
 _NUMBERS = re.compile(
-    r"\bmoties?\b[^.?!:;]{0,40}?\b(?:op )?(?:de )?stuk(?:ken)?(?: met)?(?: de)? nrs?\.?\s*(\d+(?:(?:\s*,\s*|\s+en\s+|\s*/\s*)(?:nr\.\s*)?\d+)*)"
-    r"|\bmoties?(?:-\w+)? nrs?\.?\s*(\d+(?:(?:\s*,\s*|\s+en\s+)\d+)*)",
-    re.IGNORECASE,
+    r"\bmoties?\b[^.?!:;]{0,40}?\b(?:op )?(?:de )?stuk(?:ken)?(?: met)?(?: de)? nrs?\.?\s*"
+    r"(\d+(?:(?:\s*,\s*|\s+en\s+|\s*/\s*)(?:nr\.\s*)?\d+)*)"
+    r"|\bmoties?(?:-\w+)? nrs?\.?\s*(\d+(?:(?:\s*,\s*|\s+en\s+)\d+)*)"
 )
 _ADVICE = re.compile(
-    r"(?P<kamer>[Oo]ordeel(?: aan de)?(?: van de)? Kamer|aan het oordeel van de Kamer)"
-    r"|(?P<ontraden>[Oo]ntra(?:ad|den|dt)\b)|(?P<overbodig>[Oo]verbodig)"
-    r"|(?P<ontijdig>[Oo]ntijdig|aan te houden|[Aa]anhouden|houdt? \w+ aan\b)"
-    r"|(?P<overgenomen>[Oo]vergenomen|[Nn]eem ik (?:graag )?over|overnemen)"
+    r"(?P<kamer>oordeel(?: aan de)?(?: van de)? kamer|aan het oordeel van de kamer)"
+    r"|(?P<ontraden>ontra(?:ad|den|dt)\b)|(?P<overbodig>overbodig)"
+    r"|(?P<ontijdig>ontijdig|aan te houden|aanhouden|houdt? \w+ aan\b)"
+    r"|(?P<overgenomen>overgenomen|neem ik (?:graag )?over|overnemen)"
 )
-_STEMS = ("ordeel", "ntra", "verbodig", "ntijdig", "houd", "genomen", "eem ik", "nemen")  # to skip most sentences fast
+# To skip most sentences fast.
+_STEMS = ("oordeel", "ontra", "overbodig", "ontijdig", "houd", "genomen", "neem ik", "nemen")
 _NAMES = {
     "kamer": "oordeel Kamer",
     "ontraden": "ontraden",
@@ -35,23 +37,22 @@ _NAMES = {
     "overgenomen": "overgenomen",
 }
 _FAVOURABLE = "oordeel Kamer"
-# An advice that is only considered: "I could call it superfluous", "that would lead to ..."; "zou willen ontraden" is polite.
+# An advice that is only considered: "I could call it superfluous", "that would lead to ...". "Zou willen ontraden" is
+# merely polite.
 _CONSIDERED = re.compile(
-    r"\bzou\b[^.?!]{0,40}\b(?:kunnen|leiden)\b|\bkan (?:'m|hem|haar|die|deze)\b|\bkunnen (?:'m|hem|die)\b",
-    re.IGNORECASE,
+    r"\bzou\b[^.?!]{0,40}\b(?:kunnen|leiden)\b|\bkan (?:'m|hem|haar|die|deze)\b|\bkunnen (?:'m|hem|die)\b"
 )
 _CHANGE = re.compile(
-    r"aanpass|aangepast|gewijzigd|wijzig|schrap|herformul|andere formulering|\bwoord(?:en)? [^.?!]{0,60}\bweg\b|toevoeg|vervang|weglat|\ber [^.?!]{0,60}\bvan maak",
-    re.IGNORECASE,
+    r"aanpass|aangepast|gewijzigd|wijzig|schrap|herformul|andere formulering|toevoeg|vervang|weglat"
+    r"|\bwoord(?:en)? [^.?!]{0,60}\bweg\b|\ber [^.?!]{0,60}\bvan maak"
 )
 _READING = re.compile(
-    r"\bals (?!laatste|eerste|volgende|het goed is)|\b(?:indien|mits|wanneer|zolang|lees|lezen|uitleg|interpretatie|verstande)\b"
-    r"|\bop voorwaarde\b",
-    re.IGNORECASE,
+    r"\bals (?!laatste|eerste|volgende|het goed is)|\bop voorwaarde\b"
+    r"|\b(?:indien|mits|wanneer|zolang|lees|lezen|uitleg|interpretatie|verstande)\b"
 )
-_OTHERWISE = re.compile(r"\b(?:anders|tenzij|zo niet)\b", re.IGNORECASE)
-_IF = re.compile(r"\b(?:als|indien|wanneer|tenzij|anders|zo niet)\b|, dan\b", re.IGNORECASE)
-_REFERS_BACK = re.compile(r"\b(?:dan|daarmee|(?:met|in|onder) (?:die|deze|dat))\b", re.IGNORECASE)
+_OTHERWISE = re.compile(r"\b(?:anders|tenzij|zo niet)\b")
+_IF = re.compile(r"\b(?:als|indien|wanneer|tenzij|anders|zo niet)\b|, dan\b")
+_REFERS_BACK = re.compile(r"\b(?:dan|daarmee|(?:met|in|onder) (?:die|deze|dat))\b")
 
 
 @dataclass(slots=True)
@@ -76,9 +77,12 @@ def with_advice(motions: Iterable[Motion], turns: Sequence[Turn]) -> tuple[Motio
             read.add(number)
         elif turn.speaker.role == "chair":
             # The chair may call the next motion: "De motie-Jansen op stuk nr. 12."
-            current = _numbers(turn.text, read) or current
-        elif turn.speaker.role in _CABINET and read:
-            current = _read_turn(turn, standing, read, current)
+            current = _numbers(turn.text.casefold(), read) or current
+        elif turn.speaker.role in _CABINET:
+            if read and (current or "moti" in turn.text or "Moti" in turn.text):
+                current = _read_turn(turn, standing, read, current)
+        elif turn.kind == "speech":
+            current = []  # a member has the floor: the cabinet is done with what it spoke of
     return tuple(
         replace(motion, advice=s.advice, advised_by=s.advised_by, advice_turn=s.turn, condition=s.condition)
         if motion.number is not None and (s := standing[motion.number]).turn
@@ -91,42 +95,47 @@ def _read_turn(turn: Turn, standing: dict[int, _Standing], read: set[int], curre
     """Take in what one turn of the cabinet says; return the motions it speaks of at its end."""
     said: list[str] = []  # on the current motions, before the sentence at hand
     for sentence in rough_sentences(turn.text):
-        numbers = _numbers(sentence, read)
+        folded = sentence.casefold()
+        numbers = _numbers(folded, read)
         if numbers:
             current, said = numbers, []
-        names = _advice_in(sentence)
-        if names and not (_CONSIDERED.search(sentence) and len(set(names)) == 1):
+        names = _advice_in(folded)
+        if names and not (_has(_CONSIDERED, sentence) and len(set(names)) == 1):
             advice, condition = _weigh(sentence, names, _hinge(said))
             for number in current:
                 state = standing[number]
-                if state.turn == turn.id and advice not in (state.advice, _FAVOURABLE) and _IF.search(sentence):
+                if state.turn == turn.id and advice not in (state.advice, _FAVOURABLE) and _has(_IF, sentence):
                     advice, condition = _second_outcome(state, advice, sentence)
                 _update(state, advice, condition, turn)
         said.append(sentence)
     return current
 
 
-def _advice_in(sentence: str) -> list[str]:
-    """Return the names of the advice given or mentioned in a sentence, in order."""
-    if not any(stem in sentence for stem in _STEMS):
+def _has(pattern: re.Pattern[str], sentence: str) -> bool:
+    return pattern.search(sentence.casefold()) is not None
+
+
+def _advice_in(folded: str) -> list[str]:
+    """Return the names of the advice given or mentioned in a case-folded sentence, in order."""
+    if not any(stem in folded for stem in _STEMS):
         return []
-    return [_NAMES[match.lastgroup or ""] for match in _ADVICE.finditer(sentence)]
+    return [_NAMES[match.lastgroup or ""] for match in _ADVICE.finditer(folded)]
 
 
 def _hinge(said: list[str]) -> str | None:
     """Return the latest sentence that puts a reading or a change of the motion forward."""
-    return next((sentence for sentence in reversed(said) if _READING.search(sentence) or _CHANGE.search(sentence)), None)
+    return next((sentence for sentence in reversed(said) if _has(_READING, sentence) or _has(_CHANGE, sentence)), None)
 
 
 def _weigh(sentence: str, names: list[str], hinge: str | None) -> tuple[str | None, str | None]:
-    """Return the advice for the motion as printed or read, None where only a changed one gets any, and the condition."""
-    refers_back = hinge is not None and bool(_REFERS_BACK.search(sentence))
+    """Return the advice for the motion as printed or read (None: only a changed one gets any), and the condition."""
+    refers_back = hinge is not None and _has(_REFERS_BACK, sentence)
     others = [name for name in names if name != _FAVOURABLE]
-    otherwise = bool(_OTHERWISE.search(sentence)) and len(set(names)) > 1
-    if _CHANGE.search(sentence) or (hinge and _CHANGE.search(hinge) and (refers_back or otherwise)):
-        condition = sentence if _CHANGE.search(sentence) else f"{hinge} {sentence}"
+    otherwise = _has(_OTHERWISE, sentence) and len(set(names)) > 1
+    if _has(_CHANGE, sentence) or (hinge and _has(_CHANGE, hinge) and (refers_back or otherwise)):
+        condition = sentence if _has(_CHANGE, sentence) else f"{hinge} {sentence}"
         return (others[0] if others else None), (condition if _FAVOURABLE in names else None)
-    if _FAVOURABLE in names and (_READING.search(sentence) or otherwise):
+    if _FAVOURABLE in names and (_has(_READING, sentence) or otherwise):
         return _FAVOURABLE, sentence
     if _FAVOURABLE in names and refers_back and not others:
         return _FAVOURABLE, f"{hinge} {sentence}"
@@ -136,7 +145,7 @@ def _weigh(sentence: str, names: list[str], hinge: str | None) -> tuple[str | No
 def _second_outcome(state: _Standing, advice: str | None, sentence: str) -> tuple[str | None, str | None]:
     """Weigh "... Otherwise I advise against it", said after another advice on the same motion."""
     condition = f"{state.condition} {sentence}" if state.condition else sentence
-    if state.condition and _CHANGE.search(state.condition):
+    if state.condition and _has(_CHANGE, state.condition):
         return advice, condition  # as printed the motion gets the second one
     return state.advice, condition
 
@@ -150,8 +159,8 @@ def _update(state: _Standing, advice: str | None, condition: str | None, turn: T
     state.condition = condition or state.condition
 
 
-def _numbers(text: str, among: set[int]) -> list[int]:
-    if "moti" not in text and "Moti" not in text:
+def _numbers(folded: str, among: set[int]) -> list[int]:
+    if "moti" not in folded:
         return []
-    found = (int(n) for match in _NUMBERS.finditer(text) for n in re.findall(r"\d+", match[1] or match[2]))
+    found = (int(n) for match in _NUMBERS.finditer(folded) for n in re.findall(r"\d+", match[1] or match[2]))
     return [number for number in found if number in among]

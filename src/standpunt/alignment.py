@@ -41,9 +41,7 @@ class Alignment:
         return _map(self._source, self._text, start, end)
 
 
-def _map(
-    origin: list[tuple[int, int]], target: list[tuple[int, int]], start: int, end: int
-) -> tuple[int, int]:
+def _map(origin: list[tuple[int, int]], target: list[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
     first = bisect_right(origin, start, key=lambda span: span[1])
     last = bisect_left(origin, end, key=lambda span: span[0]) - 1
     if start >= end or first > last:

@@ -8,7 +8,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,13 +50,14 @@ class Result:
     skipped: dict[str, str] = field(default_factory=dict)
 
 
-def run(config: Config, parent: Path, *, progress: Progress | None = None) -> runs.Run:
+def run(config: Config, parent: Path, *, progress: Progress | None = None, job: int = 0) -> runs.Run:
     """Run an experiment and write its folder, whether it succeeds or fails.
 
     Args:
         config: the experiment.
         parent: where the run's folder is made; its name is unique.
         progress: wraps the folds to show how far the run is; nothing is shown by default.
+        job: its number in a sweep; tables keep that order.
 
     Returns:
         The run; where it failed, its status says so and error.log tells why. What was asked for and could not be had is
@@ -65,9 +66,9 @@ def run(config: Config, parent: Path, *, progress: Progress | None = None) -> ru
     Raises:
         StandpuntError: the folder itself cannot be written (disk full).
     """
-    started = datetime.now(timezone.utc)
+    started = datetime.now(UTC)
     clock = time.perf_counter()
-    status: dict[str, Any] = {"state": runs.FINISHED, "started": started.isoformat(timespec="seconds")}
+    status: dict[str, Any] = {"state": runs.FINISHED, "job": job, "started": started.isoformat(timespec="seconds")}
     result: Result | None = None
     log = ""
     try:
@@ -87,6 +88,16 @@ def run(config: Config, parent: Path, *, progress: Progress | None = None) -> ru
         if result:
             _write(result, config, folder)
     return runs.Run.load(final)
+
+
+def record_failure(settings: str, parent: Path, error: StandpuntError, job: int = 0) -> None:
+    """Write the folder of a run whose configuration could not even be read."""
+    digest = hashlib.sha256(settings.encode()).hexdigest()
+    with atomic_folder(parent / runs.run_name("failed", 0, digest)) as folder:
+        (folder / runs.CONFIG).write_text(settings, encoding="utf-8")
+        status = {"state": runs.FAILED, "job": job, "error": str(error), "exit_code": error.exit_code}
+        runs.write_json(folder / runs.STATUS, status)
+        (folder / runs.ERROR).write_text(f"{error}\n", encoding="utf-8")
 
 
 def execute(config: Config, *, progress: Progress | None = None) -> Result:

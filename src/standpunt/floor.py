@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from standpunt.debate import Kind, Speaker
 from standpunt.names import mentions
@@ -22,32 +22,61 @@ _OFFICES = {
 }
 _CABINET = tuple(_OFFICES)
 # All patterns but this one are matched against case-folded text.
-_SOMEBODY = re.compile(r"(?:[Dd]e heer|[Mm]eneer|[Mm]evrouw|[Cc]ollega|[Hh]et lid|[Mm]inister|[Ss]taatssecretaris)\s+[A-ZÀ-Þ]")
+_SOMEBODY = re.compile(
+    r"(?:[Dd]e heer|[Mm]eneer|[Mm]evrouw|[Cc]ollega|[Hh]et lid|[Mm]inister|[Ss]taatssecretaris)\s+[A-ZÀ-Þ]"
+)
 _NAMED = r"(?:de heer|meneer|mevrouw|collega|het lid|minister|staatssecretaris)\s+"
+# "I give the floor to", "the next speaker is", "we shall listen to", "your own term", ...
 _GIVES = re.compile(
-    r"woord (?:is |gaat |geef ik |dan )?(?:graag |nu |weer |dan |eerst )*(?:aan|voor)\b|geef (?:ik )?(?:\w+ ){0,4}het woord"
-    r"|(?:volgende|eerste|tweede|derde|laatste) spreker|(?:gaan|kunnen) we (?:\w+ ){0,3}(?:luisteren )?naar\b"
-    r"|(?:ga|gaan|kom|komen) (?:ik|we|wij) (?:\w+ ){0,3}(?:bij|toe aan)\b|nodig (?:ik )?(?:\w+ ){0,3}uit|stokje over aan"
-    r"|aan de beurt|ten slotte (?:is )?(?:het woord|de heer|mevrouw)|luisteren naar|spreekgestoelte"
-    r"|gaat (?:namens|spreken namens)|\bnamens (?:de fractie|zijn fractie|haar fractie)|\buw (?:eigen )?(?:eerste |tweede )?termijn"
-    r"|zijde van de kamer",
+    "|".join(
+        [
+            r"woord (?:is |gaat |geef ik |dan )?(?:graag |nu |weer |dan |eerst )*(?:aan|voor)\b",
+            r"geef (?:ik )?(?:\w+ ){0,4}het woord",
+            r"(?:volgende|eerste|tweede|derde|laatste) spreker",
+            r"(?:gaan|kunnen) we (?:\w+ ){0,3}(?:luisteren )?naar\b",
+            r"(?:ga|gaan|kom|komen) (?:ik|we|wij) (?:\w+ ){0,3}(?:bij|toe aan)\b",
+            r"nodig (?:ik )?(?:\w+ ){0,3}uit",
+            r"stokje over aan",
+            r"aan de beurt",
+            r"ten slotte (?:is )?(?:het woord|de heer|mevrouw)",
+            r"luisteren naar",
+            r"spreekgestoelte",
+            r"gaat (?:namens|spreken namens)|\bnamens (?:de|zijn|haar) fractie",
+            r"\buw (?:eigen )?(?:eerste |tweede )?termijn",
+            r"zijde van de kamer",
+        ]
+    )
 )
-_INTERRUPTS = re.compile(
-    r"\bvra(?:ag|gen)\b|\binterruptie\b|\binterrumpe|\bkort(?:e)?\b|\bafrondend\b|\bter afronding\b|\breage(?:ert|ren)\b|\breactie\b"
-    r"|\bpunt van orde\b|\bopmerking\b|\bmicrofoon\b|\bnog één keer\b|\bvervolg(?:vraag)?\b"
-    r"|\b(?:tweede|derde|laatste) keer\b|\bherkansing\b",
+# Only a sentence with one of these words is looked at more closely.
+_GIVES_WORDS = frozenset(
+    ("woord", "spreker", "naar", "bij", "toe", "uit", "stokje", "beurt", "slotte", "luisteren")
+    + ("spreekgestoelte", "namens", "termijn", "zijde")
 )
-_WITH_PARTY = re.compile(rf"{_NAMED}[^,.?!]{{2,40}}?(?:,\s*(?!kort|graag|u\b|gaat|aan\b|heel|nog|ga\b|afrond|tot slot)\S|\s+(?:van|namens)\s+\S)")
-_ALONE = re.compile(rf"^\W*(?:(?:nu|dan|en|allereerst|vervolgens|tot slot)\s+)?(?:{_NAMED}[^,.?!]{{2,40}}|de (?:minister(?:-president)?|staatssecretaris|premier)[^,?!]{{0,60}})(?:,? tot slot)?[.?!]*$")
+_INTERRUPTS_WORDS = frozenset(
+    ("vraag", "vragen", "interruptie", "interrumpeert", "interrumperen", "kort", "korte", "afrondend", "afronding")
+    + ("reageert", "reageren", "reactie", "opmerking", "microfoon", "interruptiemicrofoon", "vervolg", "vervolgvraag")
+    + ("keer", "herkansing")
+)
+_WORD = re.compile(r"\w+")
+# "Mr A, Party" or "Mr A of Party", but not "Mr A, briefly".
+_NO_PARTY = r"kort|graag|u\b|gaat|aan\b|heel|nog|ga\b|afrond|tot slot"
+_WITH_PARTY = re.compile(rf"{_NAMED}[^,.?!]{{2,40}}?(?:,\s*(?!{_NO_PARTY})\S|\s+(?:van|namens)\s+\S)")
+_OFFICE = r"de (?:minister(?:-president)?|staatssecretaris|premier)[^,?!]{0,60}"
+_ALONE = re.compile(
+    r"^\W*(?:(?:nu|dan|en|allereerst|vervolgens|tot slot)\s+)?"
+    rf"(?:{_NAMED}[^,.?!]{{2,40}}|{_OFFICE})(?:,? tot slot)?[.?!]*$"
+)
+_FIRST_A_QUESTION = re.compile(r"\binterruptie[^,]*$|\bvraag van\b")
 _SECOND_TERM = re.compile(r"(?:tweede|derde|volgende) termijn|re- en dupliek|repliek")
-_OPENS_SPEECH = re.compile(r"^(?:(?:heel )?(?:dank|bedankt)\b[^.?!]{0,60}|meneer de |mevrouw de )?(?:,\s*)?voorzitter\b")
+_OPENS_SPEECH = re.compile(
+    r"^(?:(?:heel )?(?:dank|bedankt)\b[^.?!]{0,60}|meneer de |mevrouw de )?(?:,\s*)?voorzitter\b"
+)
 _LONG = 90
 
 Cue = Literal["floor", "interruption", "named"]
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(NamedTuple):
     """What the floor is worked out from: the speaker, the text, whether it is a motion, the pauses just before it."""
 
     speaker: Speaker
@@ -56,8 +85,7 @@ class Contribution:
     pauses: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The place of a contribution in the debate; `replies_to` is an index into the sequence."""
 
     kind: Kind
@@ -191,23 +219,33 @@ def chair_cue(text: str, speaker: Speaker) -> Cue | None:
     The last sentence that tells wins ("The floor is Mr A's. Oh, first a question from Ms B.").
     """
     cue: Cue | None = None
+    office = _OFFICES.get(speaker.role)
     for sentence in rough_sentences(text):
-        office = _OFFICES.get(speaker.role)
-        names_other = bool(_SOMEBODY.search(sentence))
-        sentence = sentence.casefold()
-        names_speaker = mentions(sentence, speaker.name) or bool(office and office.search(sentence))
-        names_other = names_other and not names_speaker
-        short = len(sentence.split()) <= 6
+        folded = sentence.casefold()
+        names_speaker = mentions(folded, speaker.name) or bool(office and office.search(folded))
+        names_other = not names_speaker and _SOMEBODY.search(sentence) is not None
+        sentence = folded
+        words = frozenset(_WORD.findall(sentence))
         if names_other:
-            if _GIVES.search(sentence) or _WITH_PARTY.search(sentence):
+            if _gives(sentence, words) or _WITH_PARTY.search(sentence):
                 cue = None  # somebody else was called; what follows may change that
             continue
-        if _GIVES.search(sentence) and not re.search(r"\binterruptie[^,]*$|\bvraag van\b", sentence):
+        if _gives(sentence, words) and not _FIRST_A_QUESTION.search(sentence):
             cue = "floor"
-        elif _INTERRUPTS.search(sentence) and (names_speaker or short or re.search(r"interruptie\b|\been vraag\b", sentence)):
+        elif _interrupts(sentence, words) and (
+            names_speaker or len(sentence.split()) <= 6 or "interruptie" in words or " een vraag" in sentence
+        ):
             cue = "interruption"
         elif names_speaker and _WITH_PARTY.search(sentence):
             cue = "floor"
         elif names_speaker and cue in (None, "named"):
             cue = "floor" if speaker.role in _CABINET and _ALONE.search(sentence) else "named"
     return cue
+
+
+def _gives(sentence: str, words: frozenset[str]) -> bool:
+    return not words.isdisjoint(_GIVES_WORDS) and _GIVES.search(sentence) is not None
+
+
+def _interrupts(sentence: str, words: frozenset[str]) -> bool:
+    return not words.isdisjoint(_INTERRUPTS_WORDS) or "punt van orde" in sentence

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-PARTICLES = frozenset("van de der den ten ter te 't 's la le l' d' di da du dos el al von und zu op in het".split())
+PARTICLES = frozenset(
+    ("van", "de", "der", "den", "ten", "ter", "te", "'t", "'s", "la", "le", "l'", "d'", "di", "da", "du", "dos")
+    + ("el", "al", "von", "und", "zu", "op", "in", "het")
+)
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*|['’][ts]", re.UNICODE)
 
 

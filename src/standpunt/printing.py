@@ -1,7 +1,8 @@
 """The printed layout of a report: the inverse of `standpunt.readers.plain`.
 
-Paragraphs are wrapped as the PDF's text is (a blank stays at the end of a line that was wrapped at it, words break after
-a hyphen that is part of them) and pages end inside sentences and words. Used for the fictional debates and the tests.
+Paragraphs are wrapped as the PDF's text is (a blank stays at the end of a line that was wrapped at it, words break
+after a hyphen that is part of them) and pages end inside sentences and words. Used for the fictional debates and the
+tests.
 """
 
 from __future__ import annotations

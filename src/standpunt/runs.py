@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -66,15 +66,16 @@ class Run:
 
 
 def runs_in(folder: Path) -> list[Run]:
-    """Return the runs in a sweep's folder (or the run itself), in order of name; unfinished leftovers are passed over."""
+    """Return the runs in a sweep's folder (or the run itself) in its order; leftovers of a kill are passed over."""
     if (folder / STATUS).is_file():
         return [Run.load(folder)]
-    return [Run.load(path.parent) for path in sorted(folder.glob(f"[!.]*/{STATUS}"))]
+    found = [Run.load(path.parent) for path in sorted(folder.glob(f"[!.]*/{STATUS}"))]
+    return sorted(found, key=lambda run: run.status.get("job", 0))
 
 
 def run_name(label: str, seed: int, config_hash: str) -> str:
     """Return a folder name that no other run has: time to the microsecond, model, seed, hash of the configuration."""
-    stamp = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%S.%f")
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
     return f"{stamp}-{label}-s{seed}-{config_hash[:8]}"
 
 

@@ -76,7 +76,7 @@ def assert_no_leak(fold: Fold, values: NDArray[np.str_], texts: NDArray[np.str_]
 
 
 def split_hash(rows: Rows, folds: Sequence[Fold]) -> str:
-    """Return a hash of which rows are in training and test of each fold, to tell whether two runs used the same split."""
+    """Return a hash of which rows are on which side of each fold, to tell whether two runs used the same split."""
     ids = column(rows, "id")
     digest = hashlib.sha256()
     for fold in folds:
@@ -93,7 +93,10 @@ def check_balance(rows: Rows, labels: Sequence[str]) -> None:
     """
     counts = Counter(column(rows, "label"))
     if len(counts) < 2:
-        raise InputError(f"the corpus gives {sum(counts.values())} rows with labels {sorted(counts)}; need two or more of {list(labels)}")
+        raise InputError(
+            f"the corpus gives {sum(counts.values())} rows with labels {sorted(counts)}; need two or more of "
+            f"{', '.join(labels)}"
+        )
 
 
 def _fingerprint(text: str) -> str:

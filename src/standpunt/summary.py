@@ -44,7 +44,13 @@ def summarise(found: list[Run]) -> Summary:
     groups: dict[tuple[str, ...], dict[str, list[Run]]] = {}
     for run in finished:
         config = run.config()
-        key = (config["name"], config["corpus"]["name"], config["split"]["unit"], config["task"]["name"], str(config["corpus"]["issues"]))
+        key = (
+            config["name"],
+            config["corpus"]["name"],
+            config["split"]["unit"],
+            config["task"]["name"],
+            str(config["corpus"]["issues"]),
+        )
         groups.setdefault(key, {}).setdefault(labels_of[run.folder], []).append(run)
     tables: list[Table] = []
     scored: list[tuple[str, str, Evaluation]] = []
@@ -57,8 +63,12 @@ def summarise(found: list[Run]) -> Summary:
             predictions = pd.concat([run.predictions() for run in by_seed.values()], ignore_index=True)
             for corpus, part in predictions.groupby("corpus", sort=False):
                 evaluation = evaluate(
-                    part, labels, cluster=settings["cluster"], resamples=settings["resamples"], confidence=settings["confidence"]
-                )  # fmt: skip
+                    part,
+                    labels,
+                    cluster=settings["cluster"],
+                    resamples=settings["resamples"],
+                    confidence=settings["confidence"],
+                )
                 per_corpus.setdefault(str(corpus), []).append((model, evaluation))
                 scored.append((str(corpus), model, evaluation))
         for corpus, entries in per_corpus.items():

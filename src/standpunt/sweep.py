@@ -10,36 +10,45 @@ from typing import Any
 from hydra.core.hydra_config import HydraConfig
 from hydra.experimental.callback import Callback
 from hydra.types import RunMode
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 
 from standpunt.config import to_config
-from standpunt.experiment import run
+from standpunt.errors import StandpuntError
+from standpunt.experiment import record_failure, run
 from standpunt.splits import Fold
 
 
 class SweepRecorder(Callback):
-    """Notes where the runs of this process's command are, for who started it."""
+    """Notes what this process's command ran, for who started it."""
 
     folder: Path | None = None
+    error: StandpuntError | None = None
 
     def on_multirun_start(self, config: DictConfig, **kwargs: Any) -> None:
         """Note the sweep's folder."""
         SweepRecorder.folder = Path(str(config.hydra.sweep.dir))
 
 
-def job(composed: DictConfig) -> str:
-    """Run one configuration under Hydra; return the run's folder.
+def job(composed: DictConfig) -> None:
+    """Run one configuration under Hydra.
 
-    Raises:
-        InputError: the configuration does not fit the schema.
+    Nothing is raised: Hydra would print a traceback for it. A single run's error is left with `SweepRecorder`; in a
+    sweep every failure has a run folder, so that the other jobs go on and it is listed at the end.
     """
     hydra = HydraConfig.get()
-    config = to_config(composed)
-    parent = Path(hydra.sweep.dir if hydra.mode == RunMode.MULTIRUN else hydra.run.dir)
-    finished = run(config, parent, progress=_progress if sys.stderr.isatty() else None)
-    if hydra.mode == RunMode.RUN:
+    single = hydra.mode == RunMode.RUN
+    parent = Path(hydra.run.dir if single else hydra.sweep.dir)
+    number = 0 if single else int(hydra.job.num)
+    try:
+        config = to_config(composed)
+        finished = run(config, parent, progress=_progress if sys.stderr.isatty() else None, job=number)
+    except StandpuntError as error:
+        SweepRecorder.error = error
+        if not single:
+            record_failure(OmegaConf.to_yaml(composed), parent, error, number)
+        return
+    if single:
         SweepRecorder.folder = finished.folder
-    return str(finished.folder)
 
 
 def _progress(folds: Iterable[Fold], name: str) -> Iterator[Fold]:

@@ -18,7 +18,7 @@ _CODES = {label: code for code, label in enumerate((*STANCES, "none"))}
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Alpha with its interval; `units` is the number of units with at least two labels, `observed` the share that agree."""
+    """Alpha with its interval; `units` counts those with at least two labels, `observed` is the share that agree."""
 
     alpha: float
     low: float
@@ -97,8 +97,8 @@ def layer_agreement(
 
     Returns:
         A record an issue and one named "all": `alpha` with its interval over every turn that is not the chair's, "not
-        addressed" counting as a label; `stance_alpha` over the `pairs` that two or more annotators labelled; `same_stance`,
-        the share of those on which they agree.
+        addressed" counting as a label; `stance_alpha` over the `pairs` that two or more annotators labelled;
+        `same_stance`, the share of those on which they agree.
 
     Raises:
         LayerError: a debate has fewer than two layers, layers of one annotator twice, or layers on different texts.
@@ -107,7 +107,8 @@ def layer_agreement(
         names = [layer.annotator for layer in layers]
         if len(set(names)) < 2 or len(set(names)) != len(names):
             raise LayerError(
-                f"agreement needs layers of two or more different annotators on {source.title!r}; got {', '.join(names) or 'none'}"
+                f"agreement needs layers of two or more different annotators on {source.title!r}; "
+                f"got {', '.join(names) or 'none'}"
             )
         for layer in layers:
             if layer.sha256 != source.sha256:

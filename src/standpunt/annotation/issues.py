@@ -74,7 +74,9 @@ def _read(path: Path) -> Issue:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         place = getattr(error, "problem_mark", None)
         where = f", line {place.line + 1}" if place else ""
-        raise InputError(f"{path}{where}: not valid YAML; expected an issue file such as configs/issues/*.yaml") from None
+        raise InputError(
+            f"{path}{where}: not valid YAML; expected an issue file such as configs/issues/*.yaml"
+        ) from None
     return issue_from_record(data, str(path))
 
 
@@ -107,4 +109,12 @@ def issue_from_record(data: object, where: str) -> Issue:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise InputError(f"{where}: field {field!r} must be a list of texts")
         lists[field] = tuple(value)
-    return Issue(name=data["name"], **texts, **lists)
+    return Issue(
+        data["name"],
+        texts["proposition"],
+        texts["definition"],
+        texts["pro"],
+        texts["con"],
+        lists["aliases"],
+        lists["border_cases"],
+    )

@@ -1,7 +1,7 @@
 """Standoff annotation layers: the labels of one annotator on one debate, without its text.
 
-A layer is a JSON Lines file, sorted, one record a line. Its first line says what it is; every other line is the label of
-one turn on one issue, with evidence as character offsets into the turn's normalised text.
+A layer is a JSON Lines file, sorted, one record a line. Its first line says what it is; every other line is the label
+of one turn on one issue, with evidence as character offsets into the turn's normalised text.
 """
 
 from __future__ import annotations
@@ -70,9 +70,7 @@ class Layer:
         header = _parse(lines[0], path, 1)
         missing = [field for field in _HEADER_FIELDS if field not in header]
         if missing or header.get("layer") != "stance":
-            raise LayerError(
-                f"{path}, line 1: expected the header of a stance layer with {', '.join(_HEADER_FIELDS)}"
-            )
+            raise LayerError(f"{path}, line 1: expected the header of a stance layer with {', '.join(_HEADER_FIELDS)}")
         issues = tuple(header["issues"])
         labels = [_label(_parse(line, path, n), issues, path, n) for n, line in enumerate(lines[1:], start=2)]
         seen: set[tuple[int, str]] = set()
@@ -91,10 +89,16 @@ class Layer:
             "source": {"title": source.title, "date": source.date, "sha256": self.sha256},
             "issues": list(self.issues),
         }
-        records = (
-            {"turn": r.turn, "speaker": r.speaker, "issue": r.issue, "label": r.label, "evidence": [list(s) for s in r.evidence]}
-            for r in sorted(self.labels, key=lambda label: (label.turn, label.issue))
-        )  # fmt: skip
+        records = [
+            {
+                "turn": label.turn,
+                "speaker": label.speaker,
+                "issue": label.issue,
+                "label": label.label,
+                "evidence": [list(span) for span in label.evidence],
+            }
+            for label in sorted(self.labels, key=lambda label: (label.turn, label.issue))
+        ]
         lines = [json.dumps(item, ensure_ascii=False) for item in (header, *records)]
         write_text(path, "\n".join(lines) + "\n")
 

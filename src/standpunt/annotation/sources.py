@@ -80,9 +80,9 @@ class Source:
         ):
             if expected.digest != digest:
                 raise LayerError(
-                    f"{where}: turn {ordinal} ({turn.speaker.name}, characters {turn.start}-{turn.end}) is not the text "
-                    f"that was annotated ({expected.speaker}, {self.title}, {self.date}); nothing was loaded, use the "
-                    "transcript the layer names"
+                    f"{where}: turn {ordinal} ({turn.speaker.name}, characters {turn.start}-{turn.end}) is not the "
+                    f"text that was annotated ({expected.speaker}, {self.title}, {self.date}); nothing was loaded, use "
+                    "the transcript the layer names"
                 )
         raise LayerError(
             f"{where}: {len(debate.turns)} turns where the annotated text ({self.title}, {self.date}) has "

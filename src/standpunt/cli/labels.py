@@ -9,7 +9,10 @@ import click
 from standpunt.cli.output import format_option, print_records
 
 LABEL_COLUMNS = ("turn", "ordinal", "speaker", "start", "end", "issue", "label", "annotator", "evidence")
-AGREEMENT_COLUMNS = ("issue", "turns", "alpha", "alpha_low", "alpha_high", "pairs", "stance_alpha", "stance_low", "stance_high", "same_stance")  # fmt: skip
+AGREEMENT_COLUMNS = (
+    "issue", "turns", "alpha", "alpha_low", "alpha_high", "pairs", "stance_alpha", "stance_low", "stance_high",
+    "same_stance",
+)  # fmt: skip
 
 
 @click.command()

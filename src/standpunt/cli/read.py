@@ -22,8 +22,8 @@ partial_option = click.option("--partial", is_flag=True, help="Accept a report t
 def turns(file: str, form: str | None, partial: bool) -> None:
     """Print the turns of the report in FILE, one record a turn.
 
-    start and end are character offsets into the file; kind, floor and replies_to say who holds the floor and who answers
-    whom.
+    start and end are character offsets into the file; kind, floor and replies_to say who holds the floor and who
+    answers whom.
     """
     from standpunt.readers import read_debate
 

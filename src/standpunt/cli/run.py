@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,8 +83,11 @@ def report(where: Path) -> None:
 def _fail(summary: Summary, single: bool) -> None:
     first = summary.failed[0]
     codes = {run.status["exit_code"] for run in summary.failed}
+    messages = {run.status["error"] for run in summary.failed}
     if single:
         error: StandpuntError = RunError(f"{first.status['error']} (run folder: {first.folder})")
+    elif len(messages) == 1 and not summary.tables:
+        error = RunError(f"{messages.pop()} (all {len(summary.failed)} runs failed: {first.folder.parent})")
     else:
         click.echo("\nfailed runs:", err=True)
         for run in summary.failed:
@@ -115,12 +119,19 @@ def _hydra(arguments: list[str]) -> Path | None:
         raise config_error(error) from None
     finally:
         sys.argv = before
+    if SweepRecorder.error is not None and SweepRecorder.folder is None:
+        raise SweepRecorder.error
     return SweepRecorder.folder
 
 
 def _sentence(error: Exception) -> str:
     """Put what Hydra says in several lines into one."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    lines = [line for line in lines if not line.startswith(("See https", "full_key", "object_type", "reference_type", "To append to your"))]
-    text = "; ".join(lines[:2])
-    return f"{text} {', '.join(lines[2:])}".strip() if text.endswith(":") else text
+    unknown = re.fullmatch(r"Could not override '(.+)'\.", lines[0])
+    if unknown:
+        return f"unknown key {unknown[1]!r}; --show-config prints the keys there are"
+    end = next(
+        (index for index, line in enumerate(lines) if line.startswith(("Config search path", "See "))), len(lines)
+    )
+    head, tail = lines[:2], lines[2:end]
+    return "; ".join(line.rstrip(".") for line in head) + (f" {', '.join(tail)}" if tail else "")

@@ -39,6 +39,6 @@ def column(rows: Rows, name: str) -> list[Any]:
     Raises:
         KeyError: a row has no such field.
     """
-    if hasattr(rows, "column_names") or hasattr(rows, "columns"):
-        return list(rows[name])
-    return [item[name] for item in rows]
+    if isinstance(rows, Sequence):
+        return [item[name] for item in rows]
+    return list(rows[name])

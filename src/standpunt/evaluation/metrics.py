@@ -33,8 +33,8 @@ def metrics(matrices: Confusion, labels: Sequence[str], scored: NDArray[np.bool_
         scored: shape (n_labels,); macro-F1 is the mean over these, the labels that occur in the gold rows.
 
     Returns:
-        shape (..., n_metrics), in the order of `metric_names`. F1 is nan for a label that is neither gold nor predicted;
-        means leave it out. The mean of favor and against F1 is the usual measure since SemEval-2016 task 6.
+        shape (..., n_metrics), in the order of `metric_names`. F1 is nan for a label neither gold nor predicted; means
+        leave it out. The mean of favor and against F1 is the usual measure since SemEval-2016 task 6.
     """
     matrices = np.asarray(matrices, dtype=float)
     hits = np.diagonal(matrices, axis1=-2, axis2=-1)

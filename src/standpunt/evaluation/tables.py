@@ -36,7 +36,9 @@ def score_text(score: Score) -> str:
     return f"{score.value:.2f}{spread} [{score.low:.2f}, {score.high:.2f}]"
 
 
-def results_table(corpus: str, protocol: str, evaluations: Sequence[tuple[str, Evaluation]], labels: Sequence[str]) -> Table:
+def results_table(
+    corpus: str, protocol: str, evaluations: Sequence[tuple[str, Evaluation]], labels: Sequence[str]
+) -> Table:
     """Lay the overall scores of several models on the same rows out as a table.
 
     Args:
@@ -73,9 +75,9 @@ def scores_frame(evaluations: Iterable[tuple[str, str, Evaluation]]) -> pd.DataF
     return pd.DataFrame(
         [
             {
-                "corpus": corpus, "model": model, "scope": scope, "metric": metric, "value": score.value, "low": score.low,
-                "high": score.high, "spread": score.spread, "rows": evaluation.rows[scope],
-                "clusters": evaluation.clusters, "seeds": evaluation.seeds,
+                "corpus": corpus, "model": model, "scope": scope, "metric": metric,
+                "value": score.value, "low": score.low, "high": score.high, "spread": score.spread,
+                "rows": evaluation.rows[scope], "clusters": evaluation.clusters, "seeds": evaluation.seeds,
             }
             for corpus, model, evaluation in evaluations
             for scope, scores in evaluation.scores.items()

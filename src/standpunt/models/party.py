@@ -27,7 +27,7 @@ class PartyConfig(ModelConfig):
 
 @register("party")
 class PartyOnly(Model):
-    """Label frequencies per party (per role for who has none), smoothed to the overall ones; those for a party unseen."""
+    """Label frequencies per party (per role for who has none), smoothed to the overall ones."""
 
     config_class = PartyConfig
     config: PartyConfig
@@ -37,7 +37,9 @@ class PartyOnly(Model):
         self._prior = np.bincount(gold, minlength=len(self.labels)) / len(gold)
         self._by_party = {}
         for group in sorted(set(groups.tolist())):
-            counts = np.bincount(gold[groups == group], minlength=len(self.labels)) + self.config.smoothing * self._prior
+            counts = (
+                np.bincount(gold[groups == group], minlength=len(self.labels)) + self.config.smoothing * self._prior
+            )
             self._by_party[group] = counts / counts.sum()
 
     def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:

@@ -26,7 +26,9 @@ _LIBRARIES = ("numpy", "scikit-learn", "skops", "torch", "transformers", "datase
 
 def versions() -> dict[str, str]:
     """Return the versions of Python, this package and the libraries results depend on."""
-    return {"python": platform.python_version(), "standpunt": __version__} | {name: version(name) for name in _LIBRARIES}
+    return {"python": platform.python_version(), "standpunt": __version__} | {
+        name: version(name) for name in _LIBRARIES
+    }
 
 
 def save_model(model: Model, folder: Path) -> None:
@@ -63,13 +65,17 @@ def load_model(folder: Path) -> Model:
         model.provenance = Provenance(**manifest["provenance"])
         files = dict(manifest["files"])
     except (KeyError, TypeError, ValueError, InputError) as error:
-        raise ModelError(f"{folder / MANIFEST}: damaged or from another version ({error}); train the model again") from None
+        raise ModelError(
+            f"{folder / MANIFEST}: damaged or from another version ({error}); train the model again"
+        ) from None
     for name, digest in files.items():
         path = folder / name
         if not path.is_file():
             raise ModelError(f"{path}: missing; the model folder is incomplete, copy it again or train the model again")
         if _sha256(path) != digest:
-            raise ModelError(f"{path}: its content is not what was saved; copy the folder again or train the model again")
+            raise ModelError(
+                f"{path}: its content is not what was saved; copy the folder again or train the model again"
+            )
     try:
         model._load_weights(folder)
     except Exception as error:  # whatever a library raises on a file it cannot read
@@ -84,7 +90,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except OSError:
-        raise ModelError(f"{folder}: no {MANIFEST} in it; expected a model folder (a run keeps its own in model/)") from None
+        raise ModelError(
+            f"{folder}: no {MANIFEST} in it; expected a model folder (a run keeps its own in model/)"
+        ) from None
     except ValueError:
         raise ModelError(f"{path}: not valid JSON; the model folder is damaged") from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:

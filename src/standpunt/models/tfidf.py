@@ -30,9 +30,9 @@ class TfidfConfig(ModelConfig):
     name: str = "tfidf"
     family: str = "tfidf"
     issue: bool = True
-    max_ngram: int = 2
+    max_ngram: int = 1
     min_df: int = 2
-    c: float = 10.0
+    c: float = 1.0
     balanced: bool = True
 
 
@@ -41,8 +41,8 @@ class Tfidf(Model):
     """Linear model on word n-grams.
 
     With the issue, every n-gram is there once for all issues and once for each issue seen in training (feature
-    augmentation: H. Daumé III, Frustratingly Easy Domain Adaptation, ACL 2007), so that the same words may speak for one
-    issue and against another; for an unseen issue only the shared part counts.
+    augmentation: H. Daumé III, Frustratingly Easy Domain Adaptation, ACL 2007), so that the same words may speak for
+    one issue and against another; for an unseen issue only the shared part counts.
     """
 
     config_class = TfidfConfig
@@ -84,11 +84,15 @@ class Tfidf(Model):
             return text
         issues = np.array(column(rows, "issue"))
         masks = [sparse.diags((issues == issue).astype(float)) for issue in self._known]
-        bias = np.stack([(issues == issue).astype(float) for issue in self._known], axis=1)
-        return sparse.hstack([text, *(mask @ text for mask in masks), sparse.csr_matrix(bias)], format="csr")
+        return sparse.hstack([text, *(mask @ text for mask in masks)], format="csr")
 
     def _save_weights(self, folder: Path) -> None:
-        parts = {"vectorizer": self._vectorizer, "classifier": self._classifier, "known": self._known, "only": self._only}
+        parts = {
+            "vectorizer": self._vectorizer,
+            "classifier": self._classifier,
+            "known": self._known,
+            "only": self._only,
+        }
         skops.dump(parts, folder / WEIGHTS)
 
     def _load_weights(self, folder: Path) -> None:

@@ -13,23 +13,36 @@ import unicodedata
 # What may follow a suspended hyphen ("lucht- en droneverdediging"): there the space stays.
 CONJUNCTIONS = r"en|of|en/of|noch|als|tot|dan|maar|plus|respectievelijk|c\.q\.|alsmede|alsook"
 _SOFT_HYPHEN = "\u00ad"
-# The patterns begin with a literal so that the engine can skip to it.
-_WORD_BREAK = re.compile(
-    rf"-(?<=[\w'’\"”)]-)[ \t\r]*\n\s*(?!(?:{CONJUNCTIONS})(?![\w-]))(?=[\w'’\"“(])"
+_OTHER_SPACES = "\t\v\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
 )
-_SOFT_BREAK = re.compile(rf"{_SOFT_HYPHEN}(?:[ \t\r]*\n\s*)?")
-_PAGE_BREAK = re.compile(r"\n[ \t\r]*\n[ \t\r]*\n\s*")
-_PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*")
+_BLANKS = str.maketrans(dict.fromkeys(_OTHER_SPACES, " "))
+# The patterns begin with a literal so that the engine can skip to it.
+_WORD_BREAK = re.compile(rf"-(?<=[\w'’\"”)]-) *\n\s*(?!(?:{CONJUNCTIONS})(?![\w-]))(?=[\w'’\"“(])")
+_SOFT_BREAK = re.compile(rf"{_SOFT_HYPHEN}(?: *\n\s*)?")
+_PAGE_BREAK = re.compile(r"\n *\n *\n\s*")
+_PARAGRAPH = re.compile(r"\n *\n\s*")
 _TERMINAL = re.compile(r"[.?!:;…][\"”’')\]]*$")
 _FULL_LINE = 80
 
 
+def plain_spaces(text: str) -> str:
+    """Return a text of the same length in which white space is blanks, line feeds and form feeds only."""
+    if "\r" in text:
+        # Not a blank before the line feed: at the end of a line that means that its paragraph goes on.
+        text = text.replace("\r\n", "\n ").replace("\r", "\n")
+    return text.translate(_BLANKS) if any(space in text for space in _OTHER_SPACES) else text
+
+
 def normalise(text: str) -> str:
-    """Return the paragraphs of `text`, each on one line, separated by an empty line, in Unicode form NFC."""
+    """Return the paragraphs of `text`, each on one line, separated by an empty line, in Unicode form NFC.
+
+    Expects what `plain_spaces` returns.
+    """
     if "\n" not in text:
         return unicodedata.normalize("NFC", _one_line(text.replace(_SOFT_HYPHEN, "")))
     if "\f" in text:
-        text = re.sub(r"\r?\n?\f", "\n\n\n", text)
+        text = re.sub(r"\n? *\f", "\n\n\n", text)
     body = _WORD_BREAK.sub("-", _PAGE_BREAK.sub(_mend_page, text))
     if _SOFT_HYPHEN in body:
         body = _SOFT_BREAK.sub("", body)
@@ -40,8 +53,7 @@ def normalise(text: str) -> str:
 def _one_line(text: str) -> str:
     """Make every run of white space one blank."""
     line = text.replace(" \n", " ").replace("\n", " ").strip()
-    # What is left in an ordinary report is single blanks; the general way is slower.
-    return line if "  " not in line and line.isprintable() else " ".join(line.split())
+    return " ".join(line.split()) if "  " in line else line
 
 
 def _mend_page(match: re.Match[str]) -> str:
@@ -49,7 +61,7 @@ def _mend_page(match: re.Match[str]) -> str:
     text = match.string
     line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
     follows = text[match.end() : match.end() + 40]
-    return "\n\n" if ends_paragraph(line.rstrip("\r"), follows) else "\n"
+    return "\n\n" if ends_paragraph(line, follows) else "\n"
 
 
 def ends_paragraph(line: str, follows: str) -> bool:
@@ -57,7 +69,7 @@ def ends_paragraph(line: str, follows: str) -> bool:
     if follows.startswith(("en gaat over tot", "Voorzitter.", "Voorzitter,")):
         return True
     # The printer leaves the space at which it wrapped a line; the last line of a paragraph has none.
-    if line.endswith((" ", "\t")) or not _TERMINAL.search(line):
+    if line.endswith(" ") or not _TERMINAL.search(line):
         return False
     if line.endswith(";"):
         return True

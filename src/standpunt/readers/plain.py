@@ -1,8 +1,8 @@
 """The plain text of a printed report of the Tweede Kamer (Handelingen or stenogram), as taken from the PDF.
 
 A speaker's contribution begins with a header on a line of its own ("De heer Jansen (Partij):", "Minister De Vries:",
-"De voorzitter:"). What follows is speech, stage directions, and motions that are read into the record; the report prints
-a second motion of the same member straight below the chair's line about the first, without a header.
+"De voorzitter:"). What follows is speech, stage directions, and motions that are read into the record; the report
+prints a second motion of the same member straight below the chair's line about the first, without a header.
 """
 
 from __future__ import annotations
@@ -11,41 +11,43 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple, cast
 
 from standpunt.advice import with_advice
 from standpunt.debate import Debate, Motion, Note, NoteKind, Role, Span, Speaker, Turn, digest_debate
 from standpunt.errors import ReadError
 from standpunt.floor import Contribution, Place, assign_floor
 from standpunt.names import find_surname, is_name
-from standpunt.readers.normalise import normalise
+from standpunt.readers.normalise import normalise, plain_spaces
 
 _HEADER = re.compile(
-    r"[ \t]*(?:(?P<chair>De (?:fungerend )?[Vv]oorzitter)"
-    r"|(?P<title>De heer|Mevrouw|Minister-president|Minister|Staatssecretaris)[ \t]+"
-    r"(?P<name>[^\n(:]{1,60}?)[ \t]*\n?[ \t]*(?:\((?P<party>[^()]{1,80})\))?)[ \t]*:"
+    r" *(?:(?P<chair>De (?:fungerend )?[Vv]oorzitter)"
+    r"|(?P<title>De heer|Mevrouw|Minister-president|Minister|Staatssecretaris) +"
+    r"(?P<name>[^\n(:]{1,60}?) *\n? *(?:\((?P<party>[^()]{1,80})\))?) *:"
 )
-_LINE_END_COLON = re.compile(r":(?=[ \t\r]*(?:\n|\Z))")
+_LINE_END_COLON = re.compile(r":(?= *(?:\n|\Z))")
 _ROLES: dict[str, Role] = {
     "Minister": "minister",
     "Minister-president": "minister",
     "Staatssecretaris": "state secretary",
 }
 # A line of the report, at the beginning of a block, that nobody speaks or that opens a motion.
-_MAYBE_SPECIAL = re.compile(r"\n(?:[ \t\r\f]*\n)?[ \t]*(?=De [Kvba]|Aan|In s|Motie|MOTIE|Sluiting|\()")
+_MAYBE_SPECIAL = re.compile(r"\n(?:[ \f]*\n)? *(?=De [Kvba]|Aan|In s|Motie|MOTIE|Sluiting|\()")
+_SITTING = r"De (?:vergadering|(?:algemene )?beraadslaging) wordt"
 _SPECIAL = re.compile(
     r"(?:"
-    r"(?P<suspension>De (?:vergadering|(?:algemene )?beraadslaging) wordt[^.\n]*(?:\.\d\d[^.\n]*)*(?:\n[^.\n]+)?geschorst\.)"
-    r"|(?P<resumption>De (?:vergadering|(?:algemene )?beraadslaging) wordt (?:hervat|heropend)\.)"
-    r"|(?P<opening>De (?:vergadering|(?:algemene )?beraadslaging) wordt (?:te [^\n]+ )?geopend\.|Aanvang \d+[.:]\d\d uur\.?)"
-    r"|(?P<closing>De (?:vergadering|(?:algemene )?beraadslaging) wordt (?:te [^\n]+ )?gesloten\.|Sluiting \d+[.:]\d\d uur\.?)"
+    rf"(?P<suspension>{_SITTING}[^.\n]*(?:\.\d\d[^.\n]*)*(?:\n[^.\n]+)?geschorst\.)"
+    rf"|(?P<resumption>{_SITTING} (?:hervat|heropend)\.)"
+    rf"|(?P<opening>{_SITTING} (?:te [^\n]+ )?geopend\.|Aanvang \d+[.:]\d\d uur\.?)"
+    rf"|(?P<closing>{_SITTING} (?:te [^\n]+ )?gesloten\.|Sluiting \d+[.:]\d\d uur\.?)"
     r"|(?P<vote>In stemming komt [^\n]+(?:\n[^\n]+)*)"
     r"|(?P<reaction>\((?:applaus|geroffel|gelach|hilariteit|rumoer)[^)\n]*\)\.?)"
     r"|(?P<heading>Motie|Aan de orde (?:is|zijn) [^\n]+(?:\n[^\n]+)*)"
     r"|(?P<motion>De Kamer,)"
-    r")[ \t\r]*$",
+    r")(?= *$)",
     re.MULTILINE | re.IGNORECASE,
 )
-_MOTION_END = re.compile(r"^[ \t]*en gaat over tot de orde van de\s+dag[.,;]?", re.MULTILINE | re.IGNORECASE)
+_MOTION_END = re.compile(r"^ *en gaat over tot de orde van de\s+dag[.,;]?", re.MULTILINE | re.IGNORECASE)
 _TITLE = re.compile(
     r"Aan de orde (?:is|zijn)(?: de voortzetting van)? ((?:het|de|een)\s.+?)\.?$", re.IGNORECASE | re.DOTALL
 )
@@ -59,7 +61,7 @@ _SENTENCE_END = re.compile(r"[.?!…:][\"”’')\]]*\s*$")
 
 def looks_like_plain(text: str) -> bool:
     """Tell whether `text` holds the header of a speaker."""
-    return next(_headers(text), None) is not None
+    return next(_headers(plain_spaces(text)), None) is not None
 
 
 def parse(text: str, *, debate_id: str | None = None, partial: bool = False) -> Debate:
@@ -73,6 +75,7 @@ def parse(text: str, *, debate_id: str | None = None, partial: bool = False) -> 
     Raises:
         ReadError: there is no speaker header, or the text breaks off.
     """
+    source, text = text, plain_spaces(text)
     headers = list(_headers(text))
     if not headers:
         raise ReadError(
@@ -86,11 +89,10 @@ def parse(text: str, *, debate_id: str | None = None, partial: bool = False) -> 
         parts.extend(_split_body(text, header, end, notes))
     if not partial:
         _refuse_truncated(text, headers[-1], parts, notes)
-    return _assemble(text, parts, notes, debate_id)
+    return _assemble(source, text, parts, notes, debate_id)
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
+class _Header(NamedTuple):
     start: int
     end: int
     speaker: Speaker
@@ -138,9 +140,7 @@ def _preamble(text: str, end: int) -> Iterator[Note]:
     """Everything before the first header: title, date, who is present."""
     for match in re.finditer(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*", text[:end]):
         special = _SPECIAL.match(text, match.start(), match.end())
-        kind: NoteKind = "preamble"
-        if special and special.lastgroup not in (None, "motion"):
-            kind = special.lastgroup  # type: ignore[assignment]
+        kind = _note_kind(special) if special and special.lastgroup != "motion" else "preamble"
         yield Note(kind, match.start(), match.start() + len(match[0].rstrip()), normalise(match[0]))
 
 
@@ -154,7 +154,7 @@ def _split_body(text: str, header: _Header, end: int, notes: list[Note]) -> Iter
         if match is None or match.start() < position or not _begins_block(text, match.start()):
             continue
         before = _trim(text, position, match.start())
-        if match.lastgroup == "heading" and not match[0].strip().casefold() == "motie":
+        if match.lastgroup == "heading" and match[0].casefold() != "motie":
             # The chair may say "Aan de orde is ..."; it is printed as a heading only after a stage direction.
             if before and not (last_was_note and not _SENTENCE_END.search(text[before[0] : before[1]])):
                 continue
@@ -170,16 +170,12 @@ def _split_body(text: str, header: _Header, end: int, notes: list[Note]) -> Iter
                 yield _Part(header.speaker, tuple(spans))
             finish = _MOTION_END.search(text, match.end(), end)
             position = finish.end() if finish else end
-            span = _trim(text, match.start(), position)
-            assert span is not None
+            span = _trim(text, match.start(), position) or (match.start(), position)
             yield _Part(header.speaker, (span,), is_motion=True, under_chair=header.speaker.role == "chair")
             spans = []
             last_was_note = False
             continue
-        kind: NoteKind = match.lastgroup  # type: ignore[assignment]
-        span = _trim(text, match.start(), match.end())
-        assert span is not None
-        notes.append(Note(kind, *span, normalise(match[0])))
+        notes.append(Note(_note_kind(match), match.start(), match.end(), normalise(match[0])))
         position = match.end()
         last_was_note = True
     rest = _trim(text, position, end)
@@ -189,10 +185,15 @@ def _split_body(text: str, header: _Header, end: int, notes: list[Note]) -> Iter
         yield _Part(header.speaker, tuple(spans))
 
 
+def _note_kind(match: re.Match[str]) -> NoteKind:
+    """The groups of `_SPECIAL` but "motion" are named like the kinds of notes."""
+    return cast(NoteKind, match.lastgroup)
+
+
 def _begins_block(text: str, start: int) -> bool:
     """Tell whether the line at `start` follows an empty line, a page break, a speaker's header, or nothing."""
-    before = text[max(0, start - 80) : start].rstrip(" \t\r")
-    above = before.removesuffix("\n").rstrip(" \t\r")
+    before = text[max(0, start - 80) : start].rstrip(" ")
+    above = before.removesuffix("\n").rstrip(" ")
     return not above or above.endswith(("\n", "\f", ":")) or before.endswith("\f")
 
 
@@ -221,22 +222,25 @@ def _refuse_truncated(text: str, last: _Header, parts: list[_Part], notes: list[
         )
 
 
-def _assemble(text: str, parts: list[_Part], notes: list[Note], debate_id: str | None) -> Debate:
+def _assemble(source: str, text: str, parts: list[_Part], notes: list[Note], debate_id: str | None) -> Debate:
     known = list(dict.fromkeys(part.speaker for part in parts if part.speaker.role != "chair"))
     by_name = {speaker.name: speaker for speaker in known}
     submissions = _submissions(text, parts)
     reader: Speaker | None = None
     for index, part in enumerate(parts):
         if part.under_chair:
-            first = submissions[index][0][0] if submissions[index] else None
-            name = find_surname(first, by_name) if first else None
+            submission = submissions[index]
+            name = find_surname(submission[0][0], by_name) if submission else None
             part.speaker = by_name[name] if name else reader or part.speaker
         if part.speaker.role != "chair":
             reader = part.speaker
-    texts = ["\n\n".join(normalise(text[start:end]) for start, end in part.spans) for part in parts]
+    texts = [_text(text, part.spans) for part in parts]
     pauses = _pauses(notes, parts)
     floor = assign_floor(
-        [Contribution(p.speaker, t, p.is_motion, pauses.get(i, frozenset())) for i, (p, t) in enumerate(zip(parts, texts, strict=True))]
+        [
+            Contribution(p.speaker, t, p.is_motion, pauses.get(i, frozenset()))
+            for i, (p, t) in enumerate(zip(parts, texts, strict=True))
+        ]
     )
     if debate_id is None:
         debate_id = digest_debate(texts)[:8]
@@ -248,7 +252,13 @@ def _assemble(text: str, parts: list[_Part], notes: list[Note], debate_id: str |
             names, number, dossier = submission or ((part.speaker.name,), None, None)
             motions.append(Motion(number, dossier, names, turn.text, _request(turn.text), turn.id))
     notes.sort(key=lambda note: note.start)
-    return Debate(debate_id, _title(notes), turns, with_advice(motions, turns), tuple(notes), text)
+    return Debate(debate_id, _title(notes), turns, with_advice(motions, turns), tuple(notes), source)
+
+
+def _text(text: str, spans: tuple[Span, ...]) -> str:
+    if len(spans) == 1:
+        return normalise(text[spans[0][0] : spans[0][1]])
+    return "\n\n".join(normalise(text[start:end]) for start, end in spans)
 
 
 def _turns(debate_id: str, parts: list[_Part], texts: list[str], floor: list[Place]) -> tuple[Turn, ...]:

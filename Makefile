@@ -1,0 +1,45 @@
+# `make run` and `make test` start from nothing but Python and make; a second call installs nothing.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# A file or folder with the transcripts of corpora that ship labels only, e.g. make run TRANSCRIPTS=../transcripts
+TRANSCRIPTS ?= $(STANDPUNT_TRANSCRIPTS)
+export STANDPUNT_TRANSCRIPTS := $(TRANSCRIPTS)
+# Figures of small models on two cores suffer from threads that wait for one another.
+export OMP_NUM_THREADS ?= 2
+
+.PHONY: run test lint format types notebooks benchmark clean help
+.DEFAULT_GOAL := help
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: $(STAMP) ## the main experiment: table on the terminal, run folder and page under runs/
+	$(BIN)/standpunt run experiments/baselines
+
+test: $(STAMP) ## all tests, the notebooks included
+	$(BIN)/python -m pytest -n 2 --nbmake tests notebooks
+
+lint: $(STAMP) ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP) ## the type checker
+	$(BIN)/ty check
+
+format: $(STAMP) ## rewrite the code in the project's format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+benchmark: $(STAMP) ## speed, as ratios
+	$(BIN)/python benchmarks/reader.py
+
+clean: ## remove the environment and what tools left behind
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build dist
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "standpunt needs Python 3.11 or newer; set PYTHON=..."; exit 2; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,121 @@
+"""Whatever a report says, laying it out and reading it back gives the same turns."""
+
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from standpunt.alignment import visible
+from standpunt.printing import lay_out
+from standpunt.readers import plain
+
+SURNAMES = ["Jansen", "Van Hijum", "De Roon", "Van 't Hekke", "D'Ailleboust", "Çelik-Visch", "Van der Smit-Élst"]
+PARTIES = ["Rood", "Groen-Geel", "Démocratie & Recht", "Bruggen Nu!", "Partij voor de Tunnels"]
+WORDS = (
+    "brug bruggen de het een één niet wel regering dus waterschap Oekraïne reeën sluis wij ik 3,5 16.30 uur 190 2024 "
+    "no-flyzone NAVO-grondgebied F-16's mond-op-mondreclame oud-minister A-status 50-jarige € 5% e-mail coördinatie "
+    "zee-engte tot-nu-toe auto's 's avonds 't"
+).split()
+SUSPENDED = ["lucht- en zeevaart", "in- of uitvoer", "land- noch zeemacht", "mond- tot oorbeveiliging", "jaar- dan wel"]
+QUOTED = ['"brug"', "'sluis'", '"zo is het"', "“een brug”", "(en sluizen)", "A/B-", '"no-flyzone"']
+
+words = st.one_of(st.sampled_from(WORDS), st.sampled_from(SUSPENDED), st.sampled_from(QUOTED))
+
+
+@st.composite
+def sentences(draw):
+    body = draw(st.lists(words, min_size=1, max_size=30))
+    # A paragraph may not begin like a speaker's header, a stage direction or a motion: "Zo" keeps clear of them.
+    marks = draw(st.lists(st.sampled_from(["", "", "", ",", ";"]), min_size=len(body), max_size=len(body)))
+    inner = [word if word.endswith("-") else word + mark for word, mark in zip(body, marks, strict=True)]
+    return "Zo " + " ".join(inner).rstrip(",;-") + draw(st.sampled_from([".", "?", "!", "…"]))
+
+
+paragraphs = st.lists(sentences(), min_size=1, max_size=4).map(" ".join)
+
+
+@st.composite
+def speakers(draw):
+    kind = draw(st.sampled_from(["De heer", "Mevrouw", "Minister", "Staatssecretaris", "De voorzitter"]))
+    if kind == "De voorzitter":
+        return "De voorzitter:", "De voorzitter", None
+    name = draw(st.sampled_from(SURNAMES))
+    if kind in ("Minister", "Staatssecretaris"):
+        return f"{kind} {name}:", name, None
+    party = draw(st.sampled_from(PARTIES))
+    return f"{kind} {name} ({party}):", name, party
+
+
+@st.composite
+def motions(draw):
+    considering = draw(st.lists(sentences(), max_size=2))
+    return "\n\n".join(
+        [
+            "De Kamer,",
+            "gehoord de beraadslaging,",
+            *(f"overwegende: {text.rstrip('.?!…')};" for text in considering),
+            f"verzoekt de regering {draw(sentences()).rstrip('.?!…')},",
+            "en gaat over tot de orde van de dag.",
+        ]
+    )
+
+
+@st.composite
+def reports(draw):
+    """Return blocks of a report, and the (speaker, party, text, is motion) of each turn in them."""
+    blocks, turns = ["Aan de orde is het debat over de bruggen."], []
+    number = draw(st.integers(1, 90))
+    for header, name, party in draw(st.lists(speakers(), min_size=1, max_size=6)):
+        speech = draw(st.lists(paragraphs, min_size=1, max_size=3))
+        blocks.append(f"{header}\n" + "\n\n".join(speech))
+        turns.append((name, party, "\n\n".join(speech), False))
+        for _ in range(draw(st.integers(0, 2)) if party else 0):
+            number += 1
+            request = draw(motions())
+            chair = [f"Deze motie is voorgesteld door het lid {name}.", f"Zij krijgt nr. {number} (37000)."]
+            blocks += [request, "De voorzitter:\n" + "\n\n".join(chair)]
+            turns += [(name, party, request, True), ("De voorzitter", None, "\n\n".join(chair), False)]
+    return blocks, turns
+
+
+layouts = st.fixed_dictionaries({"width": st.integers(60, 100), "page_lines": st.integers(5, 60)})
+
+
+@settings(max_examples=150, deadline=None)
+@given(reports(), layouts)
+def test_laying_out_adds_and_loses_nothing(written, layout):
+    text = "\n\n".join(written[0])
+    printed = lay_out(text, **layout)
+    assert visible(printed) == visible(text)
+    assert max(map(len, printed.splitlines())) <= max(layout["width"], *map(len, re.findall(r"\S+", text)))
+
+
+@settings(max_examples=250, deadline=None)
+@given(reports(), layouts)
+def test_printed_report_reads_back_turn_for_turn(written, layout):
+    blocks, turns = written
+    debate = plain.parse(lay_out("\n\n".join(blocks), **layout))
+    read = [(turn.speaker.name, turn.speaker.party, turn.text, turn.kind == "motion") for turn in debate.turns]
+    assert read == turns
+
+
+@settings(max_examples=100, deadline=None)
+@given(reports(), layouts, st.data())
+def test_offsets_map_there_and_back(written, layout, data):
+    source = lay_out("\n\n".join(written[0]), **layout)
+    debate = plain.parse(source)
+    for turn in debate.turns:
+        assert debate.to_source(turn, 0, len(turn.text)) == (turn.start, turn.end)
+        places = [match.start() for match in re.finditer(r"\S", turn.text)]
+        start, last = sorted(data.draw(st.lists(st.sampled_from(places), min_size=2, max_size=2)))
+        a, b = debate.to_source(turn, start, last + 1)
+        assert debate.to_text(turn, a, b) == (start, last + 1)
+        assert visible(source[a:b]) == visible(turn.text[start : last + 1])
+        assert source[a] == turn.text[start]
+
+
+@settings(max_examples=100, deadline=None)
+@given(reports(), layouts, st.sampled_from(["\n", "\r\n"]), st.sampled_from(["\n\n\n\n", "\n\f"]))
+def test_every_visible_character_has_one_place(unaccounted, written, layout, newline, page):
+    source = lay_out("\n\n".join(written[0]), **layout).replace("\n\n\n\n", page).replace("\n", newline)
+    assert unaccounted(plain.parse(source)) == []
