@@ -1,0 +1,54 @@
+import pytest
+
+from standpunt.alignment import Alignment, visible
+
+
+def test_maps_over_wrapped_lines_there_and_back():
+    text, source = "De brug is oud.", "x De \nbrug\nis  oud. y"
+    alignment = Alignment(text, source, [(2, len(source) - 2)])
+    assert alignment.to_source(0, len(text)) == (2, source.index(" y"))
+    assert alignment.to_source(3, 7) == (source.index("brug"), source.index("brug") + 4)
+    assert alignment.to_text(*alignment.to_source(3, 10)) == (3, 10)
+
+
+def test_white_space_at_the_ends_is_left_out():
+    alignment = Alignment("a b c", "a\n\nb\n\nc", [(0, 7)])
+    assert alignment.to_source(1, 4) == (3, 4)
+    assert alignment.to_text(1, 6) == (2, 3)
+
+
+def test_parts_of_the_source_between_spans_are_skipped():
+    source = "Eén (Applaus) twee"
+    alignment = Alignment("Eén twee", source, [(0, 3), (14, 18)])
+    assert alignment.to_source(0, 8) == (0, 18)
+    assert alignment.to_source(4, 8) == (14, 18)
+
+
+def test_decomposed_letter_is_one_character():
+    source = "cafe\u0301 open"
+    alignment = Alignment("café open", source, [(0, len(source))])
+    assert alignment.to_source(3, 4) == (3, 5)
+    assert alignment.to_source(0, 9) == (0, len(source))
+    assert alignment.to_text(3, 5) == (3, 4)
+
+
+def test_soft_hyphens_of_the_source_are_not_counted():
+    source = "brug\u00ad\nwachter"
+    alignment = Alignment("brugwachter", source, [(0, len(source))])
+    assert alignment.to_source(0, 4) == (0, 4)
+    assert alignment.to_source(4, 11) == (6, len(source))
+
+
+@pytest.mark.parametrize(("start", "end"), [(1, 1), (3, 2), (1, 2), (9, 12)])
+def test_range_without_a_visible_character_is_refused(start, end):
+    with pytest.raises(ValueError, match="no visible character"):
+        Alignment("a b", "a b", [(0, 3)]).to_source(start, end)
+
+
+def test_texts_that_do_not_belong_together_are_refused():
+    with pytest.raises(ValueError, match="3 visible characters, its source 4"):
+        Alignment("abc", "abcd", [(0, 4)])
+
+
+def test_visible_is_composed_and_without_white_space():
+    assert visible(" e\u0301e\u0301n \u00ad\n brug") == "éénbrug"

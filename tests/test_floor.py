@@ -1,0 +1,209 @@
+"""Who holds the floor: the kinds of turns in made-up debates."""
+
+from pathlib import Path
+
+import pytest
+
+from standpunt.debate import Speaker
+from standpunt.floor import chair_cue
+from standpunt.paths import CORPORA
+from standpunt.readers import read_debate
+
+REPORTS = sorted((CORPORA / "fictional").glob("*/report.txt"))
+KINDS = Path(__file__).parent / "data" / "kinds"
+
+CHAIR = "De voorzitter"
+JANSEN = "De heer Jansen (Rood)"
+SMIT = "Mevrouw Smit (Geel)"
+HIJUM = "De heer Van Hijum (Groen)"
+MINISTER = "Minister De Roon"
+SPEECH = "Voorzitter. De brug is oud en daar moet iets aan gebeuren."
+
+
+def kinds(debate):
+    """Return the kinds of the turns that are neither the chair's nor a motion."""
+    return [turn.kind for turn in debate.turns if turn.kind not in ("chair", "motion")]
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=lambda path: path.parent.name)
+def test_fictional_debate_reads_as_its_author_meant_it(report):
+    expected = (KINDS / f"{report.parent.name}.txt").read_text(encoding="utf-8").split()
+    turns = [t for t in read_debate(report).turns if t.speaker.role != "chair" and t.kind != "motion"]
+    wrong = [
+        f"turn {turn.ordinal} ({turn.speaker.name}): {turn.kind}, not {kind}"
+        for turn, kind in zip(turns, expected, strict=True)
+        if turn.kind != kind
+    ]
+    assert wrong == []
+
+
+def test_every_fictional_debate_has_kinds():
+    assert len(REPORTS) >= 3
+    assert {path.parent.name for path in REPORTS} == {path.stem for path in KINDS.glob("*.txt")}
+
+
+def test_chair_gives_the_floor(read):
+    debate = read(
+        (CHAIR, "Welkom. Het woord is aan de heer Jansen van Rood."),
+        (JANSEN, SPEECH),
+        (CHAIR, "Dank u wel. Dan geef ik het woord aan mevrouw Smit."),
+        (SMIT, "Dank. De sluis is ook oud."),
+    )
+    assert [(turn.kind, turn.floor) for turn in debate.turns] == [
+        ("chair", None),
+        ("speech", "Jansen"),
+        ("chair", "Jansen"),
+        ("speech", "Smit"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["De heer Jansen, Rood.", "Dan gaan we luisteren naar de heer Jansen.", "De volgende spreker is de heer Jansen."],
+)
+def test_chair_has_many_ways_to_give_the_floor(read, words):
+    debate = read((CHAIR, "Mevrouw Smit van Geel."), (SMIT, SPEECH), (CHAIR, f"Dank u. {words}"), (JANSEN, "Het is koud."))
+    assert kinds(debate) == ["speech", "speech"]
+
+
+def test_unannounced_interruption_and_reply(read):
+    debate = read(
+        (CHAIR, "Het woord is aan de heer Jansen."),
+        (JANSEN, SPEECH),
+        (SMIT, "Hoe oud is de brug?"),
+        (JANSEN, "Honderd jaar."),
+        (HIJUM, "En wie betaalt dat?"),
+        (JANSEN, "Wij allen."),
+        (JANSEN, "En nu verder met mijn betoog."),
+    )
+    assert kinds(debate) == ["speech", "interruption", "reply", "interruption", "reply", "speech"]
+    assert {turn.floor for turn in debate.turns[1:]} == {"Jansen"}
+
+
+def test_replies_to_names_the_turn_that_is_answered(read):
+    debate = read(
+        (CHAIR, "Het woord is aan de heer Jansen."),
+        (JANSEN, SPEECH),
+        (SMIT, "Hoe oud is de brug?"),
+        (CHAIR, "Kort graag."),
+        (JANSEN, "Honderd jaar."),
+        (SMIT, "Zo oud?"),
+        (JANSEN, "Ja."),
+    )
+    ordinals = [debate.turn(turn.replies_to).ordinal if turn.replies_to else None for turn in debate.turns]
+    assert ordinals == [None, None, 2, None, 3, 5, 6]
+
+
+def test_announced_interruption(read):
+    debate = read(
+        (CHAIR, "Het woord is aan de heer Jansen."),
+        (JANSEN, SPEECH),
+        (CHAIR, "Er is een vraag van mevrouw Smit."),
+        (SMIT, "Voorzitter. Hoe oud is de brug?"),
+        (JANSEN, "Honderd jaar."),
+    )
+    assert kinds(debate) == ["speech", "interruption", "reply"]
+
+
+def test_question_before_the_floor_is_taken(read):
+    debate = read(
+        (CHAIR, "Het woord is aan mevrouw Smit."),
+        (SMIT, SPEECH),
+        (CHAIR, "De heer Jansen, Rood. O, eerst een vraag van de heer Van Hijum."),
+        (HIJUM, "Hoe oud is de brug?"),
+        (SMIT, "Honderd jaar."),
+        (CHAIR, "Dan nu het woord aan de heer Jansen."),
+        (JANSEN, SPEECH),
+    )
+    assert kinds(debate) == ["speech", "interruption", "reply", "speech"]
+
+
+def test_last_sentence_of_the_chair_that_tells_wins():
+    smit = Speaker("Smit", "Geel", "member")
+    words = "De heer Jansen, Rood. O, eerst een vraag van mevrouw Smit."
+    assert chair_cue(words, smit) == "interruption"
+    assert chair_cue("Nog een vraag van mevrouw Smit? Nee. Dan is het woord aan mevrouw Smit.", smit) == "floor"
+    assert chair_cue("Het woord is aan de heer Jansen.", smit) is None
+
+
+def test_point_of_order_is_procedural(read):
+    debate = read(
+        (CHAIR, "Het woord is aan de heer Jansen."),
+        (JANSEN, SPEECH),
+        (SMIT, "Voorzitter, een punt van orde. Ik wil graag een brief."),
+        (JANSEN, "En nu verder."),
+    )
+    assert kinds(debate) == ["speech", "procedural", "speech"]
+
+
+def test_point_of_order_before_the_first_speaker(read):
+    debate = read((CHAIR, "Welkom. Mevrouw Smit."), (SMIT, "Voorzitter, een ordevoorstel."), (CHAIR, "Goed."))
+    assert kinds(debate) == ["procedural"]
+    assert debate.turns[1].floor is None
+
+
+def first_term():
+    return [
+        (CHAIR, "Het woord is aan de heer Jansen."),
+        (JANSEN, SPEECH),
+        (CHAIR, "Dan is het woord aan mevrouw Smit."),
+        (SMIT, SPEECH),
+        (CHAIR, "Ik schors."),
+        "De vergadering wordt van 16.30 uur tot 17.00 uur geschorst.",
+        (CHAIR, "Ik heropen. Het woord is aan de minister."),
+        (MINISTER, "Voorzitter. Ik ga over bruggen."),
+        (JANSEN, "Hoeveel?"),
+        (MINISTER, "Tien."),
+        (CHAIR, "Mevrouw Smit."),
+        (SMIT, "Voorzitter. Tien maar?"),
+        (MINISTER, "Ja, tien."),
+    ]
+
+
+def test_minister_has_the_floor_in_the_cabinets_term(read):
+    debate = read(*first_term())
+    assert kinds(debate) == ["speech", "speech", "speech", "interruption", "reply", "interruption", "reply"]
+    assert [turn.floor for turn in debate.turns[-6:]] == ["De Roon"] * 6
+    assert {turn.term for turn in debate.turns} == {1}
+
+
+def test_second_term_starts_after_the_cabinet(read, motion, announced):
+    debate = read(
+        *first_term(),
+        (CHAIR, "Dan gaan we naar de tweede termijn. Het woord is aan de heer Jansen."),
+        (JANSEN, "Voorzitter. Eén motie.", motion()),
+        announced(12, "Jansen"),
+        (CHAIR, "Het woord is aan mevrouw Smit."),
+        (SMIT, "Voorzitter. Geen motie."),
+        (CHAIR, "Het woord is aan de minister."),
+        (MINISTER, "Voorzitter. De motie op stuk nr. 12: oordeel Kamer."),
+    )
+    second = [(turn.speaker.name, turn.kind) for turn in debate.turns if turn.term == 2 and turn.kind != "chair"]
+    assert second == [("Jansen", "speech"), ("Jansen", "motion"), ("Smit", "speech"), ("De Roon", "speech")]
+    assert {turn.term for turn in debate.turns[:12]} == {1}
+
+
+def test_nobody_holds_the_floor_right_after_a_suspension(read):
+    debate = read(
+        (CHAIR, "Het woord is aan de heer Jansen."),
+        (JANSEN, SPEECH),
+        (CHAIR, "Ik schors."),
+        "De vergadering wordt enkele ogenblikken geschorst.",
+        (CHAIR, "Ik heropen."),
+        (CHAIR, "Het woord is aan mevrouw Smit."),
+        (SMIT, SPEECH),
+    )
+    assert [turn.floor for turn in debate.turns] == [None, "Jansen", "Jansen", None, None, "Smit"]
+
+
+def test_turn_right_after_a_suspension_interrupts_nobody(read):
+    debate = read(
+        (CHAIR, "Het woord is aan de heer Jansen."),
+        (JANSEN, SPEECH),
+        (CHAIR, "Ik schors."),
+        "De vergadering wordt enkele ogenblikken geschorst.",
+        (SMIT, "Mag het raam open?"),
+    )
+    assert debate.turns[-1].kind == "procedural"
+    assert debate.turns[-1].floor is None
+    assert debate.turns[-1].replies_to is None
