@@ -1,3 +1,57 @@
 """standpunt: stance and argument classification in parliamentary debate."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from standpunt.annotation.issues import Issue, load_issue
+    from standpunt.annotation.layers import Layer
+    from standpunt.corpora.corpus import Corpus, load_corpus
+    from standpunt.debate import Debate, Motion, Speaker, Turn
+    from standpunt.models.base import Model
+    from standpunt.prediction import predict_debate
+    from standpunt.readers import read_debate
+
 __version__ = "0.1.0.dev0"
+
+_WHERE = {
+    "Corpus": "corpora.corpus",
+    "Debate": "debate",
+    "Issue": "annotation.issues",
+    "Layer": "annotation.layers",
+    "Model": "models.base",
+    "Motion": "debate",
+    "Speaker": "debate",
+    "Turn": "debate",
+    "load_corpus": "corpora.corpus",
+    "load_issue": "annotation.issues",
+    "predict_debate": "prediction",
+    "read_debate": "readers",
+}
+__all__ = [
+    "Corpus",
+    "Debate",
+    "Issue",
+    "Layer",
+    "Model",
+    "Motion",
+    "Speaker",
+    "Turn",
+    "load_corpus",
+    "load_issue",
+    "predict_debate",
+    "read_debate",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used: the heavy libraries stay out of `import standpunt`."""
+    if name in _WHERE:
+        return getattr(import_module(f"standpunt.{_WHERE[name]}"), name)
+    raise AttributeError(f"module 'standpunt' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
