@@ -46,10 +46,12 @@ class Turn:
         term: 1 for the first term (eerste termijn), 2 for the second, ...
         floor: name of the speaker who holds the floor, None where nobody does.
         replies_to: id of the turn that is answered, if any.
-        start: offset of the first character of the turn in the report.
-        end: offset after its last character.
+        start: offset of the first character of the turn in the report, None for formats without offsets.
+        end: offset after its last character, likewise.
         text: the normalised text; paragraphs are separated by an empty line.
         spans: the parts of the report the text consists of (stage directions inside a turn lie between them).
+        anchor: id of the element it was read from, for formats that have them.
+        time: when it began, ISO 8601, where the format says.
     """
 
     id: str
@@ -59,10 +61,12 @@ class Turn:
     term: int
     floor: str | None
     replies_to: str | None
-    start: int
-    end: int
+    start: int | None
+    end: int | None
     text: str
     spans: tuple[Span, ...] = ()
+    anchor: str | None = None
+    time: str | None = None
 
     def record(self) -> dict[str, object]:
         """Return the turn as a flat record, as `standpunt turns` prints it."""
@@ -140,6 +144,7 @@ class Debate:
     motions: tuple[Motion, ...] = ()
     notes: tuple[Note, ...] = ()
     source: str = field(default="", repr=False)
+    date: str | None = None
 
     @cached_property
     def _by_id(self) -> dict[str, Turn]:
@@ -180,7 +185,7 @@ class Debate:
         """Map characters [start, end) of a turn's text to offsets into the report.
 
         Raises:
-            ValueError: the range is empty, outside the text, or holds only white space.
+            ValueError: the range is empty, outside the text, or holds only white space; or the format has no offsets.
         """
         return self._alignment(turn).to_source(start, end)
 
@@ -194,7 +199,7 @@ class Debate:
 
     def _alignment(self, turn: Turn) -> Alignment:
         if turn.id not in self._alignments:
-            self._alignments[turn.id] = Alignment(turn.text, self.source, turn.spans or ((turn.start, turn.end),))
+            self._alignments[turn.id] = Alignment(turn.text, self.source, turn.spans)
         return self._alignments[turn.id]
 
     def to_pandas(self) -> pd.DataFrame:

@@ -74,15 +74,21 @@ _OPENS_SPEECH = re.compile(
 _LONG = 90
 
 Cue = Literal["floor", "interruption", "named"]
+Mark = Literal["floor", "interruption"]
 
 
 class Contribution(NamedTuple):
-    """What the floor is worked out from: the speaker, the text, whether it is a motion, the pauses just before it."""
+    """What the floor is worked out from.
+
+    The speaker, the text, whether it is a motion, the stage directions just before it, and what the format says itself:
+    that it is spoken with the floor ("floor") or while another has it ("interruption").
+    """
 
     speaker: Speaker
     text: str
     is_motion: bool = False
     pauses: frozenset[str] = frozenset()
+    mark: Mark | None = None
 
 
 class Place(NamedTuple):
@@ -183,6 +189,8 @@ def _takes_floor(
 ) -> bool:
     item = contributions[index]
     speaker = item.speaker
+    if item.mark is not None:
+        return item.mark == "floor"
     if chair_text is None:
         return state.holder is None and not _raises_order(item.text) and _opens_speech(item.text)
     cue = chair_cue(chair_text, speaker)

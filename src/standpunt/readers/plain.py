@@ -10,14 +10,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple, cast
 
-from standpunt.advice import with_advice
-from standpunt.debate import Debate, Motion, Note, NoteKind, Role, Span, Speaker, Turn, digest_debate
+from standpunt.debate import Debate, Note, NoteKind, Role, Span, Speaker
 from standpunt.errors import ReadError
-from standpunt.floor import Contribution, Place, assign_floor
-from standpunt.names import find_surname, is_name
+from standpunt.names import is_name
+from standpunt.readers.build import Piece, Submission, build_debate, parse_submission
 from standpunt.readers.normalise import normalise, plain_spaces
 
 _HEADER = re.compile(
@@ -51,11 +49,7 @@ _MOTION_END = re.compile(r"^ *en gaat over tot de orde van de\s+dag[.,;]?", re.M
 _TITLE = re.compile(
     r"Aan de orde (?:is|zijn)(?: de voortzetting van)? ((?:het|de|een)\s.+?)\.?$", re.IGNORECASE | re.DOTALL
 )
-_SUBMITTED = re.compile(
-    r"voorgesteld\s+door\s+(?:het\s+lid|de\s+leden)\s+(.+?)\.\s.*?Zij\s+krijgt\s+nr\.?\s*(\d+)[^(]{0,40}\(([^)]+)\)",
-    re.DOTALL,
-)
-_REQUEST = re.compile(r"^(?:verzoekt|verzoeken|spreekt|roept|draagt|nodigt|dringt|wijst|keurt|zegt)\b", re.IGNORECASE)
+_ABOUT_A_MOTION = 3000  # characters within which the chair names submitters and number
 _SENTENCE_END = re.compile(r"[.?!…:][\"”’')\]]*\s*$")
 
 
@@ -82,30 +76,28 @@ def parse(text: str, *, debate_id: str | None = None, partial: bool = False) -> 
             "no speaker header such as 'De heer Jansen (Partij):' or 'De voorzitter:' on a line of its own; "
             "expected the plain text of a printed debate report"
         )
-    parts: list[_Part] = []
+    pieces: list[Piece] = []
     notes = list(_preamble(text, headers[0].start))
     for header, following in zip(headers, [*headers[1:], None], strict=True):
         end = following.start if following else len(text)
-        parts.extend(_split_body(text, header, end, notes))
+        pieces.extend(_split_body(text, header, end, notes))
     if not partial:
-        _refuse_truncated(text, headers[-1], parts, notes)
-    return _assemble(source, text, parts, notes, debate_id)
+        _refuse_truncated(text, headers[-1], pieces, notes)
+    return build_debate(
+        pieces,
+        _submissions(text, pieces),
+        title=_title(notes),
+        pauses=_pauses(notes, pieces),
+        notes=notes,
+        source=source,
+        debate_id=debate_id,
+    )
 
 
 class _Header(NamedTuple):
     start: int
     end: int
     speaker: Speaker
-
-
-@dataclass(slots=True)
-class _Part:
-    """Speech or a motion of one speaker, before floor and ids are known."""
-
-    speaker: Speaker
-    spans: tuple[Span, ...]
-    is_motion: bool = False
-    under_chair: bool = False
 
 
 def _headers(text: str) -> Iterator[_Header]:
@@ -144,7 +136,7 @@ def _preamble(text: str, end: int) -> Iterator[Note]:
         yield Note(kind, match.start(), match.start() + len(match[0].rstrip()), normalise(match[0]))
 
 
-def _split_body(text: str, header: _Header, end: int, notes: list[Note]) -> Iterator[_Part]:
+def _split_body(text: str, header: _Header, end: int, notes: list[Note]) -> Iterator[Piece]:
     """Yield what is spoken between a header and the next, and add what is not to `notes`."""
     spans: list[Span] = []
     position = header.end
@@ -167,11 +159,11 @@ def _split_body(text: str, header: _Header, end: int, notes: list[Note]) -> Iter
             spans.append(before)
         if match.lastgroup == "motion":
             if spans:
-                yield _Part(header.speaker, tuple(spans))
+                yield _piece(text, header.speaker, tuple(spans))
             finish = _MOTION_END.search(text, match.end(), end)
             position = finish.end() if finish else end
             span = _trim(text, match.start(), position) or (match.start(), position)
-            yield _Part(header.speaker, (span,), is_motion=True, under_chair=header.speaker.role == "chair")
+            yield _piece(text, header.speaker, (span,), is_motion=True)
             spans = []
             last_was_note = False
             continue
@@ -182,7 +174,15 @@ def _split_body(text: str, header: _Header, end: int, notes: list[Note]) -> Iter
     if rest:
         spans.append(rest)
     if spans:
-        yield _Part(header.speaker, tuple(spans))
+        yield _piece(text, header.speaker, tuple(spans))
+
+
+def _piece(text: str, speaker: Speaker, spans: tuple[Span, ...], *, is_motion: bool = False) -> Piece:
+    if len(spans) == 1:
+        words = normalise(text[spans[0][0] : spans[0][1]])
+    else:
+        words = "\n\n".join(normalise(text[start:end]) for start, end in spans)
+    return Piece(speaker, words, is_motion, spans)
 
 
 def _note_kind(match: re.Match[str]) -> NoteKind:
@@ -207,8 +207,8 @@ def _trim(text: str, start: int, end: int) -> Span | None:
     return begin, begin + len(stripped)
 
 
-def _refuse_truncated(text: str, last: _Header, parts: list[_Part], notes: list[Note]) -> None:
-    last_part = parts[-1].spans[-1] if parts else (0, 0)
+def _refuse_truncated(text: str, last: _Header, pieces: list[Piece], notes: list[Note]) -> None:
+    last_part = pieces[-1].spans[-1] if pieces else (0, 0)
     tail = max([last_part[1], *(note.end for note in notes)])
     if last.end > tail:
         raise ReadError(
@@ -222,83 +222,26 @@ def _refuse_truncated(text: str, last: _Header, parts: list[_Part], notes: list[
         )
 
 
-def _assemble(source: str, text: str, parts: list[_Part], notes: list[Note], debate_id: str | None) -> Debate:
-    known = list(dict.fromkeys(part.speaker for part in parts if part.speaker.role != "chair"))
-    by_name = {speaker.name: speaker for speaker in known}
-    submissions = _submissions(text, parts)
-    reader: Speaker | None = None
-    for index, part in enumerate(parts):
-        if part.under_chair:
-            submission = submissions[index]
-            name = find_surname(submission[0][0], by_name) if submission else None
-            part.speaker = by_name[name] if name else reader or part.speaker
-        if part.speaker.role != "chair":
-            reader = part.speaker
-    texts = [_text(text, part.spans) for part in parts]
-    pauses = _pauses(notes, parts)
-    floor = assign_floor(
-        [
-            Contribution(p.speaker, t, p.is_motion, pauses.get(i, frozenset()))
-            for i, (p, t) in enumerate(zip(parts, texts, strict=True))
-        ]
-    )
-    if debate_id is None:
-        debate_id = digest_debate(texts)[:8]
-    turns = _turns(debate_id, parts, texts, floor)
-    motions = []
-    for index, (part, turn) in enumerate(zip(parts, turns, strict=True)):
-        if part.is_motion:
-            submission = submissions[index]
-            names, number, dossier = submission or ((part.speaker.name,), None, None)
-            motions.append(Motion(number, dossier, names, turn.text, _request(turn.text), turn.id))
-    notes.sort(key=lambda note: note.start)
-    return Debate(debate_id, _title(notes), turns, with_advice(motions, turns), tuple(notes), source)
-
-
-def _text(text: str, spans: tuple[Span, ...]) -> str:
-    if len(spans) == 1:
-        return normalise(text[spans[0][0] : spans[0][1]])
-    return "\n\n".join(normalise(text[start:end]) for start, end in spans)
-
-
-def _turns(debate_id: str, parts: list[_Part], texts: list[str], floor: list[Place]) -> tuple[Turn, ...]:
-    ids = [f"{debate_id}-{ordinal:03d}" for ordinal in range(1, len(parts) + 1)]
-    return tuple(
-        Turn(
-            ids[index], index + 1, part.speaker, place.kind, place.term, place.floor,
-            None if place.replies_to is None else ids[place.replies_to],
-            part.spans[0][0], part.spans[-1][1], texts[index], part.spans,
-        )
-        for index, (part, place) in enumerate(zip(parts, floor, strict=True))
-    )  # fmt: skip
-
-
-def _pauses(notes: list[Note], parts: list[_Part]) -> dict[int, frozenset[str]]:
-    """The kinds of stage directions before a contribution (also those inside the one before it), by its index."""
-    starts = [part.spans[0][0] for part in parts]
+def _pauses(notes: list[Note], pieces: list[Piece]) -> dict[int, frozenset[str]]:
+    """The kinds of stage directions before a piece (also those inside the one before it), by its index."""
+    starts = [piece.spans[0][0] for piece in pieces]
     found: dict[int, set[str]] = {}
     for note in notes:
         found.setdefault(bisect_right(starts, note.start), set()).add(note.kind)
     return {index: frozenset(kinds) for index, kinds in found.items()}
 
 
-def _submissions(text: str, parts: list[_Part]) -> list[tuple[tuple[str, ...], int, str] | None]:
-    """Find for each motion the chair's lines about it: submitters, number, dossier."""
-    found: list[tuple[tuple[str, ...], int, str] | None] = [None] * len(parts)
-    motions = [index for index, part in enumerate(parts) if part.is_motion]
+def _submissions(text: str, pieces: list[Piece]) -> dict[int, Submission]:
+    """Find for each motion the chair's lines about it, before the next motion."""
+    found = {}
+    motions = [index for index, piece in enumerate(pieces) if piece.is_motion]
     for index, following in zip(motions, [*motions[1:], None], strict=True):
-        start = parts[index].spans[-1][1]
-        end = parts[following].spans[0][0] if following is not None else min(len(text), start + 3000)
-        match = _SUBMITTED.search(text, start, end)
-        if match:
-            names = re.split(r",\s*|\s+en\s+", normalise(match[1]).replace("\n\n", " "))
-            found[index] = tuple(name for name in names if name), int(match[2]), match[3].strip()
+        start = pieces[index].spans[-1][1]
+        end = pieces[following].spans[0][0] if following is not None else start + _ABOUT_A_MOTION
+        submission = parse_submission(text[start : min(end, start + _ABOUT_A_MOTION)])
+        if submission:
+            found[index] = submission
     return found
-
-
-def _request(motion: str) -> str:
-    paragraphs = [part for part in motion.split("\n\n") if _REQUEST.match(part)]
-    return "\n\n".join(part.rstrip(",;") for part in paragraphs)
 
 
 def _title(notes: list[Note]) -> str:

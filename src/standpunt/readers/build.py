@@ -1,0 +1,135 @@
+"""From what a reader found in its format to a Debate: floor, ids, motions with their advice. Shared by all readers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from standpunt.advice import with_advice
+from standpunt.debate import Debate, Motion, Note, Span, Speaker, Turn, digest_debate
+from standpunt.floor import Contribution, Mark, Place, assign_floor
+from standpunt.names import find_surname
+
+_REQUEST = re.compile(r"^(?:verzoekt|verzoeken|spreekt|roept|draagt|nodigt|dringt|wijst|keurt|zegt)\b", re.IGNORECASE)
+# The chair's lines on a motion, in text whose white space is single blanks.
+_SUBMITTED = re.compile(
+    r"voorgesteld door (?:het lid|de leden) (?P<names>.+?)\.\s.*?"
+    r"Zij krijgt nr\. ?(?P<number>\d+)(?:, was nr\. ?\d+)?,? ?\((?P<dossier>[^)]+)\)",
+    re.DOTALL,
+)
+
+
+@dataclass(slots=True)
+class Piece:
+    """What one speaker says in one go, as a reader found it.
+
+    Attributes:
+        speaker: who speaks; for a motion below the chair's header the chair, until its reader is known.
+        text: normalised text.
+        is_motion: whether it is a motion read into the record.
+        spans: where the text stands in the source, for formats with offsets.
+        anchor: id of the element it was read from, for formats with elements.
+        time: when it began, ISO 8601, where the format says.
+        mark: what the format says about the floor, None where it says nothing.
+    """
+
+    speaker: Speaker
+    text: str
+    is_motion: bool = False
+    spans: tuple[Span, ...] = ()
+    anchor: str | None = None
+    time: str | None = None
+    mark: Mark | None = None
+
+
+class Submission(NamedTuple):
+    """Who submitted a motion, and its number and dossier as the chair reads them out."""
+
+    submitters: tuple[str, ...]
+    number: int | None
+    dossier: str | None
+
+
+def parse_submission(text: str) -> Submission | None:
+    """Read "Deze motie is voorgesteld door de leden A en B. Zij krijgt nr. 12 (36045)."; None where it is not there."""
+    match = _SUBMITTED.search(" ".join(text.split()))
+    if match is None:
+        return None
+    names = re.split(r",\s*|\s+en\s+", match["names"].removesuffix(" c.s"))
+    return Submission(tuple(name for name in names if name), int(match["number"]), match["dossier"].strip())
+
+
+def build_debate(
+    pieces: Sequence[Piece],
+    submissions: Mapping[int, Submission],
+    *,
+    title: str,
+    date: str | None = None,
+    pauses: Mapping[int, frozenset[str]] | None = None,
+    notes: Iterable[Note] = (),
+    source: str = "",
+    debate_id: str | None = None,
+) -> Debate:
+    """Make a Debate of what a reader found.
+
+    Args:
+        pieces: in the order spoken.
+        submissions: by index of the piece that is the motion.
+        title: what the debate is about.
+        date: ISO 8601, where the format says.
+        pauses: kinds of the stage directions just before a piece, by its index.
+        notes: what nobody speaks.
+        source: the text that spans count, for formats with offsets.
+        debate_id: the id to give it; by default the beginning of its hash.
+    """
+    pauses = pauses or {}
+    _assign_motions(pieces, submissions)
+    floor = assign_floor(
+        [
+            Contribution(piece.speaker, piece.text, piece.is_motion, pauses.get(index, frozenset()), piece.mark)
+            for index, piece in enumerate(pieces)
+        ]
+    )
+    debate_id = debate_id or digest_debate(piece.text for piece in pieces)[:8]
+    turns = _turns(debate_id, pieces, floor)
+    motions = [
+        _motion(piece, turn, submissions.get(index))
+        for index, (piece, turn) in enumerate(zip(pieces, turns, strict=True))
+        if piece.is_motion
+    ]
+    ordered = tuple(sorted(notes, key=lambda note: note.start))
+    return Debate(debate_id, title, turns, with_advice(motions, turns), ordered, source, date)
+
+
+def _assign_motions(pieces: Sequence[Piece], submissions: Mapping[int, Submission]) -> None:
+    """Give a motion that stands below the chair's header to the member who reads it: the first submitter."""
+    by_name = {piece.speaker.name: piece.speaker for piece in pieces if piece.speaker.role != "chair"}
+    reader: Speaker | None = None
+    for index, piece in enumerate(pieces):
+        if piece.is_motion and piece.speaker.role == "chair":
+            submission = submissions.get(index)
+            name = find_surname(submission.submitters[0], by_name) if submission else None
+            piece.speaker = by_name[name] if name else reader or piece.speaker
+        if piece.speaker.role != "chair":
+            reader = piece.speaker
+
+
+def _turns(debate_id: str, pieces: Sequence[Piece], floor: Sequence[Place]) -> tuple[Turn, ...]:
+    ids = [f"{debate_id}-{ordinal:03d}" for ordinal in range(1, len(pieces) + 1)]
+    return tuple(
+        Turn(
+            ids[index], index + 1, piece.speaker, place.kind, place.term, place.floor,
+            None if place.replies_to is None else ids[place.replies_to],
+            piece.spans[0][0] if piece.spans else None, piece.spans[-1][1] if piece.spans else None,
+            piece.text, piece.spans, piece.anchor, piece.time,
+        )
+        for index, (piece, place) in enumerate(zip(pieces, floor, strict=True))
+    )  # fmt: skip
+
+
+def _motion(piece: Piece, turn: Turn, submission: Submission | None) -> Motion:
+    submitters, number, dossier = submission or Submission((piece.speaker.name,), None, None)
+    requests = [part.rstrip(",;") for part in turn.text.split("\n\n") if _REQUEST.match(part)]
+    return Motion(number, dossier, submitters, turn.text, "\n\n".join(requests), turn.id)
