@@ -20,14 +20,20 @@ def test_file_is_put_in_place_when_the_block_succeeds(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("raised", "expected"), [(ValueError, ValueError), (KeyboardInterrupt, KeyboardInterrupt), (OSError, StandpuntError)]
+    ("raised", "expected"),
+    [(ValueError, ValueError), (KeyboardInterrupt, KeyboardInterrupt), (OSError, StandpuntError)],
 )
 def test_nothing_is_left_or_changed_on_failure(tmp_path, raised, expected):
     target = tmp_path / "tabel.csv"
     target.write_text("oud")
-    with pytest.raises(expected), atomic_path(target) as temporary:
-        temporary.write_text("half")
-        raise raised
+
+    def write_half():
+        with atomic_path(target) as temporary:
+            temporary.write_text("half")
+            raise raised
+
+    with pytest.raises(expected):
+        write_half()
     assert target.read_text() == "oud"
     assert list(tmp_path.iterdir()) == [target]
 
@@ -57,11 +63,15 @@ def test_missing_folder_is_the_users_error(tmp_path, above):
     assert caught.value.exit_code == 2
 
 
-@pytest.mark.skipif(Path("/dev/full").exists() is False, reason="needs /dev/full to stand in for a full disk")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full to stand in for a full disk")
 def test_folder_without_room_leaves_nothing(tmp_path):
-    with pytest.raises(StandpuntError), atomic_folder(tmp_path / "run") as temporary:
-        (temporary / "a.txt").write_text("half")
-        Path("/dev/full").write_text("x" * 100_000)
+    def fill_half():
+        with atomic_folder(tmp_path / "run") as temporary:
+            (temporary / "a.txt").write_text("half")
+            Path("/dev/full").write_text("x" * 100_000)
+
+    with pytest.raises(StandpuntError):
+        fill_half()
     assert list(tmp_path.iterdir()) == []
 
 

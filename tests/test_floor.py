@@ -62,7 +62,9 @@ def test_chair_gives_the_floor(read):
     ["De heer Jansen, Rood.", "Dan gaan we luisteren naar de heer Jansen.", "De volgende spreker is de heer Jansen."],
 )
 def test_chair_has_many_ways_to_give_the_floor(read, words):
-    debate = read((CHAIR, "Mevrouw Smit van Geel."), (SMIT, SPEECH), (CHAIR, f"Dank u. {words}"), (JANSEN, "Het is koud."))
+    debate = read(
+        (CHAIR, "Mevrouw Smit van Geel."), (SMIT, SPEECH), (CHAIR, f"Dank u. {words}"), (JANSEN, "Het is koud.")
+    )
     assert kinds(debate) == ["speech", "speech"]
 
 

@@ -8,6 +8,7 @@ tests.
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 
 from standpunt.readers.normalise import ends_paragraph
 
@@ -40,7 +41,7 @@ def lay_out(text: str, *, width: int = _WIDTH, page_lines: int = _PAGE_LINES) ->
 def _wrap(paragraph: str, width: int) -> list[str]:
     lines, line = [], ""
     pieces = _PIECE.findall(paragraph)
-    for piece, following in zip(pieces, [*pieces[1:], ""], strict=True):
+    for piece, following in zip_longest(pieces, pieces[1:], fillvalue=""):
         # A suspended hyphen that no conjunction follows must not end a line: it would read as part of a word.
         unit = len(piece.rstrip()) + (len(following) if piece.endswith("- ") else 0)
         if line and len(line) + unit > width:

@@ -7,7 +7,13 @@ import pytest
 from standpunt.alignment import visible
 from standpunt.readers import plain
 
-PAGES = {"empty lines": "\n\n\n\n", "crlf": "\r\n\r\n\r\n\r\n", "form feed": "\n\f", "form feed below": "\f\n", "both": "\n\n\f\n"}
+PAGES = {
+    "empty lines": "\n\n\n\n",
+    "crlf": "\r\n\r\n\r\n\r\n",
+    "form feed": "\n\f",
+    "form feed below": "\f\n",
+    "both": "\n\n\f\n",
+}
 pages = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 
 REPORT = """\

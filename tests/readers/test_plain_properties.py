@@ -10,14 +10,33 @@ from standpunt.printing import lay_out
 from standpunt.readers import plain
 
 SURNAMES = ["Jansen", "Van Hijum", "De Roon", "Van 't Hekke", "D'Ailleboust", "Çelik-Visch", "Van der Smit-Élst"]
-PARTIES = ["Rood", "Groen-Geel", "Démocratie & Recht", "Bruggen Nu!", "Partij voor de Tunnels"]
-WORDS = (
-    "brug bruggen de het een één niet wel regering dus waterschap Oekraïne reeën sluis wij ik 3,5 16.30 uur 190 2024 "
-    "no-flyzone NAVO-grondgebied F-16's mond-op-mondreclame oud-minister A-status 50-jarige € 5% e-mail coördinatie "
-    "zee-engte tot-nu-toe auto's 's avonds 't"
-).split()
-SUSPENDED = ["lucht- en zeevaart", "in- of uitvoer", "land- noch zeemacht", "mond- tot oorbeveiliging", "jaar- dan wel"]
-QUOTED = ['"brug"', "'sluis'", '"zo is het"', "“een brug”", "(en sluizen)", "A/B-", '"no-flyzone"']
+# A header fits on a line: one that is wrapped may have a page break in it, which no printed report has.
+PARTIES = ["Rood", "Groen-Geel", "Démocratie & Recht", "Bruggen Nu!", "Partij voor Bruggen en Tunnels"]
+WORDS = [
+    "brug", "bruggen", "de", "het", "een", "één", "niet", "wel", "regering", "dus", "waterschap", "Oekraïne", "reeën",
+    "sluis", "wij", "ik", "3,5", "16.30", "uur", "190", "2024", "no-flyzone", "NAVO-grondgebied", "F-16's",
+    "mond-op-mondreclame", "oud-minister", "A-status", "50-jarige", "€", "5%", "e-mail", "coördinatie", "zee-engte",
+    "tot-nu-toe", "kant-en-klaar", "al-dan-niet", "80%-norm", "ex-(staats)secretaris", "2024-2025", "-5", "auto's",
+    "'s", "'t", "nr.", "12", "Voorzitter.", "-", "–", "overigens", "ofschoon", "alsof", "totaal", "plusminus",
+]  # fmt: skip
+# A suspended hyphen that neither a conjunction nor a comma follows and another such word does ("A/B- lucht- en zee") is
+# left out: where a line ends after it, it cannot be told from the hyphen of a broken word.
+SUSPENDED = [
+    "lucht- en zeevaart", "in- of uitvoer", "land- noch zeemacht", "mond- tot oorbeveiliging", "jaar- dan wel dagkaart",
+    "land-, lucht- en zeemacht", "voor- en/of achteruit", "links- rechtsom",
+]  # fmt: skip
+QUOTED = [
+    '"brug"',
+    "'sluis'",
+    '"zo is het"',
+    "“een brug”",
+    "(en sluizen)",
+    '"no-flyzone"',
+    '"brug"-achtig',
+    "“brug”-achtig",
+]
+
+ENDS = '.?!…:")'
 
 words = st.one_of(st.sampled_from(WORDS), st.sampled_from(SUSPENDED), st.sampled_from(QUOTED))
 
@@ -27,8 +46,8 @@ def sentences(draw):
     body = draw(st.lists(words, min_size=1, max_size=30))
     # A paragraph may not begin like a speaker's header, a stage direction or a motion: "Zo" keeps clear of them.
     marks = draw(st.lists(st.sampled_from(["", "", "", ",", ";"]), min_size=len(body), max_size=len(body)))
-    inner = [word if word.endswith("-") else word + mark for word, mark in zip(body, marks, strict=True)]
-    return "Zo " + " ".join(inner).rstrip(",;-") + draw(st.sampled_from([".", "?", "!", "…"]))
+    inner = [word if word in ("-", "–") else word + mark for word, mark in zip(body, marks, strict=True)]
+    return "Zo " + " ".join(inner).rstrip(",;-– ") + draw(st.sampled_from([".", "?", "!", "…", '."', ".)", ":"]))
 
 
 paragraphs = st.lists(sentences(), min_size=1, max_size=4).map(" ".join)
@@ -53,8 +72,8 @@ def motions(draw):
         [
             "De Kamer,",
             "gehoord de beraadslaging,",
-            *(f"overwegende: {text.rstrip('.?!…')};" for text in considering),
-            f"verzoekt de regering {draw(sentences()).rstrip('.?!…')},",
+            *(f"overwegende: {text.rstrip(ENDS)};" for text in considering),
+            f"verzoekt de regering {draw(sentences()).rstrip(ENDS)},",
             "en gaat over tot de orde van de dag.",
         ]
     )
@@ -68,6 +87,10 @@ def reports(draw):
     for header, name, party in draw(st.lists(speakers(), min_size=1, max_size=6)):
         speech = draw(st.lists(paragraphs, min_size=1, max_size=3))
         blocks.append(f"{header}\n" + "\n\n".join(speech))
+        if name == "De voorzitter" and draw(st.booleans()):
+            headless = draw(st.lists(paragraphs, max_size=2))
+            blocks += ["De vergadering wordt van 16.30 uur tot 17.00 uur geschorst.", *headless]
+            speech += headless
         turns.append((name, party, "\n\n".join(speech), False))
         for _ in range(draw(st.integers(0, 2)) if party else 0):
             number += 1

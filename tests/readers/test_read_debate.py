@@ -47,7 +47,10 @@ def test_broken_report_is_refused_in_one_sentence(write, raw, why):
 def test_partial_accepts_a_report_that_breaks_off(write, case):
     debate = read_debate(write(BROKEN[case][0]), partial=True)
     assert debate.turns[0].text == "Welkom."
-    assert all(turn.text in ("Welkom.", "Voorzitter. De brug is naar", "Voorzitter. De brug is naar één") for turn in debate.turns)
+    assert all(
+        turn.text in ("Welkom.", "Voorzitter. De brug is naar", "Voorzitter. De brug is naar één")
+        for turn in debate.turns
+    )
 
 
 @pytest.mark.parametrize("case", ["empty", "binary", "latin-1", "no speaker"])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import NamedTuple, cast
 
 from standpunt.debate import Debate, Note, NoteKind, Role, Span, Speaker
@@ -78,7 +79,7 @@ def parse(text: str, *, debate_id: str | None = None, partial: bool = False) -> 
         )
     pieces: list[Piece] = []
     notes = list(_preamble(text, headers[0].start))
-    for header, following in zip(headers, [*headers[1:], None], strict=True):
+    for header, following in zip_longest(headers, headers[1:]):
         end = following.start if following else len(text)
         pieces.extend(_split_body(text, header, end, notes))
     if not partial:
@@ -235,9 +236,9 @@ def _submissions(text: str, pieces: list[Piece]) -> dict[int, Submission]:
     """Find for each motion the chair's lines about it, before the next motion."""
     found = {}
     motions = [index for index, piece in enumerate(pieces) if piece.is_motion]
-    for index, following in zip(motions, [*motions[1:], None], strict=True):
+    for index, following in zip_longest(motions, motions[1:]):
         start = pieces[index].spans[-1][1]
-        end = pieces[following].spans[0][0] if following is not None else start + _ABOUT_A_MOTION
+        end = start + _ABOUT_A_MOTION if following is None else pieces[following].spans[0][0]
         submission = parse_submission(text[start : min(end, start + _ABOUT_A_MOTION)])
         if submission:
             found[index] = submission
