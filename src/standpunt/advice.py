@@ -43,7 +43,7 @@ _CONSIDERED = re.compile(
     r"\bzou\b[^.?!]{0,40}\b(?:kunnen|leiden)\b|\bkan (?:'m|hem|haar|die|deze)\b|\bkunnen (?:'m|hem|die)\b"
 )
 _CHANGE = re.compile(
-    r"aanpass|aangepast|gewijzigd|wijzig|schrap|herformul|andere formulering|toevoeg|vervang|weglat"
+    r"aanpas|aangepast|gewijzigd|wijzig|schrap|herformul|andere formulering|toevoeg|vervang|weglat"
     r"|\bwoord(?:en)? [^.?!]{0,60}\bweg\b|\ber [^.?!]{0,60}\bvan maak"
 )
 _READING = re.compile(
@@ -77,7 +77,7 @@ def with_advice(motions: Iterable[Motion], turns: Sequence[Turn]) -> tuple[Motio
             read.add(number)
         elif turn.speaker.role == "chair":
             # The chair may call the next motion: "De motie-Jansen op stuk nr. 12."
-            current = _numbers(turn.text.casefold(), read) or current
+            current = [number for number in _numbers(turn.text.casefold()) if number in read] or current
         elif turn.speaker.role in _CABINET:
             if read and (current or "moti" in turn.text or "Moti" in turn.text):
                 current = _read_turn(turn, standing, read, current)
@@ -96,9 +96,9 @@ def _read_turn(turn: Turn, standing: dict[int, _Standing], read: set[int], curre
     said: list[str] = []  # on the current motions, before the sentence at hand
     for sentence in rough_sentences(turn.text):
         folded = sentence.casefold()
-        numbers = _numbers(folded, read)
+        numbers = _numbers(folded)
         if numbers:
-            current, said = numbers, []
+            current, said = [number for number in numbers if number in read], []
         names = _advice_in(folded)
         if names and not (_has(_CONSIDERED, sentence) and len(set(names)) == 1):
             advice, condition = _weigh(sentence, names, _hinge(said))
@@ -159,8 +159,8 @@ def _update(state: _Standing, advice: str | None, condition: str | None, turn: T
     state.condition = condition or state.condition
 
 
-def _numbers(folded: str, among: set[int]) -> list[int]:
+def _numbers(folded: str) -> list[int]:
+    """Return the numbers of motions named in case-folded text."""
     if "moti" not in folded:
         return []
-    found = (int(n) for match in _NUMBERS.finditer(folded) for n in re.findall(r"\d+", match[1] or match[2]))
-    return [number for number in found if number in among]
+    return [int(n) for match in _NUMBERS.finditer(folded) for n in re.findall(r"\d+", match[1] or match[2])]

@@ -12,9 +12,9 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-SOFT_HYPHEN = "\u00ad"
+INVISIBLE = "\u00ad\ufeff"  # soft hyphen, byte order mark
 # One visible character: a base with the marks that follow it, so that a decomposed "e" + accent is one unit.
-VISIBLE = re.compile(rf"[^\s{SOFT_HYPHEN}][\u0300-\u036f]*")
+VISIBLE = re.compile(rf"[^\s{INVISIBLE}][\u0300-\u036f]*")
 
 
 class Alignment:

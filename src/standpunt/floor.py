@@ -127,6 +127,8 @@ def assign_floor(contributions: Sequence[Contribution]) -> list[Place]:
             holder = None if paused or state.holder is None else state.holder.name
             places.append(Place("chair", state.term, holder, None))
             continue
+        if paused and item.speaker != state.holder:
+            state.holder = None
         if item.is_motion:
             places.append(_motion(item, index, state))
         elif item.speaker == state.holder and not (chair_text and _raises_order(item.text)):

@@ -9,7 +9,7 @@ PARTICLES = frozenset(
     ("van", "de", "der", "den", "ten", "ter", "te", "'t", "'s", "la", "le", "l'", "d'", "di", "da", "du", "dos")
     + ("el", "al", "von", "und", "zu", "op", "in", "het")
 )
-_WORD = re.compile(r"[^\W\d_][\w'’.-]*|['’][ts]", re.UNICODE)
+_WORD = re.compile(r"[^\W\d_][\w'’.-]*|['’][ts]")
 
 
 def is_name(text: str) -> bool:
@@ -23,7 +23,7 @@ def is_name(text: str) -> bool:
             return False
         if any(part[:1].isupper() for part in re.split(r"['’-]", word)):
             capitals += 1
-        elif word.casefold() not in PARTICLES:
+        elif word.casefold().replace("’", "'") not in PARTICLES:
             return False
     return capitals > 0
 

@@ -59,7 +59,7 @@ def krippendorff_alpha(
     pairs[:, np.arange(n_labels), np.arange(n_labels)] -= counts
     pairs[pairable] /= (per_unit[pairable] - 1)[:, None, None]
     pairs[~pairable] = 0
-    alpha = float(_alpha(pairs.sum(axis=0)[None])[0])
+    alpha = float(_alpha(pairs.sum(axis=0)[None])[0]) if pairable.sum() > 1 else float("nan")
     names = np.arange(len(per_unit)) if clusters is None else np.unique(np.asarray(clusters), return_inverse=True)[1]
     by_cluster = np.zeros((int(names.max(initial=-1)) + 1, n_labels, n_labels))
     np.add.at(by_cluster, names, pairs)

@@ -71,14 +71,19 @@ class Layer:
         missing = [field for field in _HEADER_FIELDS if field not in header]
         if missing or header.get("layer") != "stance":
             raise LayerError(f"{path}, line 1: expected the header of a stance layer with {', '.join(_HEADER_FIELDS)}")
-        issues = tuple(header["issues"])
+        source, issues = header["source"], header["issues"]
+        if not (isinstance(source, dict) and isinstance(source.get("sha256"), str)):
+            raise LayerError(f"{path}, line 1: 'source' must give title, date and sha256")
+        if not (isinstance(issues, list) and all(isinstance(issue, str) for issue in issues)):
+            raise LayerError(f"{path}, line 1: 'issues' must be a list of names")
+        issues = tuple(issues)
         labels = [_label(_parse(line, path, n), issues, path, n) for n, line in enumerate(lines[1:], start=2)]
         seen: set[tuple[int, str]] = set()
         for number, label in enumerate(labels, start=2):
             if (label.turn, label.issue) in seen:
                 raise LayerError(f"{path}, line {number}: turn {label.turn} has a second label on {label.issue}")
             seen.add((label.turn, label.issue))
-        return cls(header["annotator"], issues, header["source"]["sha256"], tuple(labels), header["codebook"])
+        return cls(header["annotator"], issues, source["sha256"], tuple(labels), header["codebook"])
 
     def save(self, path: str | Path, source: Source) -> None:
         """Write the layer, sorted by turn and issue."""

@@ -13,7 +13,7 @@ import yaml
 from standpunt.annotation.issues import load_issues
 from standpunt.annotation.layers import Layer
 from standpunt.annotation.sources import Source
-from standpunt.corpora.rows import NONE, row
+from standpunt.corpora.rows import NONE, ROW_COLUMNS, row
 from standpunt.corpora.transcripts import VARIABLE, find_transcript, transcripts_path
 from standpunt.debate import Debate
 from standpunt.errors import InputError, unknown_name
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datasets import Dataset
 
 ADJUDICATED = "adjudicated"
+COLUMNS = (*ROW_COLUMNS, "label", "votes")
 
 
 class TranscriptMissing(InputError):
@@ -79,7 +80,8 @@ class Corpus:
             if issue not in annotated:
                 raise unknown_name(f"issue of corpus {self.name}", issue, annotated)
         wanted = list(issues or annotated)
-        return Dataset.from_list(list(self._rows(layer, wanted, with_none)))
+        records = list(self._rows(layer, wanted, with_none))
+        return Dataset.from_list(records) if records else Dataset.from_dict({name: [] for name in COLUMNS})
 
     def _rows(self, layer: str, issues: list[str], with_none: bool) -> Iterator[dict[str, Any]]:
         definitions = load_issues(issues)

@@ -17,6 +17,10 @@ else:
     Rows = Any
 
 NONE = "none"
+ROW_COLUMNS = (
+    "id", "debate", "date", "turn", "ordinal", "speaker", "party", "role", "kind", "term", "floor", "replies_to", "start",
+    "end", "text", "issue", "proposition",
+)  # fmt: skip
 
 
 def row(debate: str, date: str | None, turn: Turn, issue: Issue, language: str = "nl") -> dict[str, Any]:
@@ -41,4 +45,5 @@ def column(rows: Rows, name: str) -> list[Any]:
     """
     if isinstance(rows, Sequence):
         return [item[name] for item in rows]
-    return list(rows[name])
+    # pandas has no None among texts; a missing one is a float that differs from itself.
+    return [None if isinstance(value, float) and value != value else value for value in rows[name]]

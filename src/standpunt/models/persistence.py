@@ -47,6 +47,7 @@ def save_model(model: Model, folder: Path) -> None:
             "versions": versions(),
             "files": {path.name: _sha256(path) for path in sorted(temporary.iterdir())},
         }
+        manifest["sha256"] = _seal(manifest)
         text = json.dumps(manifest, ensure_ascii=False, indent=1)
         (temporary / MANIFEST).write_text(text + "\n", encoding="utf-8")
         (temporary / CARD).write_text(model_card(model), encoding="utf-8")
@@ -64,7 +65,7 @@ def load_model(folder: Path) -> Model:
         model = cls(config, manifest["labels"], issues)
         model.provenance = Provenance(**manifest["provenance"])
         files = dict(manifest["files"])
-    except (KeyError, TypeError, ValueError, InputError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, InputError) as error:
         raise ModelError(
             f"{folder / MANIFEST}: damaged or from another version ({error}); train the model again"
         ) from None
@@ -97,7 +98,14 @@ def _manifest(folder: Path) -> dict[str, Any]:
         raise ModelError(f"{path}: not valid JSON; the model folder is damaged") from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise ModelError(f"{path}: expected format {FORMAT}; this version of standpunt cannot read it")
+    if manifest.pop("sha256", None) != _seal(manifest):
+        raise ModelError(f"{path}: its content is not what was saved; copy the folder again or train the model again")
     return manifest
+
+
+def _seal(manifest: dict[str, Any]) -> str:
+    """Return the hash of a manifest: labels or settings that do not belong to the weights must not go unnoticed."""
+    return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
 
 
 def _sha256(path: Path) -> str:

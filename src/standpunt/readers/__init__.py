@@ -32,13 +32,13 @@ def read_debate(path: str | os.PathLike[str], *, debate_id: str | None = None, p
     except OSError as error:
         raise ReadError(f"{path}: cannot be read ({error.strerror}); expected the report of a debate") from error
     try:
-        return plain.parse(decode(raw), debate_id=debate_id, partial=partial)
+        return plain.parse(decode(raw, partial=partial), debate_id=debate_id, partial=partial)
     except ReadError as error:
         raise ReadError(f"{path}: {error}") from None
 
 
-def decode(raw: bytes) -> str:
-    """Decode a report as UTF-8, naming the place where that fails.
+def decode(raw: bytes, *, partial: bool = False) -> str:
+    """Decode a report as UTF-8, naming the place where that fails; a partial one may end inside a character.
 
     Raises:
         ReadError: the bytes are empty, binary, or not UTF-8.
@@ -50,6 +50,8 @@ def decode(raw: bytes) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
+        if partial and error.end == len(raw) and error.reason == "unexpected end of data":
+            return raw[: error.start].decode("utf-8")
         raise ReadError(
             f"not UTF-8 text (byte {error.start}: 0x{raw[error.start]:02x}); save the report as UTF-8"
         ) from None

@@ -13,7 +13,7 @@ import unicodedata
 # What may follow a suspended hyphen ("lucht- en droneverdediging"): there the space stays.
 CONJUNCTIONS = r"en|of|en/of|noch|als|tot|dan|maar|plus|respectievelijk|c\.q\.|alsmede|alsook"
 _SOFT_HYPHEN = "\u00ad"
-_OTHER_SPACES = "\t\v\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+_OTHER_SPACES = "\t\v\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
 _BLANKS = str.maketrans(dict.fromkeys(_OTHER_SPACES, " "))
@@ -42,7 +42,7 @@ def normalise(text: str) -> str:
     if "\n" not in text:
         return unicodedata.normalize("NFC", _one_line(text.replace(_SOFT_HYPHEN, "")))
     if "\f" in text:
-        text = re.sub(r"\n? *\f", "\n\n\n", text)
+        text = re.sub(r"(?:\n *)?\f", "\n\n\n", text)
     body = _WORD_BREAK.sub("-", _PAGE_BREAK.sub(_mend_page, text))
     if _SOFT_HYPHEN in body:
         body = _SOFT_BREAK.sub("", body)

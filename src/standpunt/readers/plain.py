@@ -8,6 +8,7 @@ prints a second motion of the same member straight below the chair's line about 
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -31,11 +32,11 @@ _ROLES: dict[str, Role] = {
     "Staatssecretaris": "state secretary",
 }
 # A line of the report, at the beginning of a block, that nobody speaks or that opens a motion.
-_MAYBE_SPECIAL = re.compile(r"\n(?:[ \f]*\n)? *(?=De [Kvba]|Aan|In s|Motie|MOTIE|Sluiting|\()")
+_MAYBE_SPECIAL = re.compile(r"[\n\f][ \n\f]*(?=De [Kvba]|Aan|In s|Motie|MOTIE|Sluiting|\()")
 _SITTING = r"De (?:vergadering|(?:algemene )?beraadslaging) wordt"
 _SPECIAL = re.compile(
     r"(?:"
-    rf"(?P<suspension>{_SITTING}[^.\n]*(?:\.\d\d[^.\n]*)*(?:\n[^.\n]+)?geschorst\.)"
+    rf"(?P<suspension>{_SITTING}(?:[^.\n]|\.(?=\d)|\n(?! *\n)){{0,200}}?geschorst\.)"
     rf"|(?P<resumption>{_SITTING} (?:hervat|heropend)\.)"
     rf"|(?P<opening>{_SITTING} (?:te [^\n]+ )?geopend\.|Aanvang \d+[.:]\d\d uur\.?)"
     rf"|(?P<closing>{_SITTING} (?:te [^\n]+ )?gesloten\.|Sluiting \d+[.:]\d\d uur\.?)"
@@ -104,7 +105,7 @@ class _Header(NamedTuple):
 def _headers(text: str) -> Iterator[_Header]:
     seen: dict[str, Speaker | None] = {}
     for colon in _LINE_END_COLON.finditer(text):
-        start = text.rfind("\n", 0, colon.start()) + 1
+        start = max(text.rfind("\n", 0, colon.start()), text.rfind("\f", 0, colon.start())) + 1
         # A long header may be wrapped before or inside the party.
         previous = text.rfind("\n", 0, max(start - 1, 0)) + 1
         for begin in (start, previous):
@@ -122,7 +123,7 @@ def _headers(text: str) -> Iterator[_Header]:
 def _speaker(match: re.Match[str]) -> Speaker | None:
     if match["chair"]:
         return Speaker("De voorzitter", None, "chair")
-    name = " ".join(match["name"].split())
+    name = unicodedata.normalize("NFC", " ".join(match["name"].split()))
     if not is_name(name):
         return None
     party = normalise(match["party"]) if match["party"] else None
@@ -144,7 +145,9 @@ def _split_body(text: str, header: _Header, end: int, notes: list[Note]) -> Iter
     last_was_note = False
     for candidate in _MAYBE_SPECIAL.finditer(text, header.end, end):
         match = _SPECIAL.match(text, candidate.end(), end)
-        if match is None or match.start() < position or not _begins_block(text, match.start()):
+        if match is None or match.start() < position:
+            continue
+        if text[position : match.start()].strip() and not _begins_block(text, match.start()):
             continue
         before = _trim(text, position, match.start())
         if match.lastgroup == "heading" and match[0].casefold() != "motie":
@@ -192,10 +195,10 @@ def _note_kind(match: re.Match[str]) -> NoteKind:
 
 
 def _begins_block(text: str, start: int) -> bool:
-    """Tell whether the line at `start` follows an empty line, a page break, a speaker's header, or nothing."""
+    """Tell whether the line at `start` follows an empty line, a page break, or nothing."""
     before = text[max(0, start - 80) : start].rstrip(" ")
     above = before.removesuffix("\n").rstrip(" ")
-    return not above or above.endswith(("\n", "\f", ":")) or before.endswith("\f")
+    return not above or above.endswith(("\n", "\f")) or before.endswith("\f")
 
 
 def _trim(text: str, start: int, end: int) -> Span | None:
