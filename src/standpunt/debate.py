@@ -184,6 +184,8 @@ class Debate:
     def to_source(self, turn: Turn, start: int, end: int) -> Span:
         """Map characters [start, end) of a turn's text to offsets into the report.
 
+        A range that crosses a stage direction printed inside the turn covers it.
+
         Raises:
             ValueError: the range is empty, outside the text, or holds only white space; or the format has no offsets.
         """

@@ -127,6 +127,8 @@ def assign_floor(contributions: Sequence[Contribution]) -> list[Place]:
             holder = None if paused or state.holder is None else state.holder.name
             places.append(Place("chair", state.term, holder, None))
             continue
+        if "suspension" in item.pauses:
+            chair_text = None  # what the chair said before it suspended gives nobody the floor
         if paused and item.speaker != state.holder:
             state.holder = None
         if item.is_motion:

@@ -18,8 +18,8 @@ else:
 
 NONE = "none"
 ROW_COLUMNS = (
-    "id", "debate", "date", "turn", "ordinal", "speaker", "party", "role", "kind", "term", "floor", "replies_to", "start",
-    "end", "text", "issue", "proposition",
+    "id", "debate", "date", "turn", "ordinal", "speaker", "party", "role", "kind", "term", "floor", "replies_to",
+    "start", "end", "text", "issue", "proposition",
 )  # fmt: skip
 
 

@@ -76,7 +76,8 @@ def evaluate(
     """
     if cluster not in predictions.columns:
         raise unknown_name("cluster", cluster, ("speaker", "debate", "party", "issue", "turn"))
-    names = predictions[cluster].astype(str)
+    predictions = predictions.reset_index(drop=True)
+    names = predictions[cluster].fillna("none").astype(str)
     clusters = sorted(names.unique())
     seeds = sorted(predictions["seed"].unique())
     rng = np.random.default_rng(seed)

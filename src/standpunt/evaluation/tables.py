@@ -87,7 +87,7 @@ def scores_frame(evaluations: Iterable[tuple[str, str, Evaluation]]) -> pd.DataF
 
 
 def _line(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
 def _plural(cluster: str) -> str:

@@ -56,19 +56,19 @@ def save_model(model: Model, folder: Path) -> None:
 def load_model(folder: Path) -> Model:
     """Read a model from its folder; see `Model.load`."""
     manifest = _manifest(folder)
+    where = str(folder / MANIFEST)
     try:
         cls = model_class(manifest["family"])
         known = {field.name for field in fields(cls.config_class)}
         config = cls.config_class(**{key: value for key, value in manifest["config"].items() if key in known})
-        where = str(folder / MANIFEST)
         issues = {record["name"]: issue_from_record(record, where) for record in manifest["issues"]}
         model = cls(config, manifest["labels"], issues)
         model.provenance = Provenance(**manifest["provenance"])
         files = dict(manifest["files"])
     except (AttributeError, KeyError, TypeError, ValueError, InputError) as error:
-        raise ModelError(
-            f"{folder / MANIFEST}: damaged or from another version ({error}); train the model again"
-        ) from None
+        raise ModelError(f"{where}: damaged or from another version ({error}); train the model again") from None
+    if manifest.pop("sha256", None) != _seal(manifest):
+        raise ModelError(f"{where}: its content is not what was saved; copy the folder again or train the model again")
     for name, digest in files.items():
         path = folder / name
         if not path.is_file():
@@ -98,8 +98,6 @@ def _manifest(folder: Path) -> dict[str, Any]:
         raise ModelError(f"{path}: not valid JSON; the model folder is damaged") from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise ModelError(f"{path}: expected format {FORMAT}; this version of standpunt cannot read it")
-    if manifest.pop("sha256", None) != _seal(manifest):
-        raise ModelError(f"{path}: its content is not what was saved; copy the folder again or train the model again")
     return manifest
 
 

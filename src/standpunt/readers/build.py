@@ -105,7 +105,7 @@ def build_debate(
 
 def _assign_motions(pieces: Sequence[Piece], submissions: Mapping[int, Submission]) -> None:
     """Give a motion that stands below the chair's header to the member who reads it: the first submitter."""
-    by_name = {piece.speaker.name: piece.speaker for piece in pieces if piece.speaker.role != "chair"}
+    by_name = {piece.speaker.name: piece.speaker for piece in reversed(pieces) if piece.speaker.role != "chair"}
     reader: Speaker | None = None
     for index, piece in enumerate(pieces):
         if piece.is_motion and piece.speaker.role == "chair":
@@ -114,6 +114,7 @@ def _assign_motions(pieces: Sequence[Piece], submissions: Mapping[int, Submissio
             piece.speaker = by_name[name] if name else reader or piece.speaker
         if piece.speaker.role != "chair":
             reader = piece.speaker
+            by_name[reader.name] = reader  # of two members of one name, the one who spoke last
 
 
 def _turns(debate_id: str, pieces: Sequence[Piece], floor: Sequence[Place]) -> tuple[Turn, ...]:

@@ -39,15 +39,16 @@ def normalise(text: str) -> str:
 
     Expects what `plain_spaces` returns.
     """
+    text = unicodedata.normalize("NFC", text)
     if "\n" not in text:
-        return unicodedata.normalize("NFC", _one_line(text.replace(_SOFT_HYPHEN, "")))
+        return _one_line(text.replace(_SOFT_HYPHEN, ""))
     if "\f" in text:
         text = re.sub(r"(?:\n *)?\f", "\n\n\n", text)
     body = _WORD_BREAK.sub("-", _PAGE_BREAK.sub(_mend_page, text))
     if _SOFT_HYPHEN in body:
         body = _SOFT_BREAK.sub("", body)
     paragraphs = [_one_line(part) for part in _PARAGRAPH.split(body)]
-    return unicodedata.normalize("NFC", "\n\n".join(part for part in paragraphs if part))
+    return "\n\n".join(part for part in paragraphs if part)
 
 
 def _one_line(text: str) -> str:
