@@ -9,9 +9,12 @@ from hydra.core.config_store import ConfigStore
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from standpunt.errors import InputError, unknown_name
+from standpunt.errors import InputError, require, unknown_name
+from standpunt.evaluation.scores import CLUSTERS
 from standpunt.models.base import ModelConfig
 from standpunt.models.registry import model_class
+from standpunt.splits import UNITS
+from standpunt.tasks import get_task
 
 
 @dataclass
@@ -37,6 +40,10 @@ class SplitConfig:
     name: str = "leave_one_out"
     unit: str = "speaker"
 
+    def __post_init__(self) -> None:
+        require(self.name == "leave_one_out", "split.name", self.name, "leave_one_out")
+        require(self.unit in UNITS, "split.unit", self.unit, f"one of {', '.join(UNITS)}")
+
 
 @dataclass
 class EvaluationConfig:
@@ -46,6 +53,11 @@ class EvaluationConfig:
     resamples: int = 1000
     confidence: float = 0.95
     test: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        require(self.cluster in CLUSTERS, "evaluation.cluster", self.cluster, f"one of {', '.join(CLUSTERS)}")
+        require(self.resamples >= 1, "evaluation.resamples", self.resamples, "1 or more")
+        require(0 < self.confidence < 1, "evaluation.confidence", self.confidence, "a number between 0 and 1")
 
 
 @dataclass
@@ -70,6 +82,13 @@ class Config:
     paths: PathsConfig = field(default_factory=PathsConfig)
     save_model: bool = True
     limit_rows: int | None = None
+
+    def __post_init__(self) -> None:
+        require(self.seed >= 0, "seed", self.seed, "0 or more")
+        require(self.limit_rows is None or self.limit_rows >= 1, "limit_rows", self.limit_rows, "1 or more, or null")
+        test = self.evaluation.test
+        require(self.corpus.name not in test, "evaluation.test", test, f"corpora other than {self.corpus.name}")
+        get_task(self.task.name)
 
 
 def register_schema() -> None:

@@ -38,6 +38,16 @@ class RunError(StandpuntError):
     """A run or a sweep failed after it started."""
 
 
+def require(condition: bool, key: str, value: object, expected: str) -> None:
+    """Refuse a value that a configuration gives.
+
+    Raises:
+        InputError: the condition does not hold.
+    """
+    if not condition:
+        raise InputError(f"configuration: {key} is {value}; expected {expected}")
+
+
 def unknown_name(what: str, name: str, known: Iterable[str]) -> InputError:
     """Return the error for an unknown `name`, with the nearest known ones or the whole list.
 

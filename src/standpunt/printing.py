@@ -43,7 +43,7 @@ def _wrap(paragraph: str, width: int) -> list[str]:
     pieces = _PIECE.findall(paragraph)
     for piece, following in zip_longest(pieces, pieces[1:], fillvalue=""):
         # A suspended hyphen that no conjunction follows must not end a line: it would read as part of a word.
-        unit = len(piece.rstrip()) + (len(following) if piece.endswith("- ") else 0)
+        unit = len(piece) + len(following.rstrip()) if piece.endswith("- ") else len(piece.rstrip())
         if line and len(line) + unit > width:
             lines.append(line)
             line = ""

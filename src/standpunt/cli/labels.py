@@ -31,8 +31,10 @@ def labels(corpus: str, layer: str, transcript: str | None, form: str | None) ->
 
 @click.command()
 @click.argument("layers", nargs=-1, required=True)
-@click.option("--resamples", default=2000, show_default=True, help="Bootstrap resamples of turns.")
-@click.option("--seed", default=0, show_default=True, help="Seed of the bootstrap.")
+@click.option(
+    "--resamples", type=click.IntRange(min=1), default=2000, show_default=True, help="Bootstrap resamples of turns."
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the bootstrap.")
 @format_option
 def agreement(layers: tuple[str, ...], resamples: int, seed: int, form: str | None) -> None:
     """Print Krippendorff's alpha between LAYERS, per issue and over all.

@@ -25,7 +25,9 @@ def predict(model: str, file: str, issues: str | None, out: str, partial: bool) 
     from standpunt.readers import read_debate
 
     loaded = Model.load(model)
-    names = [name.strip() for name in issues.split(",") if name.strip()] if issues else None
+    names = None if issues is None else [name.strip() for name in issues.split(",") if name.strip()]
+    if names == []:
+        raise click.BadParameter("no issue is named; give e.g. no_fly_zone,frozen_assets", param_hint="--issues")
     frame = predict_debate(loaded, read_debate(file, partial=partial), names)
     write_predictions(frame, out)
     click.echo(f"{len(frame)} rows ({frame['turn'].nunique()} turns): {out}", err=True)

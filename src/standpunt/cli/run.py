@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,11 +34,13 @@ def run(experiment: str, overrides: tuple[str, ...], multirun: bool, show_config
     """
     folder, name = locate(experiment)
     arguments = ["--config-dir", str(folder), "--config-name", name, *overrides]
-    if show_config:
-        arguments += ["--cfg", "job", "--resolve"]
-    elif multirun:
-        arguments.append("--multirun")
-    where = _hydra(arguments)
+    with _wording_errors():
+        check_config(folder, name, overrides)
+        if show_config:
+            arguments += ["--cfg", "job", "--resolve"]
+        elif multirun:
+            arguments.append("--multirun")
+        where = _hydra(arguments)
     if where is not None:
         report(where)
 
@@ -97,26 +101,53 @@ def _fail(summary: Summary, single: bool) -> None:
     raise error
 
 
-def _hydra(arguments: list[str]) -> Path | None:
-    """Hand over to Hydra; return the folder of the run or sweep, None where nothing was run."""
-    import hydra
+def check_config(folder: Path, name: str, overrides: Sequence[str]) -> None:
+    """Compose the configuration once before anything runs, without what is swept over, so that a mistake costs nothing.
+
+    Raises:
+        InputError: it does not fit the schema.
+        HydraException: it cannot be composed.
+    """
+    from hydra import compose, initialize_config_dir
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+
+    from standpunt.config import register_schema, to_config
+
+    register_schema()
+    parsed = OverridesParser.create().parse_overrides(list(overrides))
+    fixed = [text for text, override in zip(overrides, parsed, strict=True) if not override.is_sweep_override()]
+    with initialize_config_dir(config_dir=str(folder), version_base="1.3"):
+        to_config(compose(name, overrides=[*fixed, f"hydra.searchpath=[file://{configs_dir()}]"]))
+
+
+@contextmanager
+def _wording_errors() -> Generator[None]:
+    """Turn what Hydra and OmegaConf raise into one sentence."""
     from hydra.errors import HydraException
     from omegaconf.errors import OmegaConfBaseException
 
-    from standpunt.config import config_error, register_schema
+    from standpunt.config import config_error
+
+    try:
+        yield
+    except HydraException as error:
+        raise InputError(f"configuration: {_sentence(error)}") from None
+    except OmegaConfBaseException as error:
+        raise config_error(error) from None
+
+
+def _hydra(arguments: list[str]) -> Path | None:
+    """Hand over to Hydra; return the folder of the run or sweep, None where nothing was run."""
+    import hydra
+
     from standpunt.sweep import SweepRecorder, job
 
-    register_schema()
     # Without this Hydra prints errors itself and ends the process; they are ours to word.
     os.environ["HYDRA_FULL_ERROR"] = "1"
     before = sys.argv
     sys.argv = ["standpunt run", *arguments]
     try:
         hydra.main(version_base="1.3", config_path=str(configs_dir()))(job)()
-    except HydraException as error:
-        raise InputError(f"configuration: {_sentence(error)}") from None
-    except OmegaConfBaseException as error:
-        raise config_error(error) from None
     finally:
         sys.argv = before
     if SweepRecorder.error is not None and SweepRecorder.folder is None:

@@ -14,6 +14,7 @@ from standpunt.errors import unknown_name
 from standpunt.evaluation.metrics import confusion, metric_names, metrics
 
 OVERALL = "overall"
+CLUSTERS = ("speaker", "debate", "party", "issue", "turn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def evaluate(
         InputError: there is no column named `cluster`.
     """
     if cluster not in predictions.columns:
-        raise unknown_name("cluster", cluster, ("speaker", "debate", "party", "issue", "turn"))
+        raise unknown_name("cluster", cluster, CLUSTERS)
     predictions = predictions.reset_index(drop=True)
     names = predictions[cluster].fillna("none").astype(str)
     clusters = sorted(names.unique())

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standpunt.corpora.rows import Rows, column
+from standpunt.errors import require
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.registry import register
 
@@ -23,6 +24,9 @@ class PartyConfig(ModelConfig):
     name: str = "party_only"
     family: str = "party"
     smoothing: float = 1.0
+
+    def __post_init__(self) -> None:
+        require(self.smoothing >= 0, "model.smoothing", self.smoothing, "0 or more")
 
 
 @register("party")

@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from skops import io as skops
 
 from standpunt.corpora.rows import Rows, column
+from standpunt.errors import require
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.registry import register
 
@@ -34,6 +35,11 @@ class TfidfConfig(ModelConfig):
     min_df: int = 2
     c: float = 1.0
     balanced: bool = True
+
+    def __post_init__(self) -> None:
+        require(self.max_ngram >= 1, "model.max_ngram", self.max_ngram, "1 or more")
+        require(self.min_df >= 1, "model.min_df", self.min_df, "1 or more")
+        require(self.c > 0, "model.c", self.c, "a number above 0")
 
 
 @register("tfidf")

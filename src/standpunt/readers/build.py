@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -54,7 +55,7 @@ class Submission(NamedTuple):
 
 def parse_submission(text: str) -> Submission | None:
     """Read "Deze motie is voorgesteld door de leden A en B. Zij krijgt nr. 12 (36045)."; None where it is not there."""
-    match = _SUBMITTED.search(" ".join(text.split()))
+    match = _SUBMITTED.search(unicodedata.normalize("NFC", " ".join(text.split())))
     if match is None:
         return None
     names = re.split(r",\s*|\s+en\s+", match["names"].removesuffix(" c.s"))
