@@ -11,8 +11,7 @@ from time import perf_counter
 
 from standpunt.corpora.transcripts import transcripts_path
 from standpunt.paths import CORPORA
-from standpunt.readers import decode
-from standpunt.readers.plain import parse
+from standpunt.readers.plain import decode, parse
 
 REPEATS = 15
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -126,7 +126,10 @@ class Motion:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A part of the report that nobody speaks: headings, suspensions, votes. Offsets into the report."""
+    """A part of the report that nobody speaks: headings, suspensions, votes.
+
+    `start` and `end` are offsets into the report; in a format without offsets both are the number of turns before it.
+    """
 
     kind: NoteKind
     start: int
@@ -136,7 +139,18 @@ class Note:
 
 @dataclass(frozen=True)
 class Debate:
-    """A debate as read from a report."""
+    """A debate as read from a report.
+
+    Attributes:
+        id: unique among debates; by default the beginning of the hash of its text.
+        title: what it is about.
+        turns: in the order spoken.
+        motions: in the order read.
+        notes: what nobody speaks.
+        source: the report as decoded, for formats with offsets; else empty.
+        date: ISO 8601 (YYYY-MM-DD), where the format says.
+        oddities: what the reader met that it did not expect, counted (see `standpunt check`).
+    """
 
     id: str
     title: str
@@ -145,6 +159,7 @@ class Debate:
     notes: tuple[Note, ...] = ()
     source: str = field(default="", repr=False)
     date: str | None = None
+    oddities: Mapping[str, int] = field(default_factory=dict, repr=False)
 
     @cached_property
     def _by_id(self) -> dict[str, Turn]:

@@ -190,6 +190,18 @@ def test_motion_of_a_double_name_is_found_by_its_first_part(read, motion, announ
     assert [turn.speaker.name for turn in debate.turns if turn.kind == "motion"] == ["Çelik-Visch", "Çelik-Visch"]
 
 
+@pytest.mark.parametrize("namesake", ["Mevrouw Smit (Rood)", "Minister Smit"])
+def test_motion_below_the_chairs_line_is_not_given_to_a_namesake(read, motion, announced, namesake):
+    debate = read(
+        ("Mevrouw Smit (Geel)", "Voorzitter. Twee moties.", motion()),
+        announced(12, "Smit"),
+        motion("verzoekt het kabinet te wachten"),
+        announced(13, "Smit"),
+        (namesake, "Voorzitter. Ik heet ook zo."),
+    )
+    assert [turn.speaker.party for turn in debate.turns if turn.kind == "motion"] == ["Geel", "Geel"]
+
+
 def test_motion_right_below_a_header(read, motion, announced):
     debate = read(("Mevrouw Smit (Geel)", motion()), announced(12, "Smit"))
     assert [(turn.speaker.name, turn.kind) for turn in debate.turns] == [("Smit", "motion"), ("De voorzitter", "chair")]

@@ -3,8 +3,8 @@
 import pytest
 
 from standpunt.errors import ReadError
-from standpunt.readers import decode, read_debate
-from standpunt.readers.plain import looks_like_plain
+from standpunt.readers import read_debate
+from standpunt.readers.plain import decode, looks_like_plain
 
 REPORT = "De voorzitter:\nWelkom.\n\nMevrouw Smit (Geel):\nVoorzitter. De brug is naar één kant scheef.\n"
 RAW = REPORT.encode()

@@ -1,57 +1,74 @@
-"""Readers of debate reports: one module a source format behind `read_debate`."""
+"""Readers of debate reports: one module a source format behind `read_debate` and `read_debates`."""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
+from typing import BinaryIO
 
 from standpunt.debate import Debate
 from standpunt.errors import ReadError
 from standpunt.readers import plain
+from standpunt.readers.streams import open_report
 
-__all__ = ["decode", "read_debate"]
+__all__ = ["read_debate", "read_debates"]
+
+# Formats told by their root element; what has none is plain text. Imported when met: they need lxml.
+_XML_FORMATS: tuple[str, ...] = ()
 
 
-def read_debate(path: str | os.PathLike[str], *, debate_id: str | None = None, partial: bool = False) -> Debate:
-    """Read the report of a debate from a file.
+def read_debates(
+    path: str | os.PathLike[str], *, debate_id: str | None = None, partial: bool = False
+) -> Iterator[Debate]:
+    """Read the debates in a file one by one, without loading an XML file whole.
 
     Args:
-        path: the plain text of a printed report, UTF-8.
-        debate_id: the id to give the debate; by default the beginning of its hash.
-        partial: accept a report that breaks off in the middle of a sentence.
+        path: a report in one of the known formats, as it is or compressed with gzip; the content tells which.
+        debate_id: the id to give the debate; by default the beginning of its hash. Where a file holds several, "-2",
+            "-3" and so on is added from the second on.
+        partial: accept a plain-text report that breaks off in the middle of a sentence.
 
-    Returns:
-        The debate; its offsets count the characters of the file decoded as UTF-8, with nothing removed.
+    Yields:
+        Debates in the order of the file. Offsets count the characters of a text file decoded as UTF-8, with nothing
+        removed.
 
     Raises:
         ReadError: the file cannot be read, is empty or binary, or holds no debate.
     """
-    path = Path(path)
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise ReadError(f"{path}: cannot be read ({error.strerror}); expected the report of a debate") from error
-    try:
-        return plain.parse(decode(raw, partial=partial), debate_id=debate_id, partial=partial)
-    except ReadError as error:
-        raise ReadError(f"{path}: {error}") from None
+    with open_report(path) as (stream, head):
+        found = 0
+        for debate in _debates(stream, head, debate_id, partial):
+            found += 1
+            yield debate
+        if not found:
+            raise ReadError("a report without speech; expected turns of speakers")
 
 
-def decode(raw: bytes, *, partial: bool = False) -> str:
-    """Decode a report as UTF-8, naming the place where that fails; a partial one may end inside a character.
+def read_debate(path: str | os.PathLike[str], *, debate_id: str | None = None, partial: bool = False) -> Debate:
+    """Read the one debate in a file; see `read_debates` for the arguments.
 
     Raises:
-        ReadError: the bytes are empty, binary, or not UTF-8.
+        ReadError: the file cannot be read, or holds several debates (the message names them).
     """
-    if not raw.strip():
-        raise ReadError("the file is empty; expected the report of a debate")
-    if b"\0" in raw:
-        raise ReadError(f"a binary file (zero byte at {raw.index(0)}); expected the text of a debate report in UTF-8")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if partial and error.end == len(raw) and error.reason == "unexpected end of data":
-            return raw[: error.start].decode("utf-8")
-        raise ReadError(
-            f"not UTF-8 text (byte {error.start}: 0x{raw[error.start]:02x}); save the report as UTF-8"
-        ) from None
+    debates = list(read_debates(path, debate_id=debate_id, partial=partial))
+    if len(debates) > 1:
+        titles = "; ".join(debate.title for debate in debates[:3])
+        raise ReadError(f"{os.fspath(path)}: holds {len(debates)} debates ({titles}, ...); read it with read_debates")
+    return debates[0]
+
+
+def _debates(stream: BinaryIO, head: bytes, debate_id: str | None, partial: bool) -> Iterator[Debate]:
+    if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        yield plain.parse(plain.decode(stream.read(), partial=partial), debate_id=debate_id, partial=partial)
+        return
+    for reader in map(_xml_format, _XML_FORMATS):
+        if reader.sniff(head):
+            yield from reader.read(stream, debate_id=debate_id)
+            return
+    raise ReadError(f"XML of an unknown kind; known are {', '.join(_XML_FORMATS)}")
+
+
+def _xml_format(name: str) -> ModuleType:
+    return import_module(f"standpunt.readers.{name}")

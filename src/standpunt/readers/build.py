@@ -72,6 +72,7 @@ def build_debate(
     notes: Iterable[Note] = (),
     source: str = "",
     debate_id: str | None = None,
+    oddities: Mapping[str, int] | None = None,
 ) -> Debate:
     """Make a Debate of what a reader found.
 
@@ -84,6 +85,7 @@ def build_debate(
         notes: what nobody speaks.
         source: the text that spans count, for formats with offsets.
         debate_id: the id to give it; by default the beginning of its hash.
+        oddities: what the reader did not expect, counted.
     """
     pauses = pauses or {}
     _assign_motions(pieces, submissions)
@@ -101,7 +103,7 @@ def build_debate(
         if piece.is_motion
     ]
     ordered = tuple(sorted(notes, key=lambda note: note.start))
-    return Debate(debate_id, title, turns, with_advice(motions, turns), ordered, source, date)
+    return Debate(debate_id, title, turns, with_advice(motions, turns), ordered, source, date, dict(oddities or {}))
 
 
 def _assign_motions(pieces: Sequence[Piece], submissions: Mapping[int, Submission]) -> None:

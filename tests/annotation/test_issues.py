@@ -1,0 +1,83 @@
+import pytest
+import yaml
+
+from standpunt.annotation.issues import issue_from_record, load_issue, load_issues, shipped_issues
+from standpunt.errors import InputError
+
+RECORD = {
+    "name": "paint_bridges",
+    "proposition": {"nl": "De bruggen moeten geverfd.", "en": "The bridges must be painted."},
+    "definition": {"nl": "Verf op\n bruggen.", "en": "Paint on bridges."},
+    "pro": {"nl": "Verf ze.", "en": "Paint them."},
+    "con": {"nl": "Laat ze.", "en": "Leave them."},
+    "aliases": ["bruggenverf"],
+    "border_cases": ["Tunnels are not bridges."],
+}
+
+
+def without(field):
+    return {name: value for name, value in RECORD.items() if name != field}
+
+
+@pytest.mark.parametrize("name", shipped_issues())
+def test_shipped_issue_is_complete(name):
+    issue = load_issue(name)
+    assert issue.name == name
+    for texts in (issue.proposition, issue.definition, issue.pro, issue.con):
+        assert all(texts[language].strip() for language in ("nl", "en"))
+    assert issue_from_record(issue.record(), "x") == issue
+
+
+def test_six_issues_ship():
+    assert {"no_fly_zone", "boots_on_the_ground", "frozen_assets"} <= set(shipped_issues())
+    assert len(shipped_issues()) >= 6
+
+
+def test_issues_come_in_the_order_asked():
+    assert list(load_issues(["no_fly_zone", "frozen_assets"])) == ["no_fly_zone", "frozen_assets"]
+
+
+def test_issue_of_ones_own_is_read_by_path(tmp_path):
+    path = tmp_path / "verf.yaml"
+    path.write_text(yaml.safe_dump(RECORD, allow_unicode=True), encoding="utf-8")
+    issue = load_issue(str(path))
+    assert issue.name == "paint_bridges"
+    assert issue.definition["nl"] == "Verf op bruggen."
+    assert issue.aliases == ("bruggenverf",)
+
+
+def test_unknown_issue_names_the_nearest():
+    with pytest.raises(InputError, match=r"unknown issue 'no_fly_zon': did you mean 'no_fly_zone'"):
+        load_issue("no_fly_zon")
+
+
+@pytest.mark.parametrize(
+    ("record", "why"),
+    [
+        ([], "expected a mapping"),
+        (without("name"), "'name' is missing"),
+        (without("pro"), "'pro' must give a text in Dutch"),
+        (RECORD | {"con": {"nl": "Laat ze."}}, "'con' must give a text"),
+        (RECORD | {"con": "Laat ze."}, "'con' must give a text"),
+        (RECORD | {"aliases": "verf"}, "'aliases' must be a list"),
+        (RECORD | {"border_cases": [1]}, "'border_cases' must be a list"),
+        (RECORD | {"alias": []}, "unknown field 'alias': did you mean 'aliases'"),
+    ],
+)
+def test_malformed_issue_says_what_is_wrong(record, why):
+    with pytest.raises(InputError, match=why) as caught:
+        issue_from_record(record, "verf.yaml")
+    assert str(caught.value).startswith("verf.yaml: ")
+
+
+@pytest.mark.parametrize("raw", [b"name: [", b"name: caf\xe9", b"", b"- a"])
+def test_malformed_file_is_named(tmp_path, raw):
+    path = tmp_path / "verf.yaml"
+    path.write_bytes(raw)
+    with pytest.raises(InputError, match=r"verf\.yaml"):
+        load_issue(str(path))
+
+
+def test_missing_file_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"weg\.yaml: cannot be read"):
+        load_issue(str(tmp_path / "weg.yaml"))

@@ -1,0 +1,179 @@
+import json
+
+import pytest
+
+from standpunt.annotation.layers import Label, Layer, quotes_to_spans
+from standpunt.annotation.sources import Source
+from standpunt.errors import LayerError
+
+HEADER = {
+    "layer": "stance",
+    "annotator": "a",
+    "codebook": 1,
+    "source": {"title": "Bruggen", "date": "2031-01-01", "sha256": "0" * 64},
+    "issues": ["no_fly_zone", "frozen_assets"],
+}
+RECORD = {"turn": 2, "speaker": "Jansen", "issue": "no_fly_zone", "label": "favor", "evidence": [[0, 10]]}
+
+
+@pytest.fixture(scope="module")
+def debate(read):
+    return read(
+        ("De voorzitter", "Het woord is aan de heer Jansen."),
+        ("De heer Jansen (Rood)", "Voorzitter. De brug \nmoet \ngeverfd."),
+        ("Mevrouw Smit (Geel)", "Waarom?"),
+    )
+
+
+@pytest.fixture(scope="module")
+def source(debate):
+    return Source.of(debate, title="Bruggen", date="2031-01-01")
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write_layer(*lines):
+        path = tmp_path / "stance.a.jsonl"
+        path.write_text("".join(f"{x if isinstance(x, str) else json.dumps(x)}\n" for x in lines), encoding="utf-8")
+        return path
+
+    return write_layer
+
+
+def layer_of(source, *labels, **changes):
+    values = {"annotator": "a", "issues": ("no_fly_zone", "frozen_assets"), "sha256": source.sha256} | changes
+    return Layer(labels=labels, **values)
+
+
+def test_layer_saves_sorted_and_loads_back(tmp_path, source):
+    labels = [
+        Label(3, "no_fly_zone", "neutral", "Smit", ((0, 7),)),
+        Label(2, "no_fly_zone", "favor", "Jansen", ((12, 20), (0, 4))),
+        Label(2, "frozen_assets", "against", "Jansen"),
+    ]
+    path = tmp_path / "stance.a.jsonl"
+    layer_of(source, *labels).save(path, source)
+    loaded = Layer.load(path)
+    assert loaded == layer_of(source, labels[2], labels[1], labels[0])
+    assert loaded.by_pair()[2, "no_fly_zone"] == "favor"
+    first = json.loads(path.read_text(encoding="utf-8").splitlines()[0])
+    assert first["source"] == {"title": "Bruggen", "date": "2031-01-01", "sha256": source.sha256}
+
+
+def test_saved_layer_holds_no_text(tmp_path, source):
+    path = tmp_path / "stance.a.jsonl"
+    layer_of(source, Label(2, "no_fly_zone", "favor", "Jansen", ((0, 10),))).save(path, source)
+    assert "Voorzitter." not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("lines", "where"),
+    [
+        (["{"], "line 1: not valid JSON"),
+        ([RECORD], "line 1: expected the header"),
+        ([HEADER | {"layer": "argument"}], "line 1: expected the header"),
+        ([HEADER, "[1]"], "line 2: expected a JSON object"),
+        ([HEADER, RECORD, "geen json"], "line 3: not valid JSON"),
+        ([HEADER, RECORD | {"note": ""}], "line 2: expected the fields"),
+        ([HEADER, RECORD | {"label": "favour"}], "line 2: unknown label 'favour': did you mean 'favor'"),
+        ([HEADER, RECORD | {"issue": "no_fly"}], "line 2: unknown issue 'no_fly'"),
+        ([HEADER, RECORD | {"evidence": [[1]]}], "line 2: .*evidence"),
+        ([HEADER, RECORD | {"evidence": 3}], "line 2: .*evidence"),
+        ([HEADER, RECORD | {"turn": "twee"}], "line 2: .*turn"),
+        ([HEADER, RECORD, RECORD | {"label": "against"}], "line 3: turn 2 has a second label on no_fly_zone"),
+    ],
+)
+def test_malformed_layer_names_the_line(write, lines, where):
+    with pytest.raises(LayerError, match=where):
+        Layer.load(write(*lines))
+
+
+@pytest.mark.parametrize("changed", [{"source": "x"}, {"source": {}}, {"issues": 3}, {"issues": None}])
+def test_malformed_header_is_an_error_of_the_package(write, changed):
+    with pytest.raises(LayerError, match="line 1"):
+        Layer.load(write(HEADER | changed))
+
+
+@pytest.mark.parametrize("changed", [{"label": ["favor"]}, {"issue": {"a": 1}}, {"issue": None}, {"label": None}])
+def test_field_of_the_wrong_type_is_an_error_of_the_package(write, changed):
+    with pytest.raises(LayerError, match="line 2"):
+        Layer.load(write(HEADER, RECORD | changed))
+
+
+def test_unreadable_layer_is_named(tmp_path, write):
+    with pytest.raises(LayerError, match="cannot be read"):
+        Layer.load(tmp_path / "weg.jsonl")
+    with pytest.raises(LayerError, match="empty"):
+        Layer.load(write())
+    (tmp_path / "stance.b.jsonl").write_bytes(b"\xff\xfe")
+    with pytest.raises(LayerError, match="not UTF-8"):
+        Layer.load(tmp_path / "stance.b.jsonl")
+
+
+def test_good_layer_passes_the_check(debate, source):
+    layer_of(source, Label(2, "no_fly_zone", "favor", "Jansen", ((12, 31),))).check(debate, source, "a.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("label", "why"),
+    [
+        (Label(9, "no_fly_zone", "favor", "Jansen"), "there is no turn 9"),
+        (Label(0, "no_fly_zone", "favor", "Jansen"), "there is no turn 0"),
+        (Label(2, "no_fly_zone", "favor", "Smit"), "turn 2 is spoken by Jansen, not Smit"),
+        (Label(1, "no_fly_zone", "favor", "De voorzitter"), "turn 1 is spoken by De voorzitter"),
+        (Label(2, "no_fly_zone", "favor", "Jansen", ((0, 999),)), "evidence 0-999 lies outside turn 2"),
+        (Label(2, "no_fly_zone", "favor", "Jansen", ((5, 5),)), "evidence 5-5"),
+        (Label(2, "no_fly_zone", "favor", "Jansen", ((11, 12),)), "evidence 11-12"),
+        (Label(2, "no_fly_zone", "favor", "Jansen", ((-1, 4),)), "evidence -1-4"),
+    ],
+)
+def test_wrong_anchor_is_refused(debate, source, label, why):
+    with pytest.raises(LayerError, match=why) as caught:
+        layer_of(source, label).check(debate, source, "a.jsonl")
+    assert str(caught.value).startswith("a.jsonl: ")
+
+
+def test_layer_on_another_text_is_refused(debate, source, read):
+    with pytest.raises(LayerError, match="names another text"):
+        layer_of(source, sha256="1" * 64).check(debate, source, "a.jsonl")
+    other = read(*[(f"De heer {name} (Rood)", "Voorzitter.") for name in ("Pot", "Pan")])
+    with pytest.raises(LayerError, match=r"turn 1 \(Pot"):
+        layer_of(source).check(other, source, "a.jsonl")
+
+
+def test_missing_turns_are_named(debate, source, read):
+    shorter = read(
+        ("De voorzitter", "Het woord is aan de heer Jansen."),
+        ("De heer Jansen (Rood)", "Voorzitter. De brug moet geverfd."),
+    )
+    with pytest.raises(LayerError, match=r"2 turns where the annotated text .* has 3.*turn 3 is the first"):
+        source.check(shorter, "a.jsonl")
+
+
+def test_source_saves_and_loads_back(tmp_path, source):
+    source.save(tmp_path / "source.json")
+    assert Source.load(tmp_path / "source.json") == source
+    assert "geverfd" not in (tmp_path / "source.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("raw", ["", "[]", "{}", '{"turns": 3}', '{"turns": [["a"]]}'])
+def test_malformed_source_is_refused(tmp_path, raw):
+    (tmp_path / "source.json").write_text(raw)
+    with pytest.raises(LayerError, match=r"source\.json"):
+        Source.load(tmp_path / "source.json")
+
+
+def test_records_give_places_in_the_report(debate, source):
+    text = debate.turn(2).text
+    spans = quotes_to_spans(text, ["brug moet geverfd", "Voorzitter."])
+    (record,) = layer_of(source, Label(2, "no_fly_zone", "favor", "Jansen", spans)).records(debate)
+    a, b = record["evidence"][0]
+    assert debate.source[a:b] == "brug \nmoet \ngeverfd"
+    assert record["turn"] == debate.turn(2).id
+    assert (record["label"], record["annotator"], record["speaker"]) == ("favor", "a", "Jansen")
+
+
+@pytest.mark.parametrize("quote", ["staat er niet", "", " "])
+def test_quote_that_is_not_there_is_refused(quote):
+    with pytest.raises(LayerError, match="does not occur"):
+        quotes_to_spans("De brug is oud.", [quote])

@@ -1,0 +1,64 @@
+"""The installed command in a folder of its own, and a small model for it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from standpunt.annotation.issues import load_issues
+from standpunt.corpora.corpus import load_corpus
+from standpunt.models import build
+from standpunt.models.party import PartyConfig
+from standpunt.paths import CORPORA
+
+SCRIPT = Path(sys.executable).parent / "standpunt"
+HIDDEN = ("STANDPUNT_TRANSCRIPTS", "HYDRA_FULL_ERROR", "PYTHONPATH")
+
+
+def environment(**more):
+    """Return an environment without what would change the outcome, and with one thread a process."""
+    return {key: value for key, value in os.environ.items() if key not in HIDDEN} | {"OMP_NUM_THREADS": "1"} | more
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Return a function that starts `standpunt` with these arguments in a temporary folder."""
+
+    def popen(*arguments, env=None, **options):
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL}
+        settings = {"cwd": tmp_path, "env": environment(**env or {}), "encoding": "utf-8"}
+        return subprocess.Popen([str(SCRIPT), *map(str, arguments)], **pipes | settings | options)
+
+    return popen
+
+
+@pytest.fixture
+def standpunt(start):
+    """Return a function that runs `standpunt` and returns its exit code, standard output and standard error."""
+
+    def call(*arguments, **options):
+        process = start(*arguments, **options)
+        stdout, stderr = process.communicate(timeout=300)
+        return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def fictional_report():
+    return CORPORA / "fictional" / "2031-03-04-luchtverdediging" / "report.txt"
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory):
+    """Return the folder of a model of two issues of the fictional parliament; tests must not change it.
+
+    It is of the party family, which loads in no time; that every family saves and loads is tests/models' business.
+    """
+    rows = load_corpus("fictional").rows(issues=["no_fly_zone", "frozen_assets"])
+    model = build(PartyConfig(), ("favor", "against", "neutral"), load_issues(["no_fly_zone", "frozen_assets"]))
+    folder = tmp_path_factory.mktemp("trained") / "model"
+    model.fit(rows.select(range(0, len(rows), 2))).save(folder)
+    return folder

@@ -1,0 +1,152 @@
+"""`standpunt run`: single runs, sweeps, failures in them, and the experiments that ship."""
+
+import csv
+import re
+
+import pytest
+import yaml
+
+from standpunt.paths import CORPORA, configs_dir, experiments_dir
+from standpunt.runs import runs_in
+
+BARE = ("run", "baselines", "debug=smoke", "evaluation.test=[]")
+MAJORITY = (*BARE, "model=majority")
+SINGLE = (*MAJORITY, "hydra.mode=RUN")
+
+
+def ships_its_text(experiment):
+    """Tell whether the corpus an experiment trains on can be read without a transcript."""
+    settings = yaml.safe_load((experiment / "experiment.yaml").read_text("utf-8"))
+    chosen = [item["override corpus"] for item in settings["defaults"] if "override corpus" in item] or ["fictional"]
+    corpus = yaml.safe_load((configs_dir() / "corpus" / f"{chosen[0]}.yaml").read_text("utf-8"))["name"]
+    return all((source.parent / "report.txt").is_file() for source in CORPORA.glob(f"{corpus}/*/source.json"))
+
+
+EXPERIMENTS = sorted(
+    path.parent.name for path in experiments_dir().glob("*/experiment.yaml") if ships_its_text(path.parent)
+)
+
+
+def shown(done, tmp_path):
+    """Return the run folder a command says it made; the command must have gone well."""
+    assert done.returncode == 0, done.stderr
+    folder = re.search(r"^run folder: (.+)$", done.stdout, re.M)[1]
+    page = re.search(r"^page: (.+)$", done.stdout, re.M)[1]
+    assert page == f"{folder}/report.html"
+    assert (tmp_path / page).is_file()
+    return tmp_path / folder
+
+
+def rows_of(table):
+    """Return the models of the first table in printed text."""
+    lines = table.splitlines()
+    start = next(i for i, line in enumerate(lines) if line.strip().startswith("model"))
+    body = [line.split() for line in lines[start + 2 :]]
+    return [words[0] for words in body[: next(i for i, words in enumerate(body) if not words)]]
+
+
+def test_baselines_are_among_them():
+    assert "baselines" in EXPERIMENTS
+    assert "ukraine" not in EXPERIMENTS
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_experiment_runs_in_smoke_mode(standpunt, tmp_path, name):
+    done = standpunt("run", name, "debug=smoke")
+    folder = shown(done, tmp_path)
+    found = runs_in(folder)
+    assert done.stderr == ""
+    assert len(found) > 0
+    assert all(run.finished for run in found)
+    assert folder.is_relative_to(tmp_path / "runs" / name)
+    if name == "baselines":
+        assert rows_of(done.stdout) == ["majority", "party_only", "text_only", "tfidf"]
+        assert "fictional, leave one speaker out: 60 rows" in done.stdout
+        assert re.search(r"Not tested: .*tk-ukraine.*STANDPUNT_TRANSCRIPTS", done.stdout)
+
+
+def test_single_run_by_path_shows_its_table(standpunt, tmp_path):
+    done = standpunt("run", experiments_dir() / "baselines", *SINGLE[2:], "save_model=true")
+    folder = shown(done, tmp_path)
+    assert rows_of(done.stdout) == ["majority"]
+    assert folder.parent == tmp_path / "runs" / "baselines"
+    assert (folder / "model" / "model.json").is_file()
+
+
+def test_experiment_of_ones_own(standpunt, tmp_path):
+    (tmp_path / "mine.yaml").write_text("defaults: [config, override model: majority, _self_]\nname: mine\n")
+    folder = shown(standpunt("run", "mine.yaml", "debug=smoke"), tmp_path)
+    assert folder.parent == tmp_path / "runs" / "mine"
+    assert "mine: majority" in (folder / "report.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("launcher", ["basic", "joblib"])
+def test_sweep_over_models_and_seeds(standpunt, tmp_path, launcher):
+    done = standpunt(*BARE, "-m", "model=majority,party_only", "seed=0,1", f"hydra/launcher={launcher}")
+    folder = shown(done, tmp_path)
+    found = runs_in(folder)
+    settings = [(run.config()["model"]["name"], run.config()["seed"]) for run in found]
+    assert settings == [("majority", 0), ("majority", 1), ("party_only", 0), ("party_only", 1)]
+    assert [run.status["job"] for run in found] == [0, 1, 2, 3]
+    assert rows_of(done.stdout) == ["majority", "party_only"]
+    assert "Means over 2 seeds" in done.stdout
+    assert {"table.md", "results.csv", "report.html"} < {path.name for path in folder.iterdir()}
+    with open(folder / "results.csv", encoding="utf-8", newline="") as file:
+        assert {(row["model"], row["seeds"]) for row in csv.DictReader(file)} == {
+            ("majority", "2"),
+            ("party_only", "2"),
+        }
+
+
+@pytest.mark.parametrize("launcher", ["basic", "joblib"])
+def test_job_that_fails_does_not_take_the_others_with_it(standpunt, tmp_path, launcher):
+    done = standpunt(*MAJORITY, "-m", "corpus.name=nope,fictional", f"hydra/launcher={launcher}")
+    assert done.returncode != 0
+    assert "Traceback" not in done.stdout + done.stderr
+    assert rows_of(done.stdout) == ["majority"]
+    head, listed, verdict = done.stderr.strip().splitlines()
+    assert head == "failed runs:"
+    assert "unknown corpus 'nope'" in listed
+    assert verdict.startswith("standpunt: 1 of the runs failed")
+    (sweep,) = (tmp_path / "runs" / "baselines").iterdir()
+    assert [run.status["state"] for run in runs_in(sweep)] == ["failed", "finished"]
+    assert "unknown corpus &#39;nope&#39;" in (sweep / "report.html").read_text("utf-8")
+
+
+def test_job_whose_configuration_is_refused_is_listed(standpunt):
+    done = standpunt(*MAJORITY, "-m", "model.family=majority,nope")
+    assert done.returncode != 0
+    assert rows_of(done.stdout) == ["majority"]
+    assert "unknown model family 'nope'" in done.stderr
+
+
+def test_setting_that_only_the_swept_models_have(standpunt, tmp_path):
+    (tmp_path / "mine.yaml").write_text("defaults: [config, override model: majority, _self_]\nname: mine\n")
+    done = standpunt("run", "mine.yaml", "debug=smoke", "-m", "model=tfidf,text_only", "model.c=0.5")
+    assert [run.config()["model"]["c"] for run in runs_in(shown(done, tmp_path))] == [0.5, 0.5]
+
+
+def test_runs_started_together_get_different_folders(start, tmp_path):
+    processes = [start(*SINGLE) for _ in range(2)]
+    for process in processes:
+        _, stderr = process.communicate(timeout=120)
+        assert (process.returncode, stderr) == (0, "")
+    found = runs_in(tmp_path / "runs" / "baselines")
+    assert [run.finished for run in found] == [True, True]
+
+
+def test_sweeps_started_together_get_different_folders(start, tmp_path):
+    processes = [start(*MAJORITY) for _ in range(2)]
+    for process in processes:
+        _, stderr = process.communicate(timeout=120)
+        assert (process.returncode, stderr) == (0, "")
+    sweeps = list((tmp_path / "runs" / "baselines").iterdir())
+    assert [len(runs_in(sweep)) for sweep in sweeps] == [1, 1]
+
+
+def test_configuration_is_shown_and_nothing_is_run(standpunt, tmp_path):
+    done = standpunt("run", "baselines", "--show-config", "seed=4")
+    assert (done.returncode, done.stderr) == (0, "")
+    settings = yaml.safe_load(done.stdout)
+    assert (settings["name"], settings["seed"], settings["corpus"]["name"]) == ("baselines", 4, "fictional")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,146 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from standpunt.errors import InputError
+from standpunt.evaluation.scores import evaluate
+
+LABELS = ("favor", "against", "neutral")
+
+
+def predictions(right, speakers, seed=0, issues=None):
+    """Return a frame of rows whose gold labels alternate; `right` says for each whether the answer is."""
+    gold = [LABELS[i % 2] for i in range(len(right))]
+    answers = [g if ok else LABELS[1 - LABELS.index(g)] for g, ok in zip(gold, right, strict=True)]
+    return pd.DataFrame(
+        {
+            "seed": seed,
+            "issue": issues or ["army"] * len(right),
+            "gold": gold,
+            "predicted": answers,
+            "speaker": speakers,
+            "row": [f"r{i:03d}" for i in range(len(right))],
+        }
+    )
+
+
+def score(frame, metric="accuracy", scope="overall", **options):
+    return evaluate(frame, LABELS, **({"resamples": 400} | options)).scores[scope][metric]
+
+
+@pytest.fixture(scope="module")
+def shared():
+    """Ten speakers of ten rows each; all answers on a speaker are right, or all wrong."""
+    return predictions([i // 10 % 2 == 0 for i in range(100)], [f"s{i // 10}" for i in range(100)])
+
+
+def test_interval_by_clusters_is_wider_where_they_share_their_outcome(shared):
+    by_speaker, by_row = score(shared), score(shared, cluster="row")
+    assert by_speaker.value == by_row.value == 0.5
+    assert by_speaker.high - by_speaker.low > 2 * (by_row.high - by_row.low)
+
+
+def test_interval_lies_around_the_value(shared):
+    result = score(shared)
+    assert 0 <= result.low < result.value < result.high <= 1
+
+
+def test_interval_of_rows_is_that_of_the_binomial(shared):
+    result = score(shared, cluster="row", resamples=4000)
+    assert result.high - result.low == pytest.approx(2 * 1.96 * np.sqrt(0.25 / 100), rel=0.1)
+
+
+def test_higher_confidence_is_a_wider_interval(shared):
+    wide, narrow = score(shared, confidence=0.99), score(shared, confidence=0.5)
+    assert wide.low < narrow.low < narrow.high < wide.high
+
+
+def test_seed_of_the_bootstrap_makes_it_reproducible(shared):
+    assert evaluate(shared, LABELS, seed=1).record() == evaluate(shared, LABELS, seed=1).record()
+    first, second = (score(shared, cluster="row", seed=seed) for seed in (1, 2))
+    assert first.value == second.value
+    assert (first.low, first.high) != (second.low, second.high)
+
+
+def test_order_of_rows_does_not_matter(shared):
+    turned = shared.iloc[::-1].reset_index(drop=True)
+    assert evaluate(turned, LABELS).record() == evaluate(shared, LABELS).record()
+
+
+def test_one_seed_has_no_spread(shared):
+    assert np.isnan(score(shared).spread)
+
+
+def test_seeds_give_mean_and_spread():
+    speakers = ["a", "a", "b", "b"]
+    runs = [[True, True, True, True], [True, True, False, False], [True, False, False, False]]
+    frames = [predictions(right, speakers, seed) for seed, right in enumerate(runs)]
+    evaluation = evaluate(pd.concat(frames, ignore_index=True), LABELS, resamples=50)
+    result = evaluation.scores["overall"]["accuracy"]
+    assert result.value == pytest.approx((1 + 0.5 + 0.25) / 3)
+    assert result.spread == pytest.approx(np.std([1, 0.5, 0.25], ddof=1))
+    assert (evaluation.seeds, evaluation.rows["overall"], evaluation.clusters) == (3, 4, 2)
+
+
+def test_seeds_that_agree_have_the_interval_of_one(shared):
+    both = pd.concat([shared, shared.assign(seed=1)], ignore_index=True)
+    one, two = score(shared), score(both)
+    assert (two.value, two.low, two.high, two.spread) == (one.value, one.low, one.high, 0)
+
+
+def test_frames_of_seeds_may_repeat_their_index(shared):
+    frames = [shared, shared.assign(seed=1)]
+    repeated, plain = evaluate(pd.concat(frames), LABELS), evaluate(pd.concat(frames, ignore_index=True), LABELS)
+    assert repeated.record() == plain.record()
+
+
+def test_every_issue_is_a_scope():
+    frame = predictions([True, True, False, True], ["a", "b", "a", "b"], issues=["army", "army", "gas", "gas"])
+    evaluation = evaluate(frame, LABELS, resamples=50)
+    assert list(evaluation.scores) == ["overall", "army", "gas"]
+    assert evaluation.rows == {"overall": 4, "army": 2, "gas": 2}
+    assert [evaluation.scores[scope]["accuracy"].value for scope in evaluation.scores] == [0.75, 1, 0.5]
+
+
+def test_label_absent_from_an_issue_is_undefined_there():
+    evaluation = evaluate(predictions([True, True], ["a", "b"]), LABELS, resamples=50)
+    undefined = evaluation.scores["army"]["f1_neutral"]
+    assert np.isnan([undefined.value, undefined.low, undefined.high]).all()
+    assert evaluation.scores["army"]["macro_f1"].value == 1
+
+
+def test_record_is_json_without_nan(shared):
+    record = evaluate(shared, LABELS, resamples=50).record()
+    assert record["scores"]["overall"]["f1_neutral"] == {"value": None, "low": None, "high": None, "spread": None}
+    assert json.loads(json.dumps(record, allow_nan=False))["clusters"] == 10
+
+
+def test_constant_answers_are_warned_about(shared):
+    constant = evaluate(shared.assign(predicted="favor"), LABELS, resamples=50)
+    assert constant.warnings == ("answers 'favor' for every row",)
+    assert evaluate(shared, LABELS, resamples=50).warnings == ()
+
+
+def test_constant_answers_that_are_right_are_not_warned_about():
+    frame = predictions([True, False], ["a", "b"])
+    assert evaluate(frame[:1], LABELS, resamples=50).warnings == ()
+
+
+def test_unknown_cluster(shared):
+    with pytest.raises(InputError, match="unknown cluster 'speakers': did you mean 'speaker'"):
+        evaluate(shared, LABELS, cluster="speakers")
+
+
+def test_clusters_may_have_no_name(shared):
+    """Ministers have no party; they are one cluster together."""
+    parties = shared.assign(party=[None if i < 50 else "Rood" for i in range(100)])
+    evaluation = evaluate(parties, LABELS, cluster="party", resamples=50)
+    assert evaluation.clusters == 2
+    assert evaluation.scores["overall"]["accuracy"].value == 0.5
+
+
+def test_a_single_cluster_has_an_interval_without_width():
+    result = score(predictions([True, False], ["a", "a"]))
+    assert (result.low, result.value, result.high) == (0.5, 0.5, 0.5)

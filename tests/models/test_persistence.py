@@ -1,0 +1,139 @@
+"""Model folders that are missing, damaged, or from elsewhere."""
+
+import json
+
+import pytest
+
+from standpunt.errors import ModelError
+from standpunt.models import Model
+
+
+def change(folder, **fields):
+    manifest = json.loads((folder / "model.json").read_text("utf-8"))
+    (folder / "model.json").write_text(json.dumps(manifest | fields), encoding="utf-8")
+
+
+def refused(folder):
+    """Load a folder that must be refused, and return the message."""
+    with pytest.raises(ModelError) as caught:
+        Model.load(folder)
+    message = str(caught.value)
+    assert caught.value.exit_code == 2
+    assert "\n" not in message
+    assert message.startswith(str(folder))
+    return message
+
+
+def test_a_whole_folder_loads(saved):
+    assert Model.load(saved).family == "majority"
+    assert Model.load(str(saved)).labels == ("favor", "against", "neutral")
+
+
+def test_missing_folder(tmp_path):
+    assert "no such model folder" in refused(tmp_path / "nothing")
+
+
+def test_file_instead_of_a_folder(tmp_path):
+    (tmp_path / "model").write_text("")
+    assert "no such model folder" in refused(tmp_path / "model")
+
+
+def test_folder_without_manifest(saved):
+    (saved / "model.json").unlink()
+    assert "no model.json in it" in refused(saved)
+
+
+@pytest.mark.parametrize("text", ["", "{", "\ufffe", "{'single': 'quotes'}"])
+def test_manifest_that_is_no_json(saved, text):
+    (saved / "model.json").write_text(text, encoding="utf-8")
+    assert str(saved / "model.json") in refused(saved)
+
+
+def test_manifest_that_is_no_text(saved):
+    (saved / "model.json").write_bytes(b"\xff\xfe\x00")
+    assert str(saved / "model.json") in refused(saved)
+
+
+@pytest.mark.parametrize("text", ["[]", "null", "{}", '"model"'])
+def test_manifest_that_is_something_else(saved, text):
+    (saved / "model.json").write_text(text)
+    assert "expected format 1" in refused(saved)
+
+
+def test_manifest_of_another_format(saved):
+    change(saved, format=2)
+    assert "expected format 1" in refused(saved)
+
+
+def test_unknown_family(saved):
+    change(saved, family="majorty")
+    assert "did you mean 'majority'" in refused(saved)
+
+
+def test_issue_that_is_malformed(saved):
+    change(saved, issues=[{"name": "no_fly_zone", "proposition": "Dicht."}])
+    assert "proposition" in refused(saved)
+
+
+@pytest.mark.parametrize("issues", [["no_fly_zone"], [{}], None, 3])
+def test_issues_that_are_no_records(saved, issues):
+    change(saved, issues=issues)
+    assert str(saved / "model.json") in refused(saved)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"config": None},
+        {"config": []},
+        {"labels": None},
+        {"labels": 3},
+        {"labels": "favor"},
+        {"provenance": {"cats": 3}},
+        {"provenance": None},
+        {"files": None},
+        {"files": {}},
+        {"files": ["weights.json"]},
+        {"family": None},
+        {"family": ["majority"]},
+    ],
+    ids=str,
+)
+def test_fields_of_the_wrong_kind(saved, fields):
+    change(saved, **fields)
+    refused(saved)
+
+
+@pytest.mark.parametrize("field", ["family", "config", "labels", "issues", "provenance", "files"])
+def test_missing_field(saved, field):
+    manifest = json.loads((saved / "model.json").read_text("utf-8"))
+    del manifest[field]
+    (saved / "model.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert str(saved / "model.json") in refused(saved)
+
+
+def test_missing_weights(saved):
+    (saved / "weights.json").unlink()
+    assert f"{saved / 'weights.json'}: missing" in refused(saved)
+
+
+@pytest.mark.parametrize("name", ["majority", "tfidf"])
+def test_one_byte_changed_in_the_weights(make, rows, tmp_path, name):
+    folder = tmp_path / "model"
+    make(name).fit(rows).save(folder)
+    (weights,) = folder.glob("weights.*")
+    content = bytearray(weights.read_bytes())
+    content[len(content) // 2] ^= 1
+    weights.write_bytes(content)
+    assert f"{weights}: its content is not what was saved" in refused(folder)
+
+
+def test_truncated_weights(saved):
+    weights = saved / "weights.json"
+    weights.write_bytes(weights.read_bytes()[:-4])
+    assert str(weights) in refused(saved)
+
+
+def test_weights_for_other_labels(saved):
+    change(saved, labels=["favor", "against"])
+    refused(saved)
