@@ -86,9 +86,9 @@ class Config:
     def __post_init__(self) -> None:
         require(self.seed >= 0, "seed", self.seed, "0 or more")
         require(self.limit_rows is None or self.limit_rows >= 1, "limit_rows", self.limit_rows, "1 or more, or null")
+        get_task(self.task.name)
         test = self.evaluation.test
         require(self.corpus.name not in test, "evaluation.test", test, f"corpora other than {self.corpus.name}")
-        get_task(self.task.name)
 
 
 def register_schema() -> None:

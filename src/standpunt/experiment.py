@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from standpunt import runs
 from standpunt.annotation.issues import Issue, load_issues
 from standpunt.config import Config
-from standpunt.corpora.corpus import TranscriptMissing, load_corpus
+from standpunt.corpora.corpus import TranscriptMissing, corpus_folder, load_corpus
 from standpunt.corpora.rows import column
 from standpunt.errors import InputError, StandpuntError
 from standpunt.evaluation.scores import Evaluation, evaluate
@@ -29,7 +29,7 @@ from standpunt.models import Model, build
 from standpunt.models.base import Provenance
 from standpunt.models.persistence import versions
 from standpunt.report import run_page
-from standpunt.splits import Fold, check_balance, leave_one_out, split_hash
+from standpunt.splits import Fold, assert_apart, check_balance, leave_one_out, split_hash
 from standpunt.tasks import Task, get_task
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ def execute(config: Config, *, progress: Progress | None = None) -> Result:
         LeakageError: a split leaks.
     """
     task = get_task(config.task.name)
+    tests = _test_corpora(config)
     rows, corpus_hash = _rows(config, config.corpus.name, task)
     issues = load_issues(sorted(set(column(rows, "issue"))))
     check_balance(rows, task.labels)
@@ -121,12 +122,13 @@ def execute(config: Config, *, progress: Progress | None = None) -> Result:
     final.provenance = Provenance(task.name, [config.corpus.name], len(rows), corpus_hash, config.seed)
     data = {config.corpus.name: corpus_hash}
     skipped: dict[str, str] = {}
-    for name in config.evaluation.test:
+    for name in tests:
         try:
             test, data[name] = _rows(config, name, task, known=list(issues))
         except TranscriptMissing as missing:
             skipped[name] = str(missing)
             continue
+        assert_apart(rows, test)
         parts.append(_predictions(test, final.predict_proba(test), task, config, name, "all"))
     predictions = pd.concat(parts, ignore_index=True)
     evaluations = {
@@ -147,6 +149,22 @@ def config_hash(config: Config) -> str:
     relevant = asdict(config)
     relevant.pop("paths")
     return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
+
+
+def _test_corpora(config: Config) -> list[str]:
+    """Return the corpora to test on besides, each once; none may be the one that is trained on.
+
+    Raises:
+        InputError: a corpus does not exist, or is the training corpus, by name or by path.
+    """
+    trained = corpus_folder(config.corpus.name).resolve()
+    folders: dict[Path, str] = {}
+    for name in config.evaluation.test:
+        folder = corpus_folder(name).resolve()
+        if folder == trained:
+            raise InputError(f"configuration: evaluation.test names {name}, which the model is trained on")
+        folders.setdefault(folder, name)
+    return list(folders.values())
 
 
 def _rows(config: Config, corpus: str, task: Task, known: list[str] | None = None) -> tuple[Dataset, str]:

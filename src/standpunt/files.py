@@ -23,10 +23,11 @@ def atomic_path(path: str | os.PathLike[str]) -> Generator[Path]:
     target = Path(path)
     if not target.parent.is_dir():
         raise InputError(f"{target}: the folder {target.parent} does not exist; make it first or name another file")
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=target.suffix, dir=target.parent)
-    os.close(handle)
-    temporary = Path(name)
+    temporary: Path | None = None
     try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=target.suffix, dir=target.parent)
+        os.close(handle)
+        temporary = Path(name)
         yield temporary
         # mkstemp makes files private; give the result the mode any other new file would have.
         umask = os.umask(0)
@@ -36,7 +37,8 @@ def atomic_path(path: str | os.PathLike[str]) -> Generator[Path]:
     except OSError as error:
         raise StandpuntError(f"{target}: cannot be written ({error.strerror or error}); nothing was changed") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from standpunt.corpora.rows import Rows, column
 from standpunt.errors import InputError, LeakageError, unknown_name
 
+FORMULA = 12  # words; "Dank u wel, voorzitter." is said in every debate
 UNITS = ("speaker", "debate", "party", "issue")
 
 
@@ -73,6 +74,18 @@ def assert_no_leak(fold: Fold, values: NDArray[np.str_], texts: NDArray[np.str_]
         shared = set(keys[fold.train].tolist()) & set(keys[fold.test].tolist())
         if shared:
             raise LeakageError(f"fold {fold.unit!r}: {what} {sorted(shared)[0]!r} is in training and in test")
+
+
+def assert_apart(train: Rows, test: Rows) -> None:
+    """Make sure that a corpus to test on shares no text with the training rows; formulas of a few words do not count.
+
+    Raises:
+        LeakageError: a text of more than `FORMULA` words is in both.
+    """
+    known = {_fingerprint(text) for text in column(train, "text") if len(text.split()) > FORMULA}
+    for identity, text in zip(column(test, "id"), column(test, "text"), strict=True):
+        if _fingerprint(text) in known:
+            raise LeakageError(f"row {identity} of the test corpus has a text that is in the training corpus as well")
 
 
 def split_hash(rows: Rows, folds: Sequence[Fold]) -> str:

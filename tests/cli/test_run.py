@@ -121,8 +121,9 @@ def test_job_whose_configuration_is_refused_is_listed(standpunt):
 
 
 def test_setting_that_only_the_swept_models_have(standpunt, tmp_path):
+    # Hydra holds "model.c=0.5" against the model that is swept away; "++" (add or override) is its way out.
     (tmp_path / "mine.yaml").write_text("defaults: [config, override model: majority, _self_]\nname: mine\n")
-    done = standpunt("run", "mine.yaml", "debug=smoke", "-m", "model=tfidf,text_only", "model.c=0.5")
+    done = standpunt("run", "mine.yaml", "debug=smoke", "-m", "model=tfidf,text_only", "++model.c=0.5")
     assert [run.config()["model"]["c"] for run in runs_in(shown(done, tmp_path))] == [0.5, 0.5]
 
 

@@ -9,6 +9,7 @@ import sys
 import click
 
 from standpunt import __version__
+from standpunt.cli.check import check
 from standpunt.cli.labels import agreement, labels
 from standpunt.cli.predict import predict
 from standpunt.cli.read import motions, turns
@@ -22,15 +23,23 @@ def cli() -> None:
     """Stance and argument classification in parliamentary debate."""
 
 
-for command in (turns, motions, labels, agreement, run, predict):
+for command in (turns, motions, check, labels, agreement, run, predict):
     cli.add_command(command)
 
 
 def main() -> None:
     """Run the command line: one sentence and an exit code for what goes wrong, no traceback."""
     try:
-        code = cli.main(prog_name="standpunt", standalone_mode=False)
+        code = 0
+        # Not `cli.main`, which ends the process with 1 when the reader of a pipe has gone.
+        with cli.make_context("standpunt", sys.argv[1:]) as context:
+            cli.invoke(context)
         sys.stdout.flush()
+    except click.exceptions.Exit as done:  # --help, --version
+        code = done.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        code = error.exit_code
     except StandpuntError as error:
         code = fail(str(error), error.exit_code)
     except click.ClickException as error:
@@ -45,7 +54,7 @@ def main() -> None:
             raise
         _silence_stdout()
         code = fail(f"the output cannot be written ({error.strerror})", 1)
-    sys.exit(code if isinstance(code, int) else 0)
+    sys.exit(code)
 
 
 def fail(message: str, code: int) -> int:

@@ -69,5 +69,7 @@ def _short(value: object) -> str:
         return ""
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {item}" for key, item in value.items())
     text = " ".join(str(value).split())
     return text if len(text) <= 60 else f"{text[:59]}…"

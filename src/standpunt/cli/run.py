@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -102,7 +103,7 @@ def _fail(summary: Summary, single: bool) -> None:
 
 
 def check_config(folder: Path, name: str, overrides: Sequence[str]) -> None:
-    """Compose the configuration once before anything runs, without what is swept over, so that a mistake costs nothing.
+    """Compose the configuration once before anything runs, with the first value of what is swept over.
 
     Raises:
         InputError: it does not fit the schema.
@@ -115,7 +116,10 @@ def check_config(folder: Path, name: str, overrides: Sequence[str]) -> None:
 
     register_schema()
     parsed = OverridesParser.create().parse_overrides(list(overrides))
-    fixed = [text for text, override in zip(overrides, parsed, strict=True) if not override.is_sweep_override()]
+    fixed = [
+        f"{override.key_or_group}={next(override.sweep_string_iterator())}" if override.is_sweep_override() else text
+        for text, override in zip(overrides, parsed, strict=True)
+    ]
     with initialize_config_dir(config_dir=str(folder), version_base="1.3"):
         to_config(compose(name, overrides=[*fixed, f"hydra.searchpath=[file://{configs_dir()}]"]))
 
@@ -134,11 +138,16 @@ def _wording_errors() -> Generator[None]:
         raise InputError(f"configuration: {_sentence(error)}") from None
     except OmegaConfBaseException as error:
         raise config_error(error) from None
+    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+        raise InputError(
+            f"{error.filename}: run folders cannot be made there ({error.strerror}); set paths.runs to another folder"
+        ) from None
 
 
 def _hydra(arguments: list[str]) -> Path | None:
     """Hand over to Hydra; return the folder of the run or sweep, None where nothing was run."""
     import hydra
+    from hydra.errors import HydraException
 
     from standpunt.sweep import SweepRecorder, job
 
@@ -148,11 +157,20 @@ def _hydra(arguments: list[str]) -> Path | None:
     sys.argv = ["standpunt run", *arguments]
     try:
         hydra.main(version_base="1.3", config_path=str(configs_dir()))(job)()
+    except HydraException:
+        _forget_empty_sweep(SweepRecorder.folder)
+        raise
     finally:
         sys.argv = before
     if SweepRecorder.error is not None and SweepRecorder.folder is None:
         raise SweepRecorder.error
     return SweepRecorder.folder
+
+
+def _forget_empty_sweep(folder: Path | None) -> None:
+    """Remove the folder of a sweep that ended before its first job."""
+    if folder is not None and folder.is_dir() and not any(path.is_dir() for path in folder.iterdir()):
+        shutil.rmtree(folder)
 
 
 def _sentence(error: Exception) -> str:
