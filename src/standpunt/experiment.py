@@ -18,9 +18,9 @@ import yaml
 from numpy.typing import NDArray
 
 from standpunt import runs
-from standpunt.annotation.issues import Issue, load_issues
+from standpunt.annotation.issues import Issue
 from standpunt.config import Config
-from standpunt.corpora.corpus import TranscriptMissing, corpus_folder, load_corpus
+from standpunt.corpora.corpus import Corpus, TranscriptMissing, corpus_folder, load_corpus
 from standpunt.corpora.rows import column
 from standpunt.errors import InputError, StandpuntError
 from standpunt.evaluation.scores import Evaluation, evaluate
@@ -109,8 +109,9 @@ def execute(config: Config, *, progress: Progress | None = None) -> Result:
     """
     task = get_task(config.task.name)
     tests = _test_corpora(config)
-    rows, corpus_hash = _rows(config, config.corpus.name, task)
-    issues = load_issues(sorted(set(column(rows, "issue"))))
+    corpus = load_corpus(config.corpus.name, transcripts=config.paths.transcripts)
+    rows, corpus_hash = _rows(config, corpus, task)
+    issues = {name: corpus.issues[name] for name in sorted(set(column(rows, "issue")))}
     check_balance(rows, task.labels)
     folds = leave_one_out(rows, config.split.unit)
     parts = []
@@ -124,10 +125,11 @@ def execute(config: Config, *, progress: Progress | None = None) -> Result:
     skipped: dict[str, str] = {}
     for name in tests:
         try:
-            test, data[name] = _rows(config, name, task, known=list(issues))
+            other = load_corpus(name, transcripts=config.paths.transcripts)
         except TranscriptMissing as missing:
             skipped[name] = str(missing)
             continue
+        test, data[name] = _rows(config, other, task, known=list(issues))
         assert_apart(rows, test)
         parts.append(_predictions(test, final.predict_proba(test), task, config, name, "all"))
     predictions = pd.concat(parts, ignore_index=True)
@@ -167,16 +169,15 @@ def _test_corpora(config: Config) -> list[str]:
     return list(folders.values())
 
 
-def _rows(config: Config, corpus: str, task: Task, known: list[str] | None = None) -> tuple[Dataset, str]:
-    loaded = load_corpus(corpus, transcripts=config.paths.transcripts)
+def _rows(config: Config, corpus: Corpus, task: Task, known: list[str] | None = None) -> tuple[Dataset, str]:
+    """Return the rows of a corpus and their hash; of a corpus to test on, those of the `known` issues."""
     wanted = config.corpus.issues
     if known is not None:
         # A corpus to test on may have issues the model was never trained on, and lack others.
-        annotated = {issue for item in loaded.debates for issue in item.layer(config.corpus.layer).issues}
-        wanted = [issue for issue in known if issue in annotated]
+        wanted = [issue for issue in known if issue in corpus.issues]
         if not wanted:
-            raise InputError(f"corpus {corpus}: none of the issues {', '.join(known)} is annotated in it")
-    rows = loaded.rows(layer=config.corpus.layer, issues=wanted, with_none=task.with_none)
+            raise InputError(f"corpus {corpus.name}: none of the issues {', '.join(known)} is annotated in it")
+    rows = corpus.rows(layer=config.corpus.layer, issues=wanted, with_none=task.with_none)
     if known is None and config.limit_rows is not None:
         # Spread over the corpus, so that several speakers, issues and labels are in it.
         chosen = np.linspace(0, len(rows) - 1, min(config.limit_rows, len(rows))).round().astype(int)

@@ -204,3 +204,22 @@ def test_corpus_without_debates_is_refused(tmp_path):
     (tmp_path / "corpus.yaml").write_text(CARD)
     with pytest.raises(InputError, match="no debate in it"):
         load_corpus(str(tmp_path))
+
+
+def test_a_corpus_brings_issues_of_its_own(tmp_path, report):
+    (tmp_path / "mine" / "issues").mkdir(parents=True)
+    (tmp_path / "mine" / "corpus.yaml").write_text("title: Mine\nsynthetic: true\n")
+    texts = "{nl: Er moet een brug komen., en: A bridge must be built.}"
+    fields = "".join(f"{name}: {texts}\n" for name in ("proposition", "definition", "pro", "con"))
+    (tmp_path / "mine" / "issues" / "bridge.yaml").write_text(f"name: bridge\n{fields}")
+    folder = tmp_path / "mine" / "debate"
+    folder.mkdir()
+    text = report(("De heer Jansen (Rood)", "Voorzitter. Die brug moet er komen."))
+    (folder / "report.txt").write_text(text)
+    debate = plain.parse(text)
+    source = Source.of(debate, title="De brug", date="2031-01-01")
+    source.save(folder / "source.json")
+    label = Label(1, "bridge", "favor", "Jansen")
+    Layer("adjudicated", ("bridge",), source.sha256, (label,)).save(folder / "stance.adjudicated.jsonl", source)
+    rows = load_corpus(str(tmp_path / "mine")).rows()
+    assert (rows["issue"][0], rows["proposition"][0]) == ("bridge", "Er moet een brug komen.")

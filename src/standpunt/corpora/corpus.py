@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from standpunt.annotation.issues import load_issues
+from standpunt.annotation.issues import Issue, load_issue, load_issues
 from standpunt.annotation.layers import Layer
 from standpunt.annotation.sources import Source
 from standpunt.corpora.rows import NONE, ROW_COLUMNS, row
@@ -53,12 +53,13 @@ class AnnotatedDebate:
 
 @dataclass(frozen=True)
 class Corpus:
-    """A named collection of annotated debates."""
+    """A named collection of annotated debates, with the definitions of the issues annotated in them."""
 
     name: str
     title: str
     synthetic: bool
     debates: tuple[AnnotatedDebate, ...]
+    issues: dict[str, Issue]
 
     def rows(
         self, *, layer: str = ADJUDICATED, issues: Sequence[str] | None = None, with_none: bool = False
@@ -84,7 +85,6 @@ class Corpus:
         return Dataset.from_list(records) if records else Dataset.from_dict({name: [] for name in COLUMNS})
 
     def _rows(self, layer: str, issues: list[str], with_none: bool) -> Iterator[dict[str, Any]]:
-        definitions = load_issues(issues)
         for item in self.debates:
             chosen = item.layer(layer)
             stance = chosen.by_pair()
@@ -98,7 +98,7 @@ class Corpus:
                     if issue not in chosen.issues or (label == NONE and not with_none):
                         continue
                     yield {
-                        **row(item.name, item.source.date, turn, definitions[issue]),
+                        **row(item.name, item.source.date, turn, self.issues[issue]),
                         "label": label,
                         "votes": [votes.get(pair, NONE) for votes in others],
                     }
@@ -159,7 +159,14 @@ def load_corpus(name: str, *, transcripts: str | os.PathLike[str] | None = None)
     if not folders:
         raise InputError(f"{folder}: no debate in it; expected folders with source.json")
     debates = tuple(_load_debate(path, transcripts, only=len(folders) == 1) for path in folders)
-    return Corpus(folder.name, title, synthetic, debates)
+    return Corpus(folder.name, title, synthetic, debates, _issues(folder, debates))
+
+
+def _issues(folder: Path, debates: Sequence[AnnotatedDebate]) -> dict[str, Issue]:
+    """Return the issues that the layers name: the corpus's own (its folder issues) before the shipped ones."""
+    own = load_issues(str(path) for path in sorted((folder / "issues").glob("*.yaml")))
+    named = {issue for item in debates for layer in item.layers.values() for issue in layer.issues}
+    return {name: own.get(name) or load_issue(name) for name in sorted(named)}
 
 
 def _load_debate(folder: Path, transcripts: str | os.PathLike[str] | None, *, only: bool) -> AnnotatedDebate:
