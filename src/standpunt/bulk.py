@@ -1,0 +1,197 @@
+"""Pointing a trained model at any number of report files: streamed, resumable, spread over processes or a Ray cluster.
+
+Every file becomes one Parquet file in the output folder, written in one step and named by what is in it, so that a
+second call does what is left and nothing twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import asdict, dataclass
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from standpunt.errors import InputError, ReadError, unknown_name
+from standpunt.files import write_text
+from standpunt.models.base import Model
+from standpunt.prediction import predict_debate, write_predictions
+from standpunt.readers import read_debates
+
+MANIFEST = "predictions.json"
+ENGINES = ("local", "ray")
+_AHEAD = 4  # tasks a worker has waiting, so that memory does not grow with the number of files
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One file to do: the model, the issues, where its rows go."""
+
+    model: str
+    issues: tuple[str, ...] | None
+    file: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of one file: the number of rows, or why it could not be read."""
+
+    file: str
+    rows: int = 0
+    error: str | None = None
+
+
+def predict_files(
+    model: str | os.PathLike[str],
+    files: Sequence[str | os.PathLike[str]],
+    out: str | os.PathLike[str],
+    *,
+    issues: Sequence[str] | None = None,
+    engine: str = "local",
+    workers: int = 1,
+    progress: Callable[[Done], None] | None = None,
+) -> list[Done]:
+    """Classify every turn of every file on every issue.
+
+    Args:
+        model: folder of a saved model.
+        files: report files in any known format; unreadable ones are reported and left out.
+        out: folder for the Parquet files, one a report; made if it is not there.
+        issues: names or files of issues; by default those of the model.
+        engine: "local" (processes on this machine) or "ray" (the Ray cluster at hand, or a local one).
+        workers: how many files at a time.
+        progress: called with each file as it is done.
+
+    Returns:
+        What became of each file that was not there already, in the order they were finished.
+
+    Raises:
+        InputError: the folder holds predictions of another model or for other issues, or the engine is unknown.
+        ModelError: the model cannot be loaded.
+    """
+    if engine not in ENGINES:
+        raise unknown_name("engine", engine, ENGINES)
+    _model(os.fspath(model))  # a mistake shows before any work is given away
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    _claim(folder, Path(model), issues)
+    chosen = None if issues is None else tuple(issues)
+    tasks = (Task(os.fspath(model), chosen, file, target) for file, target in _to_do(files, folder))
+    spread = _with_ray if engine == "ray" else _in_processes if workers > 1 else _here
+    found = []
+    for done in spread(tasks, workers):
+        found.append(done)
+        if progress:
+            progress(done)
+    return found
+
+
+def read_predictions(out: str | os.PathLike[str]) -> pd.DataFrame:
+    """Return all predictions in a folder as one table; for what does not fit into memory use pyarrow.dataset."""
+    return pd.concat(map(pd.read_parquet, sorted(Path(out).glob("part-*.parquet"))), ignore_index=True)
+
+
+def _claim(folder: Path, model: Path, issues: Sequence[str] | None) -> None:
+    """Note which model and issues the folder is for, or refuse a folder that is for others."""
+    manifest = {
+        "model_sha256": hashlib.sha256((model / "model.json").read_bytes()).hexdigest(),
+        "issues": None if issues is None else list(issues),
+    }
+    path = folder / MANIFEST
+    if not path.is_file():
+        if any(folder.glob("part-*.parquet")):
+            raise InputError(f"{folder}: holds Parquet files but no {MANIFEST}; choose another folder")
+        write_text(path, json.dumps(manifest, indent=1) + "\n")
+    elif json.loads(path.read_text(encoding="utf-8")) != manifest:
+        raise InputError(f"{folder}: holds predictions of another model or for other issues; choose another folder")
+
+
+def _to_do(files: Iterable[str | os.PathLike[str]], folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the files that have no result yet, each content once."""
+    seen: set[str] = set()
+    for file in files:
+        name = f"part-{_content(Path(file))}.parquet"
+        if name not in seen and not (folder / name).is_file():
+            seen.add(name)
+            yield os.fspath(file), os.fspath(folder / name)
+
+
+def _content(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()[:24]
+    except OSError:
+        return hashlib.sha256(os.fspath(path).encode()).hexdigest()[:24]  # reading it will say what is wrong
+
+
+@cache
+def _model(folder: str) -> Model:
+    return Model.load(folder)
+
+
+def run_task(task: Task) -> Done:
+    """Do one file; a file that cannot be read is no reason to stop."""
+    try:
+        frames = [
+            predict_debate(_model(task.model), debate, task.issues).assign(file=task.file, date=debate.date)
+            for debate in read_debates(task.file)
+        ]
+    except ReadError as error:
+        return Done(task.file, error=str(error))
+    frame = pd.concat(frames, ignore_index=True)
+    write_predictions(frame, task.target)
+    return Done(task.file, len(frame))
+
+
+def _here(tasks: Iterable[Task], workers: int) -> Iterator[Done]:
+    yield from map(run_task, tasks)
+
+
+def _in_processes(tasks: Iterator[Task], workers: int) -> Iterator[Done]:
+    # Fresh processes: a fork of one that has used threads (BLAS, torch) may hang.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        running: set[Future[Done]] = set()
+        for task in tasks:
+            running.add(pool.submit(run_task, task))
+            if len(running) >= workers * _AHEAD:
+                finished, running = wait(running, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in finished)
+        for future in running:
+            yield future.result()
+
+
+def _with_ray(tasks: Iterator[Task], workers: int) -> Iterator[Done]:
+    """Spread the work with Ray Data, which keeps as much in flight as there is room for."""
+    try:
+        import ray
+        import ray.data
+    except ImportError:
+        raise InputError("engine ray needs Ray; install it with: pip install 'standpunt[ray]'") from None
+    if not ray.is_initialized():
+        # RAY_ADDRESS, or the cluster that `ray start` left at hand, or one of our own.
+        ray.init(address=os.environ.get("RAY_ADDRESS"), log_to_driver=False, logging_level=logging.ERROR)
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    ray.data.DataContext.get_current().enable_progress_bars = False
+    items = [asdict(task) for task in tasks]
+    if not items:
+        return
+    dataset = ray.data.from_items(items, override_num_blocks=len(items)).map(
+        _ray_task, compute=ray.data.TaskPoolStrategy(size=workers)
+    )
+    for row in dataset.iter_rows():
+        yield Done(row["file"], int(row["rows"]), row["error"] or None)
+
+
+def _ray_task(item: dict[str, Any]) -> dict[str, Any]:
+    issues = item["issues"]
+    done = run_task(Task(item["model"], None if issues is None else tuple(issues), item["file"], item["target"]))
+    return {"file": done.file, "rows": done.rows, "error": done.error or ""}
