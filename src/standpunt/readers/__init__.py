@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from standpunt.debate import Debate
 from standpunt.errors import ReadError
 from standpunt.readers import plain
 from standpunt.readers.streams import open_report
 
+if TYPE_CHECKING:
+    from standpunt.readers.parlamint_register import Register
+
 __all__ = ["read_debate", "read_debates"]
 
 # Formats told by their root element; what has none is plain text. Imported when met: they need lxml.
-_XML_FORMATS: tuple[str, ...] = ()
+_XML_FORMATS = ("parlamint",)
 
 
 def read_debates(
@@ -39,7 +44,7 @@ def read_debates(
     """
     with open_report(path) as (stream, head):
         found = 0
-        for debate in _debates(stream, head, debate_id, partial):
+        for debate in _debates(Path(path), stream, head, debate_id, partial):
             found += 1
             yield debate
         if not found:
@@ -59,16 +64,28 @@ def read_debate(path: str | os.PathLike[str], *, debate_id: str | None = None, p
     return debates[0]
 
 
-def _debates(stream: BinaryIO, head: bytes, debate_id: str | None, partial: bool) -> Iterator[Debate]:
+def _debates(path: Path, stream: BinaryIO, head: bytes, debate_id: str | None, partial: bool) -> Iterator[Debate]:
     if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         yield plain.parse(plain.decode(stream.read(), partial=partial), debate_id=debate_id, partial=partial)
         return
     for reader in map(_xml_format, _XML_FORMATS):
         if reader.sniff(head):
-            yield from reader.read(stream, debate_id=debate_id)
+            beside = reader.register_for(path) if hasattr(reader, "register_for") else None
+            if beside is None:
+                yield from reader.read(stream, debate_id=debate_id)
+            else:
+                yield from reader.read_with_register(stream, _register(beside), debate_id=debate_id)
             return
     raise ReadError(f"XML of an unknown kind; known are {', '.join(_XML_FORMATS)}")
 
 
 def _xml_format(name: str) -> ModuleType:
     return import_module(f"standpunt.readers.{name}")
+
+
+@cache
+def _register(path: Path) -> Register:
+    """Read the register of a corpus once for all its sittings."""
+    from standpunt.readers.parlamint_register import Register
+
+    return Register.load(path)

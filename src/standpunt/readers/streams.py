@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,8 +38,8 @@ def open_report(path: str | os.PathLike[str]) -> Generator[tuple[BinaryIO, bytes
             yield cast(BinaryIO, stream), head
     except ReadError as error:
         raise ReadError(f"{path}: {error}") from None
-    except EOFError:
-        raise ReadError(f"{path}: the compressed file breaks off; get the whole file") from None
+    except (EOFError, zlib.error):
+        raise ReadError(f"{path}: the compressed file is damaged or breaks off; get the whole file") from None
     except OSError as error:
         reason = error.strerror or str(error)
         raise ReadError(f"{path}: cannot be read ({reason}); expected the report of a debate") from error
