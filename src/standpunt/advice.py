@@ -17,12 +17,13 @@ from standpunt.sentences import rough_sentences
 _CABINET = ("minister", "state secretary")
 # The patterns are matched against case-folded text.
 _NUMBERS = re.compile(
-    r"\bmoties?\b[^.?!:;]{0,40}?\b(?:op )?(?:de )?stuk(?:ken)?(?: met)?(?: de)? nrs?\.?\s*"
-    r"(\d+(?:(?:\s*,\s*|\s+en\s+|\s*/\s*)(?:nr\.\s*)?\d+)*)"
-    r"|\bmoties?(?:-\w+)? nrs?\.?\s*(\d+(?:(?:\s*,\s*|\s+en\s+)\d+)*)"
+    r"\bmoties?\b[^.?!:;]{0,120}?\b(?:op )?(?:de )?stuk(?:ken)?(?: met)?(?: de)? nrs?\.?\s*"
+    r"(\d{1,6}(?:(?:\s*,\s*|\s+en\s+|\s*/\s*)(?:nr\.\s*)?\d{1,6})*)"
+    r"|\bmoties?(?:-\w+)? nrs?\.?\s*(\d{1,6}(?:(?:\s*,\s*|\s+en\s+)\d{1,6})*)"
 )
 _ADVICE = re.compile(
-    r"(?P<kamer>oordeel(?: aan de)?(?: van de)? kamer|aan het oordeel van de kamer)"
+    r"(?P<kamer>oordeel(?: aan de)?(?: van de)? kamer|aan het oordeel van de kamer"
+    r"|oordeel(?: \w+){0,5}? aan (?:de|uw) kamer)"
     r"|(?P<ontraden>ontra(?:ad|den|dt)\b)|(?P<overbodig>overbodig)"
     r"|(?P<ontijdig>ontijdig|aan te houden|aanhouden|houdt? \w+ aan\b)"
     r"|(?P<overgenomen>overgenomen|neem ik (?:graag )?over|overnemen)"
@@ -47,7 +48,7 @@ _CHANGE = re.compile(
     r"|\bwoord(?:en)? [^.?!]{0,60}\bweg\b|\ber [^.?!]{0,60}\bvan maak"
 )
 _READING = re.compile(
-    r"\bals (?!laatste|eerste|volgende|het goed is)|\bop voorwaarde\b"
+    r"\bals (?:ik|hij|zij|ze|u|we|wij|er|de|die|deze|dat|het(?! goed is| ware)|mevrouw|indiener)\b|\bop voorwaarde\b"
     r"|\b(?:indien|mits|wanneer|zolang|lees|lezen|uitleg|interpretatie|verstande)\b"
 )
 _OTHERWISE = re.compile(r"\b(?:anders|tenzij|zo niet)\b")
@@ -83,6 +84,9 @@ def with_advice(motions: Iterable[Motion], turns: Sequence[Turn]) -> tuple[Motio
                 current = _read_turn(turn, standing, read, current)
         elif turn.kind == "speech":
             current = []  # a member has the floor: the cabinet is done with what it spoke of
+        elif read:
+            # A member who interrupts names the motion that the answer will be about.
+            current = [number for number in _numbers(turn.text.casefold()) if number in read] or current
     return tuple(
         replace(motion, advice=s.advice, advised_by=s.advised_by, advice_turn=s.turn, condition=s.condition)
         if motion.number is not None and (s := standing[motion.number]).turn
@@ -100,7 +104,7 @@ def _read_turn(turn: Turn, standing: dict[int, _Standing], read: set[int], curre
         if numbers:
             current, said = [number for number in numbers if number in read], []
         names = _advice_in(folded)
-        if names and not (_has(_CONSIDERED, sentence) and len(set(names)) == 1):
+        if names and not _only_considered(sentence, names):
             advice, condition = _weigh(sentence, names, _hinge(said))
             for number in current:
                 state = standing[number]
@@ -120,6 +124,13 @@ def _advice_in(folded: str) -> list[str]:
     if not any(stem in folded for stem in _STEMS):
         return []
     return [_NAMES[match.lastgroup or ""] for match in _ADVICE.finditer(folded)]
+
+
+def _only_considered(sentence: str, names: list[str]) -> bool:
+    """Tell whether a sentence mentions an advice without giving it; "if I may read it so, I could ..." does give it."""
+    if len(set(names)) > 1 or not _has(_CONSIDERED, sentence):
+        return False
+    return not (_FAVOURABLE in names and _has(_READING, sentence))
 
 
 def _hinge(said: list[str]) -> str | None:

@@ -13,17 +13,21 @@ from standpunt.errors import InputError, require, unknown_name
 from standpunt.evaluation.scores import CLUSTERS
 from standpunt.models.base import ModelConfig
 from standpunt.models.registry import model_class
-from standpunt.splits import UNITS
+from standpunt.splits import PROTOCOLS, UNITS
 from standpunt.tasks import get_task
 
 
 @dataclass
 class CorpusConfig:
-    """The corpus to train and cross-validate on: a name or a path, the layer whose labels count, the issues (all)."""
+    """The corpus to train and cross-validate on: a name or a path, the layer whose labels count, the issues (all).
+
+    `path` is the file of a data set that does not ship.
+    """
 
     name: str = "???"
     layer: str = "adjudicated"
     issues: list[str] | None = None
+    path: str | None = None
 
 
 @dataclass
@@ -35,13 +39,19 @@ class TaskConfig:
 
 @dataclass
 class SplitConfig:
-    """The protocol: leave out every value of `unit` (speaker, debate, party, issue) in turn."""
+    """The protocol.
+
+    `leave_one_out` holds out every value of `unit` (speaker, debate, party, issue) in turn; `time_forward` tests on the
+    last `test_share` of the rows by date.
+    """
 
     name: str = "leave_one_out"
     unit: str = "speaker"
+    test_share: float = 0.25
 
     def __post_init__(self) -> None:
-        require(self.name == "leave_one_out", "split.name", self.name, "leave_one_out")
+        require(self.name in PROTOCOLS, "split.name", self.name, f"one of {', '.join(PROTOCOLS)}")
+        require(0 < self.test_share < 1, "split.test_share", self.test_share, "a number between 0 and 1")
         require(self.unit in UNITS, "split.unit", self.unit, f"one of {', '.join(UNITS)}")
 
 
@@ -62,10 +72,11 @@ class EvaluationConfig:
 
 @dataclass
 class PathsConfig:
-    """Where runs go and where transcripts are looked for."""
+    """Where runs go, where transcripts are looked for, and the folder of data sets that do not ship."""
 
     runs: str = "runs"
     transcripts: str | None = None
+    data: str = "data"
 
 
 @dataclass

@@ -7,7 +7,7 @@ import json
 import time
 import traceback
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from standpunt import runs
 from standpunt.annotation.issues import Issue
 from standpunt.config import Config
-from standpunt.corpora.corpus import Corpus, TranscriptMissing, corpus_folder, load_corpus
+from standpunt.corpora.corpus import TranscriptMissing, corpus_folder
+from standpunt.corpora.loading import OUTSIDE, LoadedRows, load_rows
 from standpunt.corpora.rows import column
 from standpunt.errors import InputError, StandpuntError
 from standpunt.evaluation.scores import Evaluation, evaluate
@@ -29,7 +30,7 @@ from standpunt.models import Model, build
 from standpunt.models.base import Provenance
 from standpunt.models.persistence import versions
 from standpunt.report import run_page
-from standpunt.splits import Fold, assert_apart, check_balance, leave_one_out, split_hash
+from standpunt.splits import Fold, assert_apart, check_balance, make_folds, split_hash
 from standpunt.tasks import Task, get_task
 
 if TYPE_CHECKING:
@@ -109,27 +110,38 @@ def execute(config: Config, *, progress: Progress | None = None) -> Result:
     """
     task = get_task(config.task.name)
     tests = _test_corpora(config)
-    corpus = load_corpus(config.corpus.name, transcripts=config.paths.transcripts)
-    rows, corpus_hash = _rows(config, corpus, task)
-    issues = {name: corpus.issues[name] for name in sorted(set(column(rows, "issue")))}
+    loaded = _limited(
+        load_rows(
+            config.corpus.name,
+            task,
+            layer=config.corpus.layer,
+            path=config.corpus.path,
+            transcripts=config.paths.transcripts,
+            issues=config.corpus.issues,
+        ),
+        config.limit_rows,
+    )
+    rows, issues = loaded.rows, loaded.issues
     check_balance(rows, task.labels)
-    folds = leave_one_out(rows, config.split.unit)
+    folds = make_folds(rows, config.split)
     parts = []
     for fold in progress(folds, config.model.name) if progress else folds:
         model = _train(config, task, issues, rows.select(fold.train))
         part = rows.select(fold.test)
         parts.append(_predictions(part, model.predict_proba(part), task, config, config.corpus.name, fold.unit))
     final = _train(config, task, issues, rows)
-    final.provenance = Provenance(task.name, [config.corpus.name], len(rows), corpus_hash, config.seed)
-    data = {config.corpus.name: corpus_hash}
+    final.provenance = Provenance(task.name, [config.corpus.name], len(rows), loaded.sha256, config.seed)
+    data = {config.corpus.name: loaded.sha256}
     skipped: dict[str, str] = {}
     for name in tests:
         try:
-            other = load_corpus(name, transcripts=config.paths.transcripts)
+            other = load_rows(
+                name, task, layer=config.corpus.layer, transcripts=config.paths.transcripts, among=list(issues)
+            )
         except TranscriptMissing as missing:
             skipped[name] = str(missing)
             continue
-        test, data[name] = _rows(config, other, task, known=list(issues))
+        test, data[name] = other.rows, other.sha256
         assert_apart(rows, test)
         parts.append(_predictions(test, final.predict_proba(test), task, config, name, "all"))
     predictions = pd.concat(parts, ignore_index=True)
@@ -159,7 +171,7 @@ def _test_corpora(config: Config) -> list[str]:
     Raises:
         InputError: a corpus does not exist, or is the training corpus, by name or by path.
     """
-    trained = corpus_folder(config.corpus.name).resolve()
+    trained = None if config.corpus.name in OUTSIDE else corpus_folder(config.corpus.name).resolve()
     folders: dict[Path, str] = {}
     for name in config.evaluation.test:
         folder = corpus_folder(name).resolve()
@@ -169,23 +181,12 @@ def _test_corpora(config: Config) -> list[str]:
     return list(folders.values())
 
 
-def _rows(config: Config, corpus: Corpus, task: Task, known: list[str] | None = None) -> tuple[Dataset, str]:
-    """Return the rows of a corpus and their hash; of a corpus to test on, those of the `known` issues."""
-    wanted = config.corpus.issues
-    if known is not None:
-        # A corpus to test on may have issues the model was never trained on, and lack others.
-        wanted = [issue for issue in known if issue in corpus.issues]
-        if not wanted:
-            raise InputError(f"corpus {corpus.name}: none of the issues {', '.join(known)} is annotated in it")
-    rows = corpus.rows(layer=config.corpus.layer, issues=wanted, with_none=task.with_none)
-    if known is None and config.limit_rows is not None:
-        # Spread over the corpus, so that several speakers, issues and labels are in it.
-        chosen = np.linspace(0, len(rows) - 1, min(config.limit_rows, len(rows))).round().astype(int)
-        rows = rows.select(np.unique(chosen))
-    digest = hashlib.sha256()
-    for key in zip(column(rows, "id"), column(rows, "text"), column(rows, "label"), strict=True):
-        digest.update("\x1f".join(key).encode())
-    return rows, digest.hexdigest()
+def _limited(loaded: LoadedRows, limit: int | None) -> LoadedRows:
+    """Take a few rows, spread over the corpus so that several speakers, issues and labels are among them."""
+    if limit is None:
+        return loaded
+    chosen = np.linspace(0, len(loaded.rows) - 1, min(limit, len(loaded.rows))).round().astype(int)
+    return replace(loaded, rows=loaded.rows.select(np.unique(chosen)))
 
 
 def _train(config: Config, task: Task, issues: dict[str, Issue], rows: Dataset) -> Model:

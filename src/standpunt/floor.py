@@ -107,6 +107,7 @@ class _State:
     cabinet_spoke: bool = False  # in this term
     had_floor: set[Speaker] = field(default_factory=set)  # in this term
     announced_term: bool = False
+    paused: bool = False  # a suspension since somebody other than the chair spoke
     holder_last: int | None = None  # index of the holder's latest turn
     unanswered: int | None = None  # index of the interruption the holder has not answered yet
 
@@ -131,6 +132,7 @@ def assign_floor(contributions: Sequence[Contribution]) -> list[Place]:
             chair_text = None  # what the chair said before it suspended gives nobody the floor
         if paused and item.speaker != state.holder:
             state.holder = None
+        state.paused = paused
         if item.is_motion:
             places.append(_motion(item, index, state))
         elif item.speaker == state.holder and not (chair_text and _raises_order(item.text)):
@@ -178,8 +180,9 @@ def _opens_speech(text: str) -> bool:
 def _give_floor(speaker: Speaker, state: _State) -> None:
     if speaker.role in _CABINET:
         state.cabinet_spoke = True
-    elif state.cabinet_spoke:
-        # Members have the floor again after the cabinet: the next term has begun.
+    elif state.cabinet_spoke and (state.announced_term or state.paused or speaker in state.had_floor):
+        # Members have the floor again after the cabinet: the chair has opened the next term, or it is somebody's second
+        # time. (A member who follows a minister for the first time, as in an opening round, begins no term.)
         state.term += 1
         state.cabinet_spoke = False
         state.announced_term = False

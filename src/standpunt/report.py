@@ -12,13 +12,14 @@ from standpunt import __version__
 from standpunt.config import Config
 from standpunt.evaluation.scores import Evaluation
 from standpunt.evaluation.tables import Table, issues_table, results_table
+from standpunt.splits import describe
 from standpunt.tasks import get_task
 
 
 def protocol(config: Config, corpus: str) -> str:
     """Say in words how a corpus was evaluated."""
     if corpus == config.corpus.name:
-        return f"leave one {config.split.unit} out"
+        return describe(config.split.name, config.split.unit)
     return f"trained on {config.corpus.name}"
 
 

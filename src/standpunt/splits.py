@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,11 @@ from numpy.typing import NDArray
 from standpunt.corpora.rows import Rows, column
 from standpunt.errors import InputError, LeakageError, unknown_name
 
+if TYPE_CHECKING:
+    from standpunt.config import SplitConfig
+
 FORMULA = 12  # words; "Dank u wel, voorzitter." is said in every debate
+PROTOCOLS = ("leave_one_out", "time_forward")
 UNITS = ("speaker", "debate", "party", "issue")
 
 
@@ -60,6 +65,47 @@ def leave_one_out(rows: Rows, unit: str) -> list[Fold]:
         assert_no_leak(fold, values, texts if unit != "issue" else None)
         folds.append(fold)
     return folds
+
+
+def time_forward(rows: Rows, test_share: float) -> list[Fold]:
+    """Train on what came before a day and test on that day and what came after.
+
+    Args:
+        rows: with a `date` (ISO 8601) in each.
+        test_share: about which share of the rows, the latest ones, is tested on; a day is never divided.
+
+    Returns:
+        One fold, named by the first day that is tested on.
+
+    Raises:
+        InputError: a row has no date, or all have the same one.
+        LeakageError: a day or a text is on both sides (a defect in this module, not in the data).
+    """
+    if None in column(rows, "date"):
+        raise InputError("split time_forward: a row has no date")
+    dates = np.array(column(rows, "date"))
+    texts = np.array([_fingerprint(text) for text in column(rows, "text")])
+    days = sorted(set(dates.tolist()))
+    if len(days) < 2:
+        raise InputError(f"split time_forward: all rows are of {days}; it needs two days or more")
+    ordered = np.sort(dates)
+    first = min(max(ordered[int(len(ordered) * (1 - test_share))], days[1]), days[-1])
+    test, train = np.flatnonzero(dates >= first), np.flatnonzero(dates < first)
+    fold = Fold(str(first), train[~np.isin(texts[train], texts[test])], test)
+    assert_no_leak(fold, dates, texts)
+    return [fold]
+
+
+def make_folds(rows: Rows, split: SplitConfig) -> list[Fold]:
+    """Divide rows by the protocol that a configuration names."""
+    if split.name == "time_forward":
+        return time_forward(rows, split.test_share)
+    return leave_one_out(rows, split.unit)
+
+
+def describe(name: str, unit: str) -> str:
+    """Say in words what a protocol does."""
+    return "tested on the latest days" if name == "time_forward" else f"leave one {unit} out"
 
 
 def assert_no_leak(fold: Fold, values: NDArray[np.str_], texts: NDArray[np.str_] | None) -> None:

@@ -13,6 +13,7 @@ from standpunt.evaluation.tables import Table, issues_table, results_table, scor
 from standpunt.files import write_text
 from standpunt.report import page
 from standpunt.runs import Run
+from standpunt.splits import describe
 from standpunt.tasks import get_task
 
 
@@ -47,7 +48,7 @@ def summarise(found: list[Run]) -> Summary:
         key = (
             config["name"],
             config["corpus"]["name"],
-            config["split"]["unit"],
+            f"{config['split']['name']}/{config['split']['unit']}",
             config["task"]["name"],
             str(config["corpus"]["issues"]),
         )
@@ -72,7 +73,7 @@ def summarise(found: list[Run]) -> Summary:
                 per_corpus.setdefault(str(corpus), []).append((model, evaluation))
                 scored.append((str(corpus), model, evaluation))
         for corpus, entries in per_corpus.items():
-            how = f"leave one {key[2]} out" if corpus == key[1] else f"trained on {key[1]}"
+            how = describe(*key[2].split("/")) if corpus == key[1] else f"trained on {key[1]}"
             tables += [results_table(corpus, how, entries, labels), issues_table(corpus, entries)]
     skipped = dict.fromkeys(text for run in finished for text in run.status.get("skipped", {}).values())
     failed = tuple(run for run in found if not run.finished)

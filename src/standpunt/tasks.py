@@ -17,18 +17,21 @@ class Task:
         name: the name used in configurations.
         labels: the label scheme, in column order.
         with_none: whether pairs that do not address the issue are rows too.
+        data_set: the data set of the user's that the task is made for; None for annotated corpora.
     """
 
     name: str
     labels: tuple[str, ...]
-    with_none: bool
+    with_none: bool = False
+    data_set: str | None = None
 
 
 TASKS = {
     task.name: task
     for task in (
-        Task("stance", STANCES, with_none=False),
+        Task("stance", STANCES),
         Task("stance_joint", (*STANCES, NONE), with_none=True),
+        Task("advice", ("oordeel Kamer", "ontraden", "ontijdig", "overbodig"), data_set="moties"),
     )
 }
 

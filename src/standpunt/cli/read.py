@@ -25,10 +25,10 @@ def turns(file: str, form: str | None, partial: bool) -> None:
     start and end are character offsets into the file; kind, floor and replies_to say who holds the floor and who
     answers whom.
     """
-    from standpunt.readers import read_debate
+    from standpunt.readers import read_debates
 
-    debate = read_debate(file, partial=partial)
-    print_records((turn.record() for turn in debate.turns), TURN_COLUMNS, form)
+    debates = read_debates(file, partial=partial)
+    print_records((turn.record() for debate in debates for turn in debate.turns), TURN_COLUMNS, form)
 
 
 @click.command()
@@ -37,7 +37,7 @@ def turns(file: str, form: str | None, partial: bool) -> None:
 @partial_option
 def motions(file: str, form: str | None, partial: bool) -> None:
     """Print the motions read in the report in FILE, with the cabinet's advice on each."""
-    from standpunt.readers import read_debate
+    from standpunt.readers import read_debates
 
-    debate = read_debate(file, partial=partial)
-    print_records((motion.record() for motion in debate.motions), MOTION_COLUMNS, form)
+    debates = read_debates(file, partial=partial)
+    print_records((motion.record() for debate in debates for motion in debate.motions), MOTION_COLUMNS, form)

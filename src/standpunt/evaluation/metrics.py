@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+POLES = ("favor", "against")
 Confusion = NDArray[np.float64]
 
 
@@ -21,7 +22,8 @@ def confusion(gold: Sequence[str], predicted: Sequence[str], labels: Sequence[st
 
 def metric_names(labels: Sequence[str]) -> list[str]:
     """Return the names of the metrics of a label scheme, in the order `metrics` gives them."""
-    return ["macro_f1", "favor_against_f1", *(f"f1_{label}" for label in labels), "accuracy"]
+    poles = ["favor_against_f1"] if set(POLES) <= set(labels) else []
+    return ["macro_f1", *poles, *(f"f1_{label}" for label in labels), "accuracy"]
 
 
 def metrics(matrices: Confusion, labels: Sequence[str], scored: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -42,11 +44,11 @@ def metrics(matrices: Confusion, labels: Sequence[str], scored: NDArray[np.bool_
     with np.errstate(divide="ignore", invalid="ignore"):
         f1 = np.where(either > 0, 2 * hits / either, np.nan)
         accuracy = hits.sum(axis=-1) / matrices.sum(axis=(-2, -1))
-    poles = np.array([label in ("favor", "against") for label in labels]) & scored
-    return np.concatenate(
-        [_mean(f1, scored)[..., None], _mean(f1, poles)[..., None], np.where(scored, f1, np.nan), accuracy[..., None]],
-        axis=-1,
-    )
+    columns = [_mean(f1, scored)[..., None], np.where(scored, f1, np.nan), accuracy[..., None]]
+    if set(POLES) <= set(labels):
+        poles = np.array([label in POLES for label in labels]) & scored
+        columns.insert(1, _mean(f1, poles)[..., None])
+    return np.concatenate(columns, axis=-1)
 
 
 def _mean(values: NDArray[np.float64], chosen: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from standpunt.evaluation.metrics import metric_names
 from standpunt.evaluation.scores import OVERALL, Evaluation, Score
+
+_HEADINGS = {"macro_f1": "macro-F1", "favor_against_f1": "favor/against F1"}
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,8 @@ def results_table(
         labels: the label scheme.
     """
     first = evaluations[0][1]
-    columns = ("model", "macro-F1", "favor/against F1", *(f"F1 {label}" for label in labels), "accuracy")
-    names = ("macro_f1", "favor_against_f1", *(f"f1_{label}" for label in labels), "accuracy")
+    names = metric_names(labels)
+    columns = ("model", *(_HEADINGS.get(name, name.replace("f1_", "F1 ")) for name in names))
     rows = tuple(
         (model, *(score_text(evaluation.scores[OVERALL][name]) for name in names)) for model, evaluation in evaluations
     )

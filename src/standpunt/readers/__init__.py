@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["read_debate", "read_debates"]
 
 # Formats told by their root element; what has none is plain text. Imported when met: they need lxml.
-_XML_FORMATS = ("parlamint",)
+_XML_FORMATS = ("vlos", "handelingen", "parlamint")
 
 
 def read_debates(

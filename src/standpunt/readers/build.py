@@ -14,10 +14,11 @@ from standpunt.floor import Contribution, Mark, Place, assign_floor
 from standpunt.names import find_surname
 
 _REQUEST = re.compile(r"^(?:verzoekt|verzoeken|spreekt|roept|draagt|nodigt|dringt|wijst|keurt|zegt)\b", re.IGNORECASE)
+_CONSIDERS = re.compile(r"^(?:constaterende|overwegende|van mening|en gaat over|gehoord|voorts|tevens)", re.IGNORECASE)
 # The chair's lines on a motion, in text whose white space is single blanks.
 _SUBMITTED = re.compile(
     r"voorgesteld door (?:het lid|de leden) (?P<names>.+?)\.\s.*?"
-    r"Zij krijgt nr\. ?(?P<number>\d+)(?:, was nr\. ?\d+)?,? ?\((?P<dossier>[^)]+)\)",
+    r"Zij krijgt nr\. ?(?P<number>\d{1,6})(?:, was nr\. ?\d+)?,? ?\((?P<dossier>[^)]+)\)",
     re.DOTALL,
 )
 
@@ -135,5 +136,13 @@ def _turns(debate_id: str, pieces: Sequence[Piece], floor: Sequence[Place]) -> t
 
 def _motion(piece: Piece, turn: Turn, submission: Submission | None) -> Motion:
     submitters, number, dossier = submission or Submission((piece.speaker.name,), None, None)
-    requests = [part.rstrip(",;") for part in turn.text.split("\n\n") if _REQUEST.match(part)]
-    return Motion(number, dossier, submitters, turn.text, "\n\n".join(requests), turn.id)
+    return Motion(number, dossier, submitters, turn.text, _requests(turn.text), turn.id)
+
+
+def _requests(motion: str) -> str:
+    """Return the paragraphs that ask or declare something, with the items of a list that one of them opens."""
+    found: list[str] = []
+    for part in motion.split("\n\n"):
+        if _REQUEST.match(part) or (found and found[-1].endswith((":", ";")) and not _CONSIDERS.match(part)):
+            found.append(part)
+    return "\n\n".join(part.rstrip(",;") for part in found)

@@ -32,9 +32,9 @@ _ROLES: dict[str, Role] = {
     "Staatssecretaris": "state secretary",
 }
 # A line of the report, at the beginning of a block, that nobody speaks or that opens a motion.
-_MAYBE_SPECIAL = re.compile(r"[\n\f][ \n\f]*(?=De [Kvba]|Aan|In s|Motie|MOTIE|Sluiting|\()")
+_MAYBE_DIRECTION = re.compile(r"[\n\f][ \n\f]*(?=De [Kvba]|Aan|In s|Motie|MOTIE|Sluiting|\()")
 _SITTING = r"De (?:vergadering|(?:algemene )?beraadslaging) wordt"
-_SPECIAL = re.compile(
+STAGE_DIRECTION = re.compile(
     r"(?:"
     rf"(?P<suspension>{_SITTING}(?:[^.\n]|\.(?=\d)|\n(?! *\n)){{0,200}}?geschorst\.)"
     rf"|(?P<resumption>{_SITTING} (?:hervat|heropend)\.)"
@@ -153,7 +153,7 @@ def _speaker(match: re.Match[str]) -> Speaker | None:
 def _preamble(text: str, end: int) -> Iterator[Note]:
     """Everything before the first header: title, date, who is present."""
     for match in re.finditer(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*", text[:end]):
-        special = _SPECIAL.match(text, match.start(), match.end())
+        special = STAGE_DIRECTION.match(text, match.start(), match.end())
         kind = _note_kind(special) if special and special.lastgroup != "motion" else "preamble"
         yield Note(kind, match.start(), match.start() + len(match[0].rstrip()), normalise(match[0]))
 
@@ -163,8 +163,8 @@ def _split_body(text: str, header: _Header, end: int, notes: list[Note]) -> Iter
     spans: list[Span] = []
     position = header.end
     last_was_note = False
-    for candidate in _MAYBE_SPECIAL.finditer(text, header.end, end):
-        match = _SPECIAL.match(text, candidate.end(), end)
+    for candidate in _MAYBE_DIRECTION.finditer(text, header.end, end):
+        match = STAGE_DIRECTION.match(text, candidate.end(), end)
         if match is None or match.start() < position:
             continue
         if text[position : match.start()].strip() and not _begins_block(text, match.start()):
@@ -210,7 +210,7 @@ def _piece(text: str, speaker: Speaker, spans: tuple[Span, ...], *, is_motion: b
 
 
 def _note_kind(match: re.Match[str]) -> NoteKind:
-    """The groups of `_SPECIAL` but "motion" are named like the kinds of notes."""
+    """The groups of `STAGE_DIRECTION` but "motion" are named like the kinds of notes."""
     return cast(NoteKind, match.lastgroup)
 
 
@@ -262,7 +262,7 @@ def _submissions(text: str, pieces: list[Piece]) -> dict[int, Submission]:
     for index, following in zip_longest(motions, motions[1:]):
         start = pieces[index].spans[-1][1]
         end = start + _ABOUT_A_MOTION if following is None else pieces[following].spans[0][0]
-        submission = parse_submission(text[start : min(end, start + _ABOUT_A_MOTION)])
+        submission = parse_submission(normalise(text[start : min(end, start + _ABOUT_A_MOTION)]))
         if submission:
             found[index] = submission
     return found

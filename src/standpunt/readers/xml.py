@@ -51,7 +51,8 @@ def iterate(stream: BinaryIO, *names: str) -> Iterator[etree._Element]:
                 _forget(element)
     except etree.XMLSyntaxError as error:
         line = error.lineno or 0
-        raise ReadError(f"not well-formed XML (line {line}: {error.msg}); get the whole file again") from None
+        message = " ".join((error.msg or "").split())
+        raise ReadError(f"not well-formed XML (line {line}: {message}); get the whole file again") from None
 
 
 def _forget(element: etree._Element) -> None:

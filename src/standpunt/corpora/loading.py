@@ -1,0 +1,91 @@
+"""Rows to experiment on, from an annotated corpus or from a data set of the user's."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from standpunt.annotation.issues import Issue
+from standpunt.corpora.corpus import load_corpus, shipped_corpora
+from standpunt.corpora.rows import column
+from standpunt.errors import InputError, unknown_name
+from standpunt.tasks import Task
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+# Data sets that do not ship, by the module that reads them.
+OUTSIDE = {"moties": "standpunt.corpora.moties"}
+
+
+@dataclass(frozen=True)
+class LoadedRows:
+    """Rows with a name, the definitions of their issues, and the hash of what they hold."""
+
+    name: str
+    rows: Dataset
+    issues: dict[str, Issue]
+
+    @property
+    def sha256(self) -> str:
+        """The hash over ids, texts and labels."""
+        digest = hashlib.sha256()
+        for key in zip(*(column(self.rows, name) for name in ("id", "text", "label")), strict=True):
+            digest.update("\x1f".join(key).encode())
+        return digest.hexdigest()
+
+
+def load_rows(
+    name: str,
+    task: Task,
+    *,
+    layer: str,
+    path: str | None = None,
+    transcripts: str | None = None,
+    issues: Sequence[str] | None = None,
+    among: Sequence[str] | None = None,
+) -> LoadedRows:
+    """Load the rows of a corpus or data set for a task.
+
+    Args:
+        name: an annotated corpus by name or path, or one of `OUTSIDE`.
+        task: what is classified.
+        layer: the annotator whose labels count.
+        path: the file of a data set that does not ship.
+        transcripts: where texts are looked for that do not ship.
+        issues: the issues wanted; all by default.
+        among: instead of `issues`: those of these that are annotated here, at least one.
+
+    Raises:
+        InputError: unknown names, unreadable files, a data set that is not made for the task.
+        TranscriptMissing: the text of a debate was not found.
+    """
+    if name in OUTSIDE:
+        return _outside(name, task, path)
+    if task.data_set is not None:
+        raise InputError(f"configuration: task {task.name} is made for corpus {task.data_set}, not {name}")
+    if "/" not in name and name not in shipped_corpora() and not Path(name).is_dir():
+        raise unknown_name("corpus", name, (*shipped_corpora(), *OUTSIDE))
+    corpus = load_corpus(name, transcripts=transcripts)
+    if among is not None:
+        issues = [issue for issue in among if issue in corpus.issues]
+        if not issues:
+            raise InputError(f"corpus {name}: none of the issues {', '.join(among)} is annotated in it")
+    rows = corpus.rows(layer=layer, issues=issues, with_none=task.with_none)
+    present = sorted(set(column(rows, "issue")))
+    return LoadedRows(name, rows, {issue: corpus.issues[issue] for issue in present})
+
+
+def _outside(name: str, task: Task, path: str | None) -> LoadedRows:
+    from datasets import Dataset
+
+    module = import_module(OUTSIDE[name])
+    if task.data_set != name:
+        raise InputError(f"configuration: corpus {name} is made for task {module.TASK}, not {task.name}")
+    if not path:
+        raise InputError(f"configuration: corpus.path is missing; corpus {name} is read from a file of yours")
+    return LoadedRows(name, Dataset.from_list(list(module.rows(Path(path)))), {module.ISSUE.name: module.ISSUE})

@@ -1,0 +1,84 @@
+"""Motions of the Tweede Kamer with the cabinet's advice and the votes by party, from a JSON Lines file.
+
+One JSON object a line (`.gz` allowed), with at least `zaak_id`, `date`, `agendapunt`, `text`, `sponsors` (pairs of name
+and party), `kabinetsappreciatie` and `votes`. The file is the user's; none of it ships.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from standpunt.annotation.issues import Issue
+from standpunt.errors import InputError
+
+TASK = "advice"
+# What the official source calls the advice; the other values say that there is none.
+_ADVICE = {
+    "Oordeel Kamer": "oordeel Kamer",
+    "Ontraden": "ontraden",
+    "Ontraden, tenzij gewijzigd": "ontraden",
+    "Ontijdig": "ontijdig",
+    "Verzocht motie aan te houden": "ontijdig",
+    "Overbodig": "overbodig",
+}
+# The printed motion without its head and the names below it, which would tell the party.
+_BODY = re.compile(r"De Kamer,(.*?)en gaat over tot de orde", re.DOTALL)
+ISSUE = Issue(
+    "motion",
+    proposition={"nl": "De Kamer neemt de motie aan.", "en": "The House adopts the motion."},
+    definition={"nl": "Wat de motie vraagt.", "en": "What the motion asks for."},
+    pro={"nl": "Voor de motie.", "en": "For the motion."},
+    con={"nl": "Tegen de motie.", "en": "Against the motion."},
+)
+
+
+def read_motions(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the records of a file.
+
+    Raises:
+        InputError: the file cannot be read, or a line is malformed.
+    """
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+            for number, line in enumerate(file, start=1):
+                try:
+                    record = json.loads(line)
+                    record["zaak_id"], record["date"], record["text"], record["kabinetsappreciatie"]
+                except (ValueError, KeyError, TypeError):
+                    raise InputError(
+                        f"{path}, line {number}: not a motion as standpunt.corpora.moties expects"
+                    ) from None
+                yield record
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(
+            f"{path}: cannot be read ({reason}); set paths.data (or STANDPUNT_DATA) to the folder of your data sets"
+        ) from None
+
+
+def rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield one row a motion that got an advice: its text without names, and the advice as label."""
+    for record in read_motions(path):
+        label = _ADVICE.get(record["kabinetsappreciatie"])
+        body = _BODY.search(record["text"])
+        if label is None or body is None:
+            continue
+        sponsor, party = (record.get("sponsors") or [("onbekend", None)])[0]
+        yield {
+            "id": record["zaak_id"],
+            "debate": record.get("agendapunt") or record["date"],
+            "date": record["date"],
+            "turn": record["zaak_id"],
+            "speaker": sponsor,
+            "party": party,
+            "role": "member",
+            "issue": ISSUE.name,
+            "proposition": ISSUE.proposition["nl"],
+            "text": " ".join(body[1].split()),
+            "label": label,
+        }

@@ -1,0 +1,370 @@
+"""Handelingen of the official gazette: XML with root `officiele-publicatie` and an agenda item a debate.
+
+A contribution (`spreekbeurt`) names its speaker and holds paragraphs and motions; what the chair says about a motion
+(`motie-info`) stands inside it. `nieuw="ja"` tells that the floor is given, `nieuw="nee"` that its holder goes on or is
+interrupted. Text outside a contribution is a stage direction or, after a motion, the chair who goes on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import BinaryIO, cast
+
+from lxml import etree
+
+from standpunt.debate import Debate, Note, NoteKind, Role, Speaker
+from standpunt.errors import ReadError
+from standpunt.floor import Mark
+from standpunt.readers.build import Piece, Submission, build_debate, parse_submission
+from standpunt.readers.normalise import normalise, plain_spaces
+from standpunt.readers.plain import STAGE_DIRECTION
+from standpunt.readers.xml import iterate, local
+
+_HEADINGS = ("item-titel", "onderwerp", "kop", "tussenkop")
+_EVENTS = ("spreekbeurt", "motie", "motie-info", "spreker", *_HEADINGS)
+_BLOCKS = frozenset(("al", "al-groep", "lijst", "li", *_EVENTS))
+_LEFT_OUT = ("nr", "li.nr", "noot")
+_DIRECTIONS = ("suspension", "resumption", "opening", "closing", "vote", "reaction")
+_CHAIR = Speaker("De voorzitter", None, "chair")
+_UNKNOWN = Speaker("Onbekend", None, "guest")
+_CHAIR_LABEL = re.compile(r"de (?:(?:fungerend|tijdelijk|waarnemend|plaatsvervangend)e? )?voorzitter", re.IGNORECASE)
+_TITLE = re.compile(r"(De heer|Mevrouw|Minister-president|Minister|Staatssecretaris)\s+(?=\S)", re.IGNORECASE)
+_OFFICE = re.compile(r"minister|staatssecretaris", re.IGNORECASE)
+_OFFICES: dict[str, Role] = {"minister": "minister", "staatssecretaris": "state secretary"}
+# What stands outside a contribution and is no more than a heading: who takes the chair, a reference.
+_ASIDE = re.compile(r"Voorzitter: \S.*|\(.*\)\.?")
+_MOTION_ID = re.compile(r"M-(?P<dossier>\S+)-(?P<number>\d{1,6})")
+_MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober")
+_MONTHS += ("november", "december")
+_DATE = re.compile(
+    r"\b(?:(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)|(?P<day2>\d{1,2})[ -](?P<month2>\w+)[ -](?P<year2>\d{4}))\b"
+)
+_EDGE, _INDEX = "\x00", "\x01"  # where an inline element begins or ends; XML cannot hold these characters
+_AT_EDGE = re.compile(rf"[ {_EDGE}{_INDEX}]+")
+
+
+def sniff(head: bytes) -> bool:
+    """Tell whether a file begins like Handelingen of the official gazette (UTF-16 is not recognised)."""
+    head = re.sub(rb"<!--.*?-->|<\?.*?\?>", b"", head.removeprefix(b"\xef\xbb\xbf"), flags=re.DOTALL).lstrip()
+    root = re.search(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)", head)
+    if root is None or root[1] != b"officiele-publicatie" or not head.startswith(b"<"):
+        return False
+    return re.search(rb"<(?:[\w.-]+:)?handelingen[\s/>]", head) is not None
+
+
+def read(stream: BinaryIO, *, debate_id: str | None) -> Iterator[Debate]:
+    """Read the agenda items that hold speech, one by one.
+
+    Every part of a sitting is published as a file of its own, and only the part with the opening has the date; the
+    debates of a file without one have the date None.
+
+    Args:
+        stream: the XML.
+        debate_id: the id to give the first debate; from the second on "-2", "-3" and so on is added.
+
+    Raises:
+        ReadError: the XML cannot be read, or no item holds speech.
+    """
+    found = 0
+    silent: list[str] = []
+    for item in _items(stream):
+        if item.pieces:
+            found += 1
+            yield item.build(f"{debate_id}-{found}" if debate_id and found > 1 else debate_id)
+        elif len(silent) < 3:
+            silent.append(item.title or "an item without a title")
+    if not found:
+        what = ", ".join(silent) or "no agenda item"
+        raise ReadError(f"a part of the Handelingen without speech ({what}); expected contributions of speakers")
+
+
+def _items(stream: BinaryIO) -> Iterator[_Item]:
+    day: str | None = None
+    front: list[tuple[NoteKind, str]] = []  # what is printed before the next item
+    stray: _Item | None = None  # contributions outside an item
+    for element in iterate(stream, "meta", "vergadering", "opening", "agendapunt", "spreekbeurt"):
+        name = local(element)
+        if name == "spreekbeurt":
+            stray = stray or _Item(day, front)
+            stray.oddities["speech outside an agenda item"] += 1
+            stray.contribution(element)
+            continue
+        if stray:
+            yield stray
+            stray, front = None, []
+        if name == "meta":
+            if "datumvergadering" in (element.get("name") or "").casefold():
+                day = _read_date(element.get("content") or "") or day
+        elif name == "vergadering":
+            front = [("opening" if local(child) == "vergadertijd" else "preamble", _text(child)) for child in element]
+            day = _read_date(" ".join(text for _, text in front)) or day
+        else:
+            item = _Item(day, front, is_opening=name == "opening")
+            item.take(element)
+            for _ in element.iterdescendants("{*}noot"):
+                item.oddities["footnote left out"] += 1
+            # The sitting may open without a word; who is present is then printed before the first item.
+            front = [] if item.pieces or name != "opening" else [(note.kind, note.text) for note in item.notes]
+            yield item
+    if stray:
+        yield stray
+
+
+class _Item:
+    """What an agenda item holds, gathered in the order printed."""
+
+    def __init__(self, day: str | None, front: list[tuple[NoteKind, str]], *, is_opening: bool = False) -> None:
+        self.title = "Opening" if is_opening else ""
+        self.pieces: list[Piece] = []
+        self.notes: list[Note] = []
+        self.oddities: Counter[str] = Counter()
+        self._day = day
+        self._is_opening = is_opening
+        self._submissions: dict[int, Submission] = {}
+        self._pauses: dict[int, set[str]] = {}
+        self._ids: set[str] = set()
+        self._speaker: Speaker | None = None  # of the words that follow, None outside a contribution
+        self._goes_on = False  # whether they belong to the last piece
+        self._after_motion = False
+        self._inside = False  # a contribution
+        self._floor_given = False
+        self._mark: Mark | None = None
+        self._anchor: str | None = None
+        for kind, text in front:
+            self._note(kind, text)
+
+    def build(self, debate_id: str | None) -> Debate:
+        """Make a Debate of it."""
+        pauses = {index: frozenset(kinds) for index, kinds in self._pauses.items()}
+        return build_debate(
+            self.pieces, self._submissions, title=self.title, date=self._day, pauses=pauses, notes=self.notes,
+            debate_id=debate_id, oddities=self.oddities,
+        )  # fmt: skip
+
+    def take(self, element: etree._Element) -> None:
+        """Take in what stands inside an element."""
+        for name, child, text in _events(element):
+            if name == "spreekbeurt":
+                self.contribution(child)
+            elif name == "motie":
+                self._motion(child)
+            elif name == "motie-info":
+                self._about_motion(child, None)
+            elif name == "spreker":
+                self._speaker, self._goes_on = self._read_speaker(child), False
+            elif name in _HEADINGS:
+                if name in ("item-titel", "onderwerp"):
+                    self.title = self.title or text
+                self._note("heading", text)
+            else:
+                self._paragraph(child, text)
+
+    def contribution(self, element: etree._Element) -> None:
+        """Take in a `spreekbeurt`."""
+        before = len(self.pieces)
+        self._speaker, self._goes_on, self._after_motion = _UNKNOWN, False, False
+        self._anchor = self._read_id(element)
+        # Where nobody has been given the floor "nee" says nothing.
+        new = element.get("nieuw")
+        self._floor_given = self._floor_given or new == "ja"
+        self._mark = "floor" if new == "ja" else "interruption" if new == "nee" and self._floor_given else None
+        if not any(local(child) == "spreker" for child in element):
+            self.oddities["unknown speaker"] += 1
+        self._inside = True
+        self.take(element)
+        self._inside = False
+        if len(self.pieces) == before:
+            self.oddities["empty turn"] += 1
+        self._speaker = self._mark = self._anchor = None
+        if self._after_motion:
+            self._let_chair_go_on()
+
+    def _motion(self, element: etree._Element) -> None:
+        reader = self._speaker or _CHAIR
+        paragraphs: list[str] = []
+        info: list[etree._Element] = []
+        for name, child, text in _events(element):
+            if name == "motie-info":
+                info.append(child)
+            elif name in _HEADINGS:
+                self._note("heading", text)
+            elif name in _EVENTS:
+                self.oddities[f"{name} inside a motion"] += 1
+            elif text:
+                paragraphs.append(text)
+        anchor = self._read_id(element)
+        index = len(self.pieces) if paragraphs else None
+        if index is None:
+            self.oddities["empty motion"] += 1
+        else:
+            self.pieces.append(Piece(reader, "\n\n".join(paragraphs), is_motion=True, anchor=anchor))
+            by_id = _MOTION_ID.fullmatch(anchor or "")
+            if by_id:
+                self._submissions[index] = Submission((reader.name,), int(by_id["number"]), by_id["dossier"])
+        for child in info:
+            self._about_motion(child, index)
+        self._speaker, self._goes_on, self._after_motion = reader, False, True
+        if not self._inside:
+            self._let_chair_go_on()
+
+    def _about_motion(self, element: etree._Element, index: int | None) -> None:
+        """Take in the chair's lines about the motion that is the piece of this index."""
+        before = len(self.pieces)
+        self._speaker, self._goes_on, self._after_motion = _CHAIR, False, False
+        anchor, self._anchor = self._anchor, None
+        self.take(element)
+        self._anchor = anchor
+        said = parse_submission("\n\n".join(piece.text for piece in self.pieces[before:]))
+        if said is None:
+            self.oddities["lines about a motion without its submitters"] += 1
+        if index is None or said is None:
+            return
+        by_id = self._submissions.get(index)
+        if by_id and (by_id.number, by_id.dossier) != (said.number, said.dossier):
+            self.oddities["motion whose id is not the number the chair gives"] += 1
+        self._submissions[index] = said
+
+    def _let_chair_go_on(self) -> None:
+        """What follows is printed below the chair's header, to which the motion's lines belong."""
+        last = self.pieces[-1] if self.pieces else None
+        self._speaker, self._goes_on = _CHAIR, last is not None and last.speaker == _CHAIR and not last.is_motion
+
+    def _paragraph(self, element: etree._Element, text: str) -> None:
+        if not text:
+            return
+        direction = STAGE_DIRECTION.match(text)
+        if direction and direction.end() == len(text) and direction.lastgroup in _DIRECTIONS:
+            self._note(cast(NoteKind, direction.lastgroup), text)
+        elif not self._inside and (_ASIDE.fullmatch(text) or _is_emphasised(element)):
+            self._note("heading", text)
+        elif self._speaker is None:
+            if not self._is_opening:
+                self.oddities["text without a speaker"] += 1
+            self._note("preamble" if self._is_opening else "heading", text)
+        else:
+            self._say(self._speaker, text)
+
+    def _say(self, speaker: Speaker, text: str) -> None:
+        if self._goes_on:
+            self.pieces[-1].text += f"\n\n{text}"
+            return
+        if self._inside and self._after_motion:
+            self.oddities["speech after a motion in one contribution"] += 1
+        mark = None if speaker.role == "chair" else self._mark
+        self.pieces.append(Piece(speaker, text, anchor=self._anchor, mark=mark))
+        self._goes_on, self._after_motion = True, False
+
+    def _note(self, kind: NoteKind, text: str) -> None:
+        if text:
+            self.notes.append(Note(kind, len(self.pieces), len(self.pieces), text))
+            self._pauses.setdefault(len(self.pieces), set()).add(kind)
+
+    def _read_id(self, element: etree._Element) -> str | None:
+        anchor = element.get("id")
+        if anchor in self._ids:
+            self.oddities["duplicate id"] += 1
+        elif anchor:
+            self._ids.add(anchor)
+        return anchor or None
+
+    def _read_speaker(self, element: etree._Element) -> Speaker:
+        parts: dict[str, str] = {}
+        for part in element.iterdescendants("{*}voorvoegsels", "{*}naam", "{*}politiek", "{*}functie"):
+            parts.setdefault(local(part), _text(part))
+        label = f"{parts.get('voorvoegsels', '')} {parts.get('naam', '')}".strip()
+        party = parts.get("politiek", "")
+        if not label:
+            # Without elements of its own the label is read as it is printed.
+            label, _, rest = _text(element).rstrip(": ").partition("(")
+            label, party = label.strip(), party or rest.rstrip(") ")
+        if _CHAIR_LABEL.fullmatch(label):
+            return _CHAIR
+        title = _TITLE.match(label)
+        if title is None:
+            self.oddities["unknown speaker"] += 1
+        words = (title[1] if title else "", parts.get("functie", ""))
+        role = next((_OFFICES[o[0].casefold()] for o in map(_OFFICE.match, words) if o), None)
+        name = label[title.end() :] if title else label
+        name = name[:1].upper() + name[1:] or _UNKNOWN.name
+        if role:
+            return Speaker(name, None, role)
+        return Speaker(name, party or None, "member" if party else "guest")
+
+
+def _events(element: etree._Element) -> Iterator[tuple[str, etree._Element, str]]:
+    """Yield what an element holds, in order: name ("" for paragraphs), element, text of headings and paragraphs."""
+    if element.text and element.text.strip():
+        yield "", element, _clean(element.text)
+    for child in element:
+        name = local(child)
+        if name in _EVENTS:
+            yield name, child, _text(child) if name in _HEADINGS else ""
+        elif _holds_blocks(child):
+            number = next((_text(part) for part in child if local(part) == "li.nr"), "")
+            for inner, block, text in _events(child):
+                yield inner, block, f"{number} {text}".strip() if text else text
+                number = "" if text else number
+        elif name not in _LEFT_OUT:
+            yield "", child, _text(child)
+        if child.tail and child.tail.strip():
+            yield "", element, _clean(child.tail)
+
+
+def _holds_blocks(element: etree._Element) -> bool:
+    return any(local(inner) in _BLOCKS for inner in element.iterdescendants())
+
+
+def _is_emphasised(element: etree._Element) -> bool:
+    """Tell whether a paragraph is in emphasis from beginning to end."""
+    around = [element.text, *(child.tail for child in element)]
+    return len(element) > 0 and all(local(c) == "nadruk" for c in element) and not "".join(filter(None, around)).strip()
+
+
+def _text(element: etree._Element) -> str:
+    """Return the text inside an element as one paragraph, footnotes left out.
+
+    Where a file has been indented anew there is white space around inline elements that the report does not have; a
+    blank before punctuation or after a bracket goes, and so does that before an index ("m2").
+    """
+    return _clean("".join(_inline(element)))
+
+
+def _clean(text: str) -> str:
+    return normalise(plain_spaces(_AT_EDGE.sub(_mend_edge, " ".join(text.split()))))
+
+
+def _inline(element: etree._Element) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if local(child) != "noot":
+            yield _INDEX if local(child) in ("sup", "sub", "inf") else _EDGE
+            yield from _inline(child)
+            yield " " if local(child) == "li.nr" else _EDGE
+        yield child.tail or ""
+
+
+def _mend_edge(match: re.Match[str]) -> str:
+    run, before, after = match[0], match.string[: match.start()][-1:], match.string[match.end() : match.end() + 2]
+    if run == " ":
+        return run
+    closes = after[:1] in tuple(",;:!?)]”") or (after[:1] == "." and after != "..")
+    return "" if " " not in run or _INDEX in run or closes or before in tuple("([“‘„") else " "
+
+
+def _read_date(text: str) -> str | None:
+    """Read "Donderdag 5 april 2018", "2018-04-05" or "05-04-2018"."""
+    match = _DATE.search(text.casefold())
+    if match is None:
+        return None
+    if match["year"]:
+        year, month, day = match["year"], match["month"], match["day"]
+    else:
+        year, month, day = match["year2"], match["month2"], match["day2"]
+    number = _MONTHS.index(month) + 1 if month in _MONTHS else int(month) if month.isdecimal() else 0
+    try:
+        return date(int(year), number, int(day)).isoformat()
+    except ValueError:
+        return None
