@@ -10,6 +10,7 @@ import click
 
 from standpunt import __version__
 from standpunt.cli.check import check
+from standpunt.cli.fetch import fetch
 from standpunt.cli.labels import agreement, labels
 from standpunt.cli.predict import predict
 from standpunt.cli.read import motions, turns
@@ -23,7 +24,7 @@ def cli() -> None:
     """Stance and argument classification in parliamentary debate."""
 
 
-for command in (turns, motions, check, labels, agreement, run, predict):
+for command in (fetch, turns, motions, check, labels, agreement, run, predict):
     cli.add_command(command)
 
 

@@ -1,0 +1,108 @@
+"""`standpunt fetch`: reports and votes from the official services."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from standpunt.errors import InputError, StandpuntError
+
+if TYPE_CHECKING:
+    from standpunt.sources.http import Client
+    from standpunt.sources.tk import TweedeKamer
+
+
+@click.group()
+def fetch() -> None:
+    """Fetch reports from an official service."""
+
+
+@fetch.command()
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day of the sittings.")
+@click.option("--report", help="The id of one report.")
+@click.option("--debate", help="Only the sittings with a debate that has this text in its title.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Where to write; by default a folder of your user's cache."
+)
+@click.option(
+    "--base-url", envvar="STANDPUNT_TK_URL", show_envvar=True, help="Another address of the service, e.g. of a mirror."
+)
+@click.option("--votes", is_flag=True, help="Also write the motions submitted that day with the votes by party.")
+def tk(
+    day: datetime | None, report: str | None, debate: str | None, out: Path | None, base_url: str | None, votes: bool
+) -> None:
+    """Fetch reports of the Tweede Kamer of a day, or one by its id, and print where they are.
+
+    A plenary sitting has one report with all its debates. Of several versions the final one is taken, else the newest.
+    What was fetched before is not fetched again, unless the service has changed it or its bytes are no longer the same.
+    """
+    if (day is None) == (report is None):
+        raise click.UsageError("give either --date or --report")
+    if report is not None and debate is not None:
+        raise click.UsageError("--debate goes with --date, not with --report")
+    from standpunt.sources.http import NotFoundError
+    from standpunt.sources.tk import BASE_URL, TweedeKamer
+
+    service = TweedeKamer(make_client(), base_url or BASE_URL)
+    folder = out or cache_folder() / "tk"
+    if report is not None:
+        try:
+            click.echo(service.fetch_report(report, folder))
+        except NotFoundError as error:
+            raise InputError(f"report {report}: the service does not have it; look for one with --date") from error
+        if votes:
+            click.echo(_write_votes(service, service.date_of(report), folder))
+    elif day is not None:
+        _fetch_day(service, day.date(), debate, folder)
+        if votes:
+            click.echo(_write_votes(service, day.date(), folder))
+
+
+def make_client() -> Client:
+    """Return a client that says what it does on a terminal and is quiet in a log."""
+    from standpunt.sources.http import Client
+
+    if not sys.stderr.isatty():
+        return Client()
+    return Client(tell=lambda sentence: click.echo(sentence, err=True))
+
+
+def cache_folder() -> Path:
+    """Return the folder of the package in the user's cache."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "standpunt"
+
+
+def _fetch_day(service: TweedeKamer, day: date, debate: str | None, folder: Path) -> None:
+    """Fetch the reports of a day; one that the service lost does not keep the others from being fetched."""
+    from standpunt.sources.http import NotFoundError
+
+    lost: list[NotFoundError] = []
+    sittings = service.sittings(day, debate)
+    for sitting in sittings:
+        try:
+            click.echo(service.fetch_sitting(sitting, folder))
+        except NotFoundError as error:
+            lost.append(error)
+    if len(lost) == len(sittings):
+        raise lost[0]
+    for error in lost:
+        click.echo(f"standpunt: {error}", err=True)
+
+
+def _write_votes(service: TweedeKamer, day: date, folder: Path) -> Path:
+    from standpunt.files import write_text
+
+    votes = service.votes_on(day)
+    target = folder / f"votes-{day}.jsonl"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StandpuntError(f"{folder}: cannot be made ({error.strerror or error})") from error
+    write_text(target, "".join(f"{json.dumps(vote.record(), ensure_ascii=False)}\n" for vote in votes))
+    return target
