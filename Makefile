@@ -34,6 +34,7 @@ format: $(STAMP) ## rewrite the code in the project's format
 
 benchmark: $(STAMP) ## speed, as ratios
 	$(BIN)/python benchmarks/reader.py
+	$(BIN)/python benchmarks/corpus.py
 
 clean: ## remove the environment and what tools left behind
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build dist

@@ -37,6 +37,7 @@ _NAMES = {
     "ontijdig": "ontijdig",
     "overgenomen": "overgenomen",
 }
+_NEAR = 4  # sentences
 _FAVOURABLE = "oordeel Kamer"
 # An advice that is only considered: "I could call it superfluous", "that would lead to ...". "Zou willen ontraden" is
 # merely polite.
@@ -78,13 +79,14 @@ def with_advice(motions: Iterable[Motion], turns: Sequence[Turn]) -> tuple[Motio
             read.add(number)
         elif turn.speaker.role == "chair":
             # The chair may call the next motion: "De motie-Jansen op stuk nr. 12."
-            current = [number for number in _numbers(turn.text.casefold()) if number in read] or current
+            if _speaks_of_motions(turn.text):
+                current = [number for number in _numbers(turn.text.casefold()) if number in read] or current
         elif turn.speaker.role in _CABINET:
-            if read and (current or "moti" in turn.text or "Moti" in turn.text):
+            if read and (current or _speaks_of_motions(turn.text)):
                 current = _read_turn(turn, standing, read, current)
         elif turn.kind == "speech":
             current = []  # a member has the floor: the cabinet is done with what it spoke of
-        elif read:
+        elif read and _speaks_of_motions(turn.text):
             # A member who interrupts names the motion that the answer will be about.
             current = [number for number in _numbers(turn.text.casefold()) if number in read] or current
     return tuple(
@@ -115,6 +117,10 @@ def _read_turn(turn: Turn, standing: dict[int, _Standing], read: set[int], curre
     return current
 
 
+def _speaks_of_motions(text: str) -> bool:
+    return "moti" in text or "Moti" in text
+
+
 def _has(pattern: re.Pattern[str], sentence: str) -> bool:
     return pattern.search(sentence.casefold()) is not None
 
@@ -134,8 +140,10 @@ def _only_considered(sentence: str, names: list[str]) -> bool:
 
 
 def _hinge(said: list[str]) -> str | None:
-    """Return the latest sentence that puts a reading or a change of the motion forward."""
-    return next((sentence for sentence in reversed(said) if _has(_READING, sentence) or _has(_CHANGE, sentence)), None)
+    """Return the latest sentence, not far back, that puts a reading or a change of the motion forward."""
+    return next(
+        (sentence for sentence in reversed(said[-_NEAR:]) if _has(_READING, sentence) or _has(_CHANGE, sentence)), None
+    )
 
 
 def _weigh(sentence: str, names: list[str], hinge: str | None) -> tuple[str | None, str | None]:

@@ -19,7 +19,7 @@ from standpunt.debate import Debate, Note, NoteKind, Role, Speaker
 from standpunt.errors import ReadError
 from standpunt.floor import Mark
 from standpunt.readers.build import Piece, Submission, build_debate, parse_submission
-from standpunt.readers.normalise import normalise, plain_spaces
+from standpunt.readers.normalise import one_paragraph
 from standpunt.readers.plain import STAGE_DIRECTION
 from standpunt.readers.xml import iterate, local
 
@@ -42,8 +42,9 @@ _MONTHS += ("november", "december")
 _DATE = re.compile(
     r"\b(?:(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)|(?P<day2>\d{1,2})[ -](?P<month2>\w+)[ -](?P<year2>\d{4}))\b"
 )
+_LABEL_PARTS = frozenset({"voorvoegsels", "naam", "politiek", "functie"})
 _EDGE, _INDEX = "\x00", "\x01"  # where an inline element begins or ends; XML cannot hold these characters
-_AT_EDGE = re.compile(rf"[ {_EDGE}{_INDEX}]+")
+_AT_EDGE = re.compile(rf" ?[{_EDGE}{_INDEX}][ {_EDGE}{_INDEX}]*")
 
 
 def sniff(head: bytes) -> bool:
@@ -126,6 +127,7 @@ class _Item:
         self._submissions: dict[int, Submission] = {}
         self._pauses: dict[int, set[str]] = {}
         self._ids: set[str] = set()
+        self._labels: dict[str, Speaker] = {}  # by the text as it is printed
         self._speaker: Speaker | None = None  # of the words that follow, None outside a contribution
         self._goes_on = False  # whether they belong to the last piece
         self._after_motion = False
@@ -271,9 +273,21 @@ class _Item:
         return anchor or None
 
     def _read_speaker(self, element: etree._Element) -> Speaker:
+        printed = "".join(map(str, element.itertext()))
+        if printed not in self._labels:
+            known, speaker = self._read_label(element)
+            if not known:
+                self.oddities["unknown speaker"] += 1
+                return speaker
+            self._labels[printed] = speaker
+        return self._labels[printed]
+
+    def _read_label(self, element: etree._Element) -> tuple[bool, Speaker]:
+        """Return whom a label names, and whether it says what he or she is."""
         parts: dict[str, str] = {}
-        for part in element.iterdescendants("{*}voorvoegsels", "{*}naam", "{*}politiek", "{*}functie"):
-            parts.setdefault(local(part), _text(part))
+        for part in element:
+            if (name := local(part)) in _LABEL_PARTS:
+                parts.setdefault(name, _text(part))
         label = f"{parts.get('voorvoegsels', '')} {parts.get('naam', '')}".strip()
         party = parts.get("politiek", "")
         if not label:
@@ -281,17 +295,15 @@ class _Item:
             label, _, rest = _text(element).rstrip(": ").partition("(")
             label, party = label.strip(), party or rest.rstrip(") ")
         if _CHAIR_LABEL.fullmatch(label):
-            return _CHAIR
+            return True, _CHAIR
         title = _TITLE.match(label)
-        if title is None:
-            self.oddities["unknown speaker"] += 1
         words = (title[1] if title else "", parts.get("functie", ""))
         role = next((_OFFICES[o[0].casefold()] for o in map(_OFFICE.match, words) if o), None)
         name = label[title.end() :] if title else label
         name = name[:1].upper() + name[1:] or _UNKNOWN.name
         if role:
-            return Speaker(name, None, role)
-        return Speaker(name, party or None, "member" if party else "guest")
+            return title is not None, Speaker(name, None, role)
+        return title is not None, Speaker(name, party or None, "member" if party else "guest")
 
 
 def _events(element: etree._Element) -> Iterator[tuple[str, etree._Element, str]]:
@@ -314,7 +326,7 @@ def _events(element: etree._Element) -> Iterator[tuple[str, etree._Element, str]
 
 
 def _holds_blocks(element: etree._Element) -> bool:
-    return any(local(inner) in _BLOCKS for inner in element.iterdescendants())
+    return len(element) > 0 and any(local(inner) in _BLOCKS for inner in element.iterdescendants())
 
 
 def _is_emphasised(element: etree._Element) -> bool:
@@ -329,11 +341,13 @@ def _text(element: etree._Element) -> str:
     Where a file has been indented anew there is white space around inline elements that the report does not have; a
     blank before punctuation or after a bracket goes, and so does that before an index ("m2").
     """
-    return _clean("".join(_inline(element)))
+    return _clean("".join(_inline(element))) if len(element) else one_paragraph(element.text or "")
 
 
 def _clean(text: str) -> str:
-    return normalise(plain_spaces(_AT_EDGE.sub(_mend_edge, " ".join(text.split()))))
+    if _EDGE not in text and _INDEX not in text:
+        return one_paragraph(text)
+    return one_paragraph(_AT_EDGE.sub(_mend_edge, " ".join(text.split())))
 
 
 def _inline(element: etree._Element) -> Iterator[str]:
@@ -348,8 +362,6 @@ def _inline(element: etree._Element) -> Iterator[str]:
 
 def _mend_edge(match: re.Match[str]) -> str:
     run, before, after = match[0], match.string[: match.start()][-1:], match.string[match.end() : match.end() + 2]
-    if run == " ":
-        return run
     closes = after[:1] in tuple(",;:!?)]”") or (after[:1] == "." and after != "..")
     return "" if " " not in run or _INDEX in run or closes or before in tuple("([“‘„") else " "
 

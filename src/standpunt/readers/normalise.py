@@ -51,6 +51,12 @@ def normalise(text: str) -> str:
     return "\n\n".join(part for part in paragraphs if part)
 
 
+def one_paragraph(text: str) -> str:
+    """Return text of whatever white space as one paragraph on one line, in Unicode form NFC."""
+    line = unicodedata.normalize("NFC", " ".join(text.split()))
+    return line.replace(_SOFT_HYPHEN, "") if _SOFT_HYPHEN in line else line
+
+
 def _one_line(text: str) -> str:
     """Make every run of white space one blank."""
     line = text.replace(" \n", " ").replace("\n", " ").strip()

@@ -18,7 +18,7 @@ from lxml import etree
 from standpunt.debate import Debate, Note, NoteKind, Role, Speaker
 from standpunt.errors import ReadError
 from standpunt.readers.build import Piece, Submission, build_debate, parse_submission
-from standpunt.readers.normalise import normalise, plain_spaces
+from standpunt.readers.normalise import one_paragraph
 from standpunt.readers.parlamint_register import (
     DATE,
     MINISTER,
@@ -334,7 +334,7 @@ def _clean(text: str) -> str:
     if _ASIDE in text:
         text = re.sub(r"\s*\0[\s\0]*(?=[.,;:?!)])", "", text)
         text = re.sub(r"(?<=[.?!])\0+(?=\w)", " ", text).replace(_ASIDE, "")
-    return normalise(plain_spaces(" ".join(text.split())))
+    return one_paragraph(text)
 
 
 def _description(element: etree._Element) -> str:

@@ -32,7 +32,7 @@ _ROLES: dict[str, Role] = {
     "Staatssecretaris": "state secretary",
 }
 # A line of the report, at the beginning of a block, that nobody speaks or that opens a motion.
-_MAYBE_DIRECTION = re.compile(r"[\n\f][ \n\f]*(?=De [Kvba]|Aan|In s|Motie|MOTIE|Sluiting|\()")
+_MAYBE_DIRECTION = re.compile(r"[\n\f][ \n\f]*+(?=De [Kvba]|Aan|In s|Motie|MOTIE|Sluiting|\()")
 _SITTING = r"De (?:vergadering|(?:algemene )?beraadslaging) wordt"
 STAGE_DIRECTION = re.compile(
     r"(?:"
@@ -125,7 +125,8 @@ class _Header(NamedTuple):
 def _headers(text: str) -> Iterator[_Header]:
     seen: dict[str, Speaker | None] = {}
     for colon in _LINE_END_COLON.finditer(text):
-        start = max(text.rfind("\n", 0, colon.start()), text.rfind("\f", 0, colon.start())) + 1
+        start = text.rfind("\n", 0, colon.start()) + 1
+        start = max(start, text.rfind("\f", start, colon.start()) + 1)
         # A long header may be wrapped before or inside the party.
         previous = text.rfind("\n", 0, max(start - 1, 0)) + 1
         for begin in (start, previous):

@@ -21,7 +21,7 @@ from standpunt.debate import Debate, Note, NoteKind, Role, Speaker
 from standpunt.errors import ReadError
 from standpunt.floor import Mark
 from standpunt.readers.build import Piece, Submission, build_debate, parse_submission
-from standpunt.readers.normalise import normalise, plain_spaces
+from standpunt.readers.normalise import one_paragraph
 from standpunt.readers.xml import iterate, local, text_of
 
 # The first element after the prolog; possessive and atomic, so that a long prolog is not read over and over.
@@ -333,7 +333,7 @@ def _labelled(label: re.Match[str], context: _Context, oddities: Counter[str] | 
     speaker = _CHAIR
     if label["title"]:
         role = next((role for prefix, role in _ROLES if label["title"].casefold().startswith(prefix)), None)
-        party = normalise(label["party"]) if label["party"] and role is None else None
+        party = one_paragraph(label["party"]) if label["party"] and role is None else None
         speaker = Speaker(label["name"], party, role or ("member" if party else "guest"))
     if oddities is not None and speaker != context.speaker and context.speaker != _UNKNOWN:
         oddities["label of another speaker in a turn"] += 1
@@ -363,7 +363,7 @@ def _votes(element: etree._Element, part: _Part) -> None:
 def _lines(element: etree._Element, group: str = "") -> Iterator[_Line]:
     """Yield the paragraphs inside an element; the items of a list are paragraphs too."""
     if not any(local(child) in _BLOCKS for child in element):
-        text = normalise(plain_spaces(" ".join(_inline(element).split())))
+        text = one_paragraph(_inline(element))
         label = _LABEL.match(text)
         # Speech may begin with the same words ("De heer Jansen vroeg drie dingen:"); in a label the name is bold.
         bold = [text_of(child).rstrip(" :") for child in element if child.get("type") == "Vet"] if label else []
@@ -376,7 +376,7 @@ def _lines(element: etree._Element, group: str = "") -> Iterator[_Line]:
         if child is not None:
             yield from _lines(child, group)
         if between and between.strip():  # text beside paragraphs, which a report should not have
-            yield _Line(group, normalise(plain_spaces(" ".join(between.split()))))
+            yield _Line(group, one_paragraph(between))
 
 
 def _inline(element: etree._Element) -> str:

@@ -8,12 +8,13 @@ from typing import BinaryIO
 from lxml import etree
 
 from standpunt.errors import ReadError
-from standpunt.readers.normalise import normalise, plain_spaces
+from standpunt.readers.normalise import one_paragraph
 
 
 def local(element: etree._Element) -> str:
     """Return an element's name without its namespace ("" for comments and the like)."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def iterate(stream: BinaryIO, *names: str) -> Iterator[etree._Element]:
@@ -36,14 +37,20 @@ def iterate(stream: BinaryIO, *names: str) -> Iterator[etree._Element]:
         remove_pis=True,
     )
     inside = 0
+    at_root = True
+    wanted: dict[object, bool] = {}  # by tag: most elements are looked at twice and wanted never
     try:
         for event, element in context:
+            tag = element.tag
+            if tag not in wanted:
+                wanted[tag] = local(element) in names
             if event == "start":
-                if element.getparent() is None and element.getroottree().docinfo.doctype:
+                if at_root and element.getroottree().docinfo.doctype:
                     raise ReadError("a document type declaration, which reports do not have; it is not resolved")
-                inside += local(element) in names
+                at_root = False
+                inside += wanted[tag]
                 continue
-            if local(element) in names:
+            if wanted[tag]:
                 inside -= 1
                 if inside == 0:
                     yield element
@@ -65,4 +72,4 @@ def _forget(element: etree._Element) -> None:
 
 def text_of(element: etree._Element) -> str:
     """Return all text inside an element as one paragraph."""
-    return normalise(plain_spaces(" ".join("".join(map(str, element.itertext())).split())))
+    return one_paragraph("".join(map(str, element.itertext())))
