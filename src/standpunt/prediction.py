@@ -35,9 +35,18 @@ def predict_debate(model: Model, debate: Debate, issues: Sequence[str] | None = 
     Raises:
         InputError: an issue is unknown.
     """
-    chosen: list[Issue] = [model.issues.get(name) or load_issue(name) for name in issues or model.issues]
+    return predict_issues(
+        model, debate, [model.issues.get(name) or load_issue(name) for name in issues or model.issues]
+    )
+
+
+def predict_issues(model: Model, debate: Debate, issues: Sequence[Issue]) -> pd.DataFrame:
+    """Do what `predict_debate` does for issues that are at hand."""
     rows = [
-        row(debate.id, None, turn, issue) for turn in debate.turns if turn.speaker.role != "chair" for issue in chosen
+        row(debate.id, debate.date, turn, issue)
+        for turn in debate.turns
+        if turn.speaker.role != "chair"
+        for issue in issues
     ]
     frame = pd.DataFrame(rows, columns=None if rows else _CONTEXT)[_CONTEXT]
     probabilities = model.predict_proba(rows)

@@ -33,11 +33,20 @@ def turns(file: str, form: str | None, partial: bool) -> None:
 
 @click.command()
 @click.argument("file")
+@click.option("--votes", help="A file of votes as `standpunt fetch tk --votes` writes it; adds result and votes.")
 @format_option
 @partial_option
-def motions(file: str, form: str | None, partial: bool) -> None:
+def motions(file: str, votes: str | None, form: str | None, partial: bool) -> None:
     """Print the motions read in the report in FILE, with the cabinet's advice on each."""
     from standpunt.readers import read_debates
+    from standpunt.votes import join_votes, read_votes
 
-    debates = read_debates(file, partial=partial)
-    print_records((motion.record() for debate in debates for motion in debate.motions), MOTION_COLUMNS, form)
+    found = (motion for debate in read_debates(file, partial=partial) for motion in debate.motions)
+    if votes is None:
+        print_records((motion.record() for motion in found), MOTION_COLUMNS, form)
+        return
+    records = [
+        {**motion.record(), "result": vote and vote.result, "votes": dict(vote.votes) if vote else None}
+        for motion, vote in join_votes(found, read_votes(votes))
+    ]
+    print_records(records, (*MOTION_COLUMNS, "result", "votes"), form)

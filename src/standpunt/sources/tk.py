@@ -17,9 +17,9 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from standpunt.debate import Motion
 from standpunt.errors import InputError
 from standpunt.sources.http import Client, FetchError, NotFoundError
+from standpunt.votes import MotionVote
 
 BASE_URL = "https://gegevensmagazijn.tweedekamer.nl/OData/v4/2.0"
 
@@ -77,32 +77,6 @@ class Sitting:
     def plenary(self) -> bool:
         """Whether the whole Kamer sat."""
         return self.kind == "Plenair"
-
-
-@dataclass(frozen=True, slots=True)
-class MotionVote:
-    """A motion and how the parties voted on it.
-
-    Attributes:
-        dossier: the dossier as `standpunt.debate.Motion` has it, e.g. "36045" or "36800-X".
-        number: the number of the motion in its dossier.
-        title: e.g. "Motie van het lid Aalbers over de bruggen".
-        result: what was decided, e.g. "aangenomen", "verworpen", "aangehouden"; None where nothing is yet.
-        votes: "Voor", "Tegen" or "Niet deelgenomen" for each party; in a vote by person what most of its members who
-            took part voted, "Verdeeld" where they were evenly split. Empty where there was no vote.
-        by_person: whether members were called one by one.
-    """
-
-    dossier: str | None
-    number: int | None
-    title: str
-    result: str | None
-    votes: Mapping[str, str]
-    by_person: bool
-
-    def record(self) -> dict[str, object]:
-        """Return the vote as a flat record, as `standpunt fetch tk --votes` writes it."""
-        return {name: getattr(self, name) for name in self.__slots__} | {"votes": dict(self.votes)}
 
 
 class TweedeKamer:
@@ -316,13 +290,6 @@ def count_votes(cast: Iterable[Row]) -> tuple[dict[str, str], bool]:
         by_person |= not own
         votes[party] = _text(own[-1], "Soort") if own else _majority([_text(row, "Soort") for row in meant])
     return votes, by_person
-
-
-def join_votes(motions: Iterable[Motion], votes: Iterable[MotionVote]) -> list[tuple[Motion, MotionVote | None]]:
-    """Put the vote beside each motion of a debate, by dossier and number; None where there is none."""
-    known = {(vote.dossier, vote.number): vote for vote in votes if vote.dossier and vote.number is not None}
-    # Printed reports write some dossiers with a space, "36 045".
-    return [(motion, known.get(("".join((motion.dossier or "").split()), motion.number))) for motion in motions]
 
 
 def parse_id(text: str) -> str:

@@ -1,0 +1,119 @@
+"""Where a party's predicted stance on a motion's request, its vote and the cabinet's advice agree, and where not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from standpunt.annotation.issues import Issue
+from standpunt.corpora.rows import NONE
+from standpunt.debate import Debate, Motion
+from standpunt.errors import InputError
+from standpunt.models.base import Model
+from standpunt.prediction import predict_issues
+from standpunt.votes import AGAINST, FOR, MotionVote, join_votes
+
+_SIDE = {FOR: "favor", AGAINST: "against"}
+_ADVICE_SIDE = {"oordeel Kamer": "favor", "overgenomen": "favor", "ontraden": "against", "ontijdig": "against"}
+
+
+def motion_issue(motion: Motion) -> Issue:
+    """Return a motion's request as an issue: the proposition that what it asks should be done."""
+    request = {"nl": motion.request or motion.text, "en": motion.request or motion.text}
+    name = f"motion_{motion.dossier}_{motion.number}"
+    return Issue(name, request, request, {"nl": "Voor.", "en": "For."}, {"nl": "Tegen.", "en": "Against."})
+
+
+def party_stances(model: Model, debate: Debate) -> pd.DataFrame:
+    """Predict where each party stands on what each motion of a debate asks, from what its members said.
+
+    The turns in which motions are read out are left out: their reader's stance is given with them. Probabilities are
+    averaged over the party's other turns; a model that knows "none" (task stance_joint) weighs each turn by the
+    probability that it addresses the request at all, others weigh all turns alike.
+
+    Returns:
+        One row a (motion, party): `dossier, number, party, turns`, `p_favor`, `p_against`, and `stance`, the larger of
+        the two; motions without a number are left out.
+
+    Raises:
+        InputError: the model's labels are not those of stance.
+    """
+    if not {"favor", "against"} <= set(model.labels):
+        raise InputError(f"the model tells {', '.join(model.labels)}, not stance; use one trained for task stance")
+    numbered = {
+        f"motion_{motion.dossier}_{motion.number}": motion for motion in debate.motions if motion.number is not None
+    }
+    columns = ["dossier", "number", "party", "turns", "p_favor", "p_against", "stance"]
+    if not numbered:
+        return pd.DataFrame(columns=columns)
+    frame = predict_issues(model, debate, [motion_issue(motion) for motion in numbered.values()])
+    frame = frame[(frame["role"] == "member") & (frame["kind"] != "motion") & frame["party"].notna()]
+    weight = 1 - frame[f"p_{NONE}"] if f"p_{NONE}" in frame else pd.Series(1.0, index=frame.index)
+    records = []
+    for (issue, party), part in frame.groupby(["issue", "party"], sort=True):
+        share = weight.loc[part.index] / max(weight.loc[part.index].sum(), 1e-12)
+        favor, against = (float((part[f"p_{side}"] * share).sum()) for side in ("favor", "against"))
+        motion = numbered[str(issue)]
+        stance = "favor" if favor >= against else "against"
+        records.append((motion.dossier, motion.number, party, len(part), favor, against, stance))
+    return pd.DataFrame(records, columns=columns)
+
+
+def compare_with_votes(stances: pd.DataFrame, debate: Debate, votes: Iterable[MotionVote]) -> pd.DataFrame:
+    """Put vote and advice beside the predicted stances.
+
+    Returns:
+        The rows of `stances` whose party voted for or against, with `vote` and `advice` as sides ("favor", "against",
+        None where there is no advice either way) and whether the stance agrees: `with_vote`, `with_advice`.
+    """
+    joined = {(motion.dossier, motion.number): (motion, vote) for motion, vote in join_votes(debate.motions, votes)}
+    rows = []
+    for row in stances.to_dict("records"):
+        motion, vote = joined[row["dossier"], row["number"]]
+        side = _SIDE.get(vote.votes.get(str(row["party"]), "")) if vote else None
+        if side is None:
+            continue
+        advice = _ADVICE_SIDE.get(motion.advice or "")
+        with_advice = None if advice is None else row["stance"] == advice
+        rows.append(
+            {**row, "vote": side, "advice": advice, "with_vote": row["stance"] == side, "with_advice": with_advice}
+        )
+    names = [*stances.columns, "vote", "advice", "with_vote", "with_advice"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def agreement_rates(
+    compared: pd.DataFrame, *, resamples: int = 1000, confidence: float = 0.95, seed: int = 0
+) -> pd.DataFrame:
+    """Return how often stance, vote and advice agree, with intervals by resampling whole motions.
+
+    Returns:
+        One row a pair ("stance and vote", "stance and advice", "vote and advice", and as a control "vote and its most
+        frequent side"): `share`, `low`, `high`, `pairs`, `motions`; shares are nan where there is nothing to compare.
+    """
+    majority = compared["vote"].mode().iloc[0] if len(compared) else None
+    pairs = {
+        "stance and vote": compared["stance"] == compared["vote"],
+        "stance and advice": (compared["stance"] == compared["advice"]).where(compared["advice"].notna()),
+        "vote and advice": (compared["vote"] == compared["advice"]).where(compared["advice"].notna()),
+        "vote and its most frequent side": compared["vote"] == majority,
+    }
+    keys = compared["dossier"].astype(str) + "/" + compared["number"].astype(str)
+    motions = sorted(keys.unique())
+    rng = np.random.default_rng(seed)
+    n = len(motions)
+    weights = rng.multinomial(n, np.full(n, 1 / n), size=resamples) if n else np.zeros((resamples, 0))
+    tail = (1 - confidence) / 2
+    rows = []
+    for name, values in pairs.items():
+        known = values.dropna().astype(float)
+        sums = known.groupby(keys.loc[known.index]).agg(["sum", "size"]).reindex(motions, fill_value=0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            draws = (weights @ sums["sum"].to_numpy()) / (weights @ sums["size"].to_numpy())
+        draws = draws[~np.isnan(draws)]
+        low, high = np.quantile(draws, [tail, 1 - tail]) if len(draws) else (np.nan, np.nan)
+        share = known.mean() if len(known) else np.nan
+        rows.append({"pair": name, "share": share, "low": low, "high": high, "pairs": len(known), "motions": n})
+    return pd.DataFrame(rows)
