@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Put the tables of the latest sweep of each experiment into its README and results.csv, and two of them into README.md.
+"""Put the tables of the latest sweep of each experiment into its README and results.csv, and two into README.md.
 
-Usage: update_results.py EXPERIMENT... (run them first). Text between <!-- results --> and <!-- /results --> is replaced.
+Usage: update_results.py EXPERIMENT... (run them first). What stands between <!-- results --> and <!-- /results --> is
+replaced.
 """
 
 import re

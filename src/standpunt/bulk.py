@@ -20,6 +20,7 @@ from typing import Any
 
 import pandas as pd
 
+from standpunt.annotation.issues import load_issue
 from standpunt.errors import InputError, ReadError, unknown_name
 from standpunt.files import write_text
 from standpunt.models.base import Model
@@ -36,9 +37,12 @@ class Task:
     """One file to do: the model, the issues, where its rows go."""
 
     model: str
-    issues: tuple[str, ...] | None
+    sha256: str  # of the model's manifest: a model that was replaced is loaded anew
+    issues: tuple[str, ...]
+    name: str  # of the file, as the caller gave it
     file: str
     target: str
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ def predict_files(
     issues: Sequence[str] | None = None,
     engine: str = "local",
     workers: int = 1,
+    partial: bool = False,
     progress: Callable[[Done], None] | None = None,
 ) -> list[Done]:
     """Classify every turn of every file on every issue.
@@ -69,23 +74,32 @@ def predict_files(
         issues: names or files of issues; by default those of the model.
         engine: "local" (processes on this machine) or "ray" (the Ray cluster at hand, or a local one).
         workers: how many files at a time.
+        partial: accept plain-text reports that break off in the middle of a sentence.
         progress: called with each file as it is done.
 
     Returns:
         What became of each file that was not there already, in the order they were finished.
 
     Raises:
-        InputError: the folder holds predictions of another model or for other issues, or the engine is unknown.
+        InputError: the folder cannot be used or holds predictions of another model or for other issues, or an issue or
+            the engine is unknown.
         ModelError: the model cannot be loaded.
     """
     if engine not in ENGINES:
         raise unknown_name("engine", engine, ENGINES)
-    _model(os.fspath(model))  # a mistake shows before any work is given away
-    folder = Path(out)
-    folder.mkdir(parents=True, exist_ok=True)
-    _claim(folder, Path(model), issues)
-    chosen = None if issues is None else tuple(issues)
-    tasks = (Task(os.fspath(model), chosen, file, target) for file, target in _to_do(files, folder))
+    if workers < 1:
+        raise InputError(f"workers is {workers}; expected 1 or more")
+    # Absolute, since a worker of a cluster need not stand in the caller's folder; and every mistake shows before any
+    # work is given away.
+    source, folder = Path(model).absolute(), Path(out).absolute()
+    loaded = Model.load(source)
+    chosen = tuple(_absolute(name) for name in issues) if issues else tuple(loaded.issues)
+    for name in chosen:
+        if name not in loaded.issues:
+            load_issue(name)
+    sha256 = hashlib.sha256((source / "model.json").read_bytes()).hexdigest()
+    _claim(folder, sha256, chosen)
+    tasks = (Task(os.fspath(source), sha256, chosen, *place, partial) for place in _to_do(files, folder))
     spread = _with_ray if engine == "ray" else _in_processes if workers > 1 else _here
     found = []
     for done in spread(tasks, workers):
@@ -96,33 +110,50 @@ def predict_files(
 
 
 def read_predictions(out: str | os.PathLike[str]) -> pd.DataFrame:
-    """Return all predictions in a folder as one table; for what does not fit into memory use pyarrow.dataset."""
+    """Return all predictions in a folder as one table; for what does not fit into memory use pyarrow.dataset.
+
+    Raises:
+        InputError: there are none.
+    """
+    if not any(Path(out).glob("part-*.parquet")):
+        raise InputError(f"{os.fspath(out)}: no predictions in it (part-*.parquet)")
     return pd.concat(map(pd.read_parquet, sorted(Path(out).glob("part-*.parquet"))), ignore_index=True)
 
 
-def _claim(folder: Path, model: Path, issues: Sequence[str] | None) -> None:
+def _absolute(issue: str) -> str:
+    """Return an issue's name as it is, the path of an issue file absolute."""
+    return os.fspath(Path(issue).absolute()) if issue.endswith((".yaml", ".yml")) or "/" in issue else issue
+
+
+def _claim(folder: Path, model_sha256: str, issues: tuple[str, ...]) -> None:
     """Note which model and issues the folder is for, or refuse a folder that is for others."""
-    manifest = {
-        "model_sha256": hashlib.sha256((model / "model.json").read_bytes()).hexdigest(),
-        "issues": None if issues is None else list(issues),
-    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be used as a folder ({error.strerror}); name another for --out") from None
+    manifest = {"model_sha256": model_sha256, "issues": list(issues)}
     path = folder / MANIFEST
     if not path.is_file():
         if any(folder.glob("part-*.parquet")):
             raise InputError(f"{folder}: holds Parquet files but no {MANIFEST}; choose another folder")
         write_text(path, json.dumps(manifest, indent=1) + "\n")
-    elif json.loads(path.read_text(encoding="utf-8")) != manifest:
+        return
+    try:
+        there = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        raise InputError(f"{path}: damaged; choose another folder") from None
+    if there != manifest:
         raise InputError(f"{folder}: holds predictions of another model or for other issues; choose another folder")
 
 
-def _to_do(files: Iterable[str | os.PathLike[str]], folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield the files that have no result yet, each content once."""
+def _to_do(files: Iterable[str | os.PathLike[str]], folder: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield the files that have no result yet, each content once: name, absolute path, target."""
     seen: set[str] = set()
     for file in files:
         name = f"part-{_content(Path(file))}.parquet"
         if name not in seen and not (folder / name).is_file():
             seen.add(name)
-            yield os.fspath(file), os.fspath(folder / name)
+            yield os.fspath(file), os.fspath(Path(file).absolute()), os.fspath(folder / name)
 
 
 def _content(path: Path) -> str:
@@ -134,7 +165,7 @@ def _content(path: Path) -> str:
 
 
 @cache
-def _model(folder: str) -> Model:
+def _model(folder: str, sha256: str) -> Model:
     return Model.load(folder)
 
 
@@ -142,14 +173,16 @@ def run_task(task: Task) -> Done:
     """Do one file; a file that cannot be read is no reason to stop."""
     try:
         frames = [
-            predict_debate(_model(task.model), debate, task.issues).assign(file=task.file, date=debate.date)
-            for debate in read_debates(task.file)
+            predict_debate(_model(task.model, task.sha256), debate, task.issues).assign(
+                file=task.name, date=debate.date
+            )
+            for debate in read_debates(task.file, partial=task.partial)
         ]
     except ReadError as error:
-        return Done(task.file, error=str(error))
+        return Done(task.name, error=str(error).replace(task.file, task.name, 1))
     frame = pd.concat(frames, ignore_index=True)
     write_predictions(frame, task.target)
-    return Done(task.file, len(frame))
+    return Done(task.name, len(frame))
 
 
 def _here(tasks: Iterable[Task], workers: int) -> Iterator[Done]:
@@ -192,6 +225,6 @@ def _with_ray(tasks: Iterator[Task], workers: int) -> Iterator[Done]:
 
 
 def _ray_task(item: dict[str, Any]) -> dict[str, Any]:
-    issues = item["issues"]
-    done = run_task(Task(item["model"], None if issues is None else tuple(issues), item["file"], item["target"]))
+    item["issues"] = tuple(item["issues"])
+    done = run_task(Task(**item))
     return {"file": done.file, "rows": done.rows, "error": done.error or ""}

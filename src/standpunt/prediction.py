@@ -80,4 +80,19 @@ def write_predictions(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None
         elif temporary.suffix == ".jsonl":
             frame.to_json(temporary, orient="records", lines=True, force_ascii=False, double_precision=15)
         else:
-            frame.to_parquet(temporary, index=False)
+            _write_parquet(frame, temporary)
+
+
+def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
+    """Write Parquet with one schema whatever is missing: a report without dates or parties still has those columns."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    fields = [
+        field.with_type(pa.int64() if field.name in ("start", "end") else pa.large_string())
+        if pa.types.is_null(field.type)
+        else field
+        for field in table.schema
+    ]
+    parquet.write_table(table.cast(pa.schema(fields)), path)

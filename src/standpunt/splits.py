@@ -91,7 +91,12 @@ def time_forward(rows: Rows, test_share: float) -> list[Fold]:
     ordered = np.sort(dates)
     first = min(max(ordered[int(len(ordered) * (1 - test_share))], days[1]), days[-1])
     test, train = np.flatnonzero(dates >= first), np.flatnonzero(dates < first)
-    fold = Fold(str(first), train[~np.isin(texts[train], texts[test])], test)
+    train = train[~np.isin(texts[train], texts[test])]
+    if not len(train):
+        raise InputError(
+            f"split time_forward: nothing is left to train on before {first}, all texts are tested on as well"
+        )
+    fold = Fold(str(first), train, test)
     assert_no_leak(fold, dates, texts)
     return [fold]
 

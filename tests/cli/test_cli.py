@@ -24,7 +24,7 @@ PREDICTION = [
     "debate", "turn", "ordinal", "speaker", "party", "role", "kind", "start", "end", "issue", "p_favor",
     "p_against", "p_neutral", "label",
 ]  # fmt: skip
-COMMANDS = ("check", "turns", "motions", "labels", "agreement", "run", "predict")
+COMMANDS = ("check", "fetch", "turns", "motions", "labels", "agreement", "run", "predict")
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,13 @@
 """`standpunt run`: single runs, sweeps, failures in them, and the experiments that ship."""
 
 import csv
+import os
 import re
 
 import pytest
 import yaml
 
+from standpunt.corpora.loading import OUTSIDE
 from standpunt.paths import CORPORA, configs_dir, experiments_dir
 from standpunt.runs import runs_in
 
@@ -14,16 +16,18 @@ MAJORITY = (*BARE, "model=majority")
 SINGLE = (*MAJORITY, "hydra.mode=RUN")
 
 
-def ships_its_text(experiment):
-    """Tell whether the corpus an experiment trains on can be read without a transcript."""
+def can_be_read(experiment):
+    """Tell whether the corpus an experiment trains on ships with its text, or is a data set that is at hand."""
     settings = yaml.safe_load((experiment / "experiment.yaml").read_text("utf-8"))
     chosen = [item["override corpus"] for item in settings["defaults"] if "override corpus" in item] or ["fictional"]
     corpus = yaml.safe_load((configs_dir() / "corpus" / f"{chosen[0]}.yaml").read_text("utf-8"))["name"]
+    if corpus in OUTSIDE:
+        return bool(os.environ.get("STANDPUNT_DATA"))
     return all((source.parent / "report.txt").is_file() for source in CORPORA.glob(f"{corpus}/*/source.json"))
 
 
 EXPERIMENTS = sorted(
-    path.parent.name for path in experiments_dir().glob("*/experiment.yaml") if ships_its_text(path.parent)
+    path.parent.name for path in experiments_dir().glob("*/experiment.yaml") if can_be_read(path.parent)
 )
 
 
@@ -48,6 +52,7 @@ def rows_of(table):
 def test_baselines_are_among_them():
     assert "baselines" in EXPERIMENTS
     assert "ukraine" not in EXPERIMENTS
+    assert ("advice" in EXPERIMENTS) == bool(os.environ.get("STANDPUNT_DATA"))
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)

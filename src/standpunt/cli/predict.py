@@ -36,28 +36,35 @@ def predict(
     if len(files) == 1 and (Path(out).suffix or not Path(out).is_dir()):
         _one(model, files[0], names, out, partial)
     else:
-        _many(model, files, names, out, engine, workers)
+        _many(model, files, names, out, engine, workers, partial)
 
 
 def _one(model: str, file: str, issues: list[str] | None, out: str, partial: bool) -> None:
     from standpunt.prediction import check_suffix, predict_debate, write_predictions
 
     check_suffix(out)
+    import pandas as pd
+
     from standpunt.models import Model
-    from standpunt.readers import read_debate
+    from standpunt.readers import read_debates
 
     loaded = Model.load(model)
-    frame = predict_debate(loaded, read_debate(file, partial=partial), issues)
+    debates = read_debates(file, partial=partial)
+    frame = pd.concat([predict_debate(loaded, debate, issues) for debate in debates], ignore_index=True)
     write_predictions(frame, out)
     click.echo(f"{len(frame)} rows ({frame['turn'].nunique()} turns): {out}", err=True)
 
 
-def _many(model: str, files: tuple[str, ...], issues: list[str] | None, out: str, engine: str, workers: int) -> None:
+def _many(
+    model: str, files: tuple[str, ...], issues: list[str] | None, out: str, engine: str, workers: int, partial: bool
+) -> None:
     from standpunt.bulk import predict_files
     from standpunt.cli.progress import file_progress
 
     with file_progress(len(files)) as advance:
-        found = predict_files(model, files, out, issues=issues, engine=engine, workers=workers, progress=advance)
+        found = predict_files(
+            model, files, out, issues=issues, engine=engine, workers=workers, partial=partial, progress=advance
+        )
     failed = [done for done in found if done.error]
     for done in failed[:-1]:
         click.echo(f"standpunt: {done.error}", err=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ _ADVICE = {
     "Overbodig": "overbodig",
 }
 # The printed motion without its head and the names below it, which would tell the party.
-_BODY = re.compile(r"De Kamer,(.*?)en gaat over tot de orde", re.DOTALL)
+_BODY = re.compile(r"De Kamer,(.*?)(?:en )?gaat over tot de orde", re.DOTALL)
 ISSUE = Issue(
     "motion",
     proposition={"nl": "De Kamer neemt de motie aan.", "en": "The House adopts the motion."},
@@ -48,23 +49,34 @@ def read_motions(path: Path) -> Iterator[dict[str, Any]]:
             for number, line in enumerate(file, start=1):
                 try:
                     record = json.loads(line)
-                    record["zaak_id"], record["date"], record["text"], record["kabinetsappreciatie"]
+                    _check(record)
                 except (ValueError, KeyError, TypeError):
                     raise InputError(
                         f"{path}, line {number}: not a motion as standpunt.corpora.moties expects"
                     ) from None
                 yield record
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(
             f"{path}: cannot be read ({reason}); set paths.data (or STANDPUNT_DATA) to the folder of your data sets"
         ) from None
 
 
+def _check(record: dict[str, Any]) -> None:
+    """Refuse, with a TypeError or KeyError, a record whose fields are not what the rows are made of."""
+    if not all(isinstance(record[name], str) for name in ("zaak_id", "date", "text")):
+        raise TypeError
+    if not isinstance(record["kabinetsappreciatie"], str | None):
+        raise TypeError
+    for name, party in record.get("sponsors") or []:
+        if not (isinstance(name, str) and isinstance(party, str | None)):
+            raise TypeError
+
+
 def rows(path: Path) -> Iterator[dict[str, Any]]:
     """Yield one row a motion that got an advice: its text without names, and the advice as label."""
     for record in read_motions(path):
-        label = _ADVICE.get(record["kabinetsappreciatie"])
+        label = _ADVICE.get(record["kabinetsappreciatie"] or "")
         body = _BODY.search(record["text"])
         if label is None or body is None:
             continue

@@ -1,0 +1,184 @@
+"""`standpunt predict` and `standpunt check` on many files, and files that hold several debates."""
+
+import csv
+import io
+import json
+
+import pandas as pd
+import pytest
+
+from standpunt import Model, predict_debate
+from standpunt.bulk import read_predictions
+from standpunt.inspection import COLUMNS
+from standpunt.readers import read_debates
+
+GOOD = (("De voorzitter", "Het woord is aan mevrouw Smit."), ("Mevrouw Smit (Geel)", "Voorzitter. De brug is oud."))
+ODD = (("Mevrouw Smit (Geel)", "De brug is oud."), ("Mevrouw Smit (Paars)", "De brug is nieuw."))
+
+
+def item(number):
+    return (
+        f"<agendapunt><item-titel>Brug {number}</item-titel><spreekbeurt nieuw='ja'><spreker><voorvoegsels>Mevrouw"
+        "</voorvoegsels> <naam>Smit</naam> (<politiek>Geel</politiek>)</spreker><tekst>"
+        f"<al>Voorzitter. Brug {number} is scheef.</al></tekst></spreekbeurt></agendapunt>"
+    )
+
+
+@pytest.fixture
+def files(tmp_path, report):
+    """Put two good files (a report, a sitting of two debates), an odd and an unreadable one into the folder."""
+    (tmp_path / "good.txt").write_text(report(*GOOD), "utf-8")
+    (tmp_path / "odd.txt").write_text(report(*ODD), "utf-8")
+    (tmp_path / "notes.txt").write_text("Geen verslag.\n")
+    items = f"<handelingen>{item(1)}{item(2)}</handelingen>"
+    (tmp_path / "sitting.xml").write_text(f"<officiele-publicatie>{items}</officiele-publicatie>", "utf-8")
+
+
+def records(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def outcome(done):
+    return done.returncode, done.stdout, done.stderr
+
+
+pytestmark = pytest.mark.usefixtures("files")
+
+
+def test_several_files_become_a_folder(standpunt, trained, tmp_path):
+    done = standpunt("predict", trained, "good.txt", "sitting.xml", "--out", "out")
+    assert outcome(done) == (0, "", "6 rows of 2 files: out\n")
+    found = read_predictions(tmp_path / "out")
+    assert found.groupby("file").size().to_dict() == {"good.txt": 2, "sitting.xml": 4}
+    (debate,) = read_debates(tmp_path / "good.txt")
+    rows = found[found["file"] == "good.txt"].drop(columns=["file", "date"]).reset_index(drop=True)
+    pd.testing.assert_frame_equal(rows, predict_debate(Model.load(trained), debate), check_dtype=False)
+
+
+def test_a_second_call_does_what_is_left(standpunt, trained):
+    assert standpunt("predict", trained, "good.txt", "odd.txt", "--out", "out").returncode == 0
+    done = standpunt("predict", trained, "good.txt", "odd.txt", "--out", "out")
+    assert outcome(done) == (0, "", "0 rows of 0 files: out\n")
+    done = standpunt("predict", trained, "good.txt", "odd.txt", "sitting.xml", "--out", "out", "--workers", 2)
+    assert outcome(done) == (0, "", "4 rows of 1 files: out\n")
+
+
+def test_one_file_goes_into_a_folder_that_is_there(standpunt, trained, tmp_path):
+    (tmp_path / "out").mkdir()
+    assert outcome(standpunt("predict", trained, "good.txt", "--out", "out")) == (0, "", "2 rows of 1 files: out\n")
+
+
+def test_what_cannot_be_read_is_told_and_the_others_are_done(standpunt, trained, tmp_path):
+    done = standpunt("predict", trained, "notes.txt", "good.txt", "missing.txt", "--out", "out")
+    assert (done.returncode, done.stdout) == (2, "")
+    first, summary, last = done.stderr.splitlines()
+    assert first.startswith("standpunt: notes.txt: no speaker header")
+    assert summary == "2 rows of 1 files: out"
+    assert last.startswith("standpunt: missing.txt: cannot be read")
+    assert last.endswith("(2 of 3 files could not be read)")
+    assert set(read_predictions(tmp_path / "out")["file"]) == {"good.txt"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["--out", "out", "--issues", "no_fly_zon"], "unknown issue"),
+        (["--out", "out", "--engine", "rya"], "--engine"),
+        (["--out", "out", "--workers", 0], "--workers"),
+        (["--out", "mine.txt"], "mine.txt"),
+        ([], "--out"),
+    ],
+)
+def test_mistakes_are_told_in_one_line_with_exit_code_2(standpunt, trained, tmp_path, arguments, why):
+    (tmp_path / "mine.txt").write_text("mine")
+    done = standpunt("predict", trained, "good.txt", "odd.txt", *arguments)
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert done.stderr.startswith("standpunt: ")
+    assert done.stderr.count("\n") == 1
+    assert why in done.stderr
+    assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+def test_folder_of_other_issues_is_refused(standpunt, trained):
+    assert standpunt("predict", trained, "good.txt", "odd.txt", "--out", "out").returncode == 0
+    done = standpunt("predict", trained, "good.txt", "odd.txt", "--out", "out", "--issues", "no_fly_zone")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "for other issues" in done.stderr
+
+
+def test_partial_holds_for_several_files_too(standpunt, trained, tmp_path, report):
+    (tmp_path / "part.txt").write_text(report(*GOOD).replace(" oud.\n", ""), "utf-8")
+    arguments = ("predict", trained, "part.txt", "good.txt", "--out", "out")
+    assert standpunt(*arguments).returncode == 2
+    done = standpunt(*arguments, "--partial")
+    assert (done.returncode, done.stderr) == (0, "2 rows of 1 files: out\n")
+
+
+def test_a_file_of_several_debates_into_one_table(standpunt, trained, tmp_path):
+    # Either all of them are in it, or what is said about it can be followed on the command line.
+    done = standpunt("predict", trained, "sitting.xml", "--out", "a.csv")
+    if done.returncode == 0:
+        assert len(pd.read_csv(tmp_path / "a.csv")) == 4
+    else:
+        assert "2 debates" in done.stderr
+        assert "folder" in done.stderr
+        assert "read_debates" not in done.stderr
+
+
+def test_turns_and_motions_of_every_debate_in_a_file(standpunt, tmp_path):
+    debates = list(read_debates(tmp_path / "sitting.xml"))
+    assert [debate.title for debate in debates] == ["Brug 1", "Brug 2"]
+    done = standpunt("turns", "sitting.xml")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert records(done.stdout) == [turn.record() for debate in debates for turn in debate.turns]
+    assert outcome(standpunt("motions", "sitting.xml")) == (0, "", "")
+
+
+def test_check_as_json_lines(standpunt):
+    done = standpunt("check", "good.txt", "sitting.xml", "odd.txt")
+    assert (done.returncode, done.stderr) == (0, "")
+    good, one, two, odd = records(done.stdout)
+    assert tuple(good) == COLUMNS
+    counts = ("file", "turns", "chair", "speakers", "parties", "motions", "words", "oddities")
+    assert [good[name] for name in counts] == ["good.txt", 2, 1, 1, 1, 0, 11, {}]
+    assert [(record["file"], record["title"]) for record in (one, two)] == [
+        ("sitting.xml", "Brug 1"),
+        ("sitting.xml", "Brug 2"),
+    ]
+    assert one["oddities"] == {"no chair": 1}
+    assert odd["oddities"] == {"no chair": 1, "one speaker in two parties": 1}
+
+
+def test_check_as_csv_and_as_a_table(standpunt):
+    as_csv = standpunt("check", "good.txt", "odd.txt", "--format", "csv")
+    assert (as_csv.returncode, as_csv.stderr) == (0, "")
+    good, odd = csv.DictReader(io.StringIO(as_csv.stdout))
+    assert (tuple(good), good["file"], good["turns"]) == (COLUMNS, "good.txt", "2")
+    assert json.loads(odd["oddities"]) == {"no chair": 1, "one speaker in two parties": 1}
+    as_table = standpunt("check", "good.txt", "odd.txt", "--format", "table")
+    assert (as_table.returncode, as_table.stderr) == (0, "")
+    head, *lines = [line for line in as_table.stdout.splitlines() if line.strip(" ─-")]
+    assert tuple(head.split()) == COLUMNS
+    assert [line.split()[0] for line in lines] == ["good.txt", "odd.txt"]
+    assert "no chair: 1, one speaker in two parties: 1" in lines[1]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "table"])
+def test_check_tells_unreadable_files_and_prints_the_others(standpunt, form):
+    done = standpunt("check", "notes.txt", "good.txt", "missing.txt", "--format", form)
+    assert done.returncode == 2
+    assert done.stdout.count("good.txt") == 1
+    assert "notes.txt" not in done.stdout
+    first, last = done.stderr.splitlines()
+    assert first.startswith("standpunt: notes.txt: no speaker header")
+    assert last.startswith("standpunt: missing.txt: cannot be read")
+
+
+def test_check_keeps_the_debates_before_a_break(standpunt, tmp_path):
+    text = (tmp_path / "sitting.xml").read_text("utf-8")
+    (tmp_path / "cut.xml").write_text(text[: -len("</agendapunt></handelingen></officiele-publicatie>")], "utf-8")
+    done = standpunt("check", "cut.xml")
+    assert done.returncode == 2
+    assert [record["title"] for record in records(done.stdout)] == ["Brug 1"]
+    assert done.stderr.startswith("standpunt: cut.xml: not well-formed XML")
+    assert done.stderr.count("\n") == 1

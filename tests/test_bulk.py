@@ -1,0 +1,315 @@
+"""A model pointed at many files: what is written, what is done again, what survives a kill, processes and Ray."""
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.dataset
+import pytest
+
+from standpunt.annotation.issues import load_issues
+from standpunt.bulk import MANIFEST, predict_files, read_predictions
+from standpunt.errors import InputError, ModelError
+from standpunt.models import Model, build
+from standpunt.models.party import PartyConfig
+from standpunt.prediction import predict_debate
+from standpunt.readers import read_debates
+
+ISSUES = ["no_fly_zone", "frozen_assets"]
+LABELS = ("favor", "against", "neutral")
+KEY = ["file", "turn", "issue"]
+RAY = Path(sys.executable).parent / "ray"
+SITTING = (
+    "<officiele-publicatie><metadata><meta name='datumvergadering' content='2030-05-06'/></metadata><handelingen>"
+    + "".join(
+        f"<agendapunt><item-titel>Brug {n}</item-titel><spreekbeurt nieuw='ja'><spreker><voorvoegsels>Mevrouw"
+        f"</voorvoegsels> <naam>Smit</naam> (<politiek>Geel</politiek>)</spreker><tekst><al>Brug {n} is scheef.</al>"
+        "</tekst></spreekbeurt></agendapunt>"
+        for n in (1, 2)
+    )
+    + "</handelingen></officiele-publicatie>"
+)
+
+
+def train(folder, parties):
+    """Save a model that has learnt that each of these parties is in favour, and return its folder."""
+    rows = [
+        {"party": party, "role": "member", "label": label, "issue": "no_fly_zone"}
+        for party, label in [*((party, "favor") for party in parties), ("Blauw", "against"), ("Blauw", "neutral")]
+    ]
+    build(PartyConfig(), LABELS, load_issues(ISSUES)).fit(rows).save(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return train(tmp_path_factory.mktemp("models") / "model", ["Geel"])
+
+
+@pytest.fixture
+def write(tmp_path, report):
+    """Return a function that writes plain reports, each with a bridge of its own, and returns their paths."""
+
+    def reports(*names, folder=tmp_path):
+        for name in names:
+            turns = [("De voorzitter", "Mevrouw Smit."), ("Mevrouw Smit (Geel)", f"Brug {name} is oud.")]
+            text = report(*turns, ("Minister Pot", f"Dat weet ik van brug {name}."))
+            (folder / f"{name}.txt").write_text(text, "utf-8")
+        return [folder / f"{name}.txt" for name in names]
+
+    return reports
+
+
+@pytest.fixture
+def mixed(tmp_path, write):
+    """Return a plain report and a sitting of two debates with a date."""
+    (tmp_path / "sitting.xml").write_text(SITTING, "utf-8")
+    return [*write("a"), tmp_path / "sitting.xml"]
+
+
+def parts(out):
+    return sorted(path.name for path in out.iterdir() if path.name != MANIFEST)
+
+
+def table(out):
+    return read_predictions(out).sort_values(KEY, ignore_index=True)
+
+
+def same(one, other):
+    pd.testing.assert_frame_equal(one, other, check_exact=True, check_dtype=False)
+
+
+def expected(model, files):
+    loaded = Model.load(model)
+    frames = [
+        predict_debate(loaded, debate).assign(file=str(file), date=debate.date)
+        for file in files
+        for debate in read_debates(file)
+    ]
+    return pd.concat(frames, ignore_index=True).sort_values(KEY, ignore_index=True)
+
+
+def test_a_file_is_a_parquet_file_with_the_rows_of_its_debates(model, mixed, tmp_path):
+    told = []
+    done = predict_files(model, mixed, tmp_path / "out", progress=told.append)
+    assert [(one.file, one.rows, one.error) for one in done] == [(str(mixed[0]), 4, None), (str(mixed[1]), 4, None)]
+    assert told == done
+    assert len(parts(tmp_path / "out")) == 2
+    found = table(tmp_path / "out")
+    same(found, expected(model, mixed))
+    # A missing text is nan once it has been through a Parquet column of texts.
+    assert found.fillna({"date": "none"}).groupby("file")["date"].unique().map(list).to_dict() == {
+        str(mixed[0]): ["none"],
+        str(mixed[1]): ["2030-05-06"],
+    }
+
+
+def test_the_folder_is_read_with_pyarrow_as_the_documentation_says(model, mixed, tmp_path):
+    predict_files(model, mixed, tmp_path / "out")
+    for order in (1, -1):  # whichever comes first, the report without a date or the one with
+        files = [str(path) for path in sorted((tmp_path / "out").glob("part-*.parquet"))[::order]]
+        found = pyarrow.dataset.dataset(files).to_table().to_pandas()
+        same(found.sort_values(KEY, ignore_index=True), table(tmp_path / "out"))
+
+
+def test_a_second_call_does_what_is_left(model, write, tmp_path):
+    out = tmp_path / "out"
+    predict_files(model, write("a", "b"), out)
+    stamps = {path: path.stat().st_mtime_ns for path in out.iterdir()}
+    assert predict_files(model, write("a", "b"), out) == []
+    assert {path: path.stat().st_mtime_ns for path in out.iterdir()} == stamps
+    (done,) = predict_files(model, write("a", "b", "c"), out)
+    assert done.file == str(tmp_path / "c.txt")
+    assert {path: path.stat().st_mtime_ns for path in stamps} == stamps
+    same(table(out), expected(model, write("a", "b", "c")))
+
+
+def test_a_file_that_changed_is_done_again(model, write, tmp_path):
+    predict_files(model, write("a"), tmp_path / "out")
+    shutil.copy(*write("b"), tmp_path / "a.txt")
+    assert [one.file for one in predict_files(model, [tmp_path / "a.txt"], tmp_path / "out")] == [
+        str(tmp_path / "a.txt")
+    ]
+
+
+def test_the_same_content_under_another_name_is_not_done_twice(model, write, tmp_path):
+    (first,) = write("a")
+    again = shutil.copy(first, tmp_path / "again.txt")
+    assert len(predict_files(model, [first, again, first], tmp_path / "out")) == 1
+    assert predict_files(model, [again], tmp_path / "out") == []
+    assert set(table(tmp_path / "out")["file"]) == {str(first)}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_file_that_cannot_be_read_is_reported_and_the_others_are_done(model, write, tmp_path, workers):
+    (tmp_path / "notes.txt").write_text("Geen verslag.\n")
+    good = write("a", "b")
+    files = [good[0], tmp_path / "notes.txt", tmp_path / "missing.txt", good[1]]
+    done = predict_files(model, files, tmp_path / "out", workers=workers)
+    errors = {Path(one.file).name: one.error for one in done if one.error}
+    assert set(errors) == {"notes.txt", "missing.txt"}
+    assert all(error.startswith(f"{tmp_path / name}: ") for name, error in errors.items())
+    same(table(tmp_path / "out"), expected(model, good))
+    assert {one.file for one in predict_files(model, files, tmp_path / "out")} == {str(path) for path in files[1:3]}
+
+
+def test_a_debate_without_members_gives_no_rows(model, tmp_path, report, write):
+    (tmp_path / "chair.txt").write_text(report(("De voorzitter", "Ik open de vergadering.")), "utf-8")
+    done = predict_files(model, [tmp_path / "chair.txt", *write("a")], tmp_path / "out")
+    assert [one.rows for one in done] == [0, 4]
+    same(table(tmp_path / "out"), expected(model, write("a")))
+    assert predict_files(model, [tmp_path / "chair.txt"], tmp_path / "out") == []
+
+
+def test_folder_of_another_model_or_other_issues_is_refused(model, write, tmp_path):
+    out, files = tmp_path / "out", write("a")
+    predict_files(model, files, out)
+    before = parts(out)
+    for other, issues in ((train(tmp_path / "other", ["Geel", "Rood"]), None), (model, ISSUES[:1])):
+        with pytest.raises(InputError, match="another model or for other issues"):
+            predict_files(other, write("a", "b"), out, issues=issues)
+    (tmp_path / "strange").mkdir()
+    shutil.copy(out / before[0], tmp_path / "strange")
+    with pytest.raises(InputError, match="holds Parquet files but no predictions"):
+        predict_files(model, files, tmp_path / "strange")
+    assert parts(out) == before
+
+
+def test_issues_are_chosen(model, write, tmp_path):
+    predict_files(model, write("a"), tmp_path / "out", issues=["european_army"])
+    assert table(tmp_path / "out")["issue"].unique().tolist() == ["european_army"]
+    assert predict_files(model, write("a"), tmp_path / "out", issues=["european_army"]) == []
+
+
+def test_a_mistake_leaves_the_folder_free_for_the_next_call(model, write, tmp_path):
+    out, files = tmp_path / "out", write("a")
+    with pytest.raises(InputError, match="unknown engine 'rya': did you mean 'ray'"):
+        predict_files(model, files, out, engine="rya")
+    with pytest.raises(ModelError):
+        predict_files(tmp_path / "missing", files, out)
+    assert not out.exists()
+    with pytest.raises(InputError, match="unknown issue"):
+        predict_files(model, files, out, issues=["no_fly_zon"])
+    assert len(predict_files(model, files, out, issues=["no_fly_zone"])) == 1
+
+
+def test_a_model_that_was_replaced_is_loaded_anew(write, tmp_path):
+    files = write("a")
+    predict_files(train(tmp_path / "model", ["Geel"]), files, tmp_path / "one")
+    shutil.rmtree(tmp_path / "model")
+    predict_files(train(tmp_path / "model", ["Rood"]), files, tmp_path / "two")
+    same(table(tmp_path / "two"), expected(tmp_path / "model", files))
+
+
+def test_output_that_is_a_file_is_refused(model, write, tmp_path):
+    (tmp_path / "out").write_text("mine")
+    with pytest.raises(InputError, match=str(tmp_path / "out")):
+        predict_files(model, write("a"), tmp_path / "out")
+
+
+def test_a_folder_without_predictions_says_so(tmp_path):
+    with pytest.raises(InputError, match=str(tmp_path)):
+        read_predictions(tmp_path)
+
+
+def test_two_workers_give_the_rows_of_one(model, write, mixed, tmp_path):
+    files = [*mixed, *write(*(f"n{n}" for n in range(12)))]
+    done = predict_files(model, files, tmp_path / "two", workers=2)
+    assert Counter(one.file for one in done) == Counter(map(str, files))
+    predict_files(model, files, tmp_path / "one")
+    assert parts(tmp_path / "one") == parts(tmp_path / "two")
+    same(table(tmp_path / "two"), table(tmp_path / "one"))
+
+
+JOB = """
+import sys
+from standpunt.bulk import predict_files
+if __name__ == "__main__":
+    model, out, engine, workers, *files = sys.argv[1:]
+    for done in predict_files(model, files, out, engine=engine, workers=int(workers)):
+        print(done.file, done.error, sep="\t")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2])
+def test_killed_in_the_middle_and_finished_by_the_next_call(model, write, tmp_path, workers):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "job.py").write_text(JOB)
+    files, out = write(*(f"n{n:03d}" for n in range(400)), folder=tmp_path / "in"), tmp_path / "out"
+    command = [sys.executable, tmp_path / "job.py", model, out, "local", str(workers), *files]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, start_new_session=True, **quiet)
+    while process.poll() is None and len(list(out.glob("part-*"))) < 20:
+        time.sleep(0.005)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    left = sorted(out.glob("part-*"))
+    assert 20 <= len(left) < len(files)
+    assert [len(pd.read_parquet(path)) for path in left] == [4] * len(left)  # whole, each of them
+    assert len(predict_files(model, files, out)) == len(files) - len(left)
+    predict_files(model, files, tmp_path / "whole")
+    same(table(out), table(tmp_path / "whole"))
+
+
+@pytest.fixture(scope="module")
+def ray_cluster():
+    """Start a cluster of the test's own and return the environment in which it is found; stop it afterwards."""
+    if not RAY.is_file():
+        pytest.skip("Ray is not installed")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+    folder = tempfile.mkdtemp(prefix="ray", dir="/tmp")  # short: sockets lie in it
+    token = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+    env = os.environ | token | {"RAY_ADDRESS": address, "RAY_USAGE_STATS_ENABLED": "0"}
+    command = [RAY, "start", "--head", "--block", "--num-cpus=2", f"--port={address.partition(':')[2]}"]
+    command += ["--node-ip-address=127.0.0.1", "--include-dashboard=false", f"--temp-dir={folder}"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder, "start_new_session": True}
+    head = subprocess.Popen(command, env={**env, "RAY_ADDRESS": ""}, **quiet)
+    try:
+        deadline = time.monotonic() + 60
+        while subprocess.run([RAY, "status"], env=env, capture_output=True).returncode:
+            if head.poll() is not None or time.monotonic() > deadline:
+                pytest.skip("`ray start --head` does not start here")
+            time.sleep(0.5)
+        yield env
+    finally:
+        head.terminate()
+        try:
+            head.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            os.killpg(head.pid, signal.SIGKILL)
+            head.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("relative", [False, True])
+def test_ray_gives_the_rows_of_one_process(model, mixed, write, tmp_path, monkeypatch, ray_cluster, relative):
+    (tmp_path / "notes.txt").write_text("Geen verslag.\n")
+    (tmp_path / "job.py").write_text(JOB)
+    monkeypatch.chdir(tmp_path)  # the cluster was started elsewhere
+    files = [*mixed, *write("b", "c"), tmp_path / "notes.txt"]
+    files, out = ([path.name for path in files], "ray") if relative else (list(map(str, files)), tmp_path / "ray")
+
+    def run():
+        command = [sys.executable, "job.py", model, out, "ray", "2", *files]
+        done = subprocess.run(command, env=ray_cluster, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+    told = dict(line.split("\t") for line in run())
+    assert set(told) == set(files)
+    assert [file for file, error in told.items() if error != "None"] == files[-1:]
+    predict_files(model, files, "local")
+    same(table(tmp_path / "ray"), table(tmp_path / "local"))
+    assert [line.split("\t")[0] for line in run()] == files[-1:]  # the one that cannot be read
