@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from standpunt.annotation.issues import shipped_issues
 from standpunt.corpora.corpus import load_corpus
 from standpunt.corpora.transcripts import VARIABLE
 
@@ -103,5 +104,5 @@ def test_members_and_cabinet_hold_the_floor(debate):
 
 def test_layers_belong_to_it(annotated):
     assert {"adjudicated", "lm-a", "lm-b"} <= set(annotated.layers)
-    assert set(annotated.layer("adjudicated").issues) == {"no_fly_zone", "boots_on_the_ground", "frozen_assets"}
+    assert set(annotated.layer("adjudicated").issues) == set(shipped_issues())
     assert all(record["evidence"] for record in annotated.layer("adjudicated").records(annotated.debate))
