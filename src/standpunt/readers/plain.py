@@ -32,7 +32,7 @@ _ROLES: dict[str, Role] = {
     "Staatssecretaris": "state secretary",
 }
 # A line of the report, at the beginning of a block, that nobody speaks or that opens a motion.
-_MAYBE_DIRECTION = re.compile(r"[\n\f][ \n\f]*+(?=De [Kvba]|Aan|In s|Motie|MOTIE|Sluiting|\()")
+_MAYBE_DIRECTION = re.compile(r"\n[ \n\f]*+(?=De [Kvba]|Aan|In s|Motie|MOTIE|Sluiting|\()")
 _SITTING = r"De (?:vergadering|(?:algemene )?beraadslaging) wordt"
 STAGE_DIRECTION = re.compile(
     r"(?:"
