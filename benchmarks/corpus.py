@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
@@ -22,8 +21,7 @@ from standpunt.models import build
 from standpunt.models.majority import MajorityConfig
 from standpunt.paths import CORPORA
 from standpunt.readers import read_debates
-
-REPEATS = 5
+from timing import fastest
 
 
 def bare(path: Path) -> None:
@@ -42,23 +40,12 @@ def read(path: Path) -> None:
         pass  # parts without speech are read to their end as well
 
 
-def fastest(function: Callable[[Path], None], paths: list[Path]) -> float:
-    """Return the shortest of several times in seconds."""
-    times = []
-    for _ in range(REPEATS):
-        start = perf_counter()
-        for path in paths:
-            function(path)
-        times.append(perf_counter() - start)
-    return min(times)
-
-
 def readers(formats: Path) -> None:
     """Print files per second of each reader against the bare walk."""
     for name in ("vlos", "handelingen", "parlamint"):
         paths = sorted((formats / name).glob("*.gz"))
-        fastest(read, paths[:1])
-        walk, whole = fastest(bare, paths), fastest(read, paths)
+        fastest(read, paths[:1], 1)
+        walk, whole = fastest(bare, paths, 5), fastest(read, paths, 5)
         print(
             f"{name}: {len(paths)} files, bare {len(paths) / walk:.0f}/s, reader {len(paths) / whole:.0f}/s; "
             f"reader / bare: {whole / walk:.1f} (at most 6)"

@@ -5,26 +5,12 @@ and the shipped fictional debates.
 """
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
 
 from standpunt.corpora.transcripts import transcripts_path
 from standpunt.paths import CORPORA
 from standpunt.readers.plain import decode, parse
-
-REPEATS = 15
-
-
-def fastest(function: Callable[[str], object], texts: list[str]) -> float:
-    """Return the shortest of several times in seconds: the one least disturbed by the rest of the machine."""
-    times = []
-    for _ in range(REPEATS):
-        start = perf_counter()
-        for text in texts:
-            function(text)
-        times.append(perf_counter() - start)
-    return min(times)
+from timing import fastest
 
 
 def measure(name: str, paths: list[Path]) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 
 import pandas as pd
 
-from standpunt.annotation.issues import load_issue
+from standpunt.annotation.issues import is_issue_file, load_issue
 from standpunt.errors import InputError, ReadError, unknown_name
 from standpunt.files import write_text
 from standpunt.models.base import Model
@@ -122,7 +122,7 @@ def read_predictions(out: str | os.PathLike[str]) -> pd.DataFrame:
 
 def _absolute(issue: str) -> str:
     """Return an issue's name as it is, the path of an issue file absolute."""
-    return os.fspath(Path(issue).absolute()) if issue.endswith((".yaml", ".yml")) or "/" in issue else issue
+    return os.fspath(Path(issue).absolute()) if is_issue_file(issue) else issue
 
 
 def _claim(folder: Path, model_sha256: str, issues: tuple[str, ...]) -> None:

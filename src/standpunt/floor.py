@@ -137,7 +137,7 @@ def assign_floor(contributions: Sequence[Contribution]) -> list[Place]:
             places.append(_motion(item, index, state))
         elif item.speaker == state.holder and not (chair_text and _raises_order(item.text)):
             places.append(_holder(item, index, state))
-        elif _takes_floor(contributions, index, chair_text, state, paused):
+        elif _takes_floor(contributions, index, chair_text, state):
             _give_floor(item.speaker, state)
             places.append(_holder(item, index, state))
         else:
@@ -191,9 +191,7 @@ def _give_floor(speaker: Speaker, state: _State) -> None:
     state.had_floor.add(speaker)
 
 
-def _takes_floor(
-    contributions: Sequence[Contribution], index: int, chair_text: str | None, state: _State, paused: bool
-) -> bool:
+def _takes_floor(contributions: Sequence[Contribution], index: int, chair_text: str | None, state: _State) -> bool:
     item = contributions[index]
     speaker = item.speaker
     if item.mark is not None:
@@ -205,10 +203,10 @@ def _takes_floor(
         return False
     if speaker.role in _CABINET:
         # The cabinet's turn has come once a minister is called; before that only an explicit cue counts.
-        return cue == "floor" or (cue != "interruption" and (paused or state.holder is None))
+        return cue == "floor" or (cue != "interruption" and (state.paused or state.holder is None))
     if state.cabinet_spoke:
         # During the cabinet's term a member gets the floor only where the chair opens the next term.
-        opens_term = paused or state.announced_term
+        opens_term = state.paused or state.announced_term
         return opens_term and (cue == "floor" or (cue == "named" and _opens_speech(item.text)))
     if cue == "floor":
         return True
@@ -237,24 +235,22 @@ def chair_cue(text: str, speaker: Speaker) -> Cue | None:
     office = _OFFICES.get(speaker.role)
     for sentence in rough_sentences(text):
         folded = sentence.casefold()
+        words = frozenset(_WORD.findall(folded))
         names_speaker = mentions(folded, speaker.name) or bool(office and office.search(folded))
-        names_other = not names_speaker and _SOMEBODY.search(sentence) is not None
-        sentence = folded
-        words = frozenset(_WORD.findall(sentence))
-        if names_other:
-            if _gives(sentence, words) or _WITH_PARTY.search(sentence):
+        if not names_speaker and _SOMEBODY.search(sentence):
+            if _gives(folded, words) or _WITH_PARTY.search(folded):
                 cue = None  # somebody else was called; what follows may change that
             continue
-        if _gives(sentence, words) and not _FIRST_A_QUESTION.search(sentence):
+        if _gives(folded, words) and not _FIRST_A_QUESTION.search(folded):
             cue = "floor"
-        elif _interrupts(sentence, words) and (
-            names_speaker or len(sentence.split()) <= 6 or "interruptie" in words or " een vraag" in sentence
+        elif _interrupts(folded, words) and (
+            names_speaker or len(folded.split()) <= 6 or "interruptie" in words or " een vraag" in folded
         ):
             cue = "interruption"
-        elif names_speaker and _WITH_PARTY.search(sentence):
+        elif names_speaker and _WITH_PARTY.search(folded):
             cue = "floor"
         elif names_speaker and cue in (None, "named"):
-            cue = "floor" if speaker.role in _CABINET and _ALONE.search(sentence) else "named"
+            cue = "floor" if speaker.role in _CABINET and _ALONE.search(folded) else "named"
     return cue
 
 

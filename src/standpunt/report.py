@@ -16,20 +16,14 @@ from standpunt.splits import describe
 from standpunt.tasks import get_task
 
 
-def protocol(config: Config, corpus: str) -> str:
-    """Say in words how a corpus was evaluated."""
-    if corpus == config.corpus.name:
-        return describe(config.split.name, config.split.unit)
-    return f"trained on {config.corpus.name}"
-
-
 def run_page(config: Config, evaluations: Mapping[str, Evaluation], skipped: Mapping[str, str]) -> str:
     """Return the page of one run."""
     labels = get_task(config.task.name).labels
     tables = []
     for corpus, evaluation in evaluations.items():
         entry = [(config.model.name, evaluation)]
-        tables += [results_table(corpus, protocol(config, corpus), entry, labels), issues_table(corpus, entry)]
+        how = describe(corpus, config.corpus.name, config.split.name, config.split.unit)
+        tables += [results_table(corpus, how, entry, labels), issues_table(corpus, entry)]
     settings = yaml.safe_dump(asdict(config), sort_keys=False, allow_unicode=True)
     return page(f"{config.name}: {config.model.name}", tables, list(skipped.values()), settings)
 

@@ -108,9 +108,11 @@ def make_folds(rows: Rows, split: SplitConfig) -> list[Fold]:
     return leave_one_out(rows, split.unit)
 
 
-def describe(name: str, unit: str) -> str:
-    """Say in words what a protocol does."""
-    return "tested on the latest days" if name == "time_forward" else f"leave one {unit} out"
+def describe(corpus: str, trained_on: str, protocol: str, unit: str) -> str:
+    """Say in words how the rows of a corpus were evaluated."""
+    if corpus != trained_on:
+        return f"trained on {trained_on}"
+    return "tested on the latest days" if protocol == "time_forward" else f"leave one {unit} out"
 
 
 def assert_no_leak(fold: Fold, values: NDArray[np.str_], texts: NDArray[np.str_] | None) -> None:

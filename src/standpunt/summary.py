@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,22 +43,20 @@ def summarise(found: list[Run]) -> Summary:
     """
     finished = [run for run in found if run.finished]
     labels_of = _row_labels(finished)
-    groups: dict[tuple[str, ...], dict[str, list[Run]]] = {}
+    groups: dict[str, dict[str, list[Run]]] = {}
     for run in finished:
-        config = run.config()
-        key = (
-            config["name"],
-            config["corpus"]["name"],
-            f"{config['split']['name']}/{config['split']['unit']}",
-            config["task"]["name"],
-            str(config["corpus"]["issues"]),
-        )
+        key = json.dumps(_settings(run), sort_keys=True)
         groups.setdefault(key, {}).setdefault(labels_of[run.folder], []).append(run)
+    differences = _differences([json.loads(key) for key in groups])
     tables: list[Table] = []
     scored: list[tuple[str, str, Evaluation]] = []
-    for key, models in groups.items():
-        labels = get_task(key[3]).labels
-        settings = next(iter(models.values()))[0].config()["evaluation"]
+    for models, difference in zip(groups.values(), differences, strict=True):
+        config = next(iter(models.values()))[0].config()
+        labels, settings, trained_on = (
+            get_task(config["task"]["name"]).labels,
+            config["evaluation"],
+            config["corpus"]["name"],
+        )
         per_corpus: dict[str, list[tuple[str, Evaluation]]] = {}
         for model, members in models.items():
             by_seed = {run.config()["seed"]: run for run in members}  # of a repeated run, the last
@@ -73,11 +72,11 @@ def summarise(found: list[Run]) -> Summary:
                 per_corpus.setdefault(str(corpus), []).append((model, evaluation))
                 scored.append((str(corpus), model, evaluation))
         for corpus, entries in per_corpus.items():
-            how = describe(*key[2].split("/")) if corpus == key[1] else f"trained on {key[1]}"
+            how = describe(corpus, trained_on, config["split"]["name"], config["split"]["unit"]) + difference
             tables += [results_table(corpus, how, entries, labels), issues_table(corpus, entries)]
     skipped = dict.fromkeys(text for run in finished for text in run.status.get("skipped", {}).values())
     failed = tuple(run for run in found if not run.finished)
-    title = next(iter(groups))[0] if groups else (failed[0].config()["name"] if failed else "no runs")
+    title = found[0].config()["name"] if found else "no runs"
     return Summary(title, tuple(tables), scores_frame(scored), failed, tuple(skipped))
 
 
@@ -95,3 +94,23 @@ def _row_labels(found: list[Run]) -> dict[Path, str]:
         varying = [key for key in model if any(other.get(key) != model[key] for other in same_name)]
         labels[folder] = " ".join([model["name"], *(f"{key}={model[key]}" for key in varying)])
     return labels
+
+
+def _settings(run: Run) -> dict[str, str]:
+    """Return what a run must share with others to stand in a table with them, by dotted key."""
+    flat: dict[str, str] = {}
+    for key, value in run.config().items():
+        if isinstance(value, dict):
+            flat |= {f"{key}.{name}": str(inner) for name, inner in value.items()}
+        else:
+            flat[key] = str(value)
+    apart = ("model.", "paths.", "seed", "save_model")
+    return {key: value for key, value in flat.items() if not key.startswith(apart)}
+
+
+def _differences(groups: list[dict[str, str]]) -> list[str]:
+    """Say of each group in which settings it differs from others; split and corpus are in the heading already."""
+    named = ("split.name", "split.unit", "corpus.name")
+    varying = [key for key in (groups[0] if groups else {}) if len({group.get(key) for group in groups}) > 1]
+    shown = [key for key in varying if key not in named]
+    return ["".join(f", {key}={group[key]}" for key in shown) for group in groups]

@@ -4,7 +4,7 @@ import pytest
 
 from standpunt.errors import ReadError
 from standpunt.readers import read_debate
-from standpunt.readers.plain import decode, looks_like_plain
+from standpunt.readers.plain import decode
 
 REPORT = "De voorzitter:\nWelkom.\n\nMevrouw Smit (Geel):\nVoorzitter. De brug is naar één kant scheef.\n"
 RAW = REPORT.encode()
@@ -80,8 +80,3 @@ def test_debate_id_is_given_or_a_hash(write):
 def test_decode_names_the_byte():
     with pytest.raises(ReadError, match="byte 3: 0xe9"):
         decode(b"caf\xe9 is open")
-
-
-def test_looks_like_plain():
-    assert looks_like_plain(REPORT)
-    assert not looks_like_plain("De heer Smit en de heer Pot vroegen:\nniets.\n")

@@ -47,13 +47,18 @@ def shipped_issues() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (configs_dir() / "issues").glob("*.yaml")))
 
 
+def is_issue_file(name: str) -> bool:
+    """Tell whether an issue is given by the path of its file rather than by name."""
+    return name.endswith((".yaml", ".yml")) or "/" in name
+
+
 def load_issue(name: str) -> Issue:
     """Load an issue by name, or from a YAML file of one's own by path.
 
     Raises:
         InputError: there is no such issue, or its file is malformed.
     """
-    if name.endswith((".yaml", ".yml")) or "/" in name:
+    if is_issue_file(name):
         return _read(Path(name))
     if name not in shipped_issues():
         raise unknown_name("issue", name, shipped_issues())

@@ -40,6 +40,7 @@ class Evaluation:
     cluster: str
     seeds: int
     warnings: tuple[str, ...]
+    confidence: float = 0.95
 
     def record(self) -> dict[str, Any]:
         """Return everything as plain data; a score that is not defined is null."""
@@ -88,7 +89,7 @@ def evaluate(
         part = predictions if scope == OVERALL else predictions[predictions["issue"] == scope]
         scores[scope] = _scope(part, names.loc[part.index], clusters, seeds, list(labels), weights, confidence)
         rows[scope] = int(len(part) / len(seeds))
-    return Evaluation(scores, rows, len(clusters), cluster, len(seeds), tuple(_warnings(predictions)))
+    return Evaluation(scores, rows, len(clusters), cluster, len(seeds), tuple(_warnings(predictions)), confidence)
 
 
 def _scope(

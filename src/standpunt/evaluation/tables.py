@@ -57,7 +57,8 @@ def results_table(
         (model, *(score_text(evaluation.scores[OVERALL][name]) for name in names)) for model, evaluation in evaluations
     )
     title = f"{corpus}, {protocol}: {first.rows[OVERALL]} rows, {first.clusters} {_plural(first.cluster)}"
-    notes = [f"Intervals: 95 % of resamples of whole {_plural(first.cluster)}; macro-F1 over the labels that occur."]
+    share = f"{100 * first.confidence:g} % of resamples of whole {_plural(first.cluster)}"
+    notes = [f"Intervals: {share}; macro-F1 over the labels that occur."]
     if first.seeds > 1:
         notes.append(f"Means over {first.seeds} seeds, ± their standard deviation.")
     notes += [f"Warning: {model} {warning}." for model, e in evaluations for warning in e.warnings]

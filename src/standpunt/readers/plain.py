@@ -55,11 +55,6 @@ _ABOUT_A_MOTION = 3000  # characters within which the chair names submitters and
 _SENTENCE_END = re.compile(r"[.?!…:][\"”’')\]]*\s*$")
 
 
-def looks_like_plain(text: str) -> bool:
-    """Tell whether `text` holds the header of a speaker."""
-    return next(_headers(plain_spaces(text)), None) is not None
-
-
 def decode(raw: bytes, *, partial: bool = False) -> str:
     """Decode a report as UTF-8, naming the place where that fails; a partial one may end inside a character.
 

@@ -1,0 +1,49 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from standpunt.config import Config, CorpusConfig, EvaluationConfig
+from standpunt.experiment import run
+from standpunt.models.majority import MajorityConfig
+from standpunt.models.party import PartyConfig
+from standpunt.summary import summarise_folder
+
+
+@pytest.fixture
+def config():
+    return Config(
+        name="mine",
+        corpus=CorpusConfig("fictional"),
+        model=MajorityConfig(),
+        evaluation=EvaluationConfig(resamples=20, confidence=0.8),
+        save_model=False,
+        limit_rows=40,
+    )
+
+
+def titles(folder: Path) -> list[str]:
+    return [table.title for table in summarise_folder(folder).tables if " rows, " in table.title]
+
+
+def test_models_and_seeds_share_a_table(config, tmp_path):
+    for job, one in enumerate((config, replace(config, seed=1), replace(config, model=PartyConfig()))):
+        run(one, tmp_path, job=job)
+    summary = summarise_folder(tmp_path)
+    assert [row[0] for row in summary.tables[0].rows] == ["majority", "party_only"]
+    assert titles(tmp_path) == ["fictional, leave one speaker out: 40 rows, 18 speakers"]
+
+
+def test_what_else_differs_is_never_merged_and_is_named(config, tmp_path):
+    for job, layer in enumerate(("adjudicated", "lm-a")):
+        run(replace(config, corpus=CorpusConfig("fictional", layer)), tmp_path, job=job)
+    found = titles(tmp_path)
+    assert [title.partition(":")[0] for title in found] == [
+        "fictional, leave one speaker out, corpus.layer=adjudicated",
+        "fictional, leave one speaker out, corpus.layer=lm-a",
+    ]
+
+
+def test_the_note_names_the_mass_that_was_asked_for(config, tmp_path):
+    run(config, tmp_path)
+    assert "80 % of resamples" in summarise_folder(tmp_path).tables[0].notes[0]
