@@ -17,17 +17,22 @@ from standpunt.splits import PROTOCOLS, UNITS
 from standpunt.tasks import get_task
 
 
+SHARED, ALL = "shared", "all"
+
+
 @dataclass
 class CorpusConfig:
     """The corpus to train and cross-validate on: a name or a path, the layer whose labels count, the issues (all).
 
-    `path` is the file of a data set that does not ship.
+    `path` is the file of a data set that does not ship. `also` names corpora that are trained on besides and never
+    tested on.
     """
 
     name: str = "???"
     layer: str = "adjudicated"
     issues: list[str] | None = None
     path: str | None = None
+    also: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -42,7 +47,7 @@ class SplitConfig:
     """The protocol.
 
     `leave_one_out` holds out every value of `unit` (speaker, debate, party, issue) in turn; `time_forward` tests on the
-    last `test_share` of the rows by date.
+    last `test_share` of the rows by date; `parts` follows the division a data set comes with.
     """
 
     name: str = "leave_one_out"
@@ -57,14 +62,19 @@ class SplitConfig:
 
 @dataclass
 class EvaluationConfig:
-    """What is resampled for the intervals, how often, and the corpora the final model is tested on besides."""
+    """What is resampled for the intervals, how often, and the corpora the final model is tested on besides.
+
+    `issues`: of those corpora, the issues it was trained on ("shared") or all of them ("all").
+    """
 
     cluster: str = "speaker"
     resamples: int = 1000
     confidence: float = 0.95
     test: list[str] = field(default_factory=list)
+    issues: str = SHARED
 
     def __post_init__(self) -> None:
+        require(self.issues in (SHARED, ALL), "evaluation.issues", self.issues, f"{SHARED} or {ALL}")
         require(self.cluster in CLUSTERS, "evaluation.cluster", self.cluster, f"one of {', '.join(CLUSTERS)}")
         require(self.resamples >= 1, "evaluation.resamples", self.resamples, "1 or more")
         require(0 < self.confidence < 1, "evaluation.confidence", self.confidence, "a number between 0 and 1")

@@ -18,11 +18,10 @@ import yaml
 from numpy.typing import NDArray
 
 from standpunt import runs
-from standpunt.annotation.issues import Issue
-from standpunt.config import Config
+from standpunt.config import SHARED, Config
 from standpunt.corpora.corpus import TranscriptMissing, corpus_folder
-from standpunt.corpora.loading import OUTSIDE, LoadedRows, load_rows
-from standpunt.corpora.rows import column
+from standpunt.corpora.loading import OUTSIDE, LoadedRows, joined, load_rows
+from standpunt.corpora.rows import NONE, column
 from standpunt.errors import InputError, StandpuntError
 from standpunt.evaluation.scores import Evaluation, evaluate
 from standpunt.files import atomic_folder
@@ -30,12 +29,14 @@ from standpunt.models import Model, build
 from standpunt.models.base import Provenance
 from standpunt.models.persistence import versions
 from standpunt.report import run_page
-from standpunt.splits import Fold, assert_apart, check_balance, make_folds, split_hash
+from standpunt.splits import DEV, TRAIN, Fold, assert_apart, check_balance, make_folds, split_hash
 from standpunt.tasks import Task, get_task
 
 if TYPE_CHECKING:
     from datasets import Dataset
 
+# Behind the name of a corpus: its pairs that address the issue, the label "none" left out.
+ADDRESSED = " (addressed)"
 Progress = Callable[[Iterable[Fold], str], Iterable[Fold]]
 
 
@@ -110,40 +111,30 @@ def execute(config: Config, *, progress: Progress | None = None) -> Result:
     """
     task = get_task(config.task.name)
     tests = _test_corpora(config)
-    loaded = _limited(
-        load_rows(
-            config.corpus.name,
-            task,
-            layer=config.corpus.layer,
-            path=config.corpus.path,
-            transcripts=config.paths.transcripts,
-            issues=config.corpus.issues,
-        ),
-        config.limit_rows,
-    )
-    rows, issues = loaded.rows, loaded.issues
-    check_balance(rows, task.labels)
-    folds = make_folds(rows, config.split)
+    loaded = _limited(_load(config, task, config.corpus.name), config.limit_rows)
+    also = [_limited(_load(config, task, name), config.limit_rows) for name in config.corpus.also]
+    check_balance(loaded.rows, task.labels)
+    folds = make_folds(loaded.rows, config.split)
+    training = Training(config, task, loaded, also)
     parts = []
     for fold in progress(folds, config.model.name) if progress else folds:
-        model = _train(config, task, issues, rows.select(fold.train))
-        part = rows.select(fold.test)
-        parts.append(_predictions(part, model.predict_proba(part), task, config, config.corpus.name, fold.unit))
-    final = _train(config, task, issues, rows)
-    final.provenance = Provenance(task.name, [config.corpus.name], len(rows), loaded.sha256, config.seed)
-    data = {config.corpus.name: loaded.sha256}
+        test = loaded.rows.select(fold.test)
+        name = f"{config.corpus.name}, {fold.unit}" if fold.dev is not None else config.corpus.name
+        parts += _predictions(test, training.on(fold), task, config, name, fold.unit)
+    final = training.on(folds[-1] if folds[-1].dev is not None else None)
+    data = {item.name: item.sha256 for item in training.corpora}
     skipped: dict[str, str] = {}
     for name in tests:
+        among = list(training.issues) if config.evaluation.issues == SHARED else None
         try:
-            other = load_rows(
-                name, task, layer=config.corpus.layer, transcripts=config.paths.transcripts, among=list(issues)
-            )
+            other = _load(config, task, name, among=among)
         except TranscriptMissing as missing:
             skipped[name] = str(missing)
             continue
-        test, data[name] = other.rows, other.sha256
-        assert_apart(rows, test)
-        parts.append(_predictions(test, final.predict_proba(test), task, config, name, "all"))
+        data[name] = other.sha256
+        for item in training.corpora:
+            assert_apart(item.rows, other.rows)
+        parts += _predictions(other.rows, final, task, config, name, "all")
     predictions = pd.concat(parts, ignore_index=True)
     evaluations = {
         str(name): evaluate(
@@ -155,7 +146,51 @@ def execute(config: Config, *, progress: Progress | None = None) -> Result:
         )
         for name, part in predictions.groupby("corpus", sort=False)
     }
-    return Result(predictions, evaluations, final, split_hash(rows, folds), data, skipped)
+    return Result(predictions, evaluations, final, split_hash(loaded.rows, folds), data, skipped)
+
+
+class Training:
+    """Trains the models of one experiment: on the training side of a fold, or on everything.
+
+    Folds that share their training rows (the parts of a data set) share the model.
+    """
+
+    def __init__(self, config: Config, task: Task, loaded: LoadedRows, also: list[LoadedRows]) -> None:
+        """Set up; `also` are corpora that are only ever trained on."""
+        self.corpora = [loaded, *also]
+        self.issues = {name: issue for item in self.corpora for name, issue in item.issues.items()}
+        self._config, self._task = config, task
+        self._last: tuple[bytes, Model] | None = None
+
+    def on(self, fold: Fold | None) -> Model:
+        """Return the model trained on the training rows of a fold, or on all rows.
+
+        Raises:
+            LeakageError: a further training corpus holds a text that the fold tests on.
+        """
+        rows = self.corpora[0].rows
+        train = [rows if fold is None else rows.select(fold.train)]
+        dev = [] if fold is None or fold.dev is None else [rows.select(fold.dev)]
+        for item in self.corpora[1:]:
+            if fold is not None:
+                assert_apart(item.rows, rows.select(fold.test))
+            part = column(item.rows, "part") if "part" in item.rows.column_names else [TRAIN] * len(item.rows)
+            train.append(item.rows.select(np.flatnonzero(np.array(part) == TRAIN)))
+            if dev and DEV in part:
+                dev.append(item.rows.select(np.flatnonzero(np.array(part) == DEV)))
+        key = b"" if fold is None else fold.train.tobytes()
+        if self._last is None or self._last[0] != key:
+            model = build(self._config.model, self._task.labels, self.issues)
+            model.fit(joined(train), joined(dev) if dev else None, self._config.seed)
+            model.provenance = Provenance(
+                self._task.name,
+                [item.name for item in self.corpora],
+                sum(len(part) for part in train),
+                self.corpora[0].sha256,
+                self._config.seed,
+            )
+            self._last = (key, model)
+        return self._last[1]
 
 
 def config_hash(config: Config) -> str:
@@ -165,20 +200,38 @@ def config_hash(config: Config) -> str:
     return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
 
 
+def _load(config: Config, task: Task, name: str, among: list[str] | None = None) -> LoadedRows:
+    main = name == config.corpus.name
+    return load_rows(
+        name,
+        task,
+        layer=config.corpus.layer,
+        path=config.corpus.path if main else None,
+        data=config.paths.data,
+        transcripts=config.paths.transcripts,
+        issues=config.corpus.issues if main else None,
+        among=among,
+    )
+
+
 def _test_corpora(config: Config) -> list[str]:
-    """Return the corpora to test on besides, each once; none may be the one that is trained on.
+    """Return the corpora to test on besides, each once; none may be one that is trained on.
 
     Raises:
-        InputError: a corpus does not exist, or is the training corpus, by name or by path.
+        InputError: a corpus does not exist, or is a training corpus, by name or by path.
     """
-    trained = None if config.corpus.name in OUTSIDE else corpus_folder(config.corpus.name).resolve()
-    folders: dict[Path, str] = {}
+    trained = {_place(name) for name in (config.corpus.name, *config.corpus.also)}
+    places: dict[str, str] = {}
     for name in config.evaluation.test:
-        folder = corpus_folder(name).resolve()
-        if folder == trained:
+        place = _place(name)
+        if place in trained:
             raise InputError(f"configuration: evaluation.test names {name}, which the model is trained on")
-        folders.setdefault(folder, name)
-    return list(folders.values())
+        places.setdefault(place, name)
+    return list(places.values())
+
+
+def _place(name: str) -> str:
+    return name if name in OUTSIDE else str(corpus_folder(name).resolve())
 
 
 def _limited(loaded: LoadedRows, limit: int | None) -> LoadedRows:
@@ -189,20 +242,32 @@ def _limited(loaded: LoadedRows, limit: int | None) -> LoadedRows:
     return replace(loaded, rows=loaded.rows.select(np.unique(chosen)))
 
 
-def _train(config: Config, task: Task, issues: dict[str, Issue], rows: Dataset) -> Model:
-    return build(config.model, task.labels, issues).fit(rows, None, config.seed)
-
-
 def _predictions(
-    rows: Dataset, probabilities: NDArray[np.float64], task: Task, config: Config, corpus: str, fold: str
-) -> pd.DataFrame:
+    rows: Dataset, model: Model, task: Task, config: Config, corpus: str, fold: str
+) -> list[pd.DataFrame]:
+    """Return the predictions on rows; for a scheme with "none", those on addressed pairs once more without it."""
     frame = pd.DataFrame({name: column(rows, name) for name in ("id", "debate", "turn", "speaker", "party", "issue")})
     frame["corpus"], frame["fold"], frame["seed"] = corpus, fold, config.seed
+    if fold == "all" and "part" in rows.column_names:
+        frame["corpus"] = [f"{corpus}, {part}" for part in column(rows, "part")]
     frame["gold"] = column(rows, "label")
-    frame["predicted"] = [task.labels[index] for index in probabilities.argmax(axis=1)]
-    for position, label in enumerate(task.labels):
-        frame[f"p_{label}"] = probabilities[:, position]
-    return frame
+    probabilities = model.predict_proba(rows)
+    frames = [_labelled(frame, probabilities, task.labels)]
+    if task.with_none:
+        addressed = (frame["gold"] != NONE).to_numpy()
+        stance = probabilities[addressed].copy()
+        stance[:, task.labels.index(NONE)] = 0
+        stance /= np.clip(stance.sum(axis=1, keepdims=True), 1e-12, None)
+        narrow = frame[addressed].reset_index(drop=True)
+        narrow["corpus"] = narrow["corpus"] + ADDRESSED
+        frames.append(_labelled(narrow, stance, task.labels))
+    return frames
+
+
+def _labelled(frame: pd.DataFrame, probabilities: NDArray[np.float64], labels: tuple[str, ...]) -> pd.DataFrame:
+    chosen = [labels[index] for index in probabilities.argmax(axis=1)]
+    columns = {f"p_{label}": probabilities[:, position] for position, label in enumerate(labels)}
+    return frame.assign(predicted=chosen, **columns)
 
 
 def _write(result: Result, config: Config, folder: Path) -> None:

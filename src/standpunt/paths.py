@@ -6,6 +6,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 CORPORA = PACKAGE / "data" / "corpora"
+VOCABULARIES = PACKAGE / "data" / "vocabularies"
 
 
 def configs_dir() -> Path:

@@ -18,17 +18,22 @@ if TYPE_CHECKING:
     from standpunt.config import SplitConfig
 
 FORMULA = 12  # words; "Dank u wel, voorzitter." is said in every debate
-PROTOCOLS = ("leave_one_out", "time_forward")
+PROTOCOLS = ("leave_one_out", "time_forward", "parts")
+TRAIN, DEV = "train", "dev"
 UNITS = ("speaker", "debate", "party", "issue")
 
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """One train/test division: `unit` is the value held out, `train` and `test` are row indices."""
+    """One train/test division: `unit` is the value held out, `train`, `test` and `dev` are row indices.
+
+    `dev` is None where the protocol names no rows to stop early and calibrate on.
+    """
 
     unit: str
     train: NDArray[np.int_]
     test: NDArray[np.int_]
+    dev: NDArray[np.int_] | None = None
 
 
 def leave_one_out(rows: Rows, unit: str) -> list[Fold]:
@@ -101,8 +106,43 @@ def time_forward(rows: Rows, test_share: float) -> list[Fold]:
     return [fold]
 
 
+def parts(rows: Rows) -> list[Fold]:
+    """Follow the division that a data set comes with: its column `part`.
+
+    Args:
+        rows: with a `part` in each: "train", "dev", or the name of a part to test on.
+
+    Returns:
+        A fold for each part to test on, all with the same training and dev rows. Training rows whose text also stands
+        in a part that is tested on are left out.
+
+    Raises:
+        InputError: there is no such column, no training rows, or nothing to test on.
+        LeakageError: a text is on both sides (a defect in this module, not in the data).
+    """
+    try:
+        values = np.array(column(rows, "part"))
+    except KeyError:
+        raise InputError("split parts: the rows have no column 'part'; choose another split") from None
+    names = sorted(set(values.tolist()) - {TRAIN, DEV})
+    if TRAIN not in values or not names:
+        raise InputError(f"split parts: got the parts {sorted(set(values.tolist()))}; it needs {TRAIN} and another one")
+    texts = np.array([_fingerprint(text) for text in column(rows, "text")])
+    issues = np.array(column(rows, "issue"))
+    tested = np.isin(values, names)
+    train = np.flatnonzero(values == TRAIN)
+    train = train[~np.isin(texts[train], texts[tested]) & ~np.isin(issues[train], issues[tested])]
+    dev = np.flatnonzero(values == DEV) if DEV in values else None
+    folds = [Fold(name, train, np.flatnonzero(values == name), dev) for name in names]
+    for fold in folds:
+        assert_no_leak(fold, issues, texts)
+    return folds
+
+
 def make_folds(rows: Rows, split: SplitConfig) -> list[Fold]:
     """Divide rows by the protocol that a configuration names."""
+    if split.name == "parts":
+        return parts(rows)
     if split.name == "time_forward":
         return time_forward(rows, split.test_share)
     return leave_one_out(rows, split.unit)
@@ -112,6 +152,8 @@ def describe(corpus: str, trained_on: str, protocol: str, unit: str) -> str:
     """Say in words how the rows of a corpus were evaluated."""
     if corpus != trained_on:
         return f"trained on {trained_on}"
+    if protocol == "parts":
+        return "parts of the data set"
     return "tested on the latest days" if protocol == "time_forward" else f"leave one {unit} out"
 
 

@@ -14,7 +14,7 @@ from standpunt.annotation.issues import Issue, load_issue, load_issues
 from standpunt.annotation.layers import Layer
 from standpunt.annotation.sources import Source
 from standpunt.corpora.rows import NONE, ROW_COLUMNS, row
-from standpunt.corpora.transcripts import VARIABLE, find_transcript, transcripts_path
+from standpunt.corpora.transcripts import VARIABLE, find_transcript, transcripts_paths
 from standpunt.debate import Debate
 from standpunt.errors import InputError, unknown_name
 from standpunt.paths import CORPORA
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datasets import Dataset
 
 ADJUDICATED = "adjudicated"
-COLUMNS = (*ROW_COLUMNS, "label", "votes")
+COLUMNS = (*ROW_COLUMNS, "label", "votes", "evidence")
 
 
 class TranscriptMissing(InputError):
@@ -88,6 +88,7 @@ class Corpus:
         for item in self.debates:
             chosen = item.layer(layer)
             stance = chosen.by_pair()
+            evidence = {(label.turn, label.issue): label.evidence for label in chosen.labels}
             others = [other.by_pair() for name, other in sorted(item.layers.items()) if name != ADJUDICATED]
             for turn in item.debate.turns:
                 if turn.speaker.role == "chair":
@@ -101,6 +102,7 @@ class Corpus:
                         **row(item.name, item.source.date, turn, self.issues[issue]),
                         "label": label,
                         "votes": [votes.get(pair, NONE) for votes in others],
+                        "evidence": [list(span) for span in evidence.get(pair, ())],
                     }
 
 
@@ -141,8 +143,9 @@ def load_corpus(name: str, *, transcripts: str | os.PathLike[str] | None = None)
 
     Args:
         name: a shipped corpus, or the path of a corpus folder.
-        transcripts: a file, or a folder to look for the transcripts in, where the corpus ships none; by default the
-            environment variable STANDPUNT_TRANSCRIPTS. A single file must be the annotated text.
+        transcripts: where to look for the transcripts where the corpus ships none: a file, a folder, or several
+            separated as in PATH; by default the environment variable STANDPUNT_TRANSCRIPTS. A single file must be the
+            annotated text.
 
     Raises:
         TranscriptMissing: the text of a debate ships with nothing and was not found.
@@ -182,19 +185,19 @@ def _text(folder: Path, source: Source, transcripts: str | os.PathLike[str] | No
     report = folder / "report.txt"
     if report.is_file():
         return read_debate(report, debate_id=folder.name)
-    place = transcripts_path(transcripts)
-    if place is None:
+    places = transcripts_paths(transcripts)
+    if not places:
         raise TranscriptMissing(
             f"corpus {folder.parent.name} ships labels without the text of {source.title!r} ({source.date}); give its "
             f"transcript with --transcript FILE, paths.transcripts or the environment variable {VARIABLE}"
         )
-    if only and place.is_file():
+    if only and len(places) == 1 and places[0].is_file():
         # One text for one debate: if it differs, say where.
-        return read_debate(place, debate_id=folder.name)
-    found = find_transcript(source.sha256, place, debate_id=folder.name)
+        return read_debate(places[0], debate_id=folder.name)
+    found = find_transcript(source.sha256, places, debate_id=folder.name)
     if found is None:
         raise TranscriptMissing(
-            f"{place}: none of the files in it is the transcript of {source.title!r} ({source.date}, sha256 "
-            f"{source.sha256[:12]}…); put it there under any name"
+            f"{os.pathsep.join(map(str, places))}: none of the files in it is the transcript of {source.title!r} "
+            f"({source.date}, sha256 {source.sha256[:12]}…); put it there under any name"
         )
     return found

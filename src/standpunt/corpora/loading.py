@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from datasets import Dataset
 
 # Data sets that do not ship, by the module that reads them.
-OUTSIDE = {"moties": "standpunt.corpora.moties"}
+OUTSIDE = {name: f"standpunt.corpora.{name}" for name in ("moties", "stellingen", "stemwijzer", "xstance")}
+
+_TRAINED_ON = ("id", "debate", "date", "speaker", "party", "role", "issue", "proposition", "text", "label")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ def load_rows(
     *,
     layer: str,
     path: str | None = None,
+    data: str = "data",
     transcripts: str | None = None,
     issues: Sequence[str] | None = None,
     among: Sequence[str] | None = None,
@@ -56,6 +59,7 @@ def load_rows(
         task: what is classified.
         layer: the annotator whose labels count.
         path: the file of a data set that does not ship.
+        data: the folder in which such files are looked for where no path is given.
         transcripts: where texts are looked for that do not ship.
         issues: the issues wanted; all by default.
         among: instead of `issues`: those of these that are annotated here, at least one.
@@ -65,7 +69,7 @@ def load_rows(
         TranscriptMissing: the text of a debate was not found.
     """
     if name in OUTSIDE:
-        return _outside(name, task, path)
+        return _outside(name, task, Path(path) if path else Path(data))
     if task.data_set is not None:
         raise InputError(f"configuration: task {task.name} is made for corpus {task.data_set}, not {name}")
     if "/" not in name and name not in shipped_corpora() and not Path(name).is_dir():
@@ -80,12 +84,27 @@ def load_rows(
     return LoadedRows(name, rows, {issue: corpus.issues[issue] for issue in present})
 
 
-def _outside(name: str, task: Task, path: str | None) -> LoadedRows:
+def joined(parts: Sequence[Dataset]) -> Dataset:
+    """Put rows of several corpora together, with the columns that models train on."""
+    from datasets import Dataset
+
+    if len(parts) == 1:
+        return parts[0]
+    records = [
+        {name: row.get(name) for name in _TRAINED_ON} | {"evidence": row.get("evidence") or []}
+        for part in parts
+        for row in part
+    ]
+    return Dataset.from_list(records)
+
+
+def _outside(name: str, task: Task, path: Path) -> LoadedRows:
     from datasets import Dataset
 
     module = import_module(OUTSIDE[name])
-    if task.data_set != name:
-        raise InputError(f"configuration: corpus {name} is made for task {module.TASK}, not {task.name}")
-    if not path:
-        raise InputError(f"configuration: corpus.path is missing; corpus {name} is read from a file of yours")
-    return LoadedRows(name, Dataset.from_list(list(module.rows(Path(path)))), {module.ISSUE.name: module.ISSUE})
+    if task.name not in module.TASKS:
+        raise InputError(f"configuration: corpus {name} is made for task {' or '.join(module.TASKS)}, not {task.name}")
+    # The statements of such a data set are its issues, but nothing defines them beyond their wording.
+    issue = getattr(module, "ISSUE", None)
+    records = list(module.rows(path / module.FILE if path.is_dir() else path, task.name))
+    return LoadedRows(name, Dataset.from_list(records), {issue.name: issue} if issue else {})

@@ -6,18 +6,17 @@ and party), `kabinetsappreciatie` and `votes`. The file is the user's; none of i
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from standpunt.annotation.issues import Issue
-from standpunt.errors import InputError
+from standpunt.corpora.records import read_records
 
-TASK = "advice"
+TASKS = ("advice",)
+# Where it is looked for in the folder of data sets (paths.data).
+FILE = "stance/moties.jsonl.gz"
 # What the official source calls the advice; the other values say that there is none.
 _ADVICE = {
     "Oordeel Kamer": "oordeel Kamer",
@@ -38,30 +37,6 @@ ISSUE = Issue(
 )
 
 
-def read_motions(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the records of a file.
-
-    Raises:
-        InputError: the file cannot be read, or a line is malformed.
-    """
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
-            for number, line in enumerate(file, start=1):
-                try:
-                    record = json.loads(line)
-                    _check(record)
-                except (ValueError, KeyError, TypeError):
-                    raise InputError(
-                        f"{path}, line {number}: not a motion as standpunt.corpora.moties expects"
-                    ) from None
-                yield record
-    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(
-            f"{path}: cannot be read ({reason}); set paths.data (or STANDPUNT_DATA) to the folder of your data sets"
-        ) from None
-
-
 def _check(record: dict[str, Any]) -> None:
     """Refuse, with a TypeError or KeyError, a record whose fields are not what the rows are made of."""
     if not all(isinstance(record[name], str) for name in ("zaak_id", "date", "text")):
@@ -73,9 +48,13 @@ def _check(record: dict[str, Any]) -> None:
             raise TypeError
 
 
-def rows(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield one row a motion that got an advice: its text without names, and the advice as label."""
-    for record in read_motions(path):
+def rows(path: Path, task: str = "advice") -> Iterator[dict[str, Any]]:
+    """Yield one row a motion that got an advice: its text without names, and the advice as label.
+
+    Raises:
+        InputError: the file cannot be read, or a line is malformed.
+    """
+    for record in read_records(path, _check, "a motion as standpunt.corpora.moties expects"):
         label = _ADVICE.get(record["kabinetsappreciatie"] or "")
         body = _BODY.search(record["text"])
         if label is None or body is None:

@@ -3,41 +3,61 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from standpunt.debate import Debate
 from standpunt.errors import InputError, ReadError
-from standpunt.readers import read_debate
+from standpunt.readers import read_debates
 
 VARIABLE = "STANDPUNT_TRANSCRIPTS"
 
 
-def transcripts_path(path: str | os.PathLike[str] | None = None) -> Path | None:
-    """Return where transcripts are: the path given, else the environment variable, else None.
+def transcripts_paths(paths: str | os.PathLike[str] | None = None) -> tuple[Path, ...]:
+    """Return where transcripts are: the places given, else those of the environment variable, else none.
+
+    Args:
+        paths: a file or folder, or several of them separated as in PATH (":", on Windows ";").
 
     Raises:
-        InputError: the place named does not exist.
+        InputError: a place named does not exist.
     """
-    named = os.fspath(path) if path else os.environ.get(VARIABLE)
+    named = os.fspath(paths) if paths else os.environ.get(VARIABLE)
     if not named:
-        return None
-    place = Path(named).expanduser()
-    if not place.exists():
-        raise InputError(f"{place}: no such file or folder; expected transcripts (paths.transcripts or {VARIABLE})")
-    return place
+        return ()
+    if Path(named).expanduser().exists():
+        return (Path(named).expanduser(),)
+    places = tuple(Path(name).expanduser() for name in named.split(os.pathsep) if name)
+    for place in places:
+        if not place.exists():
+            raise InputError(f"{place}: no such file or folder; expected transcripts (paths.transcripts or {VARIABLE})")
+    return places
 
 
-def find_transcript(sha256: str, place: Path, *, debate_id: str | None = None) -> Debate | None:
-    """Return the debate with this hash among the file or the files under `place`; unreadable files are passed over."""
-    for file in _files(place):
-        try:
-            debate = read_debate(file, debate_id=debate_id, partial=True)
-        except ReadError:
-            continue
-        if debate.sha256 == sha256:
-            return debate
+def find_transcript(sha256: str, places: Sequence[Path], *, debate_id: str | None = None) -> Debate | None:
+    """Return the debate with this hash among the files and the files under folders; unreadable files are passed over.
+
+    What a file holds is remembered while it does not change, so that a corpus of many debates reads it once.
+    """
+    for place in places:
+        for file in _files(place):
+            state = file.stat()
+            if sha256 in _hashes(file, state.st_mtime_ns, state.st_size):
+                return next(debate for debate in _readable(file, debate_id) if debate.sha256 == sha256)
     return None
+
+
+@lru_cache(maxsize=10_000)
+def _hashes(file: Path, changed: int, size: int) -> frozenset[str]:
+    return frozenset(debate.sha256 for debate in _readable(file))
+
+
+def _readable(file: Path, debate_id: str | None = None) -> Iterator[Debate]:
+    try:
+        yield from read_debates(file, debate_id=debate_id, partial=True)
+    except ReadError:
+        return
 
 
 def _files(place: Path) -> Iterator[Path]:

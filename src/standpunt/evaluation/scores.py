@@ -11,9 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from standpunt.errors import unknown_name
-from standpunt.evaluation.metrics import confusion, metric_names, metrics
+from standpunt.evaluation.metrics import metric_names, metrics
 
 OVERALL = "overall"
+# A data set of thousands of statements gets no scores for each of them.
+MAX_ISSUES = 100
 CLUSTERS = ("speaker", "debate", "party", "issue", "turn")
 
 
@@ -32,7 +34,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All scores on a set of rows: `scores[scope][metric]`, scope "overall" or an issue."""
+    """All scores on a set of rows: `scores[scope][metric]`, scope "overall" or an issue (none for over 100 issues)."""
 
     scores: dict[str, dict[str, Score]]
     rows: dict[str, int]
@@ -79,36 +81,34 @@ def evaluate(
     if cluster not in predictions.columns:
         raise unknown_name("cluster", cluster, CLUSTERS)
     predictions = predictions.reset_index(drop=True)
-    names = predictions[cluster].fillna("none").astype(str)
-    clusters = sorted(names.unique())
+    names, clusters = pd.factorize(predictions[cluster].fillna("none").astype(str), sort=True)
     seeds = sorted(predictions["seed"].unique())
     rng = np.random.default_rng(seed)
     weights = rng.multinomial(len(clusters), np.full(len(clusters), 1 / len(clusters)), size=resamples)
+    issues = sorted(predictions["issue"].unique())
     scores, rows = {}, {}
-    for scope in [OVERALL, *sorted(predictions["issue"].unique())]:
-        part = predictions if scope == OVERALL else predictions[predictions["issue"] == scope]
-        scores[scope] = _scope(part, names.loc[part.index], clusters, seeds, list(labels), weights, confidence)
-        rows[scope] = int(len(part) / len(seeds))
+    for scope in [OVERALL, *(issues if len(issues) <= MAX_ISSUES else [])]:
+        chosen = np.ones(len(predictions), bool) if scope == OVERALL else (predictions["issue"] == scope).to_numpy()
+        scores[scope] = _scope(
+            predictions[chosen], names[chosen], len(clusters), seeds, list(labels), weights, confidence
+        )
+        rows[scope] = int(chosen.sum() / len(seeds))
     return Evaluation(scores, rows, len(clusters), cluster, len(seeds), tuple(_warnings(predictions)), confidence)
 
 
 def _scope(
     part: pd.DataFrame,
-    names: pd.Series,
-    clusters: list[str],
+    names: NDArray[np.int_],
+    n_clusters: int,
     seeds: list[int],
     labels: list[str],
     weights: NDArray[np.int_],
     confidence: float,
 ) -> dict[str, Score]:
     scored = np.array([label in set(part["gold"]) for label in labels])
-    # Shape (seeds, clusters, labels, labels).
-    matrices = np.stack(
-        [
-            np.stack([_matrix(part[(part["seed"] == s) & (names == c)], labels) for c in clusters])
-            for s in seeds
-        ]
-    )  # fmt: skip
+    matrices = np.zeros((len(seeds), n_clusters, len(labels), len(labels)))
+    codes = [part["seed"].map(seeds.index), names, part["gold"].map(labels.index), part["predicted"].map(labels.index)]
+    np.add.at(matrices, tuple(np.asarray(code) for code in codes), 1.0)
     per_seed = metrics(matrices.sum(axis=1), labels, scored)
     resampled = metrics(np.einsum("rc,scij->rsij", weights, matrices), labels, scored)
     drawn = np.full(resampled.shape[::2], np.nan)
@@ -124,10 +124,6 @@ def _scope(
         spread = np.std(values, ddof=1) if len(values) > 1 else np.nan
         result[name] = Score(float(value), float(low), float(high), float(spread))
     return result
-
-
-def _matrix(part: pd.DataFrame, labels: list[str]) -> NDArray[np.float64]:
-    return confusion(part["gold"].tolist(), part["predicted"].tolist(), labels)
 
 
 def _warnings(predictions: pd.DataFrame) -> list[str]:

@@ -45,7 +45,11 @@ def save_model(model: Model, folder: Path) -> None:
             "issues": [issue.record() for issue in model.issues.values()],
             "provenance": asdict(model.provenance),
             "versions": versions(),
-            "files": {path.name: _sha256(path) for path in sorted(temporary.iterdir())},
+            "files": {
+                str(path.relative_to(temporary)): _sha256(path)
+                for path in sorted(temporary.rglob("*"))
+                if path.is_file()
+            },
         }
         manifest["sha256"] = _seal(manifest)
         text = json.dumps(manifest, ensure_ascii=False, indent=1)

@@ -11,6 +11,7 @@ from standpunt.models.base import Model, ModelConfig
 
 # Families that ship, by the module that registers them: imported when first asked for, since some are heavy.
 _SHIPPED = {
+    "cross_encoder": "standpunt.models.cross_encoder",
     "majority": "standpunt.models.majority",
     "party": "standpunt.models.party",
     "tfidf": "standpunt.models.tfidf",

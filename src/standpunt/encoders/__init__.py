@@ -1,0 +1,1 @@
+"""Encoders made from the weights that packages carry: conversion, vocabulary, cache."""

