@@ -121,7 +121,7 @@ def test_good_layer_passes_the_check(debate, source):
         (Label(0, "no_fly_zone", "favor", "Jansen"), "there is no turn 0"),
         (Label(2, "no_fly_zone", "favor", "Smit"), "turn 2 is spoken by Jansen, not Smit"),
         (Label(1, "no_fly_zone", "favor", "De voorzitter"), "turn 1 is spoken by De voorzitter"),
-        (Label(2, "no_fly_zone", "favor", "Jansen", ((0, 999),)), "evidence 0-999 lies outside turn 2"),
+        (Label(2, "no_fly_zone", "favor", "Jansen", ((0, 999),)), "evidence on no_fly_zone 0-999 lies outside turn 2"),
         (Label(2, "no_fly_zone", "favor", "Jansen", ((5, 5),)), "evidence 5-5"),
         (Label(2, "no_fly_zone", "favor", "Jansen", ((11, 12),)), "evidence 11-12"),
         (Label(2, "no_fly_zone", "favor", "Jansen", ((-1, 4),)), "evidence -1-4"),

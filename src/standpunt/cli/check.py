@@ -1,31 +1,74 @@
-"""`standpunt check`: what is in report files and what is odd about it."""
+"""`standpunt check`: what is in report files and annotation layers, and what is odd about it."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from standpunt.cli.output import format_option, print_records
 from standpunt.errors import InputError
 
+if TYPE_CHECKING:
+    from standpunt.annotation.sources import Source
+    from standpunt.debate import Debate
+
 
 @click.command()
 @click.argument("files", nargs=-1, required=True)
+@click.option("--transcript", help="Where the transcripts of layers are: a file or a folder [STANDPUNT_TRANSCRIPTS].")
 @format_option
-def check(files: tuple[str, ...], form: str | None) -> None:
-    """Print counts and oddities of the debates in FILES, one record a debate; exit 2 where a file is unreadable."""
-    from standpunt.errors import ReadError
+def check(files: tuple[str, ...], transcript: str | None, form: str | None) -> None:
+    """Print counts and oddities of FILES, and exit 2 where one cannot be read or a layer is wrong.
+
+    FILES are reports (a record a debate), layer files (.jsonl, a record each), or corpora by name or folder, which stand
+    for all their layers.
+    """
+    from standpunt.annotation.inspection import COLUMNS as LAYER_COLUMNS
+    from standpunt.annotation.inspection import inspect_layer
     from standpunt.inspection import COLUMNS, inspect_file
 
     unreadable: list[str] = []
-    records = []
+    reports: list[dict[str, Any]] = []
+    layers: list[dict[str, Any]] = []
     for file in files:
         try:
-            records.extend(inspect_file(file))
-        except ReadError as error:
+            paths = list(_layers(file))
+            for path in paths:
+                layers.append(inspect_layer(path, lambda folder, source: _text(folder, source, transcript)))
+            if not paths:
+                reports.extend(inspect_file(file))
+        except InputError as error:
             unreadable.append(str(error))
-    print_records(records, COLUMNS, form)
+    if reports or not layers:
+        print_records(reports, COLUMNS, form)
+    if layers:
+        print_records(layers, LAYER_COLUMNS, form)
     if len(files) > 1:
         for message in unreadable[:-1]:
             click.echo(f"standpunt: {message}", err=True)
     if unreadable:
         raise InputError(unreadable[-1])
+
+
+def _layers(name: str) -> Iterator[Path]:
+    """Yield the layer files that a name stands for; none for a report."""
+    from standpunt.corpora.corpus import corpus_folder, debate_folders, shipped_corpora
+
+    path = Path(name)
+    if path.suffix == ".jsonl":
+        yield path
+    elif path.is_dir() or name in shipped_corpora():
+        for folder in debate_folders(corpus_folder(name)):
+            yield from sorted(folder.glob("*.*.jsonl"))
+
+
+def _text(folder: Path, source: Source, transcript: str | None) -> Debate | None:
+    from standpunt.corpora.corpus import TranscriptMissing, text_of
+
+    try:
+        return text_of(folder, source, transcript)
+    except TranscriptMissing:
+        return None

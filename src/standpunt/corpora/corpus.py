@@ -175,13 +175,24 @@ def _issues(folder: Path, debates: Sequence[AnnotatedDebate]) -> dict[str, Issue
 def _load_debate(folder: Path, transcripts: str | os.PathLike[str] | None, *, only: bool) -> AnnotatedDebate:
     source = Source.load(folder / "source.json")
     layers = load_layers(folder)
-    debate = _text(folder, source, transcripts, only)
+    debate = text_of(folder, source, transcripts, only=only)
     for annotator, layer in layers.items():
         layer.check(debate, source, str(folder / f"stance.{annotator}.jsonl"))
     return AnnotatedDebate(folder.name, source, debate, layers)
 
 
-def _text(folder: Path, source: Source, transcripts: str | os.PathLike[str] | None, only: bool) -> Debate:
+def text_of(folder: Path, source: Source, transcripts: str | os.PathLike[str] | None, *, only: bool = True) -> Debate:
+    """Return the text of a debate's folder: the report in it, or the transcript it names.
+
+    Args:
+        folder: of the debate, in a corpus.
+        source: its source description.
+        transcripts: where to look; see `load_corpus`.
+        only: whether the corpus holds no other debate; a single transcript is then taken for this one.
+
+    Raises:
+        TranscriptMissing: the text was not found.
+    """
     report = folder / "report.txt"
     if report.is_file():
         return read_debate(report, debate_id=folder.name)

@@ -1,0 +1,95 @@
+"""What all layer files have in common: JSON Lines, a header first, records anchored in the turns of a source."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from standpunt.annotation.sources import Source
+from standpunt.debate import Debate, Span
+from standpunt.errors import LayerError
+from standpunt.files import write_text
+
+_COMMON = ("layer", "annotator", "codebook", "source")
+
+
+def read_standoff(path: Path, kind: str, fields: tuple[str, ...] = ()) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Read a layer file.
+
+    Args:
+        path: the file.
+        kind: what its header must name as "layer".
+        fields: what the header must hold besides layer, annotator, codebook and source.
+
+    Returns:
+        The header, and the records in order: record n stands on line n + 2.
+
+    Raises:
+        LayerError: the file cannot be read, a line is no JSON object, or the header is not of this kind.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise LayerError(f"{path}: cannot be read ({error.strerror}); expected an annotation layer") from None
+    except UnicodeDecodeError:
+        raise LayerError(f"{path}: not UTF-8 text; expected an annotation layer (JSON Lines)") from None
+    if not lines:
+        raise LayerError(f"{path}: the file is empty; expected an annotation layer (JSON Lines)")
+    header = _parse(lines[0], path, 1)
+    wanted = (*_COMMON, *fields)
+    if header.get("layer") != kind or any(field not in header for field in wanted):
+        raise LayerError(f"{path}, line 1: expected the header of a {kind} layer with {', '.join(wanted)}")
+    source = header["source"]
+    if not (isinstance(source, dict) and isinstance(source.get("sha256"), str)):
+        raise LayerError(f"{path}, line 1: 'source' must give title, date and sha256")
+    return header, [_parse(line, path, number) for number, line in enumerate(lines[1:], start=2)]
+
+
+def write_standoff(path: str | Path, header: dict[str, Any], records: Iterable[dict[str, Any]]) -> None:
+    """Write a layer file, one record a line."""
+    write_text(path, "".join(json.dumps(item, ensure_ascii=False) + "\n" for item in (header, *records)))
+
+
+def standoff_header(kind: str, annotator: str, codebook: int, source: Source) -> dict[str, Any]:
+    """Return the header of a layer on a source."""
+    about = {"title": source.title, "date": source.date, "sha256": source.sha256}
+    return {"layer": kind, "annotator": annotator, "codebook": codebook, "source": about}
+
+
+def check_source(debate: Debate, source: Source, sha256: str, where: str) -> None:
+    """Make sure that a layer on the text `sha256`, a source description and a debate belong together.
+
+    Raises:
+        LayerError: they do not; the first turn that differs is named.
+    """
+    if sha256 != source.sha256:
+        raise LayerError(f"{where}: the layer names another text ({sha256[:12]}) than source.json does")
+    source.check(debate, where)
+
+
+def check_anchor(debate: Debate, ordinal: int, speaker: str, spans: Iterable[Span], what: str, where: str) -> None:
+    """Make sure that a record's turn exists, is spoken by whom it says and not by the chair, and holds its spans.
+
+    Raises:
+        LayerError: it does not.
+    """
+    if not 1 <= ordinal <= len(debate.turns):
+        raise LayerError(f"{where}: there is no turn {ordinal}; the debate has {len(debate.turns)}")
+    turn = debate.turn(ordinal)
+    if turn.speaker.name != speaker or turn.speaker.role == "chair":
+        raise LayerError(f"{where}: turn {ordinal} is spoken by {turn.speaker.name}, not {speaker}")
+    for start, end in spans:
+        if not 0 <= start < end <= len(turn.text) or not turn.text[start:end].strip():
+            raise LayerError(f"{where}: {what} {start}-{end} lies outside turn {ordinal}")
+
+
+def _parse(line: str, path: Path, number: int) -> dict[str, Any]:
+    try:
+        data = json.loads(line)
+    except ValueError:
+        raise LayerError(f"{path}, line {number}: not valid JSON; expected one record a line") from None
+    if not isinstance(data, dict):
+        raise LayerError(f"{path}, line {number}: expected a JSON object")
+    return data
