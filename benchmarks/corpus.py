@@ -1,9 +1,10 @@
 """Speed of the XML readers and of prediction over many files, as ratios in one run.
 
-Usage: python benchmarks/corpus.py [FORMATS]; a folder with vlos/, handelingen/ and parlamint/, STANDPUNT_FORMATS by
-default.
+Usage: python benchmarks/corpus.py [FORMATS] [--model FOLDER]; FORMATS is a folder with vlos/, handelingen/ and
+parlamint/, STANDPUNT_FORMATS by default; FOLDER a saved model to measure as well, a heavy one for instance.
 """
 
+import argparse
 import gzip
 import os
 import subprocess
@@ -14,14 +15,20 @@ from time import perf_counter
 
 from lxml import etree
 
-from standpunt import Model, load_corpus
-from standpunt.bulk import predict_files
+from standpunt import load_corpus
 from standpunt.errors import ReadError
 from standpunt.models import build
+from standpunt.models.base import ModelConfig
 from standpunt.models.majority import MajorityConfig
+from standpunt.models.tfidf import TfidfConfig
 from standpunt.paths import CORPORA
 from standpunt.readers import read_debates
 from timing import fastest
+
+# Enough files that one worker is busy for more than half a minute, beside which what starting takes is little.
+FEW, MANY = 300, 600
+MOST = 1000  # for memory
+STANDPUNT = Path(sys.executable).with_name("standpunt")
 
 
 def bare(path: Path) -> None:
@@ -45,7 +52,10 @@ def readers(formats: Path) -> None:
     for name in ("vlos", "handelingen", "parlamint"):
         paths = sorted((formats / name).glob("*.gz"))
         fastest(read, paths[:1], 1)
-        walk, whole = fastest(bare, paths, 5), fastest(read, paths, 5)
+        # In turns, so that whatever else the machine does disturbs both alike.
+        walk = whole = float("inf")
+        for _ in range(10):
+            walk, whole = min(walk, fastest(bare, paths, 1)), min(whole, fastest(read, paths, 1))
         print(
             f"{name}: {len(paths)} files, bare {len(paths) / walk:.0f}/s, reader {len(paths) / whole:.0f}/s; "
             f"reader / bare: {whole / walk:.1f} (at most 6)"
@@ -77,34 +87,51 @@ def peak(model: Path, files: Path, out: Path, count: int) -> float:
     return int(done.stdout) / 1024
 
 
-def prediction() -> None:
-    """Print what two workers gain over one, and peak memory at 10 and at 1,000 files."""
+def predict(model: Path, files: list[Path], out: Path, workers: int) -> float:
+    """Return how long the command takes, its start included."""
+    start = perf_counter()
+    command = [STANDPUNT, "predict", model, *files, "--out", out, "--workers", str(workers)]
+    subprocess.run(command, check=True, capture_output=True)
+    return perf_counter() - start
+
+
+def spread(name: str, model: Path, files: list[Path], out: Path) -> None:
+    """Print what two workers gain over one."""
+    one, two = (predict(model, files, out / f"{model.name}-{workers}", workers) for workers in (1, 2))
+    print(f"{name}, {len(files)} files: one worker {one:.1f} s, two {two:.1f} s; two / one: {two / one:.2f}")
+
+
+def prediction(own: Path | None) -> None:
+    """Print what two workers gain over one with a cheap and a heavier model, and peak memory at 10 and 1,000 files."""
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         corpus = load_corpus("fictional")
-        model = build(MajorityConfig(), ("favor", "against", "neutral"), corpus.issues).fit(corpus.rows())
-        model.save(folder / "model")
-        Model.load(folder / "model")
+        configs: dict[str, ModelConfig] = {"cheap": MajorityConfig(), "heavier": TfidfConfig(max_ngram=3)}
+        for label, config in configs.items():
+            model = build(config, ("favor", "against", "neutral"), corpus.issues).fit(corpus.rows())
+            model.save(folder / label)
         (folder / "files").mkdir()
-        files = copies(folder / "files", 1000)
-        seconds = {}
-        for workers in (1, 2):
-            start = perf_counter()
-            predict_files(folder / "model", files[:300], folder / f"out{workers}", workers=workers)
-            seconds[workers] = perf_counter() - start
-        print(f"300 files: one worker {seconds[1]:.1f} s; two / one: {seconds[2] / seconds[1]:.2f}")
-        few, many = (peak(folder / "model", folder / "files", folder / f"mem{n}", n) for n in (10, 1000))
-        print(f"peak memory: {few:.0f} MiB at 10 files, {many:.0f} MiB at 1,000; ratio {many / few:.2f}")
+        files = copies(folder / "files", MOST)
+        spread("majority", folder / "cheap", files[:FEW], folder)
+        spread("TF-IDF, three words", folder / "heavier", files[:MANY], folder)
+        if own:
+            spread(str(own), own.absolute(), files[:MANY], folder)
+        few, many = (peak(folder / "cheap", folder / "files", folder / f"mem{n}", n) for n in (10, MOST))
+        print(f"peak memory: {few:.0f} MiB at 10 files, {many:.0f} MiB at {MOST:,}; ratio {many / few:.2f}")
 
 
 def main() -> None:
     """Run both parts."""
-    place = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("STANDPUNT_FORMATS")
-    if place:
-        readers(Path(place))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("formats", nargs="?", type=Path, default=os.environ.get("STANDPUNT_FORMATS"))
+    parser.add_argument("--model", type=Path)
+    arguments = parser.parse_args()
+    if arguments.formats:
+        readers(Path(arguments.formats))
     else:
         print("no samples of the XML formats: name their folder or set STANDPUNT_FORMATS")
-    prediction()
+    prediction(arguments.model)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ and the shipped fictional debates.
 import sys
 from pathlib import Path
 
-from standpunt.corpora.transcripts import transcripts_path
+from standpunt.corpora.transcripts import transcripts_paths
 from standpunt.paths import CORPORA
 from standpunt.readers.plain import decode, parse
 from timing import fastest
@@ -31,7 +31,7 @@ def main() -> None:
     if named:
         measure(", ".join(path.name for path in named), named)
         return
-    place = transcripts_path()
+    place = transcripts_paths()
     if place is not None:
         files = [place] if place.is_file() else sorted(place.glob("*.txt"))
         measure("real reports (the bound is 40)", files)

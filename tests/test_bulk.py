@@ -12,10 +12,13 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import datasets
 import pandas as pd
 import pyarrow.dataset
 import pytest
+from pyarrow import parquet
 
+from standpunt import bulk
 from standpunt.annotation.issues import load_issues
 from standpunt.bulk import MANIFEST, predict_files, read_predictions
 from standpunt.errors import InputError, ModelError
@@ -76,8 +79,13 @@ def mixed(tmp_path, write):
     return [*write("a"), tmp_path / "sitting.xml"]
 
 
+EMPTY = "year=unknown/empty.parquet"
+
+
 def parts(out):
-    return sorted(path.name for path in out.iterdir() if path.name != MANIFEST)
+    files = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    assert {MANIFEST, EMPTY} <= files
+    return sorted(files - {MANIFEST, EMPTY})
 
 
 def table(out):
@@ -91,7 +99,9 @@ def same(one, other):
 def expected(model, files):
     loaded = Model.load(model)
     frames = [
-        predict_debate(loaded, debate).assign(file=str(file), date=debate.date)
+        predict_debate(loaded, debate).assign(
+            file=str(file), date=debate.date, year=debate.date[:4] if debate.date else "unknown"
+        )
         for file in files
         for debate in read_debates(file)
     ]
@@ -103,7 +113,7 @@ def test_a_file_is_a_parquet_file_with_the_rows_of_its_debates(model, mixed, tmp
     done = predict_files(model, mixed, tmp_path / "out", progress=told.append)
     assert [(one.file, one.rows, one.error) for one in done] == [(str(mixed[0]), 4, None), (str(mixed[1]), 4, None)]
     assert told == done
-    assert len(parts(tmp_path / "out")) == 2
+    assert [part.partition("/part-")[0] for part in parts(tmp_path / "out")] == ["year=2030", "year=unknown"]
     found = table(tmp_path / "out")
     same(found, expected(model, mixed))
     # A missing text is nan once it has been through a Parquet column of texts.
@@ -113,20 +123,88 @@ def test_a_file_is_a_parquet_file_with_the_rows_of_its_debates(model, mixed, tmp
     }
 
 
-def test_the_folder_is_read_with_pyarrow_as_the_documentation_says(model, mixed, tmp_path):
-    predict_files(model, mixed, tmp_path / "out")
-    for order in (1, -1):  # whichever comes first, the report without a date or the one with
-        files = [str(path) for path in sorted((tmp_path / "out").glob("part-*.parquet"))[::order]]
-        found = pyarrow.dataset.dataset(files).to_table().to_pandas()
-        same(found.sort_values(KEY, ignore_index=True), table(tmp_path / "out"))
+@pytest.mark.parametrize("names", [["a"], ["sitting"], ["a", "sitting"]])
+def test_the_folder_is_one_table_for_whatever_reads_parquet(model, mixed, tmp_path, names):
+    files = [path for path in mixed if path.stem in names]
+    out = tmp_path / "out"
+    predict_files(model, files, out)
+    wanted = expected(model, files)
+    # Whether the year is known of all files, of none or of some: it is text.
+    arrow = pyarrow.dataset.dataset(out, partitioning="hive")
+    assert arrow.schema.field("year").type == pyarrow.string()
+    same(arrow.to_table().to_pandas().sort_values(KEY, ignore_index=True), wanted)
+    pandas = pd.read_parquet(out).astype({"year": str}).sort_values(KEY, ignore_index=True)
+    same(pandas, wanted)
+    loaded = datasets.load_dataset(str(out), split="train", cache_dir=str(tmp_path / "cache")).to_pandas()
+    same(loaded.sort_values(KEY, ignore_index=True), wanted.drop(columns="year"))
+    if "sitting" in names:
+        assert len(pd.read_parquet(out, filters=[("year", "==", "2030")])) == 4
+
+
+def test_all_files_have_one_schema(model, mixed, report, tmp_path):
+    (tmp_path / "chair.txt").write_text(report(("De voorzitter", "Ik open de vergadering.")), "utf-8")
+    predict_files(model, [*mixed, tmp_path / "chair.txt"], tmp_path / "out")
+    schemas = [parquet.read_schema(path) for path in (tmp_path / "out").rglob("*.parquet")]
+    assert len(schemas) == 4
+    assert all(schema.equals(schemas[0]) for schema in schemas)
+    numbers = {field.name for field in schemas[0] if pyarrow.types.is_integer(field.type)}
+    assert numbers == {"ordinal", "start", "end"}
+
+
+SPEECH = "<text><body><div type='debateSection'><u who='#smit'><seg>Brug {} is oud.</seg></u></div></body></text>"
+YEARS = ("2030-12-31", "2031-01-01", None, "2030-12-31")
+
+
+@pytest.fixture
+def years(tmp_path):
+    """Return a file whose debates are of several years."""
+    settings = [f"<setting><date when='{day}'/></setting>" if day else "" for day in YEARS]
+    sittings = "".join(
+        f"<TEI><teiHeader>{setting}</teiHeader>{SPEECH.format(number)}</TEI>" for number, setting in enumerate(settings)
+    )
+    path = tmp_path / "years.xml"
+    path.write_text(f"<teiCorpus xmlns='http://www.tei-c.org/ns/1.0'>{sittings}</teiCorpus>", "utf-8")
+    return path
+
+
+def test_a_file_of_several_years_lies_in_several_partitions(model, years, tmp_path):
+    out = tmp_path / "out"
+    (done,) = predict_files(model, [years], out)
+    assert done.rows == 2 * len(YEARS)
+    assert [part.partition("-")[0] for part in parts(out)] == ["year=2030/part", "year=2031/some", "year=unknown/some"]
+    same(table(out), expected(model, [years]))
+    assert predict_files(model, [years], out) == []
+
+
+@pytest.mark.parametrize("written", [0, 1, 2])
+def test_a_file_of_several_years_that_was_half_written_is_done_again(model, years, write, tmp_path, written):
+    out, left = tmp_path / "out", [written + 1]  # and the table without rows
+
+    def write_some(*arguments):
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        return whole(*arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        whole = bulk._write
+        patch.setattr(bulk, "_write", write_some)
+        with pytest.raises(KeyboardInterrupt):
+            predict_files(model, [years], out)
+    assert len(parts(out)) == written
+    assert [one.file for one in predict_files(model, [*write("a"), years], out)] == [
+        str(tmp_path / "a.txt"),
+        str(years),
+    ]
+    same(table(out), expected(model, [*write("a"), years]))
 
 
 def test_a_second_call_does_what_is_left(model, write, tmp_path):
     out = tmp_path / "out"
     predict_files(model, write("a", "b"), out)
-    stamps = {path: path.stat().st_mtime_ns for path in out.iterdir()}
+    stamps = {path: path.stat().st_mtime_ns for path in out.rglob("*.parquet")}
     assert predict_files(model, write("a", "b"), out) == []
-    assert {path: path.stat().st_mtime_ns for path in out.iterdir()} == stamps
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*.parquet")} == stamps
     (done,) = predict_files(model, write("a", "b", "c"), out)
     assert done.file == str(tmp_path / "c.txt")
     assert {path: path.stat().st_mtime_ns for path in stamps} == stamps
@@ -179,7 +257,7 @@ def test_folder_of_another_model_or_other_issues_is_refused(model, write, tmp_pa
             predict_files(other, write("a", "b"), out, issues=issues)
     (tmp_path / "strange").mkdir()
     shutil.copy(out / before[0], tmp_path / "strange")
-    with pytest.raises(InputError, match="holds Parquet files but no predictions"):
+    with pytest.raises(InputError, match=f"holds Parquet files but no {MANIFEST}"):
         predict_files(model, files, tmp_path / "strange")
     assert parts(out) == before
 
@@ -216,6 +294,13 @@ def test_output_that_is_a_file_is_refused(model, write, tmp_path):
         predict_files(model, write("a"), tmp_path / "out")
 
 
+def test_partition_that_is_a_file_is_refused(model, write, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "year=unknown").write_text("mine")
+    with pytest.raises(InputError, match="year=unknown: cannot be used as a folder"):
+        predict_files(model, write("a"), tmp_path / "out")
+
+
 def test_a_folder_without_predictions_says_so(tmp_path):
     with pytest.raises(InputError, match=str(tmp_path)):
         read_predictions(tmp_path)
@@ -249,13 +334,13 @@ def test_killed_in_the_middle_and_finished_by_the_next_call(model, write, tmp_pa
     command = [sys.executable, tmp_path / "job.py", model, out, "local", str(workers), *files]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen(command, start_new_session=True, **quiet)
-    while process.poll() is None and len(list(out.glob("part-*"))) < 20:
+    while process.poll() is None and len(list(out.glob("year=*/part-*"))) < 20:
         time.sleep(0.005)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    left = sorted(out.glob("part-*"))
+    left = sorted(out.glob("year=*/part-*"))
     assert 20 <= len(left) < len(files)
-    assert [len(pd.read_parquet(path)) for path in left] == [4] * len(left)  # whole, each of them
+    assert [parquet.read_metadata(path).num_rows for path in left] == [4] * len(left)  # whole, each of them
     assert len(predict_files(model, files, out)) == len(files) - len(left)
     predict_files(model, files, tmp_path / "whole")
     same(table(out), table(tmp_path / "whole"))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from standpunt.debate import Speaker
-from standpunt.floor import chair_cue
+from standpunt.floor import Contribution, announced_term, assign_floor, chair_cue
 from standpunt.paths import CORPORA
 from standpunt.readers import read_debate
 
@@ -209,3 +209,100 @@ def test_turn_right_after_a_suspension_interrupts_nobody(read):
     assert debate.turns[-1].kind != "interruption"
     assert debate.turns[-1].floor != "Jansen"
     assert debate.turns[-1].replies_to is None
+
+
+def terms(debate):
+    return [turn.term for turn in debate.turns if turn.kind not in ("chair", "motion")]
+
+
+ROUND = [
+    (CHAIR, "Voor de eerste termijn hoort de commissie haar rapporteur. Het woord is aan mevrouw Smit."),
+    (SMIT, "Voorzitter. Ik heb alle bruggen geteld."),
+    (CHAIR, "Het woord is aan de minister."),
+    (MINISTER, "Voorzitter. Dank voor het tellen."),
+]
+FIRST = [
+    (JANSEN, SPEECH),
+    (CHAIR, "Dan is het woord aan mevrouw Smit."),
+    (SMIT, SPEECH),
+    (CHAIR, "Het woord is aan de minister."),
+    (MINISTER, "Voorzitter. Ik ga over bruggen."),
+]
+
+
+def test_round_that_opens_the_debate_belongs_to_the_first_term(read):
+    debate = read(
+        *ROUND,
+        (CHAIR, "Nu beginnen we met de eerste termijn van de Kamer. De heer Jansen, namens Rood."),
+        *FIRST,
+        (CHAIR, "Dan de tweede termijn. Het woord is aan de heer Jansen."),
+        (JANSEN, "Voorzitter. Kort."),
+    )
+    assert kinds(debate) == ["speech"] * 6
+    assert terms(debate) == [1, 1, 1, 1, 1, 2]
+
+
+def test_round_that_opens_a_debate_whose_floor_is_marked():
+    said = [
+        (CHAIR, "Voor de eerste termijn hoort de commissie haar rapporteur."),
+        (SMIT, "Ik heb alle bruggen geteld."),
+        (MINISTER, "Dank voor het tellen."),
+        (CHAIR, "Nog een reactie?"),
+        (SMIT, "Ik telde er tien."),
+        (MINISTER, "Mooi."),
+        (CHAIR, "Dan nu de eerste termijn van de Kamer."),
+        (JANSEN, "De bruggen zijn oud."),
+        (SMIT, "Te oud."),
+        (MINISTER, "Ik verf ze."),
+        (CHAIR, "U krijgt daar antwoord op in de tweede termijn."),
+        (MINISTER, "Zeker."),
+        (CHAIR, "Dan de tweede termijn."),
+        (SMIT, "Verf alleen helpt niet."),
+        (MINISTER, "Toch wel."),
+        (CHAIR, "Mevrouw Jansen vraagt nog het woord in haar tweede termijn."),
+        (JANSEN, "Welke kleur?"),
+    ]
+    speakers = {CHAIR: Speaker(CHAIR, None, "chair"), MINISTER: Speaker("De Roon", None, "minister")}
+    speakers |= {SMIT: Speaker("Smit", "Geel", "member"), JANSEN: Speaker("Jansen", "Rood", "member")}
+    marked = [Contribution(speakers[who], text, mark=None if who == CHAIR else "floor") for who, text in said]
+    assert [place.term for place in assign_floor(marked)] == [1] * 13 + [2] * 4
+
+
+def test_second_term_that_nobody_names(read):
+    debate = read(
+        (CHAIR, "Het woord is aan de heer Jansen."),
+        *FIRST,
+        (CHAIR, "Ik schors."),
+        "De vergadering wordt enkele ogenblikken geschorst.",
+        (CHAIR, "Ik heropen. Het woord is aan de heer Jansen."),
+        (JANSEN, "Voorzitter. Kort."),
+    )
+    assert terms(debate) == [1, 1, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("words", "term"),
+    [
+        ("We gaan meteen door met de tweede termijn.", 2),
+        ("Tot zover de eerste termijn van de Kamer. Is er behoefte aan een tweede termijn?", 2),
+        ("Meneer Jansen, voor uw tweede termijn.", 2),
+        ("Het woord is aan mevrouw Smit in tweede termijn.", 2),
+        ("Dan is nu de derde termijn aan de orde.", 3),
+        ("Laten we beginnen aan de eerste termijn van de kant van de Kamer.", 1),
+        ("Wij beginnen dus met de termijn van de Kamer.", 1),
+        ("De tweede termijn komt later. We beginnen met de eerste termijn.", 1),
+        ("We zijn toe aan de eerste termijn van het kabinet.", None),
+        ("Het woord is aan de minister voor zijn tweede termijn.", None),
+        ("Dan de beantwoording in tweede termijn.", None),
+        ("Dat antwoord krijgt mevrouw Smit in de tweede termijn.", None),
+        ("Komt dat in de tweede termijn?", None),
+        ("De staatssecretaris komt er in tweede termijn op terug.", None),
+        ("Dat was de vraag uit de tweede termijn.", None),
+        ("Wij spreken over de korte termijn.", None),
+        ("Nous passons au second tour. La parole est à Mme Smit.", 2),
+        ("We now move to the second round.", 2),
+        ("Wir kommen zur zweiten Runde.", 2),
+    ],
+)
+def test_term_that_the_chair_opens(words, term):
+    assert announced_term(words) == term

@@ -1,7 +1,8 @@
 """Pointing a trained model at any number of report files: streamed, resumable, spread over processes or a Ray cluster.
 
-Every file becomes one Parquet file in the output folder, written in one step and named by what is in it, so that a
-second call does what is left and nothing twice.
+The output folder is partitioned by the year of the debate (year=2025, or year=unknown). Every file becomes one Parquet
+file in it, written in one step and named by what is in it, so that a second call does what is left and nothing twice. A
+file whose debates are of several years becomes one a year, and counts as done when the last of them is there.
 """
 
 from __future__ import annotations
@@ -21,27 +22,32 @@ from typing import Any
 import pandas as pd
 
 from standpunt.annotation.issues import is_issue_file, load_issue
+from standpunt.debate import Debate
 from standpunt.errors import InputError, ReadError, unknown_name
-from standpunt.files import write_text
+from standpunt.files import atomic_path, write_text
 from standpunt.models.base import Model
-from standpunt.prediction import predict_debate, write_predictions
+from standpunt.prediction import predict_debate
 from standpunt.readers import read_debates
 
-MANIFEST = "predictions.json"
+MANIFEST = ".predictions.json"  # hidden: what reads a folder of Parquet takes every visible file for Parquet
+UNDATED = "unknown"
 ENGINES = ("local", "ray")
+_WHOLE, _FIRST = "part", "some"  # how the names of Parquet files begin; "some": of a file that has more
+_NUMBERS = ("ordinal", "start", "end")
 _AHEAD = 4  # tasks a worker has waiting, so that memory does not grow with the number of files
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One file to do: the model, the issues, where its rows go."""
+    """One file to do: the model, the issues, the folder its rows go to and the key of its content."""
 
     model: str
     sha256: str  # of the model's manifest: a model that was replaced is loaded anew
     issues: tuple[str, ...]
     name: str  # of the file, as the caller gave it
     file: str
-    target: str
+    folder: str
+    key: str
     partial: bool = False
 
 
@@ -70,7 +76,7 @@ def predict_files(
     Args:
         model: folder of a saved model.
         files: report files in any known format; unreadable ones are reported and left out.
-        out: folder for the Parquet files, one a report; made if it is not there.
+        out: folder for the Parquet files, year=<year>/part-<key>.parquet; made if it is not there.
         issues: names or files of issues; by default those of the model.
         engine: "local" (processes on this machine) or "ray" (the Ray cluster at hand, or a local one).
         workers: how many files at a time.
@@ -99,6 +105,7 @@ def predict_files(
             load_issue(name)
     sha256 = hashlib.sha256((source / "model.json").read_bytes()).hexdigest()
     _claim(folder, sha256, chosen)
+    _write_empty(loaded, chosen, folder)
     tasks = (Task(os.fspath(source), sha256, chosen, *place, partial) for place in _to_do(files, folder))
     spread = _with_ray if engine == "ray" else _in_processes if workers > 1 else _here
     found = []
@@ -110,14 +117,18 @@ def predict_files(
 
 
 def read_predictions(out: str | os.PathLike[str]) -> pd.DataFrame:
-    """Return all predictions in a folder as one table; for what does not fit into memory use pyarrow.dataset.
+    """Return all predictions in a folder as one table, with a column `year` (text).
+
+    For more than fits into memory use `pyarrow.dataset.dataset(out, partitioning="hive")`.
 
     Raises:
         InputError: there are none.
     """
-    if not any(Path(out).glob("part-*.parquet")):
-        raise InputError(f"{os.fspath(out)}: no predictions in it (part-*.parquet)")
-    return pd.concat(map(pd.read_parquet, sorted(Path(out).glob("part-*.parquet"))), ignore_index=True)
+    from pyarrow import dataset
+
+    if not any(Path(out).glob(f"year=*/{_WHOLE}-*.parquet")):
+        raise InputError(f"{os.fspath(out)}: no predictions in it (year=*/{_WHOLE}-*.parquet)")
+    return dataset.dataset(out, format="parquet", partitioning="hive").to_table().to_pandas()
 
 
 def _absolute(issue: str) -> str:
@@ -134,7 +145,7 @@ def _claim(folder: Path, model_sha256: str, issues: tuple[str, ...]) -> None:
     manifest = {"model_sha256": model_sha256, "issues": list(issues)}
     path = folder / MANIFEST
     if not path.is_file():
-        if any(folder.glob("part-*.parquet")):
+        if any(folder.rglob("*.parquet")):
             raise InputError(f"{folder}: holds Parquet files but no {MANIFEST}; choose another folder")
         write_text(path, json.dumps(manifest, indent=1) + "\n")
         return
@@ -146,14 +157,33 @@ def _claim(folder: Path, model_sha256: str, issues: tuple[str, ...]) -> None:
         raise InputError(f"{folder}: holds predictions of another model or for other issues; choose another folder")
 
 
-def _to_do(files: Iterable[str | os.PathLike[str]], folder: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield the files that have no result yet, each content once: name, absolute path, target."""
-    seen: set[str] = set()
+def _write_empty(model: Model, issues: tuple[str, ...], folder: Path) -> None:
+    """Write a table without rows for debates without a date, so that readers take `year` for text in every folder.
+
+    They guess its type from the names of the partitions: numbers, if there were no other.
+    """
+    path = _partition(folder, UNDATED) / "empty.parquet"
+    if not path.is_file():
+        _write([_predict(model, Debate("", "", ()), issues, "")], path)
+
+
+def _partition(folder: str | Path, year: str) -> Path:
+    path = Path(folder) / f"year={year}"
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be used as a folder ({error.strerror}); name another for --out") from None
+    return path
+
+
+def _to_do(files: Iterable[str | os.PathLike[str]], folder: Path) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the files that have no result yet, each content once: name, absolute path, folder, key of the content."""
+    seen = {path.stem.removeprefix(f"{_WHOLE}-") for path in folder.glob(f"year=*/{_WHOLE}-*.parquet")}
     for file in files:
-        name = f"part-{_content(Path(file))}.parquet"
-        if name not in seen and not (folder / name).is_file():
-            seen.add(name)
-            yield os.fspath(file), os.fspath(Path(file).absolute()), os.fspath(folder / name)
+        key = _content(Path(file))
+        if key not in seen:
+            seen.add(key)
+            yield os.fspath(file), os.fspath(Path(file).absolute()), os.fspath(folder), key
 
 
 def _content(path: Path) -> str:
@@ -171,18 +201,38 @@ def _model(folder: str, sha256: str) -> Model:
 
 def run_task(task: Task) -> Done:
     """Do one file; a file that cannot be read is no reason to stop."""
+    model = _model(task.model, task.sha256)
+    years: dict[str, list[pd.DataFrame]] = {}
     try:
-        frames = [
-            predict_debate(_model(task.model, task.sha256), debate, task.issues).assign(
-                file=task.name, date=debate.date
-            )
-            for debate in read_debates(task.file, partial=task.partial)
-        ]
+        for debate in read_debates(task.file, partial=task.partial):
+            year = debate.date[:4] if debate.date else UNDATED
+            years.setdefault(year, []).append(_predict(model, debate, task.issues, task.name))
     except ReadError as error:
         return Done(task.name, error=str(error).replace(task.file, task.name, 1))
-    frame = pd.concat(frames, ignore_index=True)
-    write_predictions(frame, task.target)
-    return Done(task.name, len(frame))
+    rows = 0
+    for left, (year, frames) in reversed(list(enumerate(years.items()))):
+        # The whole is done when the last part is: a call that was killed before writes the first ones once more.
+        name = f"{_FIRST if left else _WHOLE}-{task.key}.parquet"
+        rows += _write(frames, _partition(task.folder, year) / name)
+    return Done(task.name, rows)
+
+
+def _predict(model: Model, debate: Debate, issues: tuple[str, ...], file: str) -> pd.DataFrame:
+    return predict_debate(model, debate, issues).assign(file=file, date=debate.date)
+
+
+def _write(frames: list[pd.DataFrame], path: Path) -> int:
+    """Write Parquet with one schema whatever is missing (dates, parties, offsets, rows); return the number of rows."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    types = {name: pa.float64() if name.startswith("p_") else pa.large_string() for name in frames[0].columns}
+    schema = pa.schema(types | dict.fromkeys(_NUMBERS, pa.int64()))
+    table = pa.concat_tables(pa.Table.from_pandas(frame, schema, preserve_index=False) for frame in frames)
+    with atomic_path(path) as temporary, parquet.ParquetWriter(temporary, schema) as writer:
+        if table.num_rows:  # datasets cannot read a group of no rows
+            writer.write_table(table.replace_schema_metadata())
+    return table.num_rows
 
 
 def _here(tasks: Iterable[Task], workers: int) -> Iterator[Done]:

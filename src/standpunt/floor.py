@@ -1,8 +1,9 @@
 """Who holds the floor: from the order of the speakers and the words of the chair.
 
 The chair gives the floor; whoever speaks while another holds it interrupts; what the holder says after that is a reply.
-A printed report does not mark any of this, so the chair's sentences are read for who is called and as what, and the
-order of the debate (members, cabinet, members, cabinet) decides where the chair says nothing that tells.
+A printed report does not mark any of this, so the chair's sentences are read for who is called and as what (see
+`standpunt.cues`), and the order of the debate (members, cabinet, members, cabinet) decides where the chair says nothing
+that tells. Some reports leave out the chair's calls; there a turn that addresses somebody is taken for a speech.
 """
 
 from __future__ import annotations
@@ -12,65 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from standpunt import cues
 from standpunt.debate import Kind, Speaker
 from standpunt.names import mentions
 from standpunt.sentences import rough_sentences
 
-_OFFICES = {
-    "minister": re.compile(r"\b(?:minister|premier|kabinet)"),
-    "state secretary": re.compile(r"\b(?:staatssecretaris|kabinet)"),
-}
-_CABINET = tuple(_OFFICES)
-# All patterns but this one are matched against case-folded text.
-_SOMEBODY = re.compile(
-    r"(?:[Dd]e heer|[Mm]eneer|[Mm]evrouw|[Cc]ollega|[Hh]et lid|[Mm]inister|[Ss]taatssecretaris)\s+[A-ZÀ-Þ]"
-)
-_NAMED = r"(?:de heer|meneer|mevrouw|collega|het lid|minister|staatssecretaris)\s+"
-# "I give the floor to", "the next speaker is", "we shall listen to", "your own term", ...
-_GIVES = re.compile(
-    "|".join(
-        [
-            r"woord (?:is |gaat |geef ik |dan )?(?:graag |nu |weer |dan |eerst )*(?:aan|voor)\b",
-            r"geef (?:ik )?(?:\w+ ){0,4}het woord",
-            r"(?:volgende|eerste|tweede|derde|laatste) spreker",
-            r"(?:gaan|kunnen) we (?:\w+ ){0,3}(?:luisteren )?naar\b",
-            r"(?:ga|gaan|kom|komen) (?:ik|we|wij) (?:\w+ ){0,3}(?:bij|toe aan)\b",
-            r"nodig (?:ik )?(?:\w+ ){0,3}uit",
-            r"stokje over aan",
-            r"aan de beurt",
-            r"ten slotte (?:is )?(?:het woord|de heer|mevrouw)",
-            r"luisteren naar",
-            r"spreekgestoelte",
-            r"gaat (?:namens|spreken namens)|\bnamens (?:de|zijn|haar) fractie",
-            r"\buw (?:eigen )?(?:eerste |tweede )?termijn",
-            r"zijde van de kamer",
-        ]
-    )
-)
-# Only a sentence with one of these words is looked at more closely.
-_GIVES_WORDS = frozenset(
-    ("woord", "spreker", "naar", "bij", "toe", "uit", "stokje", "beurt", "slotte", "luisteren")
-    + ("spreekgestoelte", "namens", "termijn", "zijde")
-)
-_INTERRUPTS_WORDS = frozenset(
-    ("vraag", "vragen", "interruptie", "interrumpeert", "interrumperen", "kort", "korte", "afrondend", "afronding")
-    + ("reageert", "reageren", "reactie", "opmerking", "microfoon", "interruptiemicrofoon", "vervolg", "vervolgvraag")
-    + ("keer", "herkansing")
-)
+_CABINET = tuple(cues.OFFICES)
 _WORD = re.compile(r"\w+")
-# "Mr A, Party" or "Mr A of Party", but not "Mr A, briefly".
-_NO_PARTY = r"kort|graag|u\b|gaat|aan\b|heel|nog|ga\b|afrond|tot slot"
-_WITH_PARTY = re.compile(rf"{_NAMED}[^,.?!]{{2,40}}?(?:,\s*(?!{_NO_PARTY})\S|\s+(?:van|namens)\s+\S)")
-_OFFICE = r"de (?:minister(?:-president)?|staatssecretaris|premier)[^,?!]{0,60}"
-_ALONE = re.compile(
-    r"^\W*(?:(?:nu|dan|en|allereerst|vervolgens|tot slot)\s+)?"
-    rf"(?:{_NAMED}[^,.?!]{{2,40}}|{_OFFICE})(?:,? tot slot)?[.?!]*$"
-)
-_FIRST_A_QUESTION = re.compile(r"\binterruptie[^,]*$|\bvraag van\b")
-_SECOND_TERM = re.compile(r"(?:tweede|derde|volgende) termijn|re- en dupliek|repliek")
-_OPENS_SPEECH = re.compile(
-    r"^(?:(?:heel )?(?:dank|bedankt)\b[^.?!]{0,60}|meneer de |mevrouw de )?(?:,\s*)?voorzitter\b"
-)
 _LONG = 90
 
 Cue = Literal["floor", "interruption", "named"]
@@ -106,7 +55,9 @@ class _State:
     term: int = 1
     cabinet_spoke: bool = False  # in this term
     had_floor: set[Speaker] = field(default_factory=set)  # in this term
-    announced_term: bool = False
+    announced: int | None = None  # the term the chair has opened since the cabinet spoke
+    terms_are_named: bool = False  # somewhere in the debate
+    calls_are_printed: bool = True
     paused: bool = False  # a suspension since somebody other than the chair spoke
     holder_last: int | None = None  # index of the holder's latest turn
     unanswered: int | None = None  # index of the interruption the holder has not answered yet
@@ -114,7 +65,11 @@ class _State:
 
 def assign_floor(contributions: Sequence[Contribution]) -> list[Place]:
     """Work out kind, term, floor and the turn replied to for every contribution, in order."""
-    state = _State()
+    announced = [announced_term(item.text) if item.speaker.role == "chair" else None for item in contributions]
+    state = _State(
+        terms_are_named=any(term and term > 1 for term in announced[_first_of_cabinet(contributions) :]),
+        calls_are_printed=_calls_are_printed(contributions),
+    )
     places: list[Place] = []
     chair_text: str | None = None  # what the chair said since the last other speaker
     paused = False
@@ -122,8 +77,8 @@ def assign_floor(contributions: Sequence[Contribution]) -> list[Place]:
         paused = paused or bool(item.pauses & {"suspension", "closing"})
         if item.speaker.role == "chair":
             chair_text = f"{chair_text}\n{item.text}" if chair_text else item.text
-            if _SECOND_TERM.search(item.text.casefold()) and state.cabinet_spoke:
-                state.announced_term = True
+            if state.cabinet_spoke:
+                state.announced = announced[index] or state.announced
             # After a suspension nobody holds the floor until the chair gives it again.
             holder = None if paused or state.holder is None else state.holder.name
             places.append(Place("chair", state.term, holder, None))
@@ -168,24 +123,59 @@ def _other(item: Contribution, index: int, state: _State) -> Place:
 
 def _raises_order(text: str) -> bool:
     """Tell whether a turn begins with a point of order."""
-    opening = text[:90].casefold()
-    return "punt van orde" in opening or "ordevoorstel" in opening
+    return _speaks_of_order(text[:90].casefold())
 
 
-def _opens_speech(text: str) -> bool:
+def _speaks_of_order(folded: str) -> bool:
+    return any(words in folded for words in cues.ORDER)
+
+
+def _opens_speech(text: str, *, to: re.Pattern[str] = cues.TO_CHAIR) -> bool:
     """Tell whether a turn begins by addressing the chair, as speeches do."""
-    return _OPENS_SPEECH.search(text[:100].casefold()) is not None
+    return to.search(text[:100].casefold()) is not None
+
+
+def _is_long(text: str) -> bool:
+    return len(text.split()) >= _LONG
+
+
+def _first_of_cabinet(contributions: Sequence[Contribution]) -> int:
+    return next((n for n, item in enumerate(contributions) if item.speaker.role in _CABINET), len(contributions))
+
+
+def _calls_are_printed(contributions: Sequence[Contribution]) -> bool:
+    """Tell whether the report has the words with which the chair calls speakers.
+
+    If so, nearly all long turns that open as speeches do follow the chair's words; if they are left out, few do.
+    """
+    called = uncalled = 0
+    last: Speaker | None = None  # of the floor, by and large
+    after_chair = False
+    for item in contributions:
+        if item.mark is not None:
+            return True
+        if item.speaker.role == "chair":
+            after_chair = True
+            continue
+        if item.speaker != last and _is_long(item.text) and _opens_speech(item.text, to=cues.TO_ANYBODY):
+            called, uncalled = called + after_chair, uncalled + (not after_chair)
+        last, after_chair = item.speaker, False
+    return called > uncalled or called + uncalled < 2
 
 
 def _give_floor(speaker: Speaker, state: _State) -> None:
     if speaker.role in _CABINET:
         state.cabinet_spoke = True
-    elif state.cabinet_spoke and (state.announced_term or state.paused or speaker in state.had_floor):
-        # Members have the floor again after the cabinet: the chair has opened the next term, or it is somebody's second
-        # time. (A member who follows a minister for the first time, as in an opening round, begins no term.)
-        state.term += 1
+    elif state.cabinet_spoke and (state.announced or state.paused or speaker in state.had_floor):
+        # Members have the floor again after the cabinet. A term begins where the chair says so or, if no later term is
+        # ever named, where it is somebody's second time. (A round that opens the debate, of a rapporteur say, and a
+        # member who follows a minister for the first time begin none.)
+        if state.announced:
+            state.term = max(state.term, state.announced)
+        elif state.calls_are_printed and not state.terms_are_named:
+            state.term += 1
         state.cabinet_spoke = False
-        state.announced_term = False
+        state.announced = None
         state.had_floor = set()
     state.holder, state.holder_last, state.unanswered = speaker, None, None
     state.had_floor.add(speaker)
@@ -196,17 +186,20 @@ def _takes_floor(contributions: Sequence[Contribution], index: int, chair_text: 
     speaker = item.speaker
     if item.mark is not None:
         return item.mark == "floor"
-    if chair_text is None:
-        return state.holder is None and not _raises_order(item.text) and _opens_speech(item.text)
-    cue = chair_cue(chair_text, speaker)
     if _raises_order(item.text):
         return False
+    cue = None if chair_text is None else chair_cue(chair_text, speaker)
+    if not state.calls_are_printed:
+        may_be_speech = cue != "interruption" or _is_long(item.text)
+        return cue == "floor" or (may_be_speech and _reads_like_speech(contributions, index, state))
+    if chair_text is None:
+        return state.holder is None and _opens_speech(item.text)
     if speaker.role in _CABINET:
         # The cabinet's turn has come once a minister is called; before that only an explicit cue counts.
         return cue == "floor" or (cue != "interruption" and (state.paused or state.holder is None))
     if state.cabinet_spoke:
         # During the cabinet's term a member gets the floor only where the chair opens the next term.
-        opens_term = state.paused or state.announced_term
+        opens_term = state.paused or state.announced is not None
         return opens_term and (cue == "floor" or (cue == "named" and _opens_speech(item.text)))
     if cue == "floor":
         return True
@@ -216,14 +209,37 @@ def _takes_floor(contributions: Sequence[Contribution], index: int, chair_text: 
 
 
 def _reads_like_speech(contributions: Sequence[Contribution], index: int, state: _State) -> bool:
-    """Where the chair's words do not tell: a motion follows, or it addresses the chair and is long or not answered."""
+    """Where the chair's words do not tell: a motion follows, or it addresses the chair and is long or not answered.
+
+    Where the chair's words are not printed an address to anybody will do, and the cabinet's turns need no more: a
+    minister who was asked answers.
+    """
     item = contributions[index]
     if index + 1 < len(contributions) and contributions[index + 1].is_motion:
         return contributions[index + 1].speaker == item.speaker
-    if not _opens_speech(item.text):
+    long = _is_long(item.text)
+    if state.calls_are_printed:
+        opens = _opens_speech(item.text)
+    else:
+        opens = _opens_speech(item.text, to=cues.TO_ANYBODY)
+        if item.speaker.role in _CABINET and (opens or long):
+            return True
+    if not opens:
         return False
     following = next((c for c in contributions[index + 1 :] if c.speaker.role != "chair"), None)
-    return len(item.text.split()) >= _LONG or (following is not None and following.speaker != state.holder)
+    return long or (following is not None and following.speaker != state.holder)
+
+
+def announced_term(text: str) -> int | None:
+    """Return which term the chair opens for the members, from 1; the last sentence that tells wins."""
+    folded = text.casefold()
+    found: int | None = None
+    if not any(part in folded for part in cues.TERM_PARTS):
+        return None
+    for sentence in rough_sentences(folded):
+        if any(part in sentence for part in cues.TERM_PARTS) and not cues.NOT_NOW.search(sentence):
+            found = next((term for term, pattern in cues.TERMS.items() if pattern.search(sentence)), found)
+    return found
 
 
 def chair_cue(text: str, speaker: Speaker) -> Cue | None:
@@ -232,31 +248,31 @@ def chair_cue(text: str, speaker: Speaker) -> Cue | None:
     The last sentence that tells wins ("The floor is Mr A's. Oh, first a question from Ms B.").
     """
     cue: Cue | None = None
-    office = _OFFICES.get(speaker.role)
-    for sentence in rough_sentences(text):
+    office, name = cues.OFFICES.get(speaker.role), speaker.name.casefold()
+    for sentence in rough_sentences(cues.TITLE_STOP.sub(r"\1", text)):
         folded = sentence.casefold()
         words = frozenset(_WORD.findall(folded))
         names_speaker = mentions(folded, speaker.name) or bool(office and office.search(folded))
-        if not names_speaker and _SOMEBODY.search(sentence):
-            if _gives(folded, words) or _WITH_PARTY.search(folded):
+        if not names_speaker and cues.SOMEBODY.search(sentence):
+            if _gives(folded, words) or cues.WITH_PARTY.search(folded):
                 cue = None  # somebody else was called; what follows may change that
             continue
-        if _gives(folded, words) and not _FIRST_A_QUESTION.search(folded):
+        if _gives(folded, words) and not cues.QUESTION.search(folded):
             cue = "floor"
         elif _interrupts(folded, words) and (
-            names_speaker or len(folded.split()) <= 6 or "interruptie" in words or " een vraag" in folded
+            names_speaker or len(folded.split()) <= 6 or cues.INTERRUPTS.search(folded)
         ):
             cue = "interruption"
-        elif names_speaker and _WITH_PARTY.search(folded):
-            cue = "floor"
+        elif names_speaker and cues.WITH_PARTY.search(folded.replace(name, "naam")):
+            cue = "floor"  # the "van" of "Van Dijk" is no party's
         elif names_speaker and cue in (None, "named"):
-            cue = "floor" if speaker.role in _CABINET and _ALONE.search(folded) else "named"
+            cue = "floor" if speaker.role in _CABINET and cues.ALONE.search(folded) else "named"
     return cue
 
 
 def _gives(sentence: str, words: frozenset[str]) -> bool:
-    return not words.isdisjoint(_GIVES_WORDS) and _GIVES.search(sentence) is not None
+    return not words.isdisjoint(cues.GIVES_WORDS) and cues.GIVES.search(sentence) is not None
 
 
 def _interrupts(sentence: str, words: frozenset[str]) -> bool:
-    return not words.isdisjoint(_INTERRUPTS_WORDS) or "punt van orde" in sentence
+    return not words.isdisjoint(cues.INTERRUPTS_WORDS) or _speaks_of_order(sentence)

@@ -5,6 +5,7 @@ import io
 import socket
 import time
 import zipfile
+from itertools import product
 
 import pytest
 
@@ -201,6 +202,27 @@ def test_the_same_debate_however_it_is_kept(put, form, change, suffix):
     assert debate.sha256 == one(put(raw(form))).sha256
 
 
+COMMENT = b"<!-- " + b"Dit bestand is verhuisd. " * 3000 + b"-->\n"
+PROLOGS = {
+    "a long comment": COMMENT,
+    "many comments": b"<!-- Verhuisd -->\n" * 5000,
+    "a declaration, a long comment and an instruction": b"<?xml version='1.0'?>\n" + COMMENT + b"<?x y?>",
+    "a comment up to where the beginning ends": b"<!--" + b"x" * 8170 + b"-->",
+    "white space": b" \n" * 10_000,
+}
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+@pytest.mark.parametrize(("form", "what"), [("plain", "white space"), *product(XML, PROLOGS)])
+def test_what_stands_before_the_root_may_be_long(put, form, what, pack):
+    prolog = PROLOGS[what]
+    expected = one(put(raw(form)))
+    path = put(pack(prolog + raw(form)))
+    path.with_name("ParlaMint-XX.xml").write_bytes(prolog + REGISTER.encode())
+    assert [turn.speaker for turn in one(path).turns] == [turn.speaker for turn in expected.turns]
+    assert one(path).sha256 == expected.sha256
+
+
 def test_all_text_is_read_once_and_in_order_and_notes_are_not_in_it(put, form):
     debate = one(put(raw(form)))
     said = visible("".join(turn.text for turn in debate.turns))
@@ -307,6 +329,8 @@ ONLY_XML = {
     "deep nesting": lambda data: data.replace(b"scheef", b"<x>" * 100_000 + b"scheef" + b"</x>" * 100_000),
     "declared ASCII": lambda data: b"<?xml version='1.0' encoding='US-ASCII'?>" + data,
     "declared UTF-16": lambda data: b"<?xml version='1.0' encoding='UTF-16'?>" + data,
+    "nothing but a comment": lambda data: b"<!--" + b"x" * (1 << 23) + b"-->",
+    "a comment without end": lambda data: b"<!--" + b"x" * (1 << 23) + data,
     "declared unknown": lambda data: b"<?xml version='1.0' encoding='klingon'?>" + data,
 }
 

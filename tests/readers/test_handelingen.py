@@ -199,7 +199,7 @@ def test_motion_without_chair_lines_is_numbered_by_its_id():
 def test_chair_is_believed_where_the_id_says_otherwise():
     debate = read_one(turn(JANSEN, body=motion(12, "Jansen", key="M-37000-13")))
     assert debate.motions[0].number == 12
-    assert debate.oddities == {"motion whose id is not the number the chair gives": 1}
+    assert debate.oddities == {"motion announced with another number than filed": 1}
 
 
 def test_motion_below_the_chair_goes_to_its_first_submitter():
@@ -236,6 +236,7 @@ def test_odd_motions():
         "empty motion": 1,
         "motie inside a motion": 1,
         "lines about a motion without its submitters": 1,
+        "motion without a number": 1,
     }
 
 

@@ -93,6 +93,14 @@ def test_belgian_roles_and_parties():
     assert dict(debate.oddities) == {"no party at the date": 4, "party that did not exist at the date": 3}
 
 
+def test_belgian_questions_and_answers_have_the_floor():
+    # The chair's calls are not printed. All turns were looked through; two are cries, which the report leaves out.
+    turns = read(BE).turns
+    assert Counter(t.kind for t in turns if t.kind != "chair") == {"speech": 74, "interruption": 2, "reply": 1}
+    assert all(len(turn.text.split()) == 1 for turn in turns if turn.kind == "interruption")
+    assert {turn.term for turn in turns} == {1}
+
+
 def test_belgian_parties_agree_with_the_printed_labels():
     labels = {}
     for u in utterances(BE):

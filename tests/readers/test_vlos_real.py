@@ -15,6 +15,7 @@ if not FOLDER:
 SAMPLES = sorted((Path(FOLDER) / "vlos").glob("*.xml.gz"))
 SPEECH = ("{*}woordvoerder", "{*}interrumpant")
 PLENARY = "ce0428cf-375f-41e3-baef-e15cd953172a.xml.gz"
+INFRASTRUCTURE = "8f376d4c-2cac-479f-b849-f16dfcb2461e.xml.gz"
 LEGISLATION = "3ad601d2-ac2d-4fec-9a9c-2dda28a6ca38.xml.gz"
 VOTES = "e2903f19-34e9-4c37-b1dc-f985d071fc97.xml.gz"
 
@@ -203,3 +204,9 @@ def test_votes_are_notes():
     assert sum(text == "Uitslag: Aangenomen" for text in votes) == 2
     assert sum(text == "Tegen: SP, PvdD, DENK, FVD" for text in votes) == 2
     assert "Ik constateer" not in " ".join(turn.text for turn in debate.turns)
+
+
+@pytest.mark.parametrize(("name", "begins"), [(INFRASTRUCTURE, 288), (LEGISLATION, 135)])
+def test_a_rapporteur_who_speaks_first_makes_no_term(name, begins):
+    (debate,) = read(sample(name))
+    assert [turn.term for turn in debate.turns] == [1 if turn.ordinal < begins else 2 for turn in debate.turns]

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import NamedTuple
 
 from standpunt.advice import with_advice
-from standpunt.debate import Debate, Motion, Note, Span, Speaker, Turn, digest_debate
+from standpunt.debate import Debate, Motion, Note, NoteKind, Span, Speaker, Turn, digest_debate
 from standpunt.floor import Contribution, Mark, Place, assign_floor
 from standpunt.names import find_surname
+
+CHAIR = Speaker("De voorzitter", None, "chair")
+UNKNOWN = Speaker("Onbekend", None, "guest")
 
 _REQUEST = re.compile(r"^(?:verzoekt|verzoeken|spreekt|roept|draagt|nodigt|dringt|wijst|keurt|zegt)\b", re.IGNORECASE)
 _CONSIDERS = re.compile(r"^(?:constaterende|overwegende|van mening|en gaat over|gehoord|voorts|tevens)", re.IGNORECASE)
@@ -21,6 +26,8 @@ _SUBMITTED = re.compile(
     r"Zij krijgt nr\. ?(?P<number>\d{1,6})(?:, was nr\. ?\d+)?,? ?\((?P<dossier>[^)]+)\)",
     re.DOTALL,
 )
+_ABOUT_A_MOTION = 3000  # characters within which the chair names submitters and number
+_PAPER = re.compile(r"nr\. ?kst-(\d+(?:-\(?[A-Z]\w*\)?)*)-(\d+)")  # "nr. kst-36800-X-12" for "nr. 12 (36800-X)."
 
 
 @dataclass(slots=True)
@@ -54,9 +61,62 @@ class Submission(NamedTuple):
     dossier: str | None
 
 
+@dataclass
+class Draft:
+    """A debate in the making, for formats without offsets: what is read, in the order of the report.
+
+    Attributes:
+        title: what the debate is about.
+        date: ISO 8601, where the format says.
+        pieces: what is spoken.
+        notes: what nobody speaks; their offsets are the number of pieces before them.
+        filed: what the format itself says about motions, by index of the piece.
+        oddities: what the reader did not expect, counted.
+        ids: of the elements read so far.
+    """
+
+    title: str = ""
+    date: str | None = None
+    pieces: list[Piece] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    filed: dict[int, Submission] = field(default_factory=dict)
+    oddities: Counter[str] = field(default_factory=Counter)
+    ids: set[str] = field(default_factory=set)
+
+    def note(self, kind: NoteKind, text: str) -> None:
+        """Take in what nobody speaks."""
+        if text:
+            self.notes.append(Note(kind, len(self.pieces), len(self.pieces), text))
+
+    def anchor(self, identifier: str | None) -> str | None:
+        """Return the id of an element, None for an empty one; ids that occur twice are counted."""
+        if identifier in self.ids:
+            self.oddities["duplicate id"] += 1
+        elif identifier:
+            self.ids.add(identifier)
+        return identifier or None
+
+    def build(self, debate_id: str | None, number: int = 1) -> Debate:
+        """Make a Debate of it: the one of this number in its file."""
+        pauses: dict[int, set[str]] = {}
+        for note in self.notes:
+            pauses.setdefault(note.start, set()).add(note.kind)
+        return build_debate(
+            self.pieces,
+            title=self.title,
+            date=self.date,
+            pauses={index: frozenset(kinds) for index, kinds in pauses.items()},
+            notes=self.notes,
+            filed=self.filed,
+            debate_id=f"{debate_id}-{number}" if debate_id and number > 1 else debate_id,
+            oddities=self.oddities,
+        )
+
+
 def parse_submission(text: str) -> Submission | None:
     """Read "Deze motie is voorgesteld door de leden A en B. Zij krijgt nr. 12 (36045)."; None where it is not there."""
-    match = _SUBMITTED.search(unicodedata.normalize("NFC", " ".join(text.split())))
+    text = unicodedata.normalize("NFC", " ".join(text.split()))
+    match = _SUBMITTED.search(_PAPER.sub(r"nr. \2 (\1)", text) if "kst-" in text else text)
     if match is None:
         return None
     names = re.split(r",\s*|\s+en\s+", match["names"].removesuffix(" c.s"))
@@ -65,12 +125,12 @@ def parse_submission(text: str) -> Submission | None:
 
 def build_debate(
     pieces: Sequence[Piece],
-    submissions: Mapping[int, Submission],
     *,
     title: str,
+    pauses: Mapping[int, frozenset[str]],
+    notes: Sequence[Note],
     date: str | None = None,
-    pauses: Mapping[int, frozenset[str]] | None = None,
-    notes: Iterable[Note] = (),
+    filed: Mapping[int, Submission] | None = None,
     source: str = "",
     debate_id: str | None = None,
     oddities: Mapping[str, int] | None = None,
@@ -79,16 +139,17 @@ def build_debate(
 
     Args:
         pieces: in the order spoken.
-        submissions: by index of the piece that is the motion.
         title: what the debate is about.
-        date: ISO 8601, where the format says.
         pauses: kinds of the stage directions just before a piece, by its index.
         notes: what nobody speaks.
+        date: ISO 8601, where the format says.
+        filed: what the format itself says about motions, by index of the piece.
         source: the text that spans count, for formats with offsets.
         debate_id: the id to give it; by default the beginning of its hash.
         oddities: what the reader did not expect, counted.
     """
-    pauses = pauses or {}
+    found = Counter(oddities or {})
+    submissions = _submissions(pieces, filed or {}, found)
     _assign_motions(pieces, submissions)
     floor = assign_floor(
         [
@@ -104,7 +165,32 @@ def build_debate(
         if piece.is_motion
     ]
     ordered = tuple(sorted(notes, key=lambda note: note.start))
-    return Debate(debate_id, title, turns, with_advice(motions, turns), ordered, source, date, dict(oddities or {}))
+    return Debate(debate_id, title, turns, with_advice(motions, turns), ordered, source, date, dict(found))
+
+
+def _submissions(
+    pieces: Sequence[Piece], filed: Mapping[int, Submission], oddities: Counter[str]
+) -> dict[int, Submission]:
+    """Number each motion as the chair does before the next one is read, or else as it was filed."""
+    found: dict[int, Submission] = {}
+    motions = [index for index, piece in enumerate(pieces) if piece.is_motion]
+    for index, following in zip_longest(motions, motions[1:]):
+        below = ""
+        for piece in pieces[index + 1 : following]:
+            below += piece.text[:_ABOUT_A_MOTION] + "\n\n"
+            if len(below) > _ABOUT_A_MOTION:
+                break
+        said, written = parse_submission(below[:_ABOUT_A_MOTION]), filed.get(index)
+        if said and written:
+            if (said.number, said.dossier) != (written.number, written.dossier):
+                oddities["motion announced with another number than filed"] += 1
+            # The chair may leave it at "and others".
+            said = said._replace(submitters=written.submitters or said.submitters)
+        if submission := said or written:
+            found[index] = submission
+        else:
+            oddities["motion without a number"] += 1
+    return found
 
 
 def _assign_motions(pieces: Sequence[Piece], submissions: Mapping[int, Submission]) -> None:
@@ -114,7 +200,7 @@ def _assign_motions(pieces: Sequence[Piece], submissions: Mapping[int, Submissio
     for index, piece in enumerate(pieces):
         if piece.is_motion and piece.speaker.role == "chair":
             submission = submissions.get(index)
-            name = find_surname(submission.submitters[0], by_name) if submission else None
+            name = find_surname(submission.submitters[0], by_name) if submission and submission.submitters else None
             piece.speaker = by_name[name] if name else reader or piece.speaker
         if piece.speaker.role != "chair":
             reader = piece.speaker
@@ -135,8 +221,8 @@ def _turns(debate_id: str, pieces: Sequence[Piece], floor: Sequence[Place]) -> t
 
 
 def _motion(piece: Piece, turn: Turn, submission: Submission | None) -> Motion:
-    submitters, number, dossier = submission or Submission((piece.speaker.name,), None, None)
-    return Motion(number, dossier, submitters, turn.text, _requests(turn.text), turn.id)
+    submitters, number, dossier = submission or Submission((), None, None)
+    return Motion(number, dossier, submitters or (piece.speaker.name,), turn.text, _requests(turn.text), turn.id)
 
 
 def _requests(motion: str) -> str:

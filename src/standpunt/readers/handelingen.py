@@ -8,28 +8,27 @@ interrupted. Text outside a contribution is a stage direction or, after a motion
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from itertools import count
 from typing import BinaryIO, cast
 
 from lxml import etree
 
-from standpunt.debate import Debate, Note, NoteKind, Role, Speaker
+from standpunt.debate import Debate, NoteKind, Role, Speaker
 from standpunt.errors import ReadError
 from standpunt.floor import Mark
-from standpunt.readers.build import Piece, Submission, build_debate, parse_submission
+from standpunt.readers.build import CHAIR, UNKNOWN, Draft, Piece, Submission, parse_submission
 from standpunt.readers.normalise import one_paragraph
 from standpunt.readers.plain import STAGE_DIRECTION
-from standpunt.readers.xml import iterate, local
+from standpunt.readers.xml import LOCAL, iterate, local, printed, root_of
 
+_ROOT = "officiele-publicatie"
 _HEADINGS = ("item-titel", "onderwerp", "kop", "tussenkop")
-_EVENTS = ("spreekbeurt", "motie", "motie-info", "spreker", *_HEADINGS)
-_BLOCKS = frozenset(("al", "al-groep", "lijst", "li", *_EVENTS))
+_EVENTS = frozenset(("spreekbeurt", "motie", "motie-info", "spreker", *_HEADINGS))
+_BLOCKS = _EVENTS | {"al", "al-groep", "lijst", "li"}
 _LEFT_OUT = ("nr", "li.nr", "noot")
 _DIRECTIONS = ("suspension", "resumption", "opening", "closing", "vote", "reaction")
-_CHAIR = Speaker("De voorzitter", None, "chair")
-_UNKNOWN = Speaker("Onbekend", None, "guest")
 _CHAIR_LABEL = re.compile(r"de (?:(?:fungerend|tijdelijk|waarnemend|plaatsvervangend)e? )?voorzitter", re.IGNORECASE)
 _TITLE = re.compile(r"(De heer|Mevrouw|Minister-president|Minister|Staatssecretaris)\s+(?=\S)", re.IGNORECASE)
 _OFFICE = re.compile(r"minister|staatssecretaris", re.IGNORECASE)
@@ -42,6 +41,7 @@ _MONTHS += ("november", "december")
 _DATE = re.compile(
     r"\b(?:(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)|(?P<day2>\d{1,2})[ -](?P<month2>\w+)[ -](?P<year2>\d{4}))\b"
 )
+_Event = tuple[str, etree._Element, str]  # name, element, text of headings and paragraphs
 _LABEL_PARTS = frozenset({"voorvoegsels", "naam", "politiek", "functie"})
 _EDGE, _INDEX = "\x00", "\x01"  # where an inline element begins or ends; XML cannot hold these characters
 _AT_EDGE = re.compile(rf" ?[{_EDGE}{_INDEX}][ {_EDGE}{_INDEX}]*")
@@ -49,11 +49,10 @@ _AT_EDGE = re.compile(rf" ?[{_EDGE}{_INDEX}][ {_EDGE}{_INDEX}]*")
 
 def sniff(head: bytes) -> bool:
     """Tell whether a file begins like Handelingen of the official gazette (UTF-16 is not recognised)."""
-    head = re.sub(rb"<!--.*?-->|<\?.*?\?>", b"", head.removeprefix(b"\xef\xbb\xbf"), flags=re.DOTALL).lstrip()
-    root = re.search(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)", head)
-    if root is None or root[1] != b"officiele-publicatie" or not head.startswith(b"<"):
+    root = root_of(head)
+    if root is None or root.name != _ROOT:
         return False
-    return re.search(rb"<(?:[\w.-]+:)?handelingen[\s/>]", head) is not None
+    return re.search(rb"<(?:[\w.-]+:)?handelingen[\s/>]", head[root.end :]) is not None
 
 
 def read(stream: BinaryIO, *, debate_id: str | None) -> Iterator[Debate]:
@@ -69,15 +68,14 @@ def read(stream: BinaryIO, *, debate_id: str | None) -> Iterator[Debate]:
     Raises:
         ReadError: the XML cannot be read, or no item holds speech.
     """
-    found = 0
+    numbers = count(1)
     silent: list[str] = []
     for item in _items(stream):
         if item.pieces:
-            found += 1
-            yield item.build(f"{debate_id}-{found}" if debate_id and found > 1 else debate_id)
+            yield item.build(debate_id, next(numbers))
         elif len(silent) < 3:
             silent.append(item.title or "an item without a title")
-    if not found:
+    if next(numbers) == 1:
         what = ", ".join(silent) or "no agenda item"
         raise ReadError(f"a part of the Handelingen without speech ({what}); expected contributions of speakers")
 
@@ -86,7 +84,7 @@ def _items(stream: BinaryIO) -> Iterator[_Item]:
     day: str | None = None
     front: list[tuple[NoteKind, str]] = []  # what is printed before the next item
     stray: _Item | None = None  # contributions outside an item
-    for element in iterate(stream, "meta", "vergadering", "opening", "agendapunt", "spreekbeurt"):
+    for element in iterate(stream, "meta", "vergadering", "opening", "agendapunt", "spreekbeurt", roots=[_ROOT]):
         name = local(element)
         if name == "spreekbeurt":
             stray = stray or _Item(day, front)
@@ -114,19 +112,12 @@ def _items(stream: BinaryIO) -> Iterator[_Item]:
         yield stray
 
 
-class _Item:
+class _Item(Draft):
     """What an agenda item holds, gathered in the order printed."""
 
     def __init__(self, day: str | None, front: list[tuple[NoteKind, str]], *, is_opening: bool = False) -> None:
-        self.title = "Opening" if is_opening else ""
-        self.pieces: list[Piece] = []
-        self.notes: list[Note] = []
-        self.oddities: Counter[str] = Counter()
-        self._day = day
+        super().__init__("Opening" if is_opening else "", day)
         self._is_opening = is_opening
-        self._submissions: dict[int, Submission] = {}
-        self._pauses: dict[int, set[str]] = {}
-        self._ids: set[str] = set()
         self._labels: dict[str, Speaker] = {}  # by the text as it is printed
         self._speaker: Speaker | None = None  # of the words that follow, None outside a contribution
         self._goes_on = False  # whether they belong to the last piece
@@ -136,44 +127,36 @@ class _Item:
         self._mark: Mark | None = None
         self._anchor: str | None = None
         for kind, text in front:
-            self._note(kind, text)
-
-    def build(self, debate_id: str | None) -> Debate:
-        """Make a Debate of it."""
-        pauses = {index: frozenset(kinds) for index, kinds in self._pauses.items()}
-        return build_debate(
-            self.pieces, self._submissions, title=self.title, date=self._day, pauses=pauses, notes=self.notes,
-            debate_id=debate_id, oddities=self.oddities,
-        )  # fmt: skip
+            self.note(kind, text)
 
     def take(self, element: etree._Element) -> None:
         """Take in what stands inside an element."""
         for name, child, text in _events(element):
-            if name == "spreekbeurt":
+            if not name:
+                self._paragraph(child, text)
+            elif name == "spreekbeurt":
                 self.contribution(child)
             elif name == "motie":
                 self._motion(child)
             elif name == "motie-info":
-                self._about_motion(child, None)
+                self._about_motion(child)
             elif name == "spreker":
                 self._speaker, self._goes_on = self._read_speaker(child), False
-            elif name in _HEADINGS:
+            else:
                 if name in ("item-titel", "onderwerp"):
                     self.title = self.title or text
-                self._note("heading", text)
-            else:
-                self._paragraph(child, text)
+                self.note("heading", text)
 
     def contribution(self, element: etree._Element) -> None:
         """Take in a `spreekbeurt`."""
         before = len(self.pieces)
-        self._speaker, self._goes_on, self._after_motion = _UNKNOWN, False, False
-        self._anchor = self._read_id(element)
+        self._speaker, self._goes_on, self._after_motion = UNKNOWN, False, False
+        self._anchor = self.anchor(element.get("id"))
         # Where nobody has been given the floor "nee" says nothing.
         new = element.get("nieuw")
         self._floor_given = self._floor_given or new == "ja"
         self._mark = "floor" if new == "ja" else "interruption" if new == "nee" and self._floor_given else None
-        if not any(local(child) == "spreker" for child in element):
+        if "spreker" not in [LOCAL[child.tag] for child in element]:
             self.oddities["unknown speaker"] += 1
         self._inside = True
         self.take(element)
@@ -185,67 +168,59 @@ class _Item:
             self._let_chair_go_on()
 
     def _motion(self, element: etree._Element) -> None:
-        reader = self._speaker or _CHAIR
+        reader = self._speaker or CHAIR
         paragraphs: list[str] = []
         info: list[etree._Element] = []
         for name, child, text in _events(element):
             if name == "motie-info":
                 info.append(child)
             elif name in _HEADINGS:
-                self._note("heading", text)
+                self.note("heading", text)
             elif name in _EVENTS:
                 self.oddities[f"{name} inside a motion"] += 1
             elif text:
                 paragraphs.append(text)
-        anchor = self._read_id(element)
-        index = len(self.pieces) if paragraphs else None
-        if index is None:
+        anchor = self.anchor(element.get("id"))
+        index = len(self.pieces)
+        if not paragraphs:
             self.oddities["empty motion"] += 1
         else:
             self.pieces.append(Piece(reader, "\n\n".join(paragraphs), is_motion=True, anchor=anchor))
-            by_id = _MOTION_ID.fullmatch(anchor or "")
-            if by_id:
-                self._submissions[index] = Submission((reader.name,), int(by_id["number"]), by_id["dossier"])
+            if by_id := _MOTION_ID.fullmatch(anchor or ""):
+                self.filed[index] = Submission((), int(by_id["number"]), by_id["dossier"])
         for child in info:
-            self._about_motion(child, index)
+            self._about_motion(child)
         self._speaker, self._goes_on, self._after_motion = reader, False, True
         if not self._inside:
             self._let_chair_go_on()
 
-    def _about_motion(self, element: etree._Element, index: int | None) -> None:
-        """Take in the chair's lines about the motion that is the piece of this index."""
+    def _about_motion(self, element: etree._Element) -> None:
+        """Take in the chair's lines about a motion."""
         before = len(self.pieces)
-        self._speaker, self._goes_on, self._after_motion = _CHAIR, False, False
+        self._speaker, self._goes_on, self._after_motion = CHAIR, False, False
         anchor, self._anchor = self._anchor, None
         self.take(element)
         self._anchor = anchor
-        said = parse_submission("\n\n".join(piece.text for piece in self.pieces[before:]))
-        if said is None:
+        if parse_submission("\n\n".join(piece.text for piece in self.pieces[before:])) is None:
             self.oddities["lines about a motion without its submitters"] += 1
-        if index is None or said is None:
-            return
-        by_id = self._submissions.get(index)
-        if by_id and (by_id.number, by_id.dossier) != (said.number, said.dossier):
-            self.oddities["motion whose id is not the number the chair gives"] += 1
-        self._submissions[index] = said
 
     def _let_chair_go_on(self) -> None:
         """What follows is printed below the chair's header, to which the motion's lines belong."""
         last = self.pieces[-1] if self.pieces else None
-        self._speaker, self._goes_on = _CHAIR, last is not None and last.speaker == _CHAIR and not last.is_motion
+        self._speaker, self._goes_on = CHAIR, last is not None and last.speaker == CHAIR and not last.is_motion
 
     def _paragraph(self, element: etree._Element, text: str) -> None:
         if not text:
             return
         direction = STAGE_DIRECTION.match(text)
         if direction and direction.end() == len(text) and direction.lastgroup in _DIRECTIONS:
-            self._note(cast(NoteKind, direction.lastgroup), text)
+            self.note(cast(NoteKind, direction.lastgroup), text)
         elif not self._inside and (_ASIDE.fullmatch(text) or _is_emphasised(element)):
-            self._note("heading", text)
+            self.note("heading", text)
         elif self._speaker is None:
             if not self._is_opening:
                 self.oddities["text without a speaker"] += 1
-            self._note("preamble" if self._is_opening else "heading", text)
+            self.note("preamble" if self._is_opening else "heading", text)
         else:
             self._say(self._speaker, text)
 
@@ -259,28 +234,15 @@ class _Item:
         self.pieces.append(Piece(speaker, text, anchor=self._anchor, mark=mark))
         self._goes_on, self._after_motion = True, False
 
-    def _note(self, kind: NoteKind, text: str) -> None:
-        if text:
-            self.notes.append(Note(kind, len(self.pieces), len(self.pieces), text))
-            self._pauses.setdefault(len(self.pieces), set()).add(kind)
-
-    def _read_id(self, element: etree._Element) -> str | None:
-        anchor = element.get("id")
-        if anchor in self._ids:
-            self.oddities["duplicate id"] += 1
-        elif anchor:
-            self._ids.add(anchor)
-        return anchor or None
-
     def _read_speaker(self, element: etree._Element) -> Speaker:
-        printed = "".join(map(str, element.itertext()))
-        if printed not in self._labels:
+        label = printed(element)
+        if label not in self._labels:
             known, speaker = self._read_label(element)
             if not known:
                 self.oddities["unknown speaker"] += 1
                 return speaker
-            self._labels[printed] = speaker
-        return self._labels[printed]
+            self._labels[label] = speaker
+        return self._labels[label]
 
     def _read_label(self, element: etree._Element) -> tuple[bool, Speaker]:
         """Return whom a label names, and whether it says what he or she is."""
@@ -295,38 +257,54 @@ class _Item:
             label, _, rest = _text(element).rstrip(": ").partition("(")
             label, party = label.strip(), party or rest.rstrip(") ")
         if _CHAIR_LABEL.fullmatch(label):
-            return True, _CHAIR
+            return True, CHAIR
         title = _TITLE.match(label)
         words = (title[1] if title else "", parts.get("functie", ""))
         role = next((_OFFICES[o[0].casefold()] for o in map(_OFFICE.match, words) if o), None)
         name = label[title.end() :] if title else label
-        name = name[:1].upper() + name[1:] or _UNKNOWN.name
+        name = name[:1].upper() + name[1:] or UNKNOWN.name
         if role:
             return title is not None, Speaker(name, None, role)
         return title is not None, Speaker(name, party or None, "member" if party else "guest")
 
 
-def _events(element: etree._Element) -> Iterator[tuple[str, etree._Element, str]]:
-    """Yield what an element holds, in order: name ("" for paragraphs), element, text of headings and paragraphs."""
-    if element.text and element.text.strip():
-        yield "", element, _clean(element.text)
+def _events(element: etree._Element) -> list[_Event]:
+    """Return what an element holds, in order; a paragraph's name is ""."""
+    found: list[_Event] = []
+    _gather(element, found)
+    return found
+
+
+def _gather(element: etree._Element, found: list[_Event]) -> None:
+    if (text := element.text) and not text.isspace():
+        found.append(("", element, _clean(text)))
     for child in element:
-        name = local(child)
+        name = LOCAL[child.tag]
         if name in _EVENTS:
-            yield name, child, _text(child) if name in _HEADINGS else ""
-        elif _holds_blocks(child):
-            number = next((_text(part) for part in child if local(part) == "li.nr"), "")
-            for inner, block, text in _events(child):
-                yield inner, block, f"{number} {text}".strip() if text else text
-                number = "" if text else number
+            found.append((name, child, _text(child) if name in _HEADINGS else ""))
+        elif len(child) and (LOCAL[child[0].tag] in _BLOCKS or _holds_blocks(child)):
+            before = len(found)
+            _gather(child, found)
+            if name == "li":
+                _put_number(child, found, before)
         elif name not in _LEFT_OUT:
-            yield "", child, _text(child)
-        if child.tail and child.tail.strip():
-            yield "", element, _clean(child.tail)
+            found.append(("", child, _text(child)))
+        if (tail := child.tail) and not tail.isspace():
+            found.append(("", element, _clean(tail)))
+
+
+def _put_number(item: etree._Element, events: list[_Event], start: int) -> None:
+    """Print the number of a list's item before the first text in it, which is among the events from `start` on."""
+    number = next((_text(part) for part in item if LOCAL[part.tag] == "li.nr"), "")
+    for index in range(start, len(events)):
+        name, element, text = events[index]
+        if text:
+            events[index] = name, element, f"{number} {text}".strip()
+            return
 
 
 def _holds_blocks(element: etree._Element) -> bool:
-    return len(element) > 0 and any(local(inner) in _BLOCKS for inner in element.iterdescendants())
+    return any(LOCAL[inner.tag] in _BLOCKS for inner in element.iterdescendants())
 
 
 def _is_emphasised(element: etree._Element) -> bool:

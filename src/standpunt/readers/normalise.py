@@ -53,8 +53,10 @@ def normalise(text: str) -> str:
 
 def one_paragraph(text: str) -> str:
     """Return text of whatever white space as one paragraph on one line, in Unicode form NFC."""
-    line = unicodedata.normalize("NFC", " ".join(text.split()))
-    return line.replace(_SOFT_HYPHEN, "") if _SOFT_HYPHEN in line else line
+    line = text.strip()
+    if line.isprintable() and "  " not in line:  # no white space but single blanks, and no soft hyphen: most are so
+        return line if line.isascii() else unicodedata.normalize("NFC", line)
+    return unicodedata.normalize("NFC", " ".join(line.split())).replace(_SOFT_HYPHEN, "")
 
 
 def _one_line(text: str) -> str:

@@ -10,18 +10,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import zip_longest
+from itertools import count
 from typing import BinaryIO, Literal
 
 from lxml import etree
 
-from standpunt.debate import Debate, Note, NoteKind, Role, Speaker
+from standpunt.debate import Debate, NoteKind, Role, Speaker
 from standpunt.errors import ReadError
-from standpunt.readers.build import Piece, Submission, build_debate, parse_submission
+from standpunt.readers.build import CHAIR, UNKNOWN, Draft, Piece
 from standpunt.readers.normalise import one_paragraph
 from standpunt.readers.parlamint_register import (
     DATE,
     MINISTER,
+    ROOTS,
     STATE_SECRETARY,
     XML_ID,
     XML_LANG,
@@ -34,7 +35,6 @@ from standpunt.readers.xml import iterate, local, text_of
 
 __all__ = ["Register", "read", "read_with_register", "register_for", "sniff"]
 
-_CHAIR = Speaker("De voorzitter", None, "chair")
 _CHAIR_MARKS = frozenset({"chair", "chairperson", "chairman"})
 _ASIDES = frozenset({"note", "head", "incident", "kinesic", "vocal", "gap", "desc"})
 _REACTIONS = frozenset({"incident", "kinesic", "vocal"})
@@ -53,8 +53,6 @@ _STAGE: tuple[tuple[NoteKind, re.Pattern[str]], ...] = (
 )
 _MOTION_END = re.compile(r"orde van de dag\W*$")
 _ABOUT_MOTION = re.compile(r"Deze (?:\w+ ){0,2}motie|De (?:\w+ ){0,2}motie is|Zij krijgt|Naar (?:mij|ik)\b|Zij wordt")
-_ABOUT_A_MOTION = 3000  # characters within which the chair names submitters and number
-_PAPER = re.compile(r"nr\. ?kst-(\d+(?:-\(?[A-Z]\w*\)?)*)-(\d+)")  # "nr. kst-36800-X-12" for "nr. 12 (36800-X)."
 
 
 def read(stream: BinaryIO, *, debate_id: str | None) -> Iterator[Debate]:
@@ -73,44 +71,39 @@ def read_with_register(stream: BinaryIO, register: Register | None, *, debate_id
     Raises:
         ReadError: the XML is malformed, or nobody speaks in it.
     """
-    root, found = "", 0
+    root, numbers = "", count(1)
     date, title = None, ""
-    sitting = _Sitting(register, date)
+    sitting = _Sitting(register, date, title)
     # Persons and organisations only to tell what a file without speech is.
-    for element in iterate(stream, "teiHeader", "div", "u", "person", "org"):
+    for element in iterate(stream, "teiHeader", "div", "u", "person", "org", roots=ROOTS):
         root = root or local(element.getroottree().getroot())
         kind = local(element)
         if kind in ("teiHeader", "div") and sitting.pieces:
-            found += 1
-            yield sitting.build(_numbered(debate_id, found), title)
-            sitting = _Sitting(register, date)
+            yield sitting.build(debate_id, next(numbers))
+            sitting = _Sitting(register, date, title)
         if kind == "teiHeader":
             date, title = _date(element), _title(element)
-            sitting = _Sitting(register, date)
+            sitting = _Sitting(register, date, title)
         elif kind == "div":
             sitting.section(element)
         elif kind == "u":
             sitting.oddities["speech outside a debate section"] += 1
             sitting.utterance(element)
     if sitting.pieces:
-        found += 1
-        yield sitting.build(_numbered(debate_id, found), title)
-    if not found:
+        yield sitting.build(debate_id, next(numbers))
+    if next(numbers) == 1:
         raise ReadError(_without_speech(root))
 
 
-class _Sitting:
-    """A debate in the making: takes utterances and notes in order."""
+class _Sitting(Draft):
+    """Takes utterances and notes in order; a heading before the first word is a better title than the file's."""
 
-    def __init__(self, register: Register | None, date: str | None) -> None:
-        self.pieces: list[Piece] = []
-        self.oddities: Counter[str] = Counter()
-        self._register, self._date = register, date
-        self._notes: list[Note] = []
-        self._pauses: dict[int, set[str]] = {}
+    def __init__(self, register: Register | None, date: str | None, title: str) -> None:
+        super().__init__(title, date)
+        self._register = register
         self._shared: set[str] = set()  # surnames of several speakers
         self._label: str | None = None  # the speaker as printed above the utterance to come
-        self._reader = _CHAIR  # of a motion printed between utterances: the member who spoke last
+        self._reader = CHAIR  # of a motion printed between utterances: the member who spoke last
         self._growing: Piece | None = None  # what the next paragraph belongs to, and its paragraphs so far
         self._paragraphs: list[str] = []
         self._titled = False
@@ -150,20 +143,6 @@ class _Sitting:
         self._settle()
         self._label = None
 
-    def build(self, debate_id: str | None, title: str) -> Debate:
-        """Return the debate; the title is the first heading, else the one given."""
-        headings = (note.text for note in self._notes if note.kind == "heading" and note.start == 0)
-        return build_debate(
-            self.pieces,
-            _submissions(self.pieces),
-            title=next(headings, title),
-            date=self._date,
-            pauses={index: frozenset(kinds) for index, kinds in self._pauses.items()},
-            notes=self._notes,
-            debate_id=debate_id,
-            oddities=self.oddities,
-        )
-
     def _line(self, text: str, speaker: Speaker, anchor: str | None, source: Literal["notes", "speech"]) -> None:
         """Take a paragraph: of speech, of a motion, or of the chair's lines about one."""
         if self._motion not in (None, source):
@@ -179,10 +158,10 @@ class _Sitting:
             self._add(text, speaker, anchor)
             return
         elif self._after_motion and _ABOUT_MOTION.match(text):
-            self._add(text, _CHAIR, anchor)
+            self._add(text, CHAIR, anchor)
             return
         else:
-            self._note(self._note_kind(text), text)
+            self.note(self._note_kind(text), text)
             return
         if _MOTION_END.search(text):
             self._settle()
@@ -220,22 +199,21 @@ class _Sitting:
         if kind == "note" and detail == "speaker":
             self._label = text
         elif kind == "head":
-            self._note("heading", text)
+            self.note("heading", text)
         elif kind in _REACTIONS:
-            self._note("suspension" if detail in ("break", "pause") and kind == "incident" else "reaction", text)
+            self.note("suspension" if detail in ("break", "pause") and kind == "incident" else "reaction", text)
         elif kind == "note" and detail.startswith("vot"):
-            self._note("vote", text)
+            self.note("vote", text)
         elif kind == "note":
             self._line(text, speaker, element.get(XML_ID) or anchor, "notes")
         else:
-            self._note("reaction" if self.pieces else "preamble", text)
+            self.note("reaction" if self.pieces else "preamble", text)
 
-    def _note(self, kind: NoteKind, text: str) -> None:
-        if text:
-            at = len(self.pieces)
-            self._pauses.setdefault(at, set()).add(kind)
-            self._notes.append(Note(kind, at, at, text))
-            self._titled = self._titled or kind == "heading"
+    def note(self, kind: NoteKind, text: str) -> None:
+        super().note(kind, text)
+        if text and kind == "heading" and not self._titled:
+            self._titled = True
+            self.title = self.title if self.pieces else text
 
     def _note_kind(self, text: str) -> NoteKind:
         kind = next((kind for kind, pattern in _STAGE if pattern.search(text)), None)
@@ -248,7 +226,7 @@ class _Sitting:
     def _speaker(self, u: etree._Element) -> Speaker:
         marks = _marks(u)
         if marks & _CHAIR_MARKS:
-            return _CHAIR
+            return CHAIR
         who = reference_of(u.get("who"))
         role: Role = "guest" if "guest" in marks else "member"
         if marks & MINISTER:
@@ -257,14 +235,14 @@ class _Sitting:
             role = "state secretary"
         if who is None:
             self.oddities["unknown speaker"] += 1
-            return Speaker((self._label or "").rstrip(": ") or "Onbekend", None, role if marks else "guest")
+            return Speaker((self._label or "").rstrip(": ") or UNKNOWN.name, None, role if marks else "guest")
         person = self._register.persons.get(who) if self._register else None
         if self._register is None or person is None:
             self.oddities["speaker reference that leads nowhere" if self._register else "speaker without register"] += 1
             return Speaker(who, None, role)
         if role in ("member", "guest"):
-            role = self._register.office(person, self._date) or role
-        party, problem = self._register.party(person, self._date) if role == "member" else (None, None)
+            role = self._register.office(person, self.date) or role
+        party, problem = self._register.party(person, self.date) if role == "member" else (None, None)
         if problem:
             self.oddities[problem] += 1
         return Speaker(person.name if person.surname in self._shared else person.surname, party, role)
@@ -351,22 +329,6 @@ def _label(u: etree._Element) -> etree._Element | None:
     return first if first.get("type") == "speaker" or text_of(first).endswith(":") else None
 
 
-def _submissions(pieces: list[Piece]) -> dict[int, Submission]:
-    """Find for each motion the chair's lines about it, before the next motion."""
-    found = {}
-    motions = [index for index, piece in enumerate(pieces) if piece.is_motion]
-    for index, following in zip_longest(motions, motions[1:]):
-        text = ""
-        for piece in pieces[index + 1 : following]:
-            text += piece.text + "\n\n"
-            if len(text) > _ABOUT_A_MOTION:
-                break
-        submission = parse_submission(_PAPER.sub(r"nr. \2 (\1)", text[:_ABOUT_A_MOTION]))
-        if submission:
-            found[index] = submission
-    return found
-
-
 def _marks(u: etree._Element) -> set[str]:
     """Return what an utterance says of its speaker: "#chair", "chair" or "parla:chair", in small letters."""
     return {re.split(r"[#:.]", token)[-1].casefold() for token in (u.get("ana") or "").split()}
@@ -388,10 +350,6 @@ def _title(header: etree._Element) -> str:
     titles = list(header.iterfind(".//{*}titleStmt/{*}title"))
     titles.sort(key=lambda title: (title.get(XML_LANG) != "nl", title.get("type") != "sub"))
     return next((text_of(title) for title in titles), "")
-
-
-def _numbered(debate_id: str | None, number: int) -> str | None:
-    return f"{debate_id}-{number}" if debate_id and number > 1 else debate_id
 
 
 def _without_speech(root: str) -> str:

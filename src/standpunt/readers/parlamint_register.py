@@ -20,11 +20,10 @@ from lxml import etree
 from standpunt.debate import Role
 from standpunt.errors import ReadError
 from standpunt.readers.streams import open_report
-from standpunt.readers.xml import iterate, local, text_of
+from standpunt.readers.xml import iterate, local, root_of, text_of
 
-_ROOT = re.compile(r"<(?![?!/])(?:[\w.-]+:)?(TEI|teiCorpus|listPerson|listOrg)\s[^>]*http://www\.tei-c\.org/ns/1\.0")
-_FIRST_TAG = re.compile(r"<(?![?!])(?:[\w.-]+:)?[\w.-]+")
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+ROOTS = frozenset({"TEI", "teiCorpus", "listPerson", "listOrg"})
+_NAMESPACE = "http://www.tei-c.org/ns/1.0"
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
@@ -40,9 +39,8 @@ _MEMBERSHIPS = frozenset({"member", "head", "deputyhead"})
 
 def sniff(head: bytes) -> bool:
     """Tell whether the beginning of a file is TEI: a sitting, a corpus root, or a list of persons or organisations."""
-    text = _COMMENT.sub("", head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"))
-    first = _FIRST_TAG.search(text)
-    return first is not None and _ROOT.match(text, first.start()) is not None
+    root = root_of(head)
+    return root is not None and root.name in ROOTS and _NAMESPACE in root.attributes
 
 
 def register_for(path: str | os.PathLike[str]) -> Path | None:
@@ -196,7 +194,7 @@ def _collect(path: Path, persons: dict[str, Person], organisations: dict[str, Or
     with open_report(path) as (stream, head):
         if not sniff(head):
             raise ReadError("not TEI; expected the corpus root of ParlaMint or a list that it includes")
-        for element in iterate(stream, "person", "org", "include"):
+        for element in iterate(stream, "person", "org", "include", roots=ROOTS):
             key = reference_of(element.get(XML_ID))
             if local(element) == "include":
                 # The sittings are included as well, outside the list of participants.
@@ -248,6 +246,6 @@ def _period(element: etree._Element) -> tuple[str | None, str | None]:
 def _is_corpus_root(path: Path) -> bool:
     try:
         with open_report(path) as (_, head):
-            return sniff(head) and re.search(rb"<(?:[\w.-]+:)?teiCorpus\b", head) is not None
+            return sniff(head) and (root := root_of(head)) is not None and root.name == "teiCorpus"
     except ReadError:
         return False

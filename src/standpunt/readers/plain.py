@@ -17,7 +17,7 @@ from typing import NamedTuple, cast
 from standpunt.debate import Debate, Note, NoteKind, Role, Span, Speaker
 from standpunt.errors import ReadError
 from standpunt.names import is_name
-from standpunt.readers.build import Piece, Submission, build_debate, parse_submission
+from standpunt.readers.build import CHAIR, Piece, build_debate
 from standpunt.readers.normalise import normalise, plain_spaces
 
 _HEADER = re.compile(
@@ -51,7 +51,6 @@ _MOTION_END = re.compile(r"^ *en gaat over tot de orde van de\s+dag[.,;]?", re.M
 _TITLE = re.compile(
     r"Aan de orde (?:is|zijn)(?: de voortzetting van)? ((?:het|de|een)\s.+?)\.?$", re.IGNORECASE | re.DOTALL
 )
-_ABOUT_A_MOTION = 3000  # characters within which the chair names submitters and number
 _SENTENCE_END = re.compile(r"[.?!…:][\"”’')\]]*\s*$")
 
 
@@ -102,7 +101,6 @@ def parse(text: str, *, debate_id: str | None = None, partial: bool = False) -> 
         _refuse_truncated(text, headers[-1], pieces, notes)
     return build_debate(
         pieces,
-        _submissions(text, pieces),
         title=_title(notes),
         pauses=_pauses(notes, pieces),
         notes=notes,
@@ -138,7 +136,7 @@ def _headers(text: str) -> Iterator[_Header]:
 
 def _speaker(match: re.Match[str]) -> Speaker | None:
     if match["chair"]:
-        return Speaker("De voorzitter", None, "chair")
+        return CHAIR
     name = unicodedata.normalize("NFC", " ".join(match["name"].split()))
     if not is_name(name):
         return None
@@ -249,19 +247,6 @@ def _pauses(notes: list[Note], pieces: list[Piece]) -> dict[int, frozenset[str]]
     for note in notes:
         found.setdefault(bisect_right(starts, note.start), set()).add(note.kind)
     return {index: frozenset(kinds) for index, kinds in found.items()}
-
-
-def _submissions(text: str, pieces: list[Piece]) -> dict[int, Submission]:
-    """Find for each motion the chair's lines about it, before the next motion."""
-    found = {}
-    motions = [index for index, piece in enumerate(pieces) if piece.is_motion]
-    for index, following in zip_longest(motions, motions[1:]):
-        start = pieces[index].spans[-1][1]
-        end = start + _ABOUT_A_MOTION if following is None else pieces[following].spans[0][0]
-        submission = parse_submission(normalise(text[start : min(end, start + _ABOUT_A_MOTION)]))
-        if submission:
-            found[index] = submission
-    return found
 
 
 def _title(notes: list[Note]) -> str:

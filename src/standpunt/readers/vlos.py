@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count, takewhile
+from itertools import count
 from typing import BinaryIO, NamedTuple, cast
 
 from lxml import etree
@@ -20,16 +19,11 @@ from lxml import etree
 from standpunt.debate import Debate, Note, NoteKind, Role, Speaker
 from standpunt.errors import ReadError
 from standpunt.floor import Mark
-from standpunt.readers.build import Piece, Submission, build_debate, parse_submission
+from standpunt.readers.build import CHAIR, UNKNOWN, Draft, Piece, Submission
 from standpunt.readers.normalise import one_paragraph
-from standpunt.readers.xml import iterate, local, text_of
+from standpunt.readers.xml import iterate, local, root_of, text_of
 
-# The first element after the prolog; possessive and atomic, so that a long prolog is not read over and over.
-_ROOT = re.compile(
-    rb"(?s:(?:\xef\xbb\xbf)?+\s*+(?>(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>)\s*)*+<(?:[\w.-]+:)?+([\w.-]++))"
-)
-_CHAIR = Speaker("De voorzitter", None, "chair")
-_UNKNOWN = Speaker("Onbekend", None, "guest")
+_ROOT = "vlosCoreDocument"
 _ROLES: tuple[tuple[str, Role], ...] = (
     ("staatssecretaris", "state secretary"),
     ("minister", "minister"),
@@ -71,8 +65,8 @@ _ABOUT_A_MOTION = re.compile(r"Deze .{0,40}motie .{0,40}voorgesteld door|Zij kri
 
 def sniff(head: bytes) -> bool:
     """Tell by the root element whether a file is VLOS XML (not in UTF-16)."""
-    match = _ROOT.match(head)
-    return match is not None and match[1] == b"vlosCoreDocument"
+    root = root_of(head)
+    return root is not None and root.name == _ROOT
 
 
 def read(stream: BinaryIO, *, debate_id: str | None) -> Iterator[Debate]:
@@ -95,7 +89,7 @@ def read(stream: BinaryIO, *, debate_id: str | None) -> Iterator[Debate]:
     numbers = count(1)
     debate: _Part | None = None
     loose = _Part()  # what was read since the latest debate and is none itself
-    for element in iterate(stream, "titel", "datum", "activiteit"):
+    for element in iterate(stream, "titel", "datum", "activiteit", roots=[_ROOT]):
         root = element.getroottree().getroot()
         published_as = f"{root.get('soort', '')} {root.get('status', '')}".strip()
         if local(element) != "activiteit":
@@ -107,7 +101,7 @@ def read(stream: BinaryIO, *, debate_id: str | None) -> Iterator[Debate]:
             loose.absorb(part)
             continue
         if debate is not None:
-            yield debate.build(head, debate_id, next(numbers))
+            yield debate.finish(head, debate_id, next(numbers))
         debate, loose = loose, _Part()
         debate.absorb(part)
         debate.title = part.title
@@ -117,7 +111,7 @@ def read(stream: BinaryIO, *, debate_id: str | None) -> Iterator[Debate]:
         debate.absorb(loose)
     if not debate.pieces:
         raise ReadError(_without_speech(published_as))
-    yield debate.build(head, debate_id, next(numbers))
+    yield debate.finish(head, debate_id, next(numbers))
 
 
 def _without_speech(published_as: str) -> str:
@@ -152,16 +146,8 @@ class _Line(NamedTuple):
     label: re.Match[str] | None = None
 
 
-@dataclass(slots=True)
-class _Part:
+class _Part(Draft):
     """What was read of one or several activities."""
-
-    title: str = ""
-    pieces: list[Piece] = field(default_factory=list)
-    filed: dict[int, Submission] = field(default_factory=dict)  # by index of the motion
-    notes: list[Note] = field(default_factory=list)
-    oddities: Counter[str] = field(default_factory=Counter)
-    ids: set[str] = field(default_factory=set)
 
     def is_debate(self, soort: str) -> bool:
         roles = {piece.speaker.role for piece in self.pieces}
@@ -175,53 +161,16 @@ class _Part:
         self.pieces += other.pieces
         self.oddities += other.oddities
 
-    def note(self, kind: NoteKind, text: str) -> None:
-        self.notes.append(Note(kind, len(self.pieces), len(self.pieces), text))
-
     def stamp(self, piece: Piece, element: etree._Element) -> None:
         """Give a piece the id and the time of the element it was read from."""
-        piece.anchor = element.get("objectid") or None
+        piece.anchor = self.anchor(element.get("objectid"))
         piece.time = _iso(_find(element, "markeertijdbegin"), self.oddities)
-        if piece.anchor in self.ids:
-            self.oddities["duplicate id"] += 1
-        elif piece.anchor:
-            self.ids.add(piece.anchor)
 
-    def build(self, head: dict[str, str], debate_id: str | None, number: int) -> Debate:
-        pauses: dict[int, frozenset[str]] = {}
-        for note in self.notes:
-            pauses[note.start] = pauses.get(note.start, frozenset()) | {note.kind}
-        return build_debate(
-            self.pieces,
-            self._submissions(),
-            title=self.title or head.get("titel", ""),
-            date=(_iso(head.get("datum", ""), self.oddities) or "")[:10] or None,
-            pauses=pauses,
-            notes=self.notes,
-            debate_id=f"{debate_id}-{number}" if debate_id and number > 1 else debate_id,
-            oddities=self.oddities,
-        )
-
-    def _submissions(self) -> dict[int, Submission]:
-        """Number the motions as the chair does below them, or else as they were filed."""
-        found: dict[int, Submission] = {}
-        for index, piece in enumerate(self.pieces):
-            if not piece.is_motion:
-                continue
-            below = takewhile(
-                lambda p: p.speaker.role == "chair" and not p.is_motion, self.pieces[index + 1 : index + 5]
-            )
-            said = parse_submission(" ".join(p.text for p in below))
-            filed = self.filed.get(index)
-            if said and filed:
-                if (said.number, said.dossier) != (filed.number, filed.dossier):
-                    self.oddities["motion announced with another number than filed"] += 1
-                said = said._replace(submitters=filed.submitters)  # the chair may leave it at "and others"
-            if submission := said or filed:
-                found[index] = submission
-            else:
-                self.oddities["motion without a number"] += 1
-        return found
+    def finish(self, head: dict[str, str], debate_id: str | None, number: int) -> Debate:
+        """Make a Debate of it with what the head of the report says."""
+        self.title = self.title or head.get("titel", "")
+        self.date = (_iso(head.get("datum", ""), self.oddities) or "")[:10] or None
+        return self.build(debate_id, number)
 
 
 def _walk(elements: Iterable[etree._Element], part: _Part, context: _Context) -> None:
@@ -250,7 +199,7 @@ def _turn(element: etree._Element, part: _Part, context: _Context) -> None:
     name = speaker.name
     mark: Mark | None = None
     if _is_chair(element):
-        speaker = _CHAIR
+        speaker = CHAIR
     elif not _is_chair(holder):
         # What the holder says in between is an answer. Between the chair's words nobody has the floor.
         mark = "floor" if _person(element) == _person(holder) else "interruption"
@@ -270,7 +219,7 @@ def _fragment(element: etree._Element, part: _Part, context: _Context) -> None:
     """Take in stage text, or a motion with the chair's lines on it."""
     first = len(part.pieces)
     reader = element.find("{*}sprekers/{*}spreker")
-    if reader is not None and context.speaker in (None, _CHAIR):
+    if reader is not None and context.speaker in (None, CHAIR):
         context = context._replace(speaker=_speaker(reader, part.oddities))
     for child in element:
         if local(child) == "tekst":
@@ -304,7 +253,7 @@ def _text(element: etree._Element, part: _Part, context: _Context, *, staged: bo
             continue
         in_motion = piece is not None and piece.is_motion
         if text.casefold() == _MOTION_BEGINS or (line.group == "Motietekst" and not in_motion):
-            piece = Piece(context.speaker or _CHAIR, text, is_motion=True, mark=context.mark)
+            piece = Piece(context.speaker or CHAIR, text, is_motion=True, mark=context.mark)
             part.pieces.append(piece)
             continue
         # Without groups that tell, a motion ends with its last words or at the next label.
@@ -315,7 +264,7 @@ def _text(element: etree._Element, part: _Part, context: _Context, *, staged: bo
             speaker, piece = _labelled(line.label, context, None if staged else part.oddities), None
             text = text[line.label.end() :]
         elif speaker is None and not in_motion and _ABOUT_A_MOTION.match(text):
-            speaker = _CHAIR
+            speaker = CHAIR
         kind = None if in_motion else _note_kind(text, context.soort, spoken=speaker is not None)
         if kind:
             part.note(kind, text)
@@ -330,12 +279,12 @@ def _labelled(label: re.Match[str], context: _Context, oddities: Counter[str] | 
     """Return whom a label printed in the text names; counted where it is not who speaks the element."""
     if context.speaker and label["name"] and label["name"].casefold() == context.name.casefold():
         return context.speaker
-    speaker = _CHAIR
+    speaker = CHAIR
     if label["title"]:
         role = next((role for prefix, role in _ROLES if label["title"].casefold().startswith(prefix)), None)
         party = one_paragraph(label["party"]) if label["party"] and role is None else None
         speaker = Speaker(label["name"], party, role or ("member" if party else "guest"))
-    if oddities is not None and speaker != context.speaker and context.speaker != _UNKNOWN:
+    if oddities is not None and speaker != context.speaker and context.speaker != UNKNOWN:
         oddities["label of another speaker in a turn"] += 1
     return speaker
 
@@ -355,7 +304,7 @@ def _votes(element: etree._Element, part: _Part) -> None:
     voters: dict[str, list[str]] = {}
     for vote in element.iterfind("{*}stemming"):
         who = _find(vote, "fractie") or _find(vote, "spreker/{*}verslagnaam")
-        voters.setdefault(_find(vote, "stem"), []).append(who or _UNKNOWN.name)
+        voters.setdefault(_find(vote, "stem"), []).append(who or UNKNOWN.name)
     for vote, names in voters.items():
         part.note("vote", f"{vote}: {', '.join(names)}")
 
@@ -389,7 +338,7 @@ def _speaker(element: etree._Element | None, oddities: Counter[str]) -> Speaker:
     name = "" if element is None else _find(element, "verslagnaam") or _find(element, "weergavenaam")
     if element is None or not name:
         oddities["unknown speaker"] += 1
-        return _UNKNOWN
+        return UNKNOWN
     offices = (element.get("soort", "").casefold(), _find(element, "functie").casefold())
     role = next((role for office in offices for prefix, role in _ROLES if office.startswith(prefix)), "guest")
     party = _find(element, "fractie") or None
