@@ -31,9 +31,9 @@ def main() -> None:
     if named:
         measure(", ".join(path.name for path in named), named)
         return
-    place = transcripts_paths()
-    if place is not None:
-        files = [place] if place.is_file() else sorted(place.glob("*.txt"))
+    places = transcripts_paths()
+    files = [file for place in places for file in ([place] if place.is_file() else sorted(place.glob("*.txt")))]
+    if files:
         measure("real reports (the bound is 40)", files)
     # Their turns are half as long as real ones, and time goes by the turn as well as by the character.
     measure("fictional reports", sorted(CORPORA.glob("fictional/*/report.txt")))

@@ -25,7 +25,7 @@ class CorpusConfig:
     """The corpus to train and cross-validate on: a name or a path, the layer whose labels count, the issues (all).
 
     `path` is the file of a data set that does not ship. `also` names corpora that are trained on besides and never
-    tested on.
+    tested on. `limit_turns` takes that many turns by chance, with all their rows; a larger number holds the smaller.
     """
 
     name: str = "???"
@@ -33,6 +33,15 @@ class CorpusConfig:
     issues: list[str] | None = None
     path: str | None = None
     also: list[str] = field(default_factory=list)
+    limit_turns: int | None = None
+
+    def __post_init__(self) -> None:
+        require(
+            self.limit_turns is None or self.limit_turns >= 1,
+            "corpus.limit_turns",
+            self.limit_turns,
+            "1 or more, or null",
+        )
 
 
 @dataclass
@@ -47,7 +56,8 @@ class SplitConfig:
     """The protocol.
 
     `leave_one_out` holds out every value of `unit` (speaker, debate, party, issue) in turn; `time_forward` tests on the
-    last `test_share` of the rows by date; `parts` follows the division a data set comes with.
+    last `test_share` of the rows by date; `parts` follows the division a data set comes with; `train_test` trains on
+    all rows and tests on the corpora of `evaluation.test` alone.
     """
 
     name: str = "leave_one_out"
@@ -109,6 +119,9 @@ class Config:
         require(self.limit_rows is None or self.limit_rows >= 1, "limit_rows", self.limit_rows, "1 or more, or null")
         get_task(self.task.name)
         test = self.evaluation.test
+        require(
+            self.split.name != "train_test" or bool(test), "evaluation.test", test, "a corpus to test on (train_test)"
+        )
         require(self.corpus.name not in test, "evaluation.test", test, f"corpora other than {self.corpus.name}")
 
 

@@ -111,7 +111,7 @@ def execute(config: Config, *, progress: Progress | None = None) -> Result:
     """
     task = get_task(config.task.name)
     tests = _test_corpora(config)
-    loaded = _limited(_load(config, task, config.corpus.name), config.limit_rows)
+    loaded = _limited(_some_turns(_load(config, task, config.corpus.name), config), config.limit_rows)
     also = [_limited(_load(config, task, name), config.limit_rows) for name in config.corpus.also]
     check_balance(loaded.rows, task.labels)
     folds = make_folds(loaded.rows, config.split)
@@ -121,20 +121,22 @@ def execute(config: Config, *, progress: Progress | None = None) -> Result:
         test = loaded.rows.select(fold.test)
         name = f"{config.corpus.name}, {fold.unit}" if fold.dev is not None else config.corpus.name
         parts += _predictions(test, training.on(fold), task, config, name, fold.unit)
-    final = training.on(folds[-1] if folds[-1].dev is not None else None)
+    final = training.on(folds[-1] if folds and folds[-1].dev is not None else None)
     data = {item.name: item.sha256 for item in training.corpora}
     skipped: dict[str, str] = {}
     for name in tests:
         among = list(training.issues) if config.evaluation.issues == SHARED else None
         try:
-            other = _load(config, task, name, among=among)
+            other = _tested(_load(config, task, name, among=among))
         except TranscriptMissing as missing:
             skipped[name] = str(missing)
             continue
         data[name] = other.sha256
         for item in training.corpora:
-            assert_apart(item.rows, other.rows)
+            assert_apart(_for_training(item.rows), other.rows)
         parts += _predictions(other.rows, final, task, config, name, "all")
+    if not parts:
+        raise InputError(next(iter(skipped.values())))
     predictions = pd.concat(parts, ignore_index=True)
     evaluations = {
         str(name): evaluate(
@@ -169,15 +171,14 @@ class Training:
             LeakageError: a further training corpus holds a text that the fold tests on.
         """
         rows = self.corpora[0].rows
-        train = [rows if fold is None else rows.select(fold.train)]
+        train = [_for_training(rows) if fold is None else rows.select(fold.train)]
         dev = [] if fold is None or fold.dev is None else [rows.select(fold.dev)]
         for item in self.corpora[1:]:
             if fold is not None:
                 assert_apart(item.rows, rows.select(fold.test))
-            part = column(item.rows, "part") if "part" in item.rows.column_names else [TRAIN] * len(item.rows)
-            train.append(item.rows.select(np.flatnonzero(np.array(part) == TRAIN)))
-            if dev and DEV in part:
-                dev.append(item.rows.select(np.flatnonzero(np.array(part) == DEV)))
+            train.append(_for_training(item.rows))
+            if dev and "part" in item.rows.column_names:
+                dev.append(item.rows.select(np.flatnonzero(np.array(column(item.rows, "part")) == DEV)))
         key = b"" if fold is None else fold.train.tobytes()
         if self._last is None or self._last[0] != key:
             model = build(self._config.model, self._task.labels, self.issues)
@@ -232,6 +233,31 @@ def _test_corpora(config: Config) -> list[str]:
 
 def _place(name: str) -> str:
     return name if name in OUTSIDE else str(corpus_folder(name).resolve())
+
+
+def _for_training(rows: Dataset) -> Dataset:
+    """Of rows that are divided into parts, keep those to train on."""
+    if "part" not in rows.column_names:
+        return rows
+    return rows.select(np.flatnonzero(np.array(column(rows, "part")) == TRAIN))
+
+
+def _tested(loaded: LoadedRows) -> LoadedRows:
+    """Of a corpus that is divided into parts, keep what is neither for training nor for stopping early."""
+    if "part" not in loaded.rows.column_names:
+        return loaded
+    kept = ~np.isin(np.array(column(loaded.rows, "part")), (TRAIN, DEV))
+    return replace(loaded, rows=loaded.rows.select(np.flatnonzero(kept)))
+
+
+def _some_turns(loaded: LoadedRows, config: Config) -> LoadedRows:
+    """Take the rows of some turns, drawn by chance, for learning curves."""
+    if config.corpus.limit_turns is None:
+        return loaded
+    turns = [f"{debate}/{turn}" for debate, turn in zip(*(column(loaded.rows, n) for n in ("debate", "turn")), strict=True)]
+    order = np.random.default_rng(config.seed).permutation(sorted(set(turns)))
+    chosen = np.isin(np.array(turns), order[: config.corpus.limit_turns])
+    return replace(loaded, rows=loaded.rows.select(np.flatnonzero(chosen)))
 
 
 def _limited(loaded: LoadedRows, limit: int | None) -> LoadedRows:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from standpunt.config import SplitConfig
 
 FORMULA = 12  # words; "Dank u wel, voorzitter." is said in every debate
-PROTOCOLS = ("leave_one_out", "time_forward", "parts")
-TRAIN, DEV = "train", "dev"
+PROTOCOLS = ("leave_one_out", "time_forward", "parts", "train_test")
+TRAIN, DEV = "train", "dev"  # the parts of a data set that are not tested on
 UNITS = ("speaker", "debate", "party", "issue")
 
 
@@ -128,19 +128,19 @@ def parts(rows: Rows) -> list[Fold]:
     if TRAIN not in values or not names:
         raise InputError(f"split parts: got the parts {sorted(set(values.tolist()))}; it needs {TRAIN} and another one")
     texts = np.array([_fingerprint(text) for text in column(rows, "text")])
-    issues = np.array(column(rows, "issue"))
-    tested = np.isin(values, names)
     train = np.flatnonzero(values == TRAIN)
-    train = train[~np.isin(texts[train], texts[tested]) & ~np.isin(issues[train], issues[tested])]
+    train = train[~np.isin(texts[train], texts[np.isin(values, names)])]
     dev = np.flatnonzero(values == DEV) if DEV in values else None
     folds = [Fold(name, train, np.flatnonzero(values == name), dev) for name in names]
     for fold in folds:
-        assert_no_leak(fold, issues, texts)
+        assert_no_leak(fold, values, texts)
     return folds
 
 
 def make_folds(rows: Rows, split: SplitConfig) -> list[Fold]:
-    """Divide rows by the protocol that a configuration names."""
+    """Divide rows by the protocol that a configuration names; `train_test` has no folds, all rows are trained on."""
+    if split.name == "train_test":
+        return []
     if split.name == "parts":
         return parts(rows)
     if split.name == "time_forward":
@@ -150,7 +150,7 @@ def make_folds(rows: Rows, split: SplitConfig) -> list[Fold]:
 
 def describe(corpus: str, trained_on: str, protocol: str, unit: str) -> str:
     """Say in words how the rows of a corpus were evaluated."""
-    if corpus != trained_on:
+    if corpus != trained_on and not corpus.startswith((f"{trained_on},", f"{trained_on} ")):
         return f"trained on {trained_on}"
     if protocol == "parts":
         return "parts of the data set"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datasets import Dataset
 
 ADJUDICATED = "adjudicated"
+TRAIN = "train"
 COLUMNS = (*ROW_COLUMNS, "label", "votes", "evidence")
 
 
@@ -33,12 +34,13 @@ class TranscriptMissing(InputError):
 
 @dataclass(frozen=True)
 class AnnotatedDebate:
-    """A debate with its layers, keyed by annotator."""
+    """A debate with its layers, keyed by annotator; `part` says what it is for, "train" where nothing is said."""
 
     name: str
     source: Source
     debate: Debate
     layers: dict[str, Layer]
+    part: str = TRAIN
 
     def layer(self, annotator: str) -> Layer:
         """Return the layer of an annotator.
@@ -60,6 +62,11 @@ class Corpus:
     synthetic: bool
     debates: tuple[AnnotatedDebate, ...]
     issues: dict[str, Issue]
+
+    @property
+    def divided(self) -> bool:
+        """Whether corpus.yaml divides the debates into parts; rows then have a column `part`."""
+        return any(item.part != TRAIN for item in self.debates)
 
     def rows(
         self, *, layer: str = ADJUDICATED, issues: Sequence[str] | None = None, with_none: bool = False
@@ -100,6 +107,7 @@ class Corpus:
                         continue
                     yield {
                         **row(item.name, item.source.date, turn, self.issues[issue]),
+                        **({"part": item.part} if self.divided else {}),
                         "label": label,
                         "votes": [votes.get(pair, NONE) for votes in others],
                         "evidence": [list(span) for span in evidence.get(pair, ())],
@@ -156,12 +164,21 @@ def load_corpus(name: str, *, transcripts: str | os.PathLike[str] | None = None)
     try:
         card = yaml.safe_load((folder / "corpus.yaml").read_text(encoding="utf-8"))
         title, synthetic = str(card["title"]), bool(card["synthetic"])
-    except (OSError, yaml.YAMLError, KeyError, TypeError):
-        raise InputError(f"{folder / 'corpus.yaml'}: expected a mapping with 'title' and 'synthetic'") from None
+        parts = {str(debate): str(part) for part, names in (card.get("parts") or {}).items() for debate in names}
+    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError):
+        raise InputError(
+            f"{folder / 'corpus.yaml'}: expected a mapping with 'title' and 'synthetic', and where it divides the "
+            "debates, 'parts' with lists of them"
+        ) from None
     folders = debate_folders(folder)
     if not folders:
         raise InputError(f"{folder}: no debate in it; expected folders with source.json")
-    debates = tuple(_load_debate(path, transcripts, only=len(folders) == 1) for path in folders)
+    for name in parts:
+        if name not in {path.name for path in folders}:
+            raise unknown_name(f"debate in {folder / 'corpus.yaml'}", name, [path.name for path in folders])
+    debates = tuple(
+        _load_debate(path, transcripts, parts.get(path.name, TRAIN), only=len(folders) == 1) for path in folders
+    )
     return Corpus(folder.name, title, synthetic, debates, _issues(folder, debates))
 
 
@@ -172,13 +189,15 @@ def _issues(folder: Path, debates: Sequence[AnnotatedDebate]) -> dict[str, Issue
     return {name: own.get(name) or load_issue(name) for name in sorted(named)}
 
 
-def _load_debate(folder: Path, transcripts: str | os.PathLike[str] | None, *, only: bool) -> AnnotatedDebate:
+def _load_debate(
+    folder: Path, transcripts: str | os.PathLike[str] | None, part: str, *, only: bool
+) -> AnnotatedDebate:
     source = Source.load(folder / "source.json")
     layers = load_layers(folder)
     debate = text_of(folder, source, transcripts, only=only)
     for annotator, layer in layers.items():
         layer.check(debate, source, str(folder / f"stance.{annotator}.jsonl"))
-    return AnnotatedDebate(folder.name, source, debate, layers)
+    return AnnotatedDebate(folder.name, source, debate, layers, part)
 
 
 def text_of(folder: Path, source: Source, transcripts: str | os.PathLike[str] | None, *, only: bool = True) -> Debate:

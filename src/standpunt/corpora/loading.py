@@ -18,8 +18,8 @@ from standpunt.tasks import Task
 if TYPE_CHECKING:
     from datasets import Dataset
 
-# Data sets that do not ship, by the module that reads them.
-OUTSIDE = {name: f"standpunt.corpora.{name}" for name in ("moties", "stellingen", "stemwijzer", "xstance")}
+# Data sets that are no folder of debates, by the module that reads them; all but contrast are files of the user's.
+OUTSIDE = {name: f"standpunt.corpora.{name}" for name in ("contrast", "moties", "stellingen", "stemwijzer", "xstance")}
 
 _TRAINED_ON = ("id", "debate", "date", "speaker", "party", "role", "issue", "proposition", "text", "label")
 
@@ -69,7 +69,7 @@ def load_rows(
         TranscriptMissing: the text of a debate was not found.
     """
     if name in OUTSIDE:
-        return _outside(name, task, Path(path) if path else Path(data))
+        return _outside(name, task, path, data)
     if task.data_set is not None:
         raise InputError(f"configuration: task {task.name} is made for corpus {task.data_set}, not {name}")
     if "/" not in name and name not in shipped_corpora() and not Path(name).is_dir():
@@ -98,7 +98,7 @@ def joined(parts: Sequence[Dataset]) -> Dataset:
     return Dataset.from_list(records)
 
 
-def _outside(name: str, task: Task, path: Path) -> LoadedRows:
+def _outside(name: str, task: Task, path: str | None, data: str) -> LoadedRows:
     from datasets import Dataset
 
     module = import_module(OUTSIDE[name])
@@ -106,5 +106,5 @@ def _outside(name: str, task: Task, path: Path) -> LoadedRows:
         raise InputError(f"configuration: corpus {name} is made for task {' or '.join(module.TASKS)}, not {task.name}")
     # The statements of such a data set are its issues, but nothing defines them beyond their wording.
     issue = getattr(module, "ISSUE", None)
-    records = list(module.rows(path / module.FILE if path.is_dir() else path, task.name))
+    records = list(module.rows(Path(path) if path else Path(data) / module.FILE, task.name))
     return LoadedRows(name, Dataset.from_list(records), {issue.name: issue} if issue else {})

@@ -18,6 +18,7 @@ from standpunt.errors import ModelError, require
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.encoders import resolve_encoder
 from standpunt.models.finetune import Example, Schedule, finetune, logits
+from standpunt.models.lowrank import take_difference
 from standpunt.models.negation import OPPOSITE, negated
 from standpunt.models.registry import register
 from standpunt.models.windows import Pooling, fit_pooling, windows
@@ -37,7 +38,7 @@ class CrossEncoderConfig(ModelConfig):
 
     `encoder`: a hub id, a folder, or a package that carries weights (see `standpunt.models.encoders`).
     `start_from`: the folder of a model of this family to train on from, with the same encoder and labels; only its
-    weights are taken. `tuning`: "lora" trains low-rank additions to every linear layer (E. Hu et al., LoRA, ICLR 2022)
+    weights are taken, and of a fully tuned one the best additions of `lora_rank`. `tuning`: "lora" trains low-rank additions to every linear layer (E. Hu et al., LoRA, ICLR 2022)
     and the head, "full" everything but the embeddings. `window_words`: size of the windows a turn is read in.
     `none_per_row`: for a scheme with "none", how many rows that do not address their issue are trained on for each that
     does. `negate`: share of training rows whose proposition is turned into its opposite by rule (Dutch) and the label
@@ -206,7 +207,8 @@ class CrossEncoder(Model):
             r=self.config.lora_rank,
             lora_alpha=2 * self.config.lora_rank,
             target_modules=_linear_layers(network, head),
-            modules_to_save=head,
+            modules_to_save=[*head, "LayerNorm"],
+            bias="lora_only",
             base_model_name_or_path=self.config.encoder,
         )
         return get_peft_model(network, config)
@@ -217,16 +219,19 @@ class CrossEncoder(Model):
         other = load_model(folder)
         if not isinstance(other, CrossEncoder) or other.labels != self.labels:
             raise ModelError(f"{folder}: model.start_from needs a cross_encoder with the labels {', '.join(self.labels)}")
-        if (other.config.encoder, other.config.tuning, other.config.lora_rank) != (
-            self.config.encoder,
-            self.config.tuning,
-            self.config.lora_rank,
+        theirs, ours = other.config, self.config
+        if theirs.encoder != ours.encoder or (theirs.tuning, theirs.lora_rank) not in (
+            (ours.tuning, ours.lora_rank),
+            ("full", theirs.lora_rank),
         ):
             raise ModelError(
-                f"{folder}: made with encoder {other.config.encoder}, tuning {other.config.tuning} and rank "
-                f"{other.config.lora_rank}; model.start_from needs the same as this configuration"
+                f"{folder}: made with encoder {theirs.encoder}, tuning {theirs.tuning} and rank {theirs.lora_rank}; "
+                "model.start_from needs the same encoder, and the same tuning and rank or tuning full"
             )
-        network.load_state_dict(other._members[0].state_dict())
+        if theirs.tuning == "full" and ours.tuning == "lora":
+            self._kept = take_difference(network, other._members[0])
+        else:
+            network.load_state_dict(other._members[0].state_dict())
 
     def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
         return self.predict_with_evidence(rows)[0]
