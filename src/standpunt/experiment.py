@@ -272,11 +272,14 @@ def _predictions(
     rows: Dataset, model: Model, task: Task, config: Config, corpus: str, fold: str
 ) -> list[pd.DataFrame]:
     """Return the predictions on rows; for a scheme with "none", those on addressed pairs once more without it."""
-    frame = pd.DataFrame({name: column(rows, name) for name in ("id", "debate", "turn", "speaker", "party", "issue")})
+    names = ("id", "debate", "turn", "speaker", "party", "issue")
+    frame = pd.DataFrame({name: column(rows, name) for name in names})
     frame["corpus"], frame["fold"], frame["seed"] = corpus, fold, config.seed
     if fold == "all" and "part" in rows.column_names:
         frame["corpus"] = [f"{corpus}, {part}" for part in column(rows, "part")]
     frame["gold"] = column(rows, "label")
+    if "pair" in rows.column_names:
+        frame["pair"] = column(rows, "pair")
     probabilities = model.predict_proba(rows)
     frames = [_labelled(frame, probabilities, task.labels)]
     if task.with_none:

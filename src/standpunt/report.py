@@ -23,7 +23,9 @@ def run_page(config: Config, evaluations: Mapping[str, Evaluation], skipped: Map
     for corpus, evaluation in evaluations.items():
         entry = [(config.model.name, evaluation)]
         how = describe(corpus, config.corpus.name, config.split.name, config.split.unit)
-        tables += [results_table(corpus, how, entry, labels), issues_table(corpus, entry)]
+        tables.append(results_table(corpus, how, entry, labels))
+        if len(evaluation.scores) > 1:
+            tables.append(issues_table(corpus, entry))
     settings = yaml.safe_dump(asdict(config), sort_keys=False, allow_unicode=True)
     return page(f"{config.name}: {config.model.name}", tables, list(skipped.values()), settings)
 

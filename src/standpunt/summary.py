@@ -73,7 +73,9 @@ def summarise(found: list[Run]) -> Summary:
                 scored.append((str(corpus), model, evaluation))
         for corpus, entries in per_corpus.items():
             how = describe(corpus, trained_on, config["split"]["name"], config["split"]["unit"]) + difference
-            tables += [results_table(corpus, how, entries, labels), issues_table(corpus, entries)]
+            tables.append(results_table(corpus, how, entries, labels))
+            if len(entries[0][1].scores) > 1:
+                tables.append(issues_table(corpus, entries))
     skipped = dict.fromkeys(text for run in finished for text in run.status.get("skipped", {}).values())
     failed = tuple(run for run in found if not run.finished)
     title = found[0].config()["name"] if found else "no runs"

@@ -43,11 +43,11 @@ def test_markdown_of_results(entries):
 
 def test_markdown_of_issues(entries):
     assert issues_table("fictional", entries).to_markdown() == (
-        "## fictional: macro-F1 per issue (rows)\n\n"
-        "| model | army (8) | gas (4) |\n"
-        "| --- | ---: | ---: |\n"
-        "| tfidf | 0.50 [0.40, 0.60] | – |\n"
-        "| majority | 0.25 [0.20, 0.30] | – |\n"
+        "## fictional: macro-F1 per issue\n\n"
+        "| issue | rows | tfidf | majority |\n"
+        "| --- | ---: | ---: | ---: |\n"
+        "| army | 8 | 0.50 [0.40, 0.60] | 0.25 [0.20, 0.30] |\n"
+        "| gas | 4 | – | – |\n"
     )
 
 

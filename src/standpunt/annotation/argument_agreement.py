@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeGuard
 
 import numpy as np
 
 from standpunt.annotation.agreement import MISSING, Agreement, krippendorff_alpha
-from standpunt.annotation.arguments import COMPONENTS, FRAMES, ArgumentLayer, Sentence
+from standpunt.annotation.arguments import ArgumentLayer, Sentence
+from standpunt.debate import Span
 from standpunt.errors import LayerError
 
 NO_LINK = "no link"
@@ -25,7 +27,7 @@ def argument_agreement(
 
     Returns:
         Three records with `layer` "component", "frame" (over sentences that both call a premise) and "link" (over the
-        same, nominal over the claim pointed to with the relation, "no link" counting as one): `sentences`, `turns`,
+        same: whether both point to the same claim in the same way, or to none): `sentences`, `turns`,
         `alpha` with its interval, and `same`, the share on which all agree. Alpha is None where it is not defined.
 
     Raises:
@@ -37,52 +39,47 @@ def argument_agreement(
         if len({layer.sha256 for layer in layers}) > 1:
             raise LayerError("the argument layers were laid on different texts")
     units: list[list[Sentence | None]] = []
+    links: list[list[str | None]] = []
     turns: list[str] = []
     for layers in members:
         known = [layer.by_sentence() for layer in layers]
+        numbered = [{place: number for number, place in enumerate(sorted(sentences))} for sentences in known]
         for place in sorted(set().union(*known)):
             found = [sentences.get(place) for sentences in known]
             if sum(item is not None for item in found) > 1:
                 units.append(found)
+                pairs = zip(found, numbered, strict=True)
+                links.append([_link(item, places) if _is_premise(item) else None for item, places in pairs])
                 turns.append(f"{layers[0].sha256[:12]}-{place[0]}")
-    premises = [
-        [item if item is not None and item.component == "premise" else None for item in found] for found in units
-    ]
+    components = [[item.component if item else None for item in found] for found in units]
+    frames = [[item.frame if _is_premise(item) else None for item in found] for found in units]
     return [
-        _record("component", units, COMPONENTS, _component, turns, resamples, seed),
-        _record("frame", premises, FRAMES, _frame, turns, resamples, seed),
-        _record("link", premises, (NO_LINK,), _link, turns, resamples, seed),
+        _record("component", components, turns, resamples, seed),
+        _record("frame", frames, turns, resamples, seed),
+        _record("link", links, turns, resamples, seed),
     ]
 
 
-def _component(item: Sentence) -> str:
-    return item.component
+def _is_premise(item: Sentence | None) -> TypeGuard[Sentence]:
+    return item is not None and item.component == "premise"
 
 
-def _frame(item: Sentence) -> str:
-    return item.frame or "other"
-
-
-def _link(item: Sentence) -> str:
-    return f"{item.relation} {item.target}" if item.target else NO_LINK
+def _link(item: Sentence, places: Mapping[tuple[int, Span], int]) -> str:
+    """Name the claim by how many sentences away it stands, so that claims of different turns can be compared."""
+    if item.target is None:
+        return NO_LINK
+    return f"{item.relation} {places[item.turn, item.target] - places[item.turn, item.span]:+d}"
 
 
 def _record(
-    name: str,
-    units: Sequence[Sequence[Sentence | None]],
-    labels: Sequence[str],
-    value: Callable[[Sentence], str],
-    turns: Sequence[str],
-    resamples: int,
-    seed: int,
+    name: str, units: Sequence[Sequence[str | None]], turns: Sequence[str], resamples: int, seed: int
 ) -> dict[str, object]:
-    width = max((len(unit) for unit in units), default=0)
-    codes = np.full((width, len(units)), MISSING)
-    known: dict[str, int] = {label: index for index, label in enumerate(labels)}
+    known = {label: code for code, label in enumerate(sorted({label for unit in units for label in unit if label}))}
+    codes = np.full((max(map(len, units), default=0), len(units)), MISSING)
     for column, unit in enumerate(units):
-        for row, item in enumerate(unit):
-            if item is not None:
-                codes[row, column] = known.setdefault(value(item), len(known))
+        for row, label in enumerate(unit):
+            if label is not None:
+                codes[row, column] = known[label]
     found: Agreement = krippendorff_alpha(codes, clusters=turns, resamples=resamples, seed=seed)
     shared = (codes != MISSING).sum(axis=0) > 1
     return {

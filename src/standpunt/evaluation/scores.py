@@ -14,8 +14,10 @@ from standpunt.errors import unknown_name
 from standpunt.evaluation.metrics import metric_names, metrics
 
 OVERALL = "overall"
+# In a contrast set: the share of pairs of which both rows are right.
+PAIRS = "pair_accuracy"
 # A data set of thousands of statements gets no scores for each of them.
-MAX_ISSUES = 100
+MAX_ISSUES = 60
 CLUSTERS = ("speaker", "debate", "party", "issue", "turn")
 
 
@@ -34,7 +36,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All scores on a set of rows: `scores[scope][metric]`, scope "overall" or an issue (none for over 100 issues)."""
+    """All scores on a set of rows: `scores[scope][metric]`, scope "overall" or an issue (none for over 60)."""
 
     scores: dict[str, dict[str, Score]]
     rows: dict[str, int]
@@ -93,6 +95,8 @@ def evaluate(
             predictions[chosen], names[chosen], len(clusters), seeds, list(labels), weights, confidence
         )
         rows[scope] = int(chosen.sum() / len(seeds))
+    if "pair" in predictions and predictions["pair"].notna().all():
+        scores[OVERALL][PAIRS] = _pairs(predictions, names, seeds, weights, confidence)
     return Evaluation(scores, rows, len(clusters), cluster, len(seeds), tuple(_warnings(predictions)), confidence)
 
 
@@ -124,6 +128,30 @@ def _scope(
         spread = np.std(values, ddof=1) if len(values) > 1 else np.nan
         result[name] = Score(float(value), float(low), float(high), float(spread))
     return result
+
+
+def _pairs(
+    predictions: pd.DataFrame,
+    names: NDArray[np.int_],
+    seeds: list[int],
+    weights: NDArray[np.int_],
+    confidence: float,
+) -> Score:
+    """Score the share of pairs that are right as a whole; a pair lies in one cluster."""
+    right = (predictions["gold"] == predictions["predicted"]).to_numpy()
+    table = pd.DataFrame({"seed": predictions["seed"], "pair": predictions["pair"], "right": right, "cluster": names})
+    pairs = table.groupby(["seed", "pair"]).agg(right=("right", "all"), cluster=("cluster", "first")).reset_index()
+    hits, counts = np.zeros((2, len(seeds), weights.shape[1]))
+    place = (pairs["seed"].map(seeds.index).to_numpy(), pairs["cluster"].to_numpy())
+    np.add.at(hits, place, pairs["right"].to_numpy(float))
+    np.add.at(counts, place, 1.0)
+    per_seed = hits.sum(axis=1) / counts.sum(axis=1)
+    with np.errstate(invalid="ignore"):
+        drawn = (weights @ hits.T / (weights @ counts.T)).mean(axis=1)
+    tail = (1 - confidence) / 2
+    low, high = np.nanquantile(drawn, [tail, 1 - tail])
+    spread = float(np.std(per_seed, ddof=1)) if len(seeds) > 1 else float("nan")
+    return Score(float(per_seed.mean()), float(low), float(high), spread)
 
 
 def _warnings(predictions: pd.DataFrame) -> list[str]:

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from standpunt.evaluation.metrics import metric_names
-from standpunt.evaluation.scores import OVERALL, Evaluation, Score
+from standpunt.evaluation.scores import OVERALL, PAIRS, Evaluation, Score
 
-_HEADINGS = {"macro_f1": "macro-F1", "favor_against_f1": "favor/against F1"}
+_HEADINGS = {"macro_f1": "macro-F1", "favor_against_f1": "favor/against F1", PAIRS: "both of a pair"}
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,9 @@ def results_table(
         labels: the label scheme.
     """
     first = evaluations[0][1]
-    names = metric_names(labels)
+    names = list(metric_names(labels))
+    if PAIRS in first.scores[OVERALL]:
+        names.append(PAIRS)
     columns = ("model", *(_HEADINGS.get(name, name.replace("f1_", "F1 ")) for name in names))
     rows = tuple(
         (model, *(score_text(evaluation.scores[OVERALL][name]) for name in names)) for model, evaluation in evaluations
@@ -66,12 +68,14 @@ def results_table(
 
 
 def issues_table(corpus: str, evaluations: Sequence[tuple[str, Evaluation]]) -> Table:
-    """Lay macro-F1 per issue out as a table, one column an issue."""
+    """Lay macro-F1 per issue out as a table, one row an issue and one column a model."""
     first = evaluations[0][1]
-    issues = [scope for scope in first.scores if scope != OVERALL]
-    columns = ("model", *(f"{issue} ({first.rows[issue]})" for issue in issues))
-    rows = tuple((model, *(score_text(e.scores[issue]["macro_f1"]) for issue in issues)) for model, e in evaluations)
-    return Table(f"{corpus}: macro-F1 per issue (rows)", columns, rows)
+    rows = tuple(
+        (issue, str(first.rows[issue]), *(score_text(e.scores[issue]["macro_f1"]) for _, e in evaluations))
+        for issue in first.scores
+        if issue != OVERALL
+    )
+    return Table(f"{corpus}: macro-F1 per issue", ("issue", "rows", *(model for model, _ in evaluations)), rows)
 
 
 def scores_frame(evaluations: Iterable[tuple[str, str, Evaluation]]) -> pd.DataFrame:

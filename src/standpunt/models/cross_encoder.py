@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 POOLING = "pooling.json"
 TUNINGS = ("lora", "full")
 _READ = ("issue", "proposition", "text", "label", "evidence")
-_HEAD = ("classifier", "pooler", "score")
+_HEAD = ("head", "pooler")
 
 
 @dataclass
@@ -90,7 +90,7 @@ class CrossEncoderConfig(ModelConfig):
 
 @register("cross_encoder")
 class CrossEncoder(Model):
-    """A sequence classifier over pairs of proposition and window, pooled to the turn.
+    """A classifier over pairs of proposition and window, pooled to the turn.
 
     In training, a row whose label has evidence is read in the windows that hold some of it; other rows in all their
     windows, which share the row's weight.
@@ -188,12 +188,11 @@ class CrossEncoder(Model):
 
         torch.manual_seed(seed)
         network, tokenizer = self._encoder.classifier(self.labels), self._encoder.tokenizer()
-        base = network.base_model_prefix
         if self.config.tuning == "lora":
             network = self._with_lora(network)
         else:
             for name, parameter in network.named_parameters():
-                parameter.requires_grad_(not name.startswith(f"{base}.embeddings"))
+                parameter.requires_grad_(not name.startswith("encoder.embeddings"))
         if self.config.start_from:
             self._take_weights(network, Path(self.config.start_from))
         return network, tokenizer
@@ -201,13 +200,11 @@ class CrossEncoder(Model):
     def _with_lora(self, network: PreTrainedModel) -> PreTrainedModel:
         from peft import LoraConfig, get_peft_model
 
-        head = [name for name in _HEAD if any(f"{name}." in full for full, _ in network.named_parameters())]
         config = LoraConfig(
-            task_type="SEQ_CLS",
             r=self.config.lora_rank,
             lora_alpha=2 * self.config.lora_rank,
-            target_modules=_linear_layers(network, head),
-            modules_to_save=[*head, "LayerNorm"],
+            target_modules=_linear_layers(network),
+            modules_to_save=["head", "LayerNorm"],
             bias="lora_only",
             base_model_name_or_path=self.config.encoder,
         )
@@ -288,9 +285,9 @@ class CrossEncoder(Model):
 
     def _load_member(self, place: Path) -> PreTrainedModel:
         if self.config.tuning == "full":
-            from transformers import AutoModelForSequenceClassification
+            from standpunt.models.segments import SegmentsClassifier
 
-            return AutoModelForSequenceClassification.from_pretrained(place).eval()
+            return SegmentsClassifier.from_pretrained(place).eval()
         from peft import PeftModel
 
         network = self._encoder.classifier(self.labels)
@@ -325,12 +322,12 @@ def _divide(
     return [row for row in rows if row["issue"] not in held], [row for row in rows if row["issue"] in held]
 
 
-def _linear_layers(network: PreTrainedModel, head: Sequence[str]) -> list[str]:
+def _linear_layers(network: PreTrainedModel) -> list[str]:
     """Return the names of the linear layers of the encoder itself, head and embeddings apart."""
     import torch
 
     return [
         name
         for name, module in network.named_modules()
-        if isinstance(module, torch.nn.Linear) and not any(part in name.split(".") for part in head)
+        if isinstance(module, torch.nn.Linear) and not any(part in name.split(".") for part in _HEAD)
     ]
