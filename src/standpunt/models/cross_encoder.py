@@ -55,7 +55,6 @@ class CrossEncoderConfig(ModelConfig):
     lora_rank: int = 32
     window_words: int = 80
     max_tokens: int = 160
-    context: bool = False
     epochs: int = 3
     batch_size: int = 16
     accumulate: int = 1

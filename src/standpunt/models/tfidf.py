@@ -19,6 +19,7 @@ from standpunt.models.base import Model, ModelConfig
 from standpunt.models.registry import register
 
 WEIGHTS = "weights.skops"
+MAX_ISSUES = 120
 
 
 @dataclass
@@ -48,14 +49,16 @@ class Tfidf(Model):
 
     With the issue, every n-gram is there once for all issues and once for each issue seen in training (feature
     augmentation: H. Daumé III, Frustratingly Easy Domain Adaptation, ACL 2007), so that the same words may speak for
-    one issue and against another; for an unseen issue only the shared part counts.
+    one issue and against another; for an unseen issue only the shared part counts. Data sets of more than `MAX_ISSUES`
+    issues, a few rows each, have the shared part alone.
     """
 
     config_class = TfidfConfig
     config: TfidfConfig
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
-        self._known = sorted(set(column(train, "issue"))) if self.config.issue else []
+        issues = sorted(set(column(train, "issue"))) if self.config.issue else []
+        self._known = issues if len(issues) <= MAX_ISSUES else []
         self._vectorizer = TfidfVectorizer(
             ngram_range=(1, self.config.max_ngram),
             min_df=min(self.config.min_df, len(gold)),
