@@ -3,11 +3,11 @@
 
 Usage: import_arguments.py REPORT DEBATE_FOLDER [--debate TITLE] [--decisions FILE] NAME=CODES.jsonl ...
 
-Each line of CODES.jsonl is {"turn": ordinal, "args": "N C P:economic>2 P:security!2 P:policy"}: one code a sentence of the
-turn as standpunt.sentences splits it. N none, C claim, P:FRAME a premise, >k or !k: it supports or attacks the claim that is
-sentence k of the turn. Writes arguments.NAME.jsonl into the folder, whose source.json must be there. With --decisions, also
-arguments.adjudicated.jsonl: the turns that the first two files code alike, and the decisions (same form) on the others that
-both coded.
+Each line of CODES.jsonl is {"turn": ordinal, "args": "N C P:economic>2 P:security!2 P:policy"}: one code a sentence of
+the turn as standpunt.sentences splits it. N none, C claim, P:FRAME a premise, >k or !k: it supports or attacks the
+claim that is sentence k of the turn. Writes arguments.NAME.jsonl into the folder, whose source.json must be there.
+With --decisions, also arguments.adjudicated.jsonl: the turns that the first two files code alike, and the decisions
+(same form) on the others that both coded.
 """
 
 import argparse

@@ -38,9 +38,7 @@ def main() -> None:
     files = [item.partition("=") for item in options.labels]
     layers = {name: _labels(debate, _records(Path(file))) for name, _, file in files}
     if options.decisions:
-        first, second = (
-            {(label.turn, label.issue): label for label in layers[name]} for name in list(layers)[:2]
-        )
+        first, second = ({(label.turn, label.issue): label for label in layers[name]} for name in list(layers)[:2])
         decided = {(record["turn"], record["issue"]): record for record in _records(options.decisions)}
         differing = {
             pair
@@ -48,8 +46,10 @@ def main() -> None:
             if pair not in first or pair not in second or first[pair].label != second[pair].label
         }
         if differing != decided.keys():
-            raise SystemExit(f"{options.decisions}: not decided {differing - decided.keys()}, "
-                             f"decided in vain {decided.keys() - differing}")
+            raise SystemExit(
+                f"{options.decisions}: not decided {differing - decided.keys()}, "
+                f"decided in vain {decided.keys() - differing}"
+            )
         agreed = [label for pair, label in first.items() if pair not in differing]
         chosen = [record for record in decided.values() if record["label"] != "none"]
         layers["adjudicated"] = [*agreed, *_labels(debate, chosen)]

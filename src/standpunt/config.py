@@ -16,7 +16,6 @@ from standpunt.models.registry import model_class
 from standpunt.splits import PROTOCOLS, UNITS
 from standpunt.tasks import get_task
 
-
 SHARED, ALL = "shared", "all"
 
 

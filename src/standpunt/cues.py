@@ -77,7 +77,7 @@ _DUTCH = Cues(
         r"nodig (?:ik )?(?:\w+ ){0,3}uit",
         r"stokje over aan",
         r"aan de beurt",
-        r"ten slotte (?:is )?(?:het woord|de heer|mevrouw)",
+        r"(?:ten slotte|tot slot) (?:is )?(?:het woord|de heer|mevrouw|de minister|de staatssecretaris)",
         r"luisteren naar",
         r"spreekgestoelte",
         r"gaat (?:namens|spreken namens)|\bnamens (?:de|zijn|haar) fractie",

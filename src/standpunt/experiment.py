@@ -254,7 +254,9 @@ def _some_turns(loaded: LoadedRows, config: Config) -> LoadedRows:
     """Take the rows of some turns, drawn by chance, for learning curves."""
     if config.corpus.limit_turns is None:
         return loaded
-    turns = [f"{debate}/{turn}" for debate, turn in zip(*(column(loaded.rows, n) for n in ("debate", "turn")), strict=True)]
+    turns = [
+        f"{debate}/{turn}" for debate, turn in zip(*(column(loaded.rows, n) for n in ("debate", "turn")), strict=True)
+    ]
     order = np.random.default_rng(config.seed).permutation(sorted(set(turns)))
     chosen = np.isin(np.array(turns), order[: config.corpus.limit_turns])
     return replace(loaded, rows=loaded.rows.select(np.flatnonzero(chosen)))
@@ -268,9 +270,7 @@ def _limited(loaded: LoadedRows, limit: int | None) -> LoadedRows:
     return replace(loaded, rows=loaded.rows.select(np.unique(chosen)))
 
 
-def _predictions(
-    rows: Dataset, model: Model, task: Task, config: Config, corpus: str, fold: str
-) -> list[pd.DataFrame]:
+def _predictions(rows: Dataset, model: Model, task: Task, config: Config, corpus: str, fold: str) -> list[pd.DataFrame]:
     """Return the predictions on rows; for a scheme with "none", those on addressed pairs once more without it."""
     names = ("id", "debate", "turn", "speaker", "party", "issue")
     frame = pd.DataFrame({name: column(rows, name) for name in names})

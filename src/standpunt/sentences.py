@@ -11,18 +11,16 @@ from collections.abc import Iterator
 
 from standpunt.debate import Span
 
-# Words with a full stop that a name, a number or more of the sentence follows: never the end of a sentence.
-_BEFORE_MORE = frozenset(
-    # Titles and salutations.
-    "dr drs ir ing mr mrs ms mw mevr dhr prof st hr jhr mgr ds em.prof fr pr hon rep sen gen lt col sgt jr"
-    # References, as in "nr. 217", "art. 100".
-    " nr nrs no nos art artt par blz pag p pp hfdst hst vgl zie.ook fig afb tab vol sec cf ca circa vs resp m.n m.b.t"
-    " t.a.v t.b.v t.o.v t.w d.w.z bijv bv b.v o.a o.m i.p.v i.v.m i.t.t i.h.b i.c z.g zgn z.o.z n.a.v m.u.v e.g i.e"
-    " z.b d.h u.a bzw ggf inkl evtl abs nr d.m.v c.q incl excl max min gem jl resp vlg s.v.p a.s"
-    " p.ex c.-à-d env".split()
-)  # fmt: skip
+# Words with a full stop that a name, a number or more of the sentence follows, so that it never ends the sentence:
+# titles; references, as in "nr. 217" and "art. 100"; other abbreviations of Dutch, English, German and French.
+_TITLES = "dr drs ir ing mr mrs ms mw mevr dhr prof em.prof st hr jhr mgr ds fr pr hon rep sen gen lt col sgt jr"
+_REFERENCES = "nr nrs no nos art artt par blz pag p pp hfdst hst vgl zie.ook fig afb tab vol sec cf ca circa vs resp"
+_OTHERS = """m.n m.b.t t.a.v t.b.v t.o.v t.w d.w.z bijv o.a o.m i.p.v i.v.m i.t.t i.h.b i.c z.g zgn z.o.z n.a.v m.u.v
+    d.m.v c.q incl excl max min gem jl vlg s.v.p a.s e.g i.e z.b d.h u.a bzw ggf inkl evtl abs p.ex c.-à-d env"""
+_BEFORE_MORE = frozenset(f"{_TITLES} {_REFERENCES} {_OTHERS}".split())
 # Words with a full stop that may end a sentence: more follows unless a capital does.
-_MAYBE_LAST = frozenset("c.s e.d e.a enz etc mln mld miljn usw ff e.v v.chr n.chr bv b.v n.v co ltd inc".split())
+_LAST = "c.s e.d e.a enz etc mln mld miljn usw ff e.v v.chr n.chr bv b.v n.v co ltd inc"
+_MAYBE_LAST = frozenset(_LAST.split())
 _LAST_WORD = re.compile(r"(?:^|[\s(\"“'‘])([^\s(\"“'‘]+)\.$")
 _INITIAL = re.compile(r"(?:^|[\s(])(?:[A-Z]\.)+$")
 _OPENS_LOW = re.compile(r"[^\w\s]*[a-zà-ÿ]")

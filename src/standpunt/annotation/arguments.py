@@ -142,9 +142,7 @@ def _sentence(data: dict[str, Any], where: str) -> Sentence:
     try:
         span = (int(data["start"]), int(data["end"]))
         aim = (int(target[0]), int(target[1])) if target is not None else None
-        return Sentence(
-            int(data["turn"]), span, str(data["speaker"]), component, data["frame"], data["relation"], aim
-        )
+        return Sentence(int(data["turn"]), span, str(data["speaker"]), component, data["frame"], data["relation"], aim)
     except (TypeError, ValueError, IndexError):
         raise LayerError(f"{where}: 'turn', 'start' and 'end' must be numbers and 'target' a pair of them") from None
 

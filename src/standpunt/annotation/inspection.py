@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ def inspect_layer(path: Path, find_text: FindText) -> dict[str, Any]:
     if kind == "arguments":
         layer: Layer | ArgumentLayer = ArgumentLayer.load(path)
         found = _arguments(layer, debate)
-        places = [(item.turn, item.span) for item in layer.sentences]
+        places: list[tuple[Any, ...]] = [(item.turn, item.span) for item in layer.sentences]
         anchors = [(item.turn, item.speaker) for item in layer.sentences]
         labels = Counter(item.component for item in layer.sentences)
     else:
@@ -53,7 +54,7 @@ def inspect_layer(path: Path, find_text: FindText) -> dict[str, Any]:
         layer.check(debate, source, str(path))
     else:
         _check_without_text(anchors, layer.sha256, source, path)
-    found["out of order"] = sum(later < earlier for earlier, later in zip(places, places[1:], strict=False))
+    found["out of order"] = sum(later < earlier for earlier, later in pairwise(places))
     return {
         "file": str(path),
         "layer": kind,

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def check(files: tuple[str, ...], transcript: str | None, form: str | None) -> None:
     """Print counts and oddities of FILES, and exit 2 where one cannot be read or a layer is wrong.
 
-    FILES are reports (a record a debate), layer files (.jsonl, a record each), or corpora by name or folder, which stand
-    for all their layers.
+    FILES are reports (a record a debate), layer files (.jsonl, a record each), or corpora by name or folder, which
+    stand for all their layers.
     """
     from standpunt.annotation.inspection import COLUMNS as LAYER_COLUMNS
     from standpunt.annotation.inspection import inspect_layer

@@ -64,7 +64,10 @@ def _negations(path: Path, corpus: Any) -> Iterator[dict[str, Any]]:
         for label in item.layer("adjudicated").labels:
             turn: Turn = item.debate.turn(label.turn)
             wordings = opposites[label.issue]
-            base = row(item.name, item.source.date, turn, corpus.issues[label.issue]) | {"part": NEGATION, "evidence": []}
+            base = row(item.name, item.source.date, turn, corpus.issues[label.issue]) | {
+                "part": NEGATION,
+                "evidence": [],
+            }
             pair = f"{base['id']}/negation"
             opposite = wordings[bucket(pair, len(wordings))]
             yield base | {"id": f"{pair}/before", "pair": pair, "label": label.label}

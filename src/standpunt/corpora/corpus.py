@@ -189,9 +189,7 @@ def _issues(folder: Path, debates: Sequence[AnnotatedDebate]) -> dict[str, Issue
     return {name: own.get(name) or load_issue(name) for name in sorted(named)}
 
 
-def _load_debate(
-    folder: Path, transcripts: str | os.PathLike[str] | None, part: str, *, only: bool
-) -> AnnotatedDebate:
+def _load_debate(folder: Path, transcripts: str | os.PathLike[str] | None, part: str, *, only: bool) -> AnnotatedDebate:
     source = Source.load(folder / "source.json")
     layers = load_layers(folder)
     debate = text_of(folder, source, transcripts, only=only)

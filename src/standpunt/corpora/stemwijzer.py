@@ -69,6 +69,7 @@ def _answers(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def part_of(theme: str, statement: str) -> str:
+    """Return the part a statement belongs to, by the words of its theme and its own."""
     place = bucket(theme, 100)
     if place < 6:
         return "unseen_topics"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from standpunt.corpora.rows import NONE, Rows, column
 from standpunt.errors import ModelError, require
 from standpunt.models.base import Model, ModelConfig
-from standpunt.models.encoders import resolve_encoder
+from standpunt.models.encoders import Encoder, resolve_encoder
 from standpunt.models.finetune import Example, Schedule, finetune, logits
 from standpunt.models.lowrank import take_difference
 from standpunt.models.negation import OPPOSITE, negated
@@ -27,24 +27,26 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 POOLING = "pooling.json"
+_ADAPTER = "adapter_model.safetensors"
 TUNINGS = ("lora", "full")
 _READ = ("issue", "proposition", "text", "label", "evidence")
 _HEAD = ("head", "pooler")
+_LEAST = 1e-3  # the first guess for a label that is never trained on
 
 
 @dataclass
 class CrossEncoderConfig(ModelConfig):
     """How the encoder is tuned and how turns are read.
 
-    `encoder`: a hub id, a folder, or a package that carries weights (see `standpunt.models.encoders`).
-    `start_from`: the folder of a model of this family to train on from, with the same encoder and labels; only its
-    weights are taken, and of a fully tuned one the best additions of `lora_rank`. `tuning`: "lora" trains low-rank additions to every linear layer (E. Hu et al., LoRA, ICLR 2022)
-    and the head, "full" everything but the embeddings. `window_words`: size of the windows a turn is read in.
-    `none_per_row`: for a scheme with "none", how many rows that do not address their issue are trained on for each that
-    does. `negate`: share of training rows whose proposition is turned into its opposite by rule (Dutch) and the label
-    with it. `n_seeds`: trainings whose probabilities are averaged. `dev_share`: share of the issues held out to stop early
-    and to calibrate on, where no dev rows are given. `checkpoints`: a folder to resume from after a kill.
-    `threads`: CPU threads; by default as many as torch takes.
+    `encoder`: a hub id, a folder, or a package that carries weights (see `standpunt.models.encoders`). `start_from`:
+    the folder of a model of this family to train on from, with the same encoder and labels; only its weights are
+    taken, and of a fully tuned one the best additions of `lora_rank`. `tuning`: "lora" trains low-rank additions to
+    every linear layer (E. Hu et al., LoRA, ICLR 2022) and the head, "full" everything but the embeddings.
+    `window_words`: size of the windows a turn is read in. `none_per_row`: for a scheme with "none", how many rows that
+    do not address their issue are trained on for each that does. `negate`: share of training rows whose proposition is
+    turned into its opposite by rule (Dutch) and the label with it. `n_seeds`: trainings whose probabilities are
+    averaged. `dev_share`: share of the issues held out to stop early and to calibrate on, where no dev rows are given.
+    `checkpoints`: a folder to resume from after a kill. `threads`: CPU threads; by default as many as torch takes.
     """
 
     name: str = "cross_encoder"
@@ -109,10 +111,10 @@ class CrossEncoder(Model):
             dev_rows = _records(dev)
         examples = self._examples(train_rows, seed, negate=True)
         dev_examples = self._examples(dev_rows, seed)
-        self._members: list[PreTrainedModel] = []
+        self._members: list[Any] = []
         self._facts = []
         for member in range(self.config.n_seeds):
-            network, self._tokenizer = self._network(seed + member)
+            network, self._tokenizer = self._network(seed + member, examples)
             folder = Path(self.config.checkpoints) / f"{member}" if self.config.checkpoints else None
             if folder is not None:
                 folder.parent.mkdir(parents=True, exist_ok=True)
@@ -128,6 +130,8 @@ class CrossEncoder(Model):
                     watch=self.watch,
                 )
             )
+            if self.config.tuning == "lora":
+                _halve(network)
             self._members.append(network)
         self._pooling = Pooling()
         if dev_rows:
@@ -165,9 +169,10 @@ class CrossEncoder(Model):
         found = []
         for row in chosen:
             spans = windows(row["text"], self.config.window_words)
-            evidence = row.get("evidence") or []
             holding = [
-                (start, end) for start, end in spans if any(start < stop and begin < end for begin, stop in evidence)
+                (start, end)
+                for start, end in spans
+                if any(start < stop and begin < end for begin, stop in row["evidence"])
             ]
             if row["label"] == NONE:
                 holding = [draw.choice(spans)]
@@ -181,22 +186,44 @@ class CrossEncoder(Model):
             found += [Example(proposition, row["text"][a:b], column, weight / len(spans)) for a, b in spans]
         return found
 
-    def _network(self, seed: int) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    def _network(self, seed: int, examples: Sequence[Example]) -> tuple[Any, PreTrainedTokenizerBase]:
         """Return a network ready to be trained: the base encoder with a fresh head, or the model to start from."""
         import torch
 
         torch.manual_seed(seed)
-        network, tokenizer = self._encoder.classifier(self.labels), self._encoder.tokenizer()
-        if self.config.tuning == "lora":
-            network = self._with_lora(network)
+        other: Any = self._start() if self.config.start_from else None
+        if other is not None and self.config.tuning == "full":
+            network, tokenizer = other._members[0], other._tokenizer
         else:
+            network, tokenizer = self._encoder.classifier(self.labels), self._encoder.tokenizer()
+            self._set_head(network, examples)
+        longest = min(tokenizer.model_max_length, network.encoder.config.max_position_embeddings)
+        require(self.config.max_tokens <= longest, "model.max_tokens", self.config.max_tokens, f"{longest} at most")
+        if self.config.tuning == "full":
             for name, parameter in network.named_parameters():
                 parameter.requires_grad_(not name.startswith("encoder.embeddings"))
-        if self.config.start_from:
-            self._take_weights(network, Path(self.config.start_from))
+            return network, tokenizer
+        network = self._with_lora(network)
+        if other is not None and other.config.tuning == "full":
+            take_difference(network, other._members[0])
+        elif other is not None:
+            network.load_state_dict(other._members[0].state_dict())
         return network, tokenizer
 
-    def _with_lora(self, network: PreTrainedModel) -> PreTrainedModel:
+    def _set_head(self, network: Any, examples: Sequence[Example]) -> None:
+        """Give each label the same fresh weights wherever it stands in the scheme, and its share as first guess."""
+        import torch
+
+        shares = np.bincount(
+            [example.label for example in examples], [example.weight for example in examples], len(self.labels)
+        )
+        ranks = np.argsort(np.argsort(self.labels))
+        last = network.head[-1]
+        with torch.no_grad():
+            last.weight.copy_(last.weight[ranks].clone())
+            last.bias.copy_(torch.tensor(np.log(np.clip(shares / shares.sum(), _LEAST, None))))
+
+    def _with_lora(self, network: PreTrainedModel) -> Any:
         from peft import LoraConfig, get_peft_model
 
         config = LoraConfig(
@@ -209,12 +236,16 @@ class CrossEncoder(Model):
         )
         return get_peft_model(network, config)
 
-    def _take_weights(self, network: PreTrainedModel, folder: Path) -> None:
+    def _start(self) -> Any:
+        """Return the model to start from."""
         from standpunt.models.persistence import load_model
 
-        other = load_model(folder)
-        if not isinstance(other, CrossEncoder) or other.labels != self.labels:
-            raise ModelError(f"{folder}: model.start_from needs a cross_encoder with the labels {', '.join(self.labels)}")
+        folder = Path(str(self.config.start_from))
+        other: Any = load_model(folder)
+        if other.family != self.family or other.labels != self.labels:
+            raise ModelError(
+                f"{folder}: model.start_from needs a cross_encoder with the labels {', '.join(self.labels)}"
+            )
         theirs, ours = other.config, self.config
         if theirs.encoder != ours.encoder or (theirs.tuning, theirs.lora_rank) not in (
             (ours.tuning, ours.lora_rank),
@@ -224,10 +255,7 @@ class CrossEncoder(Model):
                 f"{folder}: made with encoder {theirs.encoder}, tuning {theirs.tuning} and rank {theirs.lora_rank}; "
                 "model.start_from needs the same encoder, and the same tuning and rank or tuning full"
             )
-        if theirs.tuning == "full" and ours.tuning == "lora":
-            self._kept = take_difference(network, other._members[0])
-        else:
-            network.load_state_dict(other._members[0].state_dict())
+        return other
 
     def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
         return self.predict_with_evidence(rows)[0]
@@ -267,22 +295,30 @@ class CrossEncoder(Model):
             place = folder if member == 0 else folder / f"member-{member}"
             network.save_pretrained(place)
             (place / "README.md").unlink(missing_ok=True)  # peft's empty card
-        self._tokenizer.save_pretrained(folder)
+            if self.config.tuning == "lora":
+                _save_halved(place / _ADAPTER)
+        if self.config.tuning == "full":  # additions belong to an encoder that has its tokenizer
+            self._tokenizer.save_pretrained(folder)
         pooling = asdict(self._pooling) | {"training": self._facts}
+        if self.config.tuning == "lora":
+            pooling["base"] = _base(self._members[0].get_base_model())
         (folder / POOLING).write_text(json.dumps(pooling, indent=1) + "\n", encoding="utf-8")
 
     def _load_weights(self, folder: Path) -> None:
         pooling = json.loads((folder / POOLING).read_text(encoding="utf-8"))
-        self._facts = pooling.pop("training")
+        self._facts, base = pooling.pop("training"), pooling.pop("base", None)
         self._pooling = Pooling(**pooling)
-        self._encoder = resolve_encoder(self.config.encoder)
+        if self.config.tuning == "full":  # the encoder is in the folder
+            self._encoder = Encoder(self.config.encoder, str(folder))
+        else:
+            self._encoder = resolve_encoder(self.config.encoder)
         self._members = []
         for member in range(self.config.n_seeds):
             place = folder if member == 0 else folder / f"member-{member}"
-            self._members.append(self._load_member(place))
+            self._members.append(self._load_member(place, base))
         self._tokenizer = self._encoder.tokenizer()
 
-    def _load_member(self, place: Path) -> PreTrainedModel:
+    def _load_member(self, place: Path, base: dict[str, Any] | None) -> Any:
         if self.config.tuning == "full":
             from standpunt.models.segments import SegmentsClassifier
 
@@ -290,6 +326,11 @@ class CrossEncoder(Model):
         from peft import PeftModel
 
         network = self._encoder.classifier(self.labels)
+        if base is not None and _base(network) != base:
+            raise ModelError(
+                f"encoder {self._encoder.name} is {_in_words(_base(network))}, and the additions were trained on "
+                f"{_in_words(base)}; give the encoder it was trained with, or train the model again"
+            )
         return PeftModel.from_pretrained(network, place).eval()
 
     def describe(self) -> dict[str, Any]:
@@ -297,18 +338,32 @@ class CrossEncoder(Model):
         return {"pooling": asdict(self._pooling), "training": self._facts}
 
 
+def _base(network: Any) -> dict[str, Any]:
+    """Return what additions to an encoder depend on."""
+    settings = network.config.encoder
+    return {name: settings.get(name) for name in ("model_type", "hidden_size", "num_hidden_layers", "vocab_size")}
+
+
+def _in_words(base: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in base.items())
+
+
 def _records(rows: Rows) -> list[dict[str, Any]]:
     """Return what this family reads of rows, as plain records."""
     if isinstance(rows, Sequence):
-        return [dict(row) for row in rows]
-    known = rows.column_names if hasattr(rows, "column_names") else list(rows.columns)
-    names = [name for name in _READ if name in known]
-    return [dict(zip(names, values, strict=True)) for values in zip(*(column(rows, n) for n in names), strict=True)]
+        records = [{name: row[name] for name in _READ if name in row} for row in rows]
+    else:
+        known = rows.column_names if hasattr(rows, "column_names") else list(rows.columns)
+        names = [name for name in _READ if name in known]
+        values = zip(*(column(rows, name) for name in names), strict=True)
+        records = [dict(zip(names, row, strict=True)) for row in values]
+    for record in records:
+        spans = record.get("evidence")  # pandas makes arrays of lists
+        record["evidence"] = [] if spans is None else [(int(start), int(end)) for start, end in spans]
+    return records
 
 
-def _divide(
-    rows: list[dict[str, Any]], share: float, seed: int
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _divide(rows: list[dict[str, Any]], share: float, seed: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Divide rows by issue into those to fit and those to stop early and calibrate on."""
     counts = Counter(row["issue"] for row in rows)
     names = sorted(counts)
@@ -319,6 +374,23 @@ def _divide(
             break
         held.add(name)
     return [row for row in rows if row["issue"] not in held], [row for row in rows if row["issue"] in held]
+
+
+def _halve(network: PreTrainedModel) -> None:
+    """Round what was trained to half precision, in which it is saved: the same probabilities before and after."""
+    import torch
+
+    with torch.no_grad():
+        for parameter in network.parameters():
+            if parameter.requires_grad:
+                parameter.copy_(parameter.half().float())
+
+
+def _save_halved(path: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    tensors = {name: tensor.half() for name, tensor in load_file(path).items()}
+    save_file(tensors, path, metadata={"format": "pt"})
 
 
 def _linear_layers(network: PreTrainedModel) -> list[str]:

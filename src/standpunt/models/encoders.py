@@ -35,20 +35,17 @@ class Encoder:
         return _load(self, AutoTokenizer)
 
     def classifier(self, labels: Sequence[str]) -> PreTrainedModel:
-        """Load the encoder with a fresh classification head for `labels`.
+        """Load the encoder with a fresh classification head for `labels`; see `standpunt.models.segments`.
 
         Raises:
             InputError: there is none at that place, or the hub cannot be reached.
         """
-        from transformers import AutoModelForSequenceClassification
+        from standpunt.models.segments import SegmentsClassifier
 
-        return _load(
-            self,
-            AutoModelForSequenceClassification,
-            num_labels=len(labels),
-            id2label=dict(enumerate(labels)),
-            label2id={label: index for index, label in enumerate(labels)},
-        )
+        separator = self.tokenizer().sep_token_id
+        if separator is None:
+            raise InputError(f"encoder {self.name!r} has no token between two texts; choose one that reads pairs")
+        return SegmentsClassifier.on(self.encoder(), separator, dict(enumerate(labels)))
 
     def encoder(self) -> PreTrainedModel:
         """Load the encoder without a head.
@@ -74,7 +71,7 @@ def resolve_encoder(name: str) -> Encoder:
     if package in PACKAGES:
         from standpunt.encoders.cache import converted
 
-        return Encoder(name, str(converted(package, tuple(languages.split("+")) if languages else None)))
+        return Encoder(name, str(converted(package, tuple(languages.split("+")) if languages else ())))
     if os.path.isdir(name):
         if not (Path(name) / "config.json").is_file():
             raise InputError(f"{name}: no config.json in it; expected the folder of a Hugging Face encoder")
@@ -92,8 +89,8 @@ def _load(encoder: Encoder, factory: Any, **options: object) -> Any:
     logging.set_verbosity_error()
     try:
         return factory.from_pretrained(encoder.place, **options)
-    except (OSError, ValueError) as error:
-        reason = str(error).strip().splitlines()[0][:200]
+    except Exception as error:  # whatever a library raises on what it cannot read
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
         raise InputError(
             f"encoder {encoder.name!r} cannot be loaded ({reason}); give a hub id that this machine can reach or has "
             f"in its cache, the folder of an encoder, or {', '.join(PACKAGES)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import math
@@ -9,7 +10,7 @@ import random
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,7 @@ class Schedule:
         epochs: passes over the training examples at most.
         batch_size: examples an update; `accumulate` divides it into so many forward passes.
         learning_rate: the highest, after `warmup` (a share of all updates) and before a linear decay to a twentieth.
-        max_tokens: length a pair is cut to, the second text first.
+        max_tokens: length a pair is cut to: the second text, after the first was cut to half of it.
         patience: evaluations on dev without a better loss after which training stops; 0 never stops early.
         evaluate_every: updates between evaluations on dev; 0 evaluates after each epoch.
         checkpoint_every: updates between checkpoints, where a folder for them is given.
@@ -82,8 +83,8 @@ def finetune(
     """Train the parameters of `network` that require a gradient, in place.
 
     A training that was killed and is called again with the same arguments goes on from its last checkpoint and ends
-    with the same weights as one that was not (on the same machine, with the same number of threads). Where dev is given,
-    the weights of the best evaluation are kept.
+    with the same weights as one that was not (on the same machine, with the same number of threads). Where dev is
+    given, the weights of the best evaluation are kept.
 
     Args:
         network: a sequence classifier; its logits are the labels' columns.
@@ -114,11 +115,20 @@ def finetune(
     lengths = [len(example.first) + len(example.second) for example in train]
     per_epoch = math.ceil(len(train) / schedule.batch_size)
     total = per_epoch * schedule.epochs
-    mark = {"schedule": asdict(schedule), "seed": seed, "examples": len(train), "characters": sum(lengths)}
+    mark = {
+        "schedule": asdict(schedule),
+        "seed": seed,
+        "examples": len(train),
+        "characters": sum(lengths),
+        "data": _digest([astuple(example) for part in (train, dev) for example in part]),
+        "parameters": _digest([(name, list(p.shape)) for name, p in parameters.items()]),
+    }
     state: dict[str, Any] = {"mark": mark, "done": 0, "best": None, "bad": 0, "dev": [], "loss": None, "stopped": False}
     best: dict[str, torch.Tensor] = {}
-    if checkpoints is not None and (checkpoints / _STATE).is_file():
-        state, best = _resume(checkpoints, mark, parameters, optimizer)
+    if checkpoints is not None:
+        found = next((folder for folder in _places(checkpoints) if (folder / _STATE).is_file()), None)
+        if found is not None:
+            state, best = _resume(found, mark, parameters, optimizer)
     every = schedule.evaluate_every or per_epoch
     device = next(network.parameters()).device
     for update, batch in enumerate(_batches(lengths, schedule, seed), start=1):
@@ -149,7 +159,11 @@ def finetune(
         if update % _LOG_EVERY == 0:
             _LOG.info("update %d of %d, loss %.4f", update, total, state["loss"])
         if watch is not None:
-            watch(min(update * schedule.batch_size, total * schedule.batch_size), total * schedule.batch_size, state["loss"])
+            watch(
+                min(update * schedule.batch_size, total * schedule.batch_size),
+                total * schedule.batch_size,
+                state["loss"],
+            )
         if dev and (update % every == 0 or update == total):
             current = dev_loss(network, tokenizer, dev, schedule)
             state["dev"].append(round(current, 6))
@@ -166,7 +180,8 @@ def finetune(
         for name, value in best.items():
             parameters[name].copy_(value)
     if checkpoints is not None:
-        shutil.rmtree(checkpoints, ignore_errors=True)
+        for folder in _places(checkpoints):
+            shutil.rmtree(folder, ignore_errors=True)
     network.eval()
     return {"updates": state["done"], "examples": len(train), "dev_loss": state["dev"]}
 
@@ -193,7 +208,7 @@ def logits(
     network.eval()
     device = next(network.parameters()).device
     order = sorted(range(len(pairs)), key=lambda index: len(pairs[index][0]) + len(pairs[index][1]))
-    found = np.zeros((len(pairs), network.config.num_labels))
+    found = np.zeros((len(pairs), int(network.config.num_labels or 0)))
     with torch.inference_mode():
         for start in range(0, len(order), batch_size):
             part = order[start : start + batch_size]
@@ -223,8 +238,11 @@ def _logits(
     max_tokens: int,
     device: torch.device,
 ) -> torch.Tensor:
+    firsts = {example.first: "" for example in examples}
+    for first in firsts:
+        firsts[first] = _cut(tokenizer, first, max_tokens // 2)
     encoded = tokenizer(
-        [example.first for example in examples],
+        [firsts[example.first] for example in examples],
         [example.second for example in examples],
         truncation="only_second",
         max_length=max_tokens,
@@ -232,6 +250,18 @@ def _logits(
         return_tensors="pt",
     )
     return network(**{name: tensor.to(device) for name, tensor in encoded.items()}).logits
+
+
+def _cut(tokenizer: PreTrainedTokenizerBase, text: str, most: int) -> str:
+    """Cut a text to so many tokens."""
+    if len(text) <= most:  # hardly a token is less than a character
+        return text
+    ends = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)["offset_mapping"]
+    return text if len(ends) <= most else text[: ends[most - 1][1]]
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()
 
 
 def _batches(lengths: Sequence[int], schedule: Schedule, seed: int) -> Iterator[list[int]]:
@@ -263,20 +293,19 @@ def _checkpoint(
     optimizer: torch.optim.Optimizer,
     best: dict[str, torch.Tensor],
 ) -> None:
-    """Write a checkpoint beside the last one and then put it in its place."""
+    """Write a checkpoint beside the last one and then put it in its place: at any moment one of them is whole."""
     from safetensors.torch import save_file
 
-    names = {parameter: name for name, parameter in parameters.items()}
+    names: dict[torch.Tensor, str] = {parameter: name for name, parameter in parameters.items()}
     tensors = {f"now/{name}": p.detach().cpu().contiguous() for name, p in parameters.items()}
     tensors |= {f"best/{name}": value.contiguous() for name, value in best.items()}
     for parameter, slots in optimizer.state.items():
         tensors |= {f"{slot}/{names[parameter]}": value.detach().cpu().contiguous() for slot, value in slots.items()}
-    fresh = folder.with_name(folder.name + ".new")
+    _, fresh, old = _places(folder)
     shutil.rmtree(fresh, ignore_errors=True)
     with atomic_folder(fresh) as temporary:
         save_file(tensors, temporary / _TENSORS)
         (temporary / _STATE).write_text(json.dumps(state), encoding="utf-8")
-    old = folder.with_name(folder.name + ".old")
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
         folder.rename(old)
@@ -284,18 +313,32 @@ def _checkpoint(
     shutil.rmtree(old, ignore_errors=True)
 
 
+def _places(folder: Path) -> tuple[Path, Path, Path]:
+    """Return where a checkpoint can be: in its place, just written, just moved away."""
+    return folder, folder.with_name(f"{folder.name}.new"), folder.with_name(f"{folder.name}.old")
+
+
 def _resume(
     folder: Path, mark: dict[str, Any], parameters: dict[str, torch.nn.Parameter], optimizer: torch.optim.Optimizer
 ) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
     import torch
+    from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    state = json.loads((folder / _STATE).read_text(encoding="utf-8"))
-    if state["mark"] != mark:
+    try:
+        state = json.loads((folder / _STATE).read_text(encoding="utf-8"))
+        # What an older version did not note down cannot be compared.
+        same = mark | state["mark"] == mark
+        tensors = load_file(folder / _TENSORS)
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError):
         raise InputError(
-            f"{folder}: the checkpoint is of another training (other settings, seed or data); remove it or name another"
+            f"{folder}: the checkpoint is damaged; remove the folder to train from the beginning"
+        ) from None
+    if not same:
+        raise InputError(
+            f"{folder}: the checkpoint is of another training (other settings, seed, encoder or data); remove the "
+            "folder or name another one as model.checkpoints"
         )
-    tensors = load_file(folder / _TENSORS)
     best = {}
     with torch.no_grad():
         for key, value in tensors.items():

@@ -14,8 +14,8 @@ _ADAPTER = "default"
 def take_difference(network: PeftModel, tuned: PreTrainedModel) -> float:
     """Set the additions of `network` to the best approximation of what tuning changed in `tuned`.
 
-    The nearest matrix of rank r is the one of the r largest singular values (C. Eckart, G. Young, 1936). Biases, norms and
-    the head, where `network` trains them, are taken over as they are.
+    The nearest matrix of rank r is the one of the r largest singular values (C. Eckart, G. Young, 1936). Biases, norms
+    and the head, where `network` trains them, are taken over as they are.
 
     Args:
         network: the base with fresh LoRA layers.

@@ -11,7 +11,7 @@ OPPOSITE = {"favor": "against", "against": "favor"}
 
 
 def negated(proposition: str) -> str | None:
-    """Return the proposition with its first modal verb negated, or with its negation taken out; None where neither fits.
+    """Return the proposition with its first modal verb negated, or its negation taken out; None where neither fits.
 
     The result is understood by a Dutch reader and now and then stiff ("De gemeente moet niet boeren toestaan ..."); it
     is meant for training, not for print.

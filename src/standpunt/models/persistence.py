@@ -83,8 +83,11 @@ def load_model(folder: Path) -> Model:
             )
     try:
         model._load_weights(folder)
+    except InputError as error:
+        raise ModelError(f"{folder}: {error}") from None
     except Exception as error:  # whatever a library raises on a file it cannot read
-        raise ModelError(f"{folder}: the weights cannot be read ({type(error).__name__}: {error})") from error
+        reason = (str(error).strip() or "no reason given").splitlines()[0]
+        raise ModelError(f"{folder}: the weights cannot be read ({type(error).__name__}: {reason})") from error
     return model
 
 

@@ -1,9 +1,10 @@
 """A classifier of pairs of texts that compares the means of both, each read in the light of the other.
 
-The encoder reads proposition and text together; the mean of its last layer over each, their product and their difference go
-into a small head (the features of A. Conneau et al., Supervised Learning of Universal Sentence Representations, EMNLP 2017,
-on a cross-encoder). An encoder that was trained to be pooled by the mean, as E5 is, learns many times faster this way than
-from its first token: on voting advice the loss after 2,560 pairs was 0.92 against 1.03 (mean of all) and 1.10 (first token).
+The encoder reads proposition and text together; the mean of its last layer over each, their product and their
+difference go into a small head (the features of A. Conneau et al., Supervised Learning of Universal Sentence
+Representations, EMNLP 2017, on a cross-encoder). An encoder that was trained to be pooled by the mean, as E5 is,
+learns many times faster this way than from its first token: on voting advice the loss after 2,560 pairs was 0.92
+against 1.03 (mean of all) and 1.10 (first token).
 """
 
 from __future__ import annotations
@@ -12,7 +13,13 @@ from typing import Any
 
 import torch
 from torch import nn
-from transformers import AutoConfig, AutoModel, PretrainedConfig, PreTrainedModel
+from transformers import (
+    AutoConfig,
+    AutoModel,
+    AutoModelForSequenceClassification,
+    PretrainedConfig,
+    PreTrainedModel,
+)
 from transformers.modeling_outputs import SequenceClassifierOutput
 
 # Means are small, and their products smaller: brought to the size of the other features.
@@ -51,7 +58,7 @@ class SegmentsClassifier(PreTrainedModel):
             nn.Linear(4 * width, width),
             nn.Tanh(),
             nn.Dropout(config.dropout),
-            nn.Linear(width, config.num_labels),
+            nn.Linear(width, int(config.num_labels or 0)),
         )
         self.post_init()
 
@@ -88,3 +95,7 @@ def _mean(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
 
 
 AutoConfig.register(SegmentsConfig.model_type, SegmentsConfig, exist_ok=True)
+AutoModelForSequenceClassification.register(SegmentsConfig, SegmentsClassifier, exist_ok=True)
+# A saved folder gets a copy of this module: transformers opens it without this package (trust_remote_code=True).
+SegmentsConfig.register_for_auto_class()
+SegmentsClassifier.register_for_auto_class("AutoModelForSequenceClassification")

@@ -55,8 +55,9 @@ class Pooling:
     """How the probabilities of a turn's windows become those of the turn.
 
     A window weighs by how sure it is: by its probability of addressing the issue where the label scheme has "none", by
-    one minus the entropy of its probabilities elsewhere. `sharpness` is the power of that weight (0: the plain mean, large: the surest
-    window alone); `temperature` divides the logarithms of the pooled probabilities. Both are fitted on dev.
+    one minus the entropy of its probabilities elsewhere. `sharpness` is the power of that weight (0: the plain mean,
+    large: the surest window alone); `temperature` divides the logarithms of the pooled probabilities. Both are fitted
+    on dev.
     """
 
     sharpness: float = 2.0
@@ -97,8 +98,14 @@ class Pooling:
         pooled = np.exp(logits)
         pooled /= pooled.sum(axis=1, keepdims=True)
         answers = pooled.argmax(axis=1)
-        support = np.where(answers[owners] == (-1 if none is None else none), -weight, weighted[np.arange(len(owners)), answers[owners]])
-        carried = np.array([start + int(part.argmax()) for start, part in zip(starts, np.split(support, starts[1:]), strict=True)])
+        support = np.where(
+            answers[owners] == (-1 if none is None else none),
+            -weight,
+            weighted[np.arange(len(owners)), answers[owners]],
+        )
+        carried = np.array(
+            [start + int(part.argmax()) for start, part in zip(starts, np.split(support, starts[1:]), strict=True)]
+        )
         return pooled, carried
 
 
