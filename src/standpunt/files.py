@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Generator
@@ -10,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from standpunt.errors import InputError, StandpuntError
+
+_OS_ERROR = re.compile(r"\(os error (\d+)\)$")
 
 
 @contextmanager
@@ -65,9 +68,21 @@ def atomic_folder(folder: str | os.PathLike[str]) -> Generator[Path]:
     try:
         yield temporary
         temporary.rename(target)  # onto nothing or an empty folder; never over something
-    except OSError as error:
+    except Exception as error:
+        reason = _reason(error)
+        if reason is None:
+            raise
         if target.is_dir() and any(target.iterdir()):
             raise InputError(f"{target}: exists already; choose a new folder") from error
-        raise StandpuntError(f"{target}: cannot be written ({error.strerror or error}); nothing was left") from error
+        raise StandpuntError(f"{target}: cannot be written ({reason}); nothing was left") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _reason(error: Exception) -> str | None:
+    """Return why the system refused to write; None for any other error."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    # Libraries written in Rust (safetensors, tokenizers) have exceptions of their own for it.
+    found = _OS_ERROR.search(str(error))
+    return os.strerror(int(found[1])) if found else None

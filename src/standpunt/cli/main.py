@@ -9,7 +9,10 @@ import sys
 import click
 
 from standpunt import __version__
+from standpunt.cli.annotate import annotate
 from standpunt.cli.check import check
+from standpunt.cli.encoder import encoder
+from standpunt.cli.exchange import export, import_
 from standpunt.cli.fetch import fetch
 from standpunt.cli.labels import agreement, labels
 from standpunt.cli.predict import predict
@@ -24,7 +27,7 @@ def cli() -> None:
     """Stance and argument classification in parliamentary debate."""
 
 
-for command in (fetch, turns, motions, check, labels, agreement, run, predict):
+for command in (fetch, turns, motions, check, labels, agreement, annotate, export, import_, run, predict, encoder):
     cli.add_command(command)
 
 

