@@ -1,0 +1,231 @@
+"""`standpunt export` and `standpunt import`: layers in the formats of other tools."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from standpunt.errors import InputError
+
+if TYPE_CHECKING:
+    from standpunt.exchange.annotations import Annotations
+
+out_option = click.option("--out", required=True, help="The folder to make.")
+transcript_option = click.option(
+    "--transcript", help="The transcript's file, or a folder to find it in [STANDPUNT_TRANSCRIPTS]."
+)
+debate_option = click.option(
+    "--debate", required=True, help="The debate's folder, with source.json and, where it ships, the text."
+)
+update_option = click.option(
+    "--update", is_flag=True, help="Lay what is read over the layers in the debate's folder; what it leaves out stays."
+)
+
+
+@click.group()
+def export() -> None:
+    """Write the layers of a debate's folder in the format of another tool."""
+
+
+@export.command("label-studio")
+@click.argument("folder")
+@out_option
+@transcript_option
+@click.option("--issues", help="Comma-separated issues that annotators may label besides those of the layers.")
+@click.option("--model", help="Folder of a model whose output goes along as predictions.")
+def to_label_studio(folder: str, out: str, transcript: str | None, issues: str | None, model: str | None) -> None:
+    """Write tasks.json (a task a turn of the debate in FOLDER) and config.xml, the labelling config.
+
+    A model that knows no label "none" predicts only for the pairs that some layer labels: it cannot tell whether a turn
+    addresses an issue.
+    """
+    from dataclasses import replace
+
+    from standpunt.annotation.issues import load_issue
+    from standpunt.exchange.annotations import definitions, load_annotations, refuse_existing
+    from standpunt.exchange.label_studio import export_label_studio
+
+    refuse_existing(out)
+    annotations = load_annotations(folder, transcript)
+    more = [name.strip() for name in (issues or "").split(",") if name.strip()]
+    known = dict(annotations.definitions) | definitions(Path(folder), more)
+    # An issue that nothing defines is a mistake here: there is no layer that could have brought it.
+    known |= {name: load_issue(name) for name in more if name not in known}
+    annotations = replace(annotations, definitions=known)
+    predictions = _predictions(annotations, [*annotations.issues, *more], model) if model else None
+    export_label_studio(annotations, out, issues=more, predictions=predictions)
+    _done(annotations, out)
+
+
+@export.command("cas")
+@click.argument("folder")
+@out_option
+@transcript_option
+def to_cas(folder: str, out: str, transcript: str | None) -> None:
+    """Write UIMA CAS XMI, a file an annotator of the debate in FOLDER, with TypeSystem.xml (INCEpTION)."""
+    from standpunt.exchange.annotations import load_annotations, refuse_existing
+    from standpunt.exchange.cas import export_cas
+
+    refuse_existing(out)
+    annotations = load_annotations(folder, transcript)
+    export_cas(annotations, out)
+    _done(annotations, out)
+
+
+@export.command("csv")
+@click.argument("folder")
+@out_option
+@transcript_option
+@click.option(
+    "--delimiter",
+    type=click.Choice((",", ";")),
+    default=",",
+    show_default=True,
+    help="Between cells; Excel expects a semicolon where the decimal sign is a comma.",
+)
+def to_csv(folder: str, out: str, transcript: str | None, delimiter: str) -> None:
+    """Write stance.csv, arguments.csv and layers.csv of the debate in FOLDER, for a spreadsheet."""
+    from standpunt.exchange.annotations import load_annotations, refuse_existing
+    from standpunt.exchange.sheets import export_sheets
+
+    refuse_existing(out)
+    annotations = load_annotations(folder, transcript)
+    export_sheets(annotations, out, delimiter=delimiter)
+    _done(annotations, out)
+
+
+@export.command("datasets")
+@click.argument("folder")
+@out_option
+@transcript_option
+def to_datasets(folder: str, out: str, transcript: str | None) -> None:
+    """Write a folder that datasets.load_dataset opens; FOLDER is a debate's, or a corpus by name or folder."""
+    from standpunt.corpora.corpus import corpus_folder, debate_folders
+    from standpunt.exchange.annotations import SOURCE, load_annotations, refuse_existing
+    from standpunt.exchange.data_set import export_data_set
+
+    refuse_existing(out)
+    place = Path(folder)
+    single = (place / SOURCE).is_file()
+    corpus = place.absolute().parent if single else corpus_folder(folder)
+    folders = [place] if single else debate_folders(corpus)
+    if not folders:
+        raise InputError(f"{corpus}: no debate in it; expected folders with {SOURCE}")
+    debates = [load_annotations(path, transcript, only=len(folders) == 1) for path in folders]
+    card = _corpus_card(corpus)
+    title = debates[0].source.title if single else str(card.get("title", corpus.name))
+    export_data_set(
+        debates, out, title=title, licence=card.get("license"), synthetic=bool(card.get("synthetic", False))
+    )
+    click.echo(f"{len(debates)} {'debates' if len(debates) > 1 else 'debate'}: {out}", err=True)
+
+
+def _corpus_card(corpus: Path) -> dict[str, Any]:
+    """Return what corpus.yaml says, nothing where there is none."""
+    import yaml
+
+    try:
+        card = yaml.safe_load((corpus / "corpus.yaml").read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError, UnicodeDecodeError):
+        return {}
+    return card if isinstance(card, dict) else {}
+
+
+@click.group("import")
+def import_() -> None:
+    """Read layers from the format of another tool into a new folder."""
+
+
+@import_.command("label-studio")
+@click.argument("file")
+@debate_option
+@out_option
+@update_option
+@transcript_option
+@click.option(
+    "--who", multiple=True, metavar="ID=NAME", help="Name of the annotator with this number or e-mail address."
+)
+def from_label_studio(
+    file: str, debate: str, out: str, update: bool, transcript: str | None, who: tuple[str, ...]
+) -> None:
+    """Read FILE, a JSON export of Label Studio, and write layers and source.json to a new folder."""
+    from standpunt.exchange.label_studio_import import import_label_studio
+
+    pairs = [pair.partition("=") for pair in who]
+    if not all(key and name for key, _, name in pairs):
+        raise click.BadParameter("expected a number or address and a name, e.g. 3=jan", param_hint="--who")
+    people = {key: name for key, _, name in pairs}
+    _import(debate, transcript, out, update, lambda base: import_label_studio(Path(file), base, people))
+
+
+@import_.command("cas")
+@click.argument("files", nargs=-1, required=True)
+@debate_option
+@out_option
+@update_option
+@transcript_option
+@click.option("--annotator", help="Whose annotations the one file holds, where the name in it is not right.")
+def from_cas(
+    files: tuple[str, ...], debate: str, out: str, update: bool, transcript: str | None, annotator: str | None
+) -> None:
+    """Read FILES, XMI with TypeSystem.xml beside each, and write layers and source.json to a new folder."""
+    from standpunt.exchange.cas_import import import_cas
+
+    _import(debate, transcript, out, update, lambda base: import_cas(map(Path, files), base, annotator))
+
+
+@import_.command("csv")
+@click.argument("folder")
+@debate_option
+@out_option
+@update_option
+@transcript_option
+def from_csv(folder: str, debate: str, out: str, update: bool, transcript: str | None) -> None:
+    """Read FOLDER as export wrote it, or one file of stance labels, and write layers and source.json."""
+    from standpunt.exchange.sheets_import import import_sheets
+
+    _import(debate, transcript, out, update, lambda base: import_sheets(Path(folder), base))
+
+
+@import_.command("datasets")
+@click.argument("folder")
+@debate_option
+@out_option
+@update_option
+@transcript_option
+def from_datasets(folder: str, debate: str, out: str, update: bool, transcript: str | None) -> None:
+    """Read the layers of one debate from FOLDER as export wrote it, and write them and source.json."""
+    from standpunt.exchange.data_set_import import import_data_set
+
+    _import(debate, transcript, out, update, lambda base: import_data_set(Path(folder), base))
+
+
+def _import(
+    folder: str, transcript: str | None, out: str, update: bool, read: Callable[[Annotations], Annotations]
+) -> None:
+    from standpunt.exchange.annotations import load_annotations, load_debate, refuse_existing, save_annotations
+    from standpunt.exchange.annotations import updated as updated_with
+
+    refuse_existing(out)
+    base = load_annotations(folder, transcript) if update else load_debate(folder, transcript)
+    found = read(base)
+    save_annotations(updated_with(base, found) if update else found, out)
+    _done(found, out)
+
+
+def _done(annotations: Annotations, out: str) -> None:
+    labels = sum(len(layer.labels) for layer in annotations.stance.values())
+    sentences = sum(len(layer.sentences) for layer in annotations.arguments.values())
+    names = ", ".join(annotations.annotators) or "no annotator"
+    click.echo(f"{labels} stance labels and {sentences} sentences of {names}: {out}", err=True)
+
+
+def _predictions(annotations: Annotations, issues: list[str], folder: str) -> dict[int, dict[str, Any]]:
+    """Return the output of the model in a folder on a debate, by turn ordinal, in Label Studio's form."""
+    from standpunt.exchange.predictions import debate_predictions
+    from standpunt.models import Model
+
+    return debate_predictions(Model.load(folder), annotations, issues)

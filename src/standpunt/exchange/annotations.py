@@ -1,0 +1,183 @@
+"""A debate with everything that was annotated on it: read from its folder, written as a folder of layers."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+from standpunt.annotation.arguments import ArgumentLayer, Sentence
+from standpunt.annotation.issues import Issue, load_issue, load_issues, shipped_issues
+from standpunt.annotation.layers import Label, Layer
+from standpunt.annotation.sources import Source
+from standpunt.corpora.corpus import text_of
+from standpunt.debate import Debate
+from standpunt.errors import InputError, LayerError
+from standpunt.files import atomic_folder
+
+SOURCE = "source.json"
+# An annotator's name is part of file names, on any system.
+_NAME = re.compile(r"[^\x00-\x1f\x7f/\\:*?\"<>|]{1,100}")
+_Layer = TypeVar("_Layer", Layer, ArgumentLayer)
+
+
+@dataclass(frozen=True)
+class Annotations:
+    """A debate with its layers, keyed by annotator, and the definitions of issues that are at hand."""
+
+    source: Source
+    debate: Debate
+    stance: Mapping[str, Layer]
+    arguments: Mapping[str, ArgumentLayer]
+    definitions: Mapping[str, Issue] = field(default_factory=dict)
+
+    @property
+    def annotators(self) -> tuple[str, ...]:
+        """The names of all annotators."""
+        return tuple(sorted({*self.stance, *self.arguments}))
+
+    @property
+    def issues(self) -> tuple[str, ...]:
+        """The names of all issues that were annotated, in the order of the layers."""
+        return tuple(dict.fromkeys(issue for name in sorted(self.stance) for issue in self.stance[name].issues))
+
+    def without_layers(self) -> Annotations:
+        """Return the bare debate, to lay something else upon."""
+        return replace(self, stance={}, arguments={})
+
+
+def load_debate(folder: str | os.PathLike[str], transcripts: str | None = None, *, only: bool = True) -> Annotations:
+    """Read a debate's folder without its layers: its source description and its text.
+
+    Args:
+        folder: with source.json, and report.txt where it ships.
+        transcripts: where to look for a text that does not ship; see `standpunt.corpora.corpus.load_corpus`.
+        only: whether a single transcript must be the text of this debate.
+
+    Raises:
+        LayerError: it is no such folder, or the text is another.
+        TranscriptMissing: the text was not found.
+    """
+    place = Path(folder)
+    if not (place / SOURCE).is_file():
+        raise LayerError(f"{place}: no {SOURCE} in it; expected the folder of one debate, with its layers")
+    source = Source.load(place / SOURCE)
+    debate = text_of(place, source, transcripts, only=only)
+    source.check(debate, str(place / SOURCE))
+    return Annotations(source, debate, {}, {})
+
+
+def load_annotations(
+    folder: str | os.PathLike[str], transcripts: str | None = None, *, only: bool = True
+) -> Annotations:
+    """Read a debate's folder with all its layers, every anchor checked; see `load_debate`.
+
+    Raises:
+        LayerError: it is no such folder, a layer is malformed, or it belongs to another text.
+        TranscriptMissing: the text was not found.
+    """
+    place = Path(folder)
+    bare = load_debate(place, transcripts, only=only)
+    stance: dict[str, Layer] = {}
+    for path in sorted(place.glob("stance.*.jsonl")):
+        layer = Layer.load(path)
+        layer.check(bare.debate, bare.source, str(path))
+        _add(stance, _sorted_stance(layer, layer.labels), path)
+    arguments: dict[str, ArgumentLayer] = {}
+    for path in sorted(place.glob("arguments.*.jsonl")):
+        sentences = ArgumentLayer.load(path)
+        sentences.check(bare.debate, bare.source, str(path))
+        _add(arguments, _sorted_arguments(sentences, sentences.sentences), path)
+    issues = {issue for layer in stance.values() for issue in layer.issues}
+    return replace(bare, stance=stance, arguments=arguments, definitions=definitions(place, issues))
+
+
+def updated(old: Annotations, new: Annotations) -> Annotations:
+    """Lay new layers over older ones of the same debate.
+
+    A stance label of the same annotator on the same pair is replaced, and all sentences of a turn that was read anew;
+    what the new layers do not touch stays.
+    """
+    stance, arguments = dict(old.stance), dict(old.arguments)
+    for name, layer in new.stance.items():
+        if name in stance:
+            issues = tuple(dict.fromkeys([*stance[name].issues, *layer.issues]))
+            labels = {(label.turn, label.issue): label for label in (*stance[name].labels, *layer.labels)}
+            layer = _sorted_stance(replace(layer, issues=issues), labels.values())
+        stance[name] = layer
+    for name, sentences in new.arguments.items():
+        if name in arguments:
+            kept = [item for item in arguments[name].sentences if item.turn not in sentences.turns]
+            sentences = _sorted_arguments(sentences, [*kept, *sentences.sentences])
+        arguments[name] = sentences
+    return replace(new, stance=stance, arguments=arguments)
+
+
+def save_annotations(annotations: Annotations, out: str | os.PathLike[str]) -> None:
+    """Write source.json and all layers to a new folder, whole or not at all.
+
+    Raises:
+        InputError: the folder exists and is not empty, or there is nothing to write.
+        StandpuntError: writing failed; nothing is left behind.
+    """
+    refuse_existing(out)
+    layers = [*annotations.stance.values(), *annotations.arguments.values()]
+    if not layers:
+        raise LayerError("there is no annotation in what was read; nothing was written")
+    for layer in layers:
+        check_name(layer.annotator)
+    with atomic_folder(out) as folder:
+        annotations.source.save(folder / SOURCE)
+        for name, layer in annotations.stance.items():
+            layer.save(folder / f"stance.{name}.jsonl", annotations.source)
+        for name, layer in annotations.arguments.items():
+            layer.save(folder / f"arguments.{name}.jsonl", annotations.source)
+
+
+def definitions(folder: Path, names: Iterable[str]) -> dict[str, Issue]:
+    """Return the definitions of issues: the corpus's own (its folder issues) before the shipped ones.
+
+    An issue that nothing defines is left out.
+    """
+    own = load_issues(str(path) for path in sorted((folder.absolute().parent / "issues").glob("*.yaml")))
+    shipped = set(shipped_issues())
+    return {name: own.get(name) or load_issue(name) for name in sorted(names) if name in own or name in shipped}
+
+
+def refuse_existing(out: str | os.PathLike[str]) -> None:
+    """Refuse, before any work is done, a folder that could not be put in place.
+
+    Raises:
+        InputError: it exists and is not an empty folder.
+    """
+    place = Path(out)
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        raise InputError(f"{place}: exists already; choose a new folder")
+
+
+def check_name(annotator: str) -> None:
+    """Refuse an annotator whose name cannot be part of a file's.
+
+    Raises:
+        LayerError: it cannot.
+    """
+    if not _NAME.fullmatch(annotator) or annotator != annotator.strip(". "):
+        raise LayerError(f"annotator {annotator!r}: the name is part of file names; use letters, digits, dashes")
+
+
+def _sorted_stance(layer: Layer, labels: Iterable[Label]) -> Layer:
+    return replace(layer, labels=tuple(sorted(labels, key=lambda label: (label.turn, label.issue))))
+
+
+def _sorted_arguments(layer: ArgumentLayer, sentences: Iterable[Sentence]) -> ArgumentLayer:
+    return replace(layer, sentences=tuple(sorted(sentences, key=lambda item: (item.turn, item.span))))
+
+
+def _add(layers: dict[str, _Layer], layer: _Layer, path: Path) -> None:
+    check_name(layer.annotator)
+    if layer.annotator in layers:
+        raise LayerError(f"{path}: a second layer of annotator {layer.annotator}; their names must differ")
+    layers[layer.annotator] = layer

@@ -1,0 +1,168 @@
+"""Layers put together record by record from another format, each checked where it stands."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from standpunt.annotation.arguments import COMPONENTS, FRAMES, RELATIONS, ArgumentLayer, Sentence
+from standpunt.annotation.issues import shipped_issues
+from standpunt.annotation.layers import STANCES, Label, Layer
+from standpunt.annotation.standoff import check_anchor
+from standpunt.debate import Span, Turn
+from standpunt.errors import LayerError, unknown_name
+from standpunt.exchange.annotations import Annotations, check_name
+
+
+class Collector:
+    """Takes the records of a file for a debate, and gives layers in which every record has been checked.
+
+    `where` is always the place in the file that an error names.
+    """
+
+    def __init__(self, debate: Annotations) -> None:
+        """Begin without layers; those of `debate` do not count."""
+        self._base = debate.without_layers()
+        self._stance: dict[str, tuple[tuple[str, ...], int]] = {}
+        self._arguments: dict[str, int] = {}
+        self._labels: defaultdict[str, dict[tuple[int, str], Label]] = defaultdict(dict)
+        self._sentences: defaultdict[str, dict[tuple[int, Span], tuple[Sentence, str]]] = defaultdict(dict)
+
+    def stance_layer(self, annotator: str, issues: Iterable[str], codebook: int = 1) -> None:
+        """Declare the stance layer of an annotator; a second declaration adds issues."""
+        check_name(annotator)
+        known, number = self._stance.get(annotator, ((), codebook))
+        self._stance[annotator] = tuple(dict.fromkeys([*known, *issues])), number
+
+    def argument_layer(self, annotator: str, codebook: int = 1) -> None:
+        """Declare the argument layer of an annotator."""
+        check_name(annotator)
+        self._arguments.setdefault(annotator, codebook)
+
+    def has(self, annotator: str, kind: str) -> bool:
+        """Tell whether a layer ("stance", "arguments") of an annotator was declared."""
+        return annotator in (self._stance if kind == "stance" else self._arguments)
+
+    def source(self, sha256: object, where: str) -> None:
+        """Make sure that a file is about this debate.
+
+        Raises:
+            LayerError: it names another text.
+        """
+        if sha256 != self._base.source.sha256:
+            raise LayerError(
+                f"{where}: it belongs to another text ({str(sha256)[:12]}) than {self._base.source.title!r} "
+                f"({self._base.source.date}, {self._base.source.sha256[:12]}); nothing was imported"
+            )
+
+    def turn(self, ordinal: object, where: str) -> Turn:
+        """Return the turn with this ordinal.
+
+        Raises:
+            LayerError: there is no such turn.
+        """
+        turns = self._base.debate.turns
+        if type(ordinal) is not int or not 1 <= ordinal <= len(turns):
+            raise LayerError(f"{where}: there is no turn {ordinal!r}; the debate has {len(turns)}")
+        return turns[ordinal - 1]
+
+    def text(self, turn: Turn, same: bool, where: str) -> None:
+        """Make sure that a file's text of a turn is the turn's, as the caller found out.
+
+        Raises:
+            LayerError: it is not.
+        """
+        if not same:
+            raise LayerError(
+                f"{where}: its text is not that of turn {turn.ordinal} ({turn.speaker.name}) of "
+                f"{self._base.source.title!r}; nothing was imported, use the debate that was exported"
+            )
+
+    def quote(self, turn: Turn, start: object, end: object, text: object, where: str) -> Span:
+        """Return a span of a turn as two numbers; where the file quotes its words, they must be there.
+
+        Raises:
+            LayerError: the offsets are no numbers, lie outside, or hold other words.
+        """
+        if type(start) is not int or type(end) is not int:
+            raise LayerError(f"{where}: expected whole numbers as offsets, got {start!r} and {end!r}")
+        check_anchor(self._base.debate, turn.ordinal, turn.speaker.name, [(start, end)], "characters", where)
+        if text is not None and words(str(text)) != words(turn.text[start:end]):
+            raise LayerError(
+                f"{where}: characters {start}-{end} of turn {turn.ordinal} are {turn.text[start:end][:40]!r}, "
+                f"not {str(text)[:40]!r}"
+            )
+        return start, end
+
+    def label(self, annotator: str, label: Label, where: str) -> None:
+        """Take a stance label.
+
+        Raises:
+            LayerError: the label or the issue is unknown, an anchor is wrong, or the pair has a label already.
+        """
+        issues, _ = self._stance[annotator]
+        if label.label not in STANCES:
+            raise LayerError(f"{where}: {unknown_name('label', label.label, STANCES)}")
+        if label.issue not in issues:
+            raise LayerError(f"{where}: {unknown_name('issue', label.issue, issues or shipped_issues())}")
+        what = f"evidence on {label.issue}"
+        check_anchor(self._base.debate, label.turn, label.speaker, label.evidence, what, where)
+        key = label.turn, label.issue
+        if key in self._labels[annotator]:
+            raise LayerError(f"{where}: a second label of {annotator} on turn {label.turn} and {label.issue}")
+        self._labels[annotator][key] = label
+
+    def sentence(self, annotator: str, sentence: Sentence, where: str) -> None:
+        """Take a sentence of an argument layer; where it points to is checked at the end.
+
+        Raises:
+            LayerError: a value is unknown or out of place, an anchor is wrong, or the sentence was taken already.
+        """
+        for name, known in (("component", COMPONENTS), ("frame", FRAMES), ("relation", RELATIONS)):
+            value = getattr(sentence, name)
+            if value not in known and (value is not None or name == "component"):
+                raise LayerError(f"{where}: {unknown_name(name, str(value), known)}")
+        if (sentence.component == "premise") != (sentence.frame is not None):
+            raise LayerError(
+                f"{where}: a premise has a frame and nothing else has; got {sentence.component}, "
+                f"{sentence.frame or 'no frame'}"
+            )
+        if (sentence.target is None) != (sentence.relation is None) or (
+            sentence.target is not None and sentence.component != "premise"
+        ):
+            raise LayerError(f"{where}: relation and target go together, on a premise only")
+        check_anchor(self._base.debate, sentence.turn, sentence.speaker, [sentence.span], "sentence", where)
+        key = sentence.turn, sentence.span
+        if key in self._sentences[annotator]:
+            raise LayerError(f"{where}: {annotator} has sentence {sentence.span} of turn {sentence.turn} twice")
+        self._sentences[annotator][key] = sentence, where
+
+    def annotations(self) -> Annotations:
+        """Return the debate with all layers that were declared, sorted.
+
+        Raises:
+            LayerError: a premise points to what is no claim of its turn.
+        """
+        for taken in self._sentences.values():
+            for (turn, _), (sentence, where) in taken.items():
+                aim = taken.get((turn, sentence.target)) if sentence.target is not None else None
+                if sentence.target is not None and (aim is None or aim[0].component != "claim"):
+                    raise LayerError(f"{where}: the target {sentence.target} is no claim of turn {turn}")
+        sha256 = self._base.source.sha256
+        stance: dict[str, Layer] = {}
+        for name, (issues, codebook) in self._stance.items():
+            labels = tuple(label for _, label in sorted(self._labels[name].items()))
+            stance[name] = Layer(name, issues, sha256, labels, codebook)
+        arguments: dict[str, ArgumentLayer] = {}
+        for name, codebook in self._arguments.items():
+            places = sorted(self._sentences[name])
+            sentences = tuple(self._sentences[name][place][0] for place in places)
+            arguments[name] = ArgumentLayer(name, sha256, sentences, codebook)
+        return replace(self._base, stance=stance, arguments=arguments)
+
+
+def words(text: str) -> str:
+    """Return what must be the same in two texts: tools change white space and Unicode form, not words."""
+    return unicodedata.normalize("NFC", " ".join(text.replace("\\n", " ").split()))

@@ -1,0 +1,149 @@
+"""What to annotate next, written for the tool: unlabelled pairs chosen by a strategy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standpunt.annotation.issues import Issue, load_issue
+from standpunt.annotation.layers import Layer
+from standpunt.annotation.selection import DISAGREEMENT, choose
+from standpunt.corpora.corpus import ADJUDICATED
+from standpunt.corpora.rows import NONE, row
+from standpunt.debate import Turn
+from standpunt.errors import InputError
+from standpunt.exchange.annotations import Annotations
+from standpunt.exchange.label_studio import task_data, tasks_text
+from standpunt.exchange.label_studio_config import labelling_config
+from standpunt.exchange.predictions import prediction
+from standpunt.exchange.sheets import COLUMNS, STANCE, sheet, stance_row
+from standpunt.files import atomic_path
+from standpunt.models.base import Model
+
+SUFFIXES = (".json", ".csv")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A turn and an issue that nobody labelled yet; `probabilities` of the models, their mean, where there are any."""
+
+    turn: Turn
+    issue: Issue
+    probabilities: NDArray[np.float64] | None = None
+
+
+def next_pairs(
+    annotations: Annotations, layer: Layer, models: Sequence[Model], strategy: str, n: int, seed: int = 0
+) -> list[Pair]:
+    """Choose among the pairs of a debate that a layer does not label.
+
+    Args:
+        annotations: the debate with all its layers.
+        layer: the stance layer to go on with; its issues are asked for.
+        models: trained models, whose labels must be the same; a committee where there are several.
+        strategy: one of `standpunt.annotation.selection.STRATEGIES`; disagreement with fewer than two models is that
+            between the other annotators' layers.
+        n: how many pairs are wanted.
+        seed: decides between equally good ones.
+
+    Returns:
+        At most `n` pairs, the best first.
+
+    Raises:
+        InputError: an issue is not defined, the models' labels differ, or the strategy lacks what it needs.
+    """
+    labelled = layer.by_pair()
+    defined = {name: annotations.definitions.get(name) or load_issue(name) for name in layer.issues}
+    pairs = [
+        (turn, issue)
+        for turn in annotations.debate.turns
+        for issue in defined.values()
+        if turn.speaker.role != "chair" and (turn.ordinal, issue.name) not in labelled
+    ]
+    committee = _committee(annotations, models, pairs)
+    by_layers = strategy == DISAGREEMENT and len(models) < 2
+    others = [
+        other.by_pair()
+        for name, other in sorted(annotations.stance.items())
+        if name not in (ADJUDICATED, layer.annotator)
+    ]
+    turns = {turn.ordinal: turn.text for turn in annotations.debate.turns}
+    chosen = choose(
+        strategy,
+        n,
+        size=len(pairs),
+        seed=seed,
+        committee=() if by_layers else committee,
+        votes=[[votes.get((turn.ordinal, issue.name), NONE) for turn, issue in pairs] for votes in others],
+        texts=[turn.text for turn, _ in pairs],
+        known=[turns[ordinal] for ordinal in sorted({ordinal for ordinal, _ in labelled})],
+    )
+    mean = np.mean(committee, axis=0) if committee else None
+    return [Pair(*pairs[index], probabilities=mean[index] if mean is not None else None) for index in chosen]
+
+
+def write_queue(
+    path: str | os.PathLike[str], annotations: Annotations, layer: Layer, pairs: Sequence[Pair], model: Model | None
+) -> None:
+    """Write pairs for the tool, by the suffix of the file.
+
+    .json: tasks of Label Studio, a turn each with what is asked in its heading and the model's output as prediction,
+    and beside it the labelling config under the same name with .xml. .csv: rows of stance.csv, to fill in the label.
+
+    Raises:
+        InputError: the suffix is unknown, or the folder does not exist.
+        StandpuntError: writing failed; nothing is left behind.
+    """
+    check_suffix(path)
+    if Path(path).suffix == ".csv":
+        rows = [stance_row(layer.annotator, pair.turn, pair.issue.name, "", ()) for pair in pairs]
+        with atomic_path(path) as temporary:
+            temporary.write_bytes(sheet(COLUMNS[STANCE], rows))
+        return
+    by_turn: dict[int, list[Pair]] = {}
+    for pair in pairs:
+        by_turn.setdefault(pair.turn.ordinal, []).append(pair)
+    bare, tasks = annotations.without_layers(), []
+    for asked in by_turn.values():
+        turn, names = asked[0].turn, [pair.issue.name for pair in asked]
+        data = task_data(bare, turn, layer.issues)
+        data |= {"heading": f"{data['heading']}: {', '.join(names)}", "asked": names}
+        rows = [pair.probabilities for pair in asked if pair.probabilities is not None]
+        guess = [prediction(model, names, np.stack(rows))] if model is not None and rows else []
+        tasks.append({"id": turn.ordinal, "data": data, "annotations": [], "predictions": guess})
+    with atomic_path(path) as temporary, atomic_path(Path(path).with_suffix(".xml")) as config:
+        config.write_text(labelling_config(layer.issues, annotations.definitions), encoding="utf-8")
+        temporary.write_text(tasks_text(tasks), encoding="utf-8")
+
+
+def check_suffix(path: str | os.PathLike[str]) -> None:
+    """Refuse an output file whose suffix names no known format.
+
+    Raises:
+        InputError: the suffix is not one of `SUFFIXES`.
+    """
+    if Path(path).suffix not in SUFFIXES:
+        raise InputError(
+            f"{os.fspath(path)}: unknown output format; use a name that ends in .json (Label Studio) or .csv"
+        )
+
+
+def _committee(
+    annotations: Annotations, models: Sequence[Model], pairs: Sequence[tuple[Turn, Issue]]
+) -> list[NDArray[np.float64]]:
+    """Return each model's probabilities for all pairs, the columns in the order of the first model's labels."""
+    debate = annotations.debate
+    rows = [row(debate.id, debate.date, turn, issue) for turn, issue in pairs]
+    found = []
+    for model in models:
+        if sorted(model.labels) != sorted(models[0].labels):
+            raise InputError(
+                f"the models have different labels: {', '.join(models[0].labels)} and {', '.join(model.labels)}"
+            )
+        found.append(model.predict_proba(rows)[:, [model.labels.index(label) for label in models[0].labels]])
+    return found

@@ -1,0 +1,148 @@
+"""CSV for a spreadsheet: a row a stance label and a row a sentence, with the text beside them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from standpunt.debate import Turn
+from standpunt.errors import LayerError, unknown_name
+from standpunt.exchange.annotations import Annotations, refuse_existing
+from standpunt.files import atomic_folder
+
+STANCE, ARGUMENTS, LAYERS = "stance.csv", "arguments.csv", "layers.csv"
+COLUMNS = {
+    STANCE: ("annotator", "turn", "speaker", "kind", "issue", "label", "evidence", "text"),
+    ARGUMENTS: (
+        "annotator", "turn", "speaker", "kind", "start", "end", "component", "frame", "relation", "target", "text",
+    ),
+    LAYERS: ("layer", "annotator", "codebook", "issues", "sha256"),
+}  # fmt: skip
+# A spreadsheet takes such a cell for a formula; with an apostrophe before it, for text.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
+# What a cell of Excel can hold is 32,767 characters; a longer turn is cut, and the cut marked.
+_LONGEST, CUT = 32_000, " […]"
+_HASH = "sha256:"
+
+
+def export_sheets(annotations: Annotations, out: str | os.PathLike[str], *, delimiter: str = ",") -> None:
+    """Write stance.csv, arguments.csv and layers.csv to a new folder.
+
+    Args:
+        annotations: the debate with its layers.
+        out: the folder.
+        delimiter: between cells; Excel expects a semicolon where the decimal sign is a comma.
+
+    Raises:
+        InputError: the folder exists and is not empty.
+        StandpuntError: writing failed; nothing is left behind.
+    """
+    refuse_existing(out)
+    rows = {STANCE: _stance(annotations), ARGUMENTS: _arguments(annotations), LAYERS: _layers(annotations)}
+    with atomic_folder(out) as folder:
+        for name, cells in rows.items():
+            (folder / name).write_bytes(sheet(COLUMNS[name], cells, delimiter))
+
+
+def sheet(columns: Sequence[str], rows: Iterable[Sequence[object]], delimiter: str = ",") -> bytes:
+    """Return a CSV file that opens safely in a spreadsheet: UTF-8 with its mark, no cell a formula."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_escaped(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def stance_row(annotator: str, turn: Turn, issue: str, label: str, evidence: Sequence[Sequence[int]]) -> list[object]:
+    """Return the cells of a row of stance.csv."""
+    spans = json.dumps([list(span) for span in evidence])
+    return [annotator, turn.ordinal, turn.speaker.name, turn.kind, issue, label, spans, shortened(turn.text)]
+
+
+def shortened(text: str) -> str:
+    """Return a text that fits into a cell."""
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + CUT
+
+
+def read_sheet(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Yield the rows of a CSV file with the line each begins on, whatever the spreadsheet's delimiter.
+
+    Raises:
+        LayerError: the file cannot be read, its columns are not these, or a row has more or fewer cells.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise LayerError(f"{path}: cannot be read ({error.strerror}); expected a CSV file") from None
+    except UnicodeDecodeError:
+        raise LayerError(f"{path}: not UTF-8 text; save it in the spreadsheet as CSV UTF-8") from None
+    head = text.split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
+    line = 1
+    try:
+        names = next(reader, [])
+        _check_columns(names, columns, path)
+        while True:
+            line = reader.line_num + 1
+            cells = next(reader)
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(names):
+                raise LayerError(f"{path}, line {line}: {len(cells)} cells where the first line names {len(names)}")
+            yield line, dict(zip(names, map(_unescaped, cells), strict=True))
+    except StopIteration:
+        return
+    except csv.Error as error:
+        raise LayerError(f"{path}, line {line}: not CSV ({error})") from None
+
+
+def _check_columns(names: Sequence[str], columns: Sequence[str], path: Path) -> None:
+    for name in names:
+        if name not in columns:
+            raise LayerError(f"{path}, line 1: {unknown_name('column', name, columns)}")
+    for name in columns:
+        if names.count(name) != 1:
+            why = "; without its annotator a label belongs to no layer" if name == "annotator" else ""
+            raise LayerError(f"{path}, line 1: column {name!r} must be there once, got {', '.join(names)}{why}")
+
+
+def _escaped(cell: object) -> str:
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _unescaped(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def _stance(annotations: Annotations) -> Iterator[list[object]]:
+    for name, layer in sorted(annotations.stance.items()):
+        for label in layer.labels:
+            yield stance_row(name, annotations.debate.turn(label.turn), label.issue, label.label, label.evidence)
+
+
+def _arguments(annotations: Annotations) -> Iterator[list[object]]:
+    for name, layer in sorted(annotations.arguments.items()):
+        for one in layer.sentences:
+            turn = annotations.debate.turn(one.turn)
+            start, end = one.span
+            target = json.dumps(list(one.target)) if one.target else None
+            text = shortened(turn.text[start:end])
+            yield [
+                name, turn.ordinal, turn.speaker.name, turn.kind, start, end, one.component, one.frame, one.relation,
+                target, text,
+            ]  # fmt: skip
+
+
+def _layers(annotations: Annotations) -> Iterator[list[object]]:
+    # With something before it, no spreadsheet takes a hash for a number.
+    sha256 = f"{_HASH}{annotations.source.sha256}"
+    for name, layer in sorted(annotations.stance.items()):
+        yield ["stance", name, layer.codebook, json.dumps(list(layer.issues), ensure_ascii=False), sha256]
+    for name, layer in sorted(annotations.arguments.items()):
+        yield ["arguments", name, layer.codebook, None, sha256]

@@ -1,0 +1,112 @@
+import json
+
+import pytest
+
+from standpunt.annotation.issues import load_issues
+from standpunt.corpora.rows import row
+from standpunt.errors import InputError
+from standpunt.exchange.annotations import updated
+from standpunt.exchange.label_studio_import import import_label_studio
+from standpunt.exchange.queue import next_pairs, write_queue
+from standpunt.exchange.sheets_import import import_sheets
+from standpunt.models import build
+from standpunt.models.tfidf import TfidfConfig
+
+LABELS = ("favor", "against", "neutral")
+
+
+@pytest.fixture(scope="module")
+def models(small):
+    """Return two models that learnt different things."""
+    issues = load_issues(["no_fly_zone", "frozen_assets"])
+    made = []
+    for labels in (LABELS, (*LABELS[1:], LABELS[0])):
+        rows = [
+            row("d", None, turn, issue) | {"label": label}
+            for issue in issues.values()
+            for turn, label in zip(small.debate.turns[1:], labels, strict=True)
+        ]
+        made.append(build(TfidfConfig(min_df=1), labels, issues).fit(rows))
+    return made
+
+
+def keys(pairs):
+    return [(pair.turn.ordinal, pair.issue.name) for pair in pairs]
+
+
+def test_only_pairs_that_the_layer_lacks(small, models):
+    layer = small.stance["lm-a"]
+    found = keys(next_pairs(small, layer, models[:1], "uncertainty", 50))
+    assert set(found) == {(3, "frozen_assets"), (4, "no_fly_zone"), (4, "frozen_assets")}
+    assert keys(next_pairs(small, layer, models[:1], "uncertainty", 2)) == found[:2]
+    # The layer of the adjudicator is on one issue only.
+    assert keys(next_pairs(small, small.stance["adjudicated"], models[:1], "random", 9)) == [(4, "no_fly_zone")]
+
+
+@pytest.mark.parametrize("strategy", ["uncertainty", "disagreement", "diversity", "random"])
+def test_every_strategy_gives_pairs_with_probabilities(small, models, strategy):
+    found = next_pairs(small, small.stance["leeg"], models, strategy, 4)
+    assert len(set(keys(found))) == 4
+    assert all(pair.probabilities.sum() == pytest.approx(1) for pair in found)
+
+
+def test_disagreement_between_the_other_layers(make, small):
+    both = small.stance["lm-a"].labels
+    made = make(small.debate, {"adjudicated": [], "a": both, "b": both[1:], "c": both[:1]})
+    # Without models: turn 3 on no_fly_zone and turn 2 on both, where one of the three differs from the others.
+    found = next_pairs(made, made.stance["adjudicated"], [], "disagreement", 9)
+    assert set(keys(found)) == {(2, "frozen_assets"), (2, "no_fly_zone"), (3, "no_fly_zone")}
+    assert all(pair.probabilities is None for pair in found)
+    with pytest.raises(InputError, match="the layers of two other annotators"):
+        next_pairs(small, small.stance["lm-a"], [], "disagreement", 9)
+
+
+def test_models_must_have_the_same_labels(small, models):
+    other = build(TfidfConfig(), (*LABELS, "none"), {})
+    with pytest.raises(InputError, match="the models have different labels: favor, against, neutral and"):
+        next_pairs(small, small.stance["lm-a"], [models[0], other], "disagreement", 3)
+
+
+def test_undefined_issue_is_named(make, small, models):
+    made = make(small.debate, {"a": []}, issues=("paint_bridges",))
+    with pytest.raises(InputError, match="unknown issue 'paint_bridges'"):
+        next_pairs(made, made.stance["a"], models, "random", 3)
+
+
+def test_tasks_of_label_studio(small, models, tmp_path):
+    layer = small.stance["lm-a"]
+    pairs = next_pairs(small, layer, models[:1], "uncertainty", 50)
+    write_queue(tmp_path / "next.json", small, layer, pairs, models[0])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["next.json", "next.xml"]
+    tasks = json.loads((tmp_path / "next.json").read_text(encoding="utf-8"))
+    assert {task["data"]["ordinal"]: len(task["data"]["asked"]) for task in tasks} == {3: 1, 4: 2}
+    assert all(task["data"]["asked"][0] in task["data"]["heading"] for task in tasks)
+    assert all(len(task["predictions"][0]["result"]) == len(task["data"]["asked"]) for task in tasks)
+    assert 'name="stance_no_fly_zone"' in (tmp_path / "next.xml").read_text(encoding="utf-8")
+    # What the annotator answers is laid over the layer.
+    task = next(task for task in tasks if task["data"]["ordinal"] == 4)
+    task["annotations"] = [{"completed_by": {"email": "lm-a@standpunt.invalid"}, "result": task["predictions"][0]["result"]}]
+    (tmp_path / "done.json").write_text(json.dumps(tasks), encoding="utf-8")
+    found = updated(small, import_label_studio(tmp_path / "done.json", small))
+    assert {*found.stance["lm-a"].by_pair()} == {*layer.by_pair(), (4, "no_fly_zone"), (4, "frozen_assets")}
+    assert found.stance["adjudicated"] == small.stance["adjudicated"]
+    assert found.arguments == small.arguments
+
+
+def test_rows_of_a_sheet(small, models, tmp_path):
+    layer = small.stance["lm-a"]
+    pairs = next_pairs(small, layer, models[:1], "diversity", 2)
+    write_queue(tmp_path / "next.csv", small, layer, pairs, models[0])
+    text = (tmp_path / "next.csv").read_text(encoding="utf-8-sig")
+    assert text.startswith("annotator,turn,speaker,kind,issue,label,evidence,text")
+    assert import_sheets(tmp_path / "next.csv", small).stance["lm-a"].labels == ()
+    (tmp_path / "next.csv").write_text(text.replace(",,[]", ",neutral,[]"), encoding="utf-8-sig")
+    found = updated(small, import_sheets(tmp_path / "next.csv", small)).stance["lm-a"]
+    assert found.by_pair() == layer.by_pair() | dict.fromkeys(keys(pairs), "neutral")
+
+
+@pytest.mark.parametrize("name", ["next.txt", "next", "weg/next.json", "weg/next.csv"])
+def test_file_that_cannot_be_written(small, tmp_path, name):
+    with pytest.raises(InputError, match=name):
+        write_queue(tmp_path / name, small, small.stance["lm-a"], [], None)
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,203 @@
+import csv
+import io
+
+import pytest
+
+from standpunt.annotation.layers import Label
+from standpunt.errors import InputError, LayerError
+from standpunt.exchange.sheets import ARGUMENTS, COLUMNS, LAYERS, STANCE, export_sheets, sheet, shortened, stance_row
+from standpunt.exchange.sheets_import import import_sheets
+
+
+@pytest.fixture
+def out(small, tmp_path):
+    export_sheets(small, tmp_path / "out")
+    return tmp_path / "out"
+
+
+def rows(path, delimiter=","):
+    text = path.read_bytes().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+
+def edit(path, number, **cells):
+    """Change cells of a row of a sheet, as a spreadsheet would save it."""
+    found = rows(path)
+    found[number] |= cells
+    write(path, found)
+
+
+def write(path, found, delimiter=","):
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, list(found[0]), delimiter=delimiter, quoting=csv.QUOTE_ALL)
+    writer.writeheader()
+    writer.writerows(found)
+    path.write_bytes(text.getvalue().encode("utf-8-sig"))
+
+
+def test_a_row_a_label_and_a_row_a_sentence(out, small):
+    assert all((out / name).read_bytes().startswith(b"\xef\xbb\xbf") for name in COLUMNS)
+    assert {name: tuple(rows(out / name)[0]) for name in COLUMNS} == COLUMNS
+    stance, sentences = rows(out / STANCE), rows(out / ARGUMENTS)
+    assert [(row["annotator"], row["turn"], row["issue"], row["label"]) for row in stance] == [
+        ("adjudicated", "2", "no_fly_zone", "against"),
+        ("adjudicated", "3", "no_fly_zone", "favor"),
+        ("lm-a", "2", "frozen_assets", "neutral"),
+        ("lm-a", "2", "no_fly_zone", "against"),
+        ("lm-a", "3", "no_fly_zone", "favor"),
+    ]
+    assert stance[0]["text"] == small.debate.turn(2).text
+    assert len(sentences) == 6
+    assert (sentences[3]["frame"], sentences[3]["relation"], sentences[3]["text"]) == (
+        "economic", "support", "Want verf is duur.",
+    )  # fmt: skip
+
+
+def test_no_cell_is_a_formula(out):
+    text = (out / STANCE).read_bytes().decode("utf-8-sig")
+    assert rows(out / STANCE)[1]["text"] == "'=SOM(A1) is geen antwoord. Waarom?"
+    cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+@pytest.mark.parametrize("cell", ["=1", "'=1", "''+x", "-", "@a", "\tx", "'s Gravenhage", "a=1", "", "'"])
+def test_every_cell_comes_back(tmp_path, cell):
+    from standpunt.exchange.sheets import read_sheet
+
+    (tmp_path / "a.csv").write_bytes(sheet(("a", "b"), [(cell, "x")]))
+    ((line, row),) = read_sheet(tmp_path / "a.csv", ("a", "b"))
+    assert (line, row) == (2, {"a": cell, "b": "x"})
+
+
+def test_semicolons(small, tmp_path):
+    export_sheets(small, tmp_path / "out", delimiter=";")
+    assert (tmp_path / "out" / STANCE).read_bytes().startswith(b"\xef\xbb\xbfannotator;turn;")
+    found = import_sheets(tmp_path / "out", small.without_layers())
+    assert (found.stance, found.arguments) == (small.stance, small.arguments)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_saved_anew_by_a_spreadsheet(out, small, delimiter):
+    for name in COLUMNS:
+        write(out / name, rows(out / name), delimiter)
+        lines = (out / name).read_bytes().replace(b"\r\n", b"\n")
+        (out / name).write_bytes(lines + b"\n" + delimiter.encode() * 3 + b"\n")
+    found = import_sheets(out, small.without_layers())
+    assert (found.stance, found.arguments) == (small.stance, small.arguments)
+
+
+def test_edited_labels_come_in(out, small):
+    edit(out / STANCE, 3, label="favor", evidence="[[0, 11]]")
+    edit(out / STANCE, 4, label="")
+    edit(out / ARGUMENTS, 4, frame="economic")
+    found = import_sheets(out, small.without_layers())
+    assert found.stance["lm-a"].labels[1] == Label(2, "no_fly_zone", "favor", "Jansen", ((0, 11),))
+    assert (3, "no_fly_zone") not in found.stance["lm-a"].by_pair()
+    assert [one.frame for one in found.arguments["lm-a"].sentences] == [None, None, "economic", "economic", None]
+    assert found.stance["adjudicated"] == small.stance["adjudicated"]
+
+
+def test_new_annotator_in_the_sheet(out, small):
+    edit(out / STANCE, 0, annotator="piet")
+    found = import_sheets(out, small.without_layers())
+    assert found.stance["piet"].issues == ("no_fly_zone",)
+    assert found.stance["piet"].by_pair() == {(2, "no_fly_zone"): "against"}
+
+
+def test_one_file_of_labels(small, tmp_path):
+    turn = small.debate.turn(2)
+    cells = [stance_row("piet", turn, issue, label, ()) for issue, label in (("a", "favor"), ("b", ""), ("c", "none"))]
+    (tmp_path / "next.csv").write_bytes(sheet(COLUMNS[STANCE], cells))
+    found = import_sheets(tmp_path / "next.csv", small.without_layers())
+    assert found.stance["piet"].issues == ("a", "b", "c")
+    assert found.stance["piet"].by_pair() == {(2, "a"): "favor"}
+
+
+def test_turn_longer_than_a_cell(make, small, tmp_path):
+    from dataclasses import replace
+
+    turn = replace(small.debate.turns[1], text="Brug. " * 6000 + "Einde.")
+    debate = replace(small.debate, turns=(small.debate.turns[0], turn))
+    made = make(debate, {"a": [Label(2, "no_fly_zone", "favor", "Jansen", ((36000, 36006),))]})
+    export_sheets(made, tmp_path / "out")
+    (row,) = rows(tmp_path / "out" / STANCE)
+    assert row["text"] == shortened(turn.text)
+    assert len(row["text"]) < 32_767
+    assert import_sheets(tmp_path / "out", made.without_layers()).stance == made.stance
+    edit(tmp_path / "out" / STANCE, 0, text=row["text"].replace("Brug.", "Tunnel.", 1))
+    with pytest.raises(LayerError, match="line 2: its text is not that of turn 2"):
+        import_sheets(tmp_path / "out", made.without_layers())
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "cells", "why"),
+    [
+        (STANCE, 0, {"label": "voor"}, r"stance\.csv, line 2: unknown label 'voor'"),
+        # The text of turn 2 has two line breaks, so that the second row begins on line 5.
+        (STANCE, 1, {"label": "favour"}, r"line 5: unknown label 'favour': did you mean 'favor'"),
+        (STANCE, 0, {"issue": "no_fly"}, "line 2: unknown issue 'no_fly': did you mean 'no_fly_zone'"),
+        (STANCE, 0, {"turn": "3"}, r"its text is not that of turn 3 \(Smit\)"),
+        (STANCE, 0, {"turn": "99"}, "there is no turn 99"),
+        (STANCE, 0, {"turn": "twee"}, "expected a whole number, got 'twee'"),
+        (STANCE, 0, {"text": "Iets anders."}, "its text is not that of turn 2"),
+        (STANCE, 0, {"annotator": " "}, "no annotator"),
+        (STANCE, 0, {"annotator": "a/b"}, "part of file names"),
+        (STANCE, 0, {"evidence": "0-11"}, "expected a list in brackets, got '0-11'"),
+        (STANCE, 0, {"evidence": "3"}, "expected offsets such as"),
+        (STANCE, 0, {"evidence": "[[1]]"}, r"expected offsets such as \[0, 11\]"),
+        (STANCE, 0, {"evidence": "[[0, 9999]]"}, "evidence on no_fly_zone 0-9999 lies outside turn 2"),
+        (STANCE, 3, {"issue": "frozen_assets"}, "a second label of lm-a on turn 2 and frozen_assets"),
+        (ARGUMENTS, 1, {"start": "1"}, "its text is not that of turn 2"),
+        (ARGUMENTS, 1, {"end": "x"}, "expected a whole number"),
+        (ARGUMENTS, 1, {"end": "9999"}, "lies outside turn 2"),
+        (ARGUMENTS, 1, {"component": "thesis"}, r"arguments\.csv, line 3: unknown component 'thesis'"),
+        (ARGUMENTS, 1, {"frame": "economic"}, "a premise has a frame and nothing else has"),
+        (ARGUMENTS, 3, {"frame": "money"}, "unknown frame 'money'"),
+        (ARGUMENTS, 3, {"frame": ""}, "a premise has a frame .* got premise, no frame"),
+        (ARGUMENTS, 3, {"relation": ""}, "relation and target go together"),
+        (ARGUMENTS, 3, {"target": "[0, 11]"}, r"line 5: the target \(0, 11\) is no claim of turn 2"),
+        (ARGUMENTS, 3, {"target": "0"}, r"expected offsets such as \[0, 11\]"),
+        (LAYERS, 0, {"sha256": "sha256:" + "0" * 64}, r"layers\.csv, line 2: it belongs to another text"),
+        (LAYERS, 0, {"issues": "no_fly_zone"}, "expected a list in brackets"),
+        (LAYERS, 0, {"issues": "3"}, "issues must be a list"),
+        (LAYERS, 0, {"layer": "mood"}, "layer must be stance or arguments, got 'mood'"),
+        (LAYERS, 0, {"codebook": ""}, "expected a whole number"),
+    ],
+)
+def test_wrong_cell_is_refused_with_its_line(out, small, name, number, cells, why):
+    edit(out / name, number, **cells)
+    with pytest.raises(LayerError, match=why):
+        import_sheets(out, small.without_layers())
+
+
+@pytest.mark.parametrize(
+    ("head", "why"),
+    [
+        ("annotator,turn,speaker,kind,issue,label,evidence,text,note", "line 1: unknown column 'note'"),
+        ("turn,speaker,kind,issue,label,evidence,text", "column 'annotator' must be there once.*belongs to no layer"),
+        ("annotator,turn,speaker,kind,issue,label,text", "column 'evidence' must be there once"),
+        ("annotator,annotator,turn,speaker,kind,issue,label,evidence,text", "'annotator' must be there once"),
+        ("", "column 'annotator' must be there once"),
+        ("annotator,turn,speaker,kind,issue,label,evidence,text\na,b", "line 2: 2 cells where the first line names 8"),
+    ],
+)
+def test_wrong_columns(small, tmp_path, head, why):
+    (tmp_path / "a.csv").write_text(head + "\n", encoding="utf-8")
+    with pytest.raises(LayerError, match=why):
+        import_sheets(tmp_path / "a.csv", small)
+
+
+def test_file_that_cannot_be_read(out, small, tmp_path):
+    (tmp_path / "latin.csv").write_bytes("annotator,José".encode("cp1252"))
+    with pytest.raises(LayerError, match="not UTF-8 text; save it in the spreadsheet as CSV UTF-8"):
+        import_sheets(tmp_path / "latin.csv", small)
+    with pytest.raises(LayerError, match=r"weg\.csv: cannot be read"):
+        import_sheets(tmp_path / "weg.csv", small)
+    (out / LAYERS).unlink()
+    with pytest.raises(LayerError, match=r"no layers\.csv in it"):
+        import_sheets(out, small)
+
+
+def test_nothing_is_written_over(small, out):
+    with pytest.raises(InputError, match="exists already"):
+        export_sheets(small, out)
