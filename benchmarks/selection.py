@@ -2,15 +2,17 @@
 
 Usage: python benchmarks/selection.py [CORPUS ...] [--seeds N] [--step SHARE] [--transcripts PLACE] [--out FILE]
 
-On annotated debates the labels are there already, so that choosing can be played through. A quarter of the debates is held
-out. Of the labelled pairs of the others (favor, against, neutral) a start is drawn at random, the same for every strategy;
-then a model is trained on what is "labelled", its macro-F1 is taken on the held-out debates, and the strategy chooses the
-next batch, until nothing is left. The model is the family tfidf; disagreement is that of three of them on resamples of the
-labelled rows (N. Abe and H. Mamitsuka, Query Learning Strategies Using Boosting and Bagging, ICML 1998).
+On annotated debates the labels are there already, so that choosing can be played through. A quarter of the debates is
+held out. Of the labelled pairs of the others (favor, against, neutral) a start is drawn at random, the same for every
+strategy; then a model is trained on what is "labelled", its macro-F1 is taken on the held-out debates, and the strategy
+chooses the next batch, until nothing is left. The model is the family tfidf; disagreement is that of three of them on
+resamples of the labelled rows (N. Abe and H. Mamitsuka, Query Learning Strategies Using Boosting and Bagging, ICML
+1998).
 
-Random is held to half of the pool. What a strategy saves is half the pool less the labels with which its mean curve over
-the seeds first reaches random's mean score there, interpolated; random's own first crossing stands beside it, since the
-first crossing of a curve that is not smooth comes early. Intervals: 95 % of resamples of seeds.
+Random is held to half of the pool. What a strategy saves is half the pool less the labels with which its mean curve
+over the seeds first reaches random's mean score there, interpolated; random's own first crossing stands beside it,
+since a curve that is not smooth crosses early. Intervals: 95 % of resamples of seeds; they do not know that the seeds
+share one corpus.
 """
 
 import argparse
@@ -85,14 +87,14 @@ def curve(strategy: str, pool: Dataset, test: Dataset, sizes: Sequence[int], see
 
 
 def crossing(shares: NDArray[np.float64], scores: NDArray[np.float64], target: float) -> float:
-    """Return the share of the pool at which a curve first reaches a score; more than all where it never does."""
+    """Return the share of the pool at which a curve first reaches a score, all of it where it never does."""
     for index, score in enumerate(scores):
         if score >= target:
             if index == 0:
                 return float(shares[0])
             before, span = scores[index - 1], score - scores[index - 1]
             return float(shares[index - 1] + (target - before) / span * (shares[index] - shares[index - 1]))
-    return float("nan")
+    return 1.0
 
 
 def saved(shares: NDArray[np.float64], scores: Scores, seeds: NDArray[np.int_]) -> dict[str, float]:
@@ -102,7 +104,7 @@ def saved(shares: NDArray[np.float64], scores: Scores, seeds: NDArray[np.int_]) 
 
 
 def simulate(name: str, rows: Dataset, seeds: int, step: float) -> tuple[NDArray[np.float64], Scores, float]:
-    """Play all strategies through; return shares of the pool, scores by seed and share, and the mean size of the pool."""
+    """Play all strategies through; return shares of the pool, scores by seed and share, and the pool's mean size."""
     steps = np.unique(np.round(np.append(np.arange(step, 1, step), 1.0), 6))
     scores: dict[str, list[list[float]]] = {strategy: [] for strategy in STRATEGIES}
     pools = []
@@ -128,7 +130,7 @@ def report(name: str, shares: NDArray[np.float64], scores: Scores, pool: float) 
     rng = np.random.default_rng(0)
     draws = [saved(shares, scores, rng.integers(0, seeds, seeds)) for _ in range(RESAMPLES)]
     for strategy, share in saved(shares, scores, np.arange(seeds)).items():
-        low, high = np.nanpercentile([draw[strategy] for draw in draws], [2.5, 97.5])
+        low, high = np.percentile([draw[strategy] for draw in draws], [2.5, 97.5])
         print(
             f"{strategy}: saves {share * pool:.0f} of {pool / 2:.0f} labels [{low * pool:.0f}, {high * pool:.0f}]; "
             f"mean of the curve against random {(area[strategy] - area['random']).mean():+.4f}, better on "

@@ -91,8 +91,6 @@ def test_export_with_predictions(standpunt, here, trained):
     done = standpunt("export", "label-studio", "debate", "--out", "out", "--model", trained)
     assert done.returncode == 0
     tasks = json.loads((here / "out" / "tasks.json").read_text(encoding="utf-8"))
-    labelled = {line for line in layers(SHIPPED) if line.startswith("stance")}
-    assert len(labelled) == 3
     assert any(task["predictions"] for task in tasks)
 
 
@@ -148,7 +146,9 @@ def test_mistake(standpunt, here, command, mentions):
     assert listing(here) == before
 
 
-@pytest.mark.parametrize("command", ["export", "import", "annotate", "export label-studio", "import cas", "annotate next"])
+@pytest.mark.parametrize(
+    "command", ["export", "import", "annotate", "export label-studio", "import cas", "annotate next"]
+)
 def test_help(standpunt, command):
     done = standpunt(*command.split(), "--help")
     assert done.returncode == 0

@@ -44,7 +44,11 @@ def bridges(read):
     """Return a debate of four turns: 1 chair, 2 Jansen, 3 Smit (who answers), 4 Jansen."""
     return read(
         ("De voorzitter", "Het woord is aan de heer Jansen."),
-        ("De heer Jansen (Rood)", "Voorzitter. Laat de bruggen dicht.", "Want verf is duur. 🛩 Ik wil geen vliegtuigen."),
+        (
+            "De heer Jansen (Rood)",
+            "Voorzitter. Laat de bruggen dicht.",
+            "Want verf is duur. 🛩 Ik wil geen lawaai.",
+        ),
         ("Mevrouw Smit (Geel)", "=SOM(A1) is geen antwoord. Waarom?"),
         ("De heer Jansen (Rood)", "Daarom."),
     )
@@ -54,7 +58,7 @@ def bridges(read):
 def small(bridges):
     text = bridges.turn(2).text
     cuts = [text.index(word) for word in ("Voorzitter", "Laat", "Want", "🛩")]
-    ends = [text.index(word) + len(word) for word in ("Voorzitter.", "dicht.", "duur.", "vliegtuigen.")]
+    ends = [text.index(word) + len(word) for word in ("Voorzitter.", "dicht.", "duur.", "lawaai.")]
     first, claim, reason, last = zip(cuts, ends, strict=True)
     labels = [
         Label(2, "frozen_assets", "neutral", "Jansen"),
@@ -69,7 +73,9 @@ def small(bridges):
         Sentence(4, (0, 7), "Jansen", "claim"),
     ]
     made = make_annotations(
-        bridges, {"lm-a": labels, "adjudicated": labels[1:], "leeg": []}, {"lm-a": sentences, "jan@uni.nl": sentences[4:]}
+        bridges,
+        {"lm-a": labels, "adjudicated": labels[1:], "leeg": []},
+        {"lm-a": sentences, "jan@uni.nl": sentences[4:]},
     )
     # Codebooks and lists of issues may differ from layer to layer.
     other = replace(made.stance["adjudicated"], issues=("no_fly_zone",), codebook=2)

@@ -1,3 +1,5 @@
+import socket
+
 import pyarrow as pa
 import pytest
 import yaml
@@ -20,8 +22,11 @@ def out(small, tmp_path):
 @pytest.fixture
 def load(out, tmp_path, monkeypatch):
     """Return a function that loads a table as a user does, without a network."""
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    monkeypatch.setattr("datasets.config.HF_HUB_OFFLINE", True)
+
+    def refuse(*_):
+        raise AssertionError("a network connection")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
 
     def load_table(*name):
         return load_dataset(str(out), *name, cache_dir=str(tmp_path / "cache"), split="train")
@@ -36,7 +41,7 @@ def test_load_dataset_gives_stance(load, small):
     assert (first["annotator"], first["ordinal"], first["label"]) == ("adjudicated", 2, "against")
     assert first["text"] == small.debate.turn(2).text
     assert [first["text"][start:end] for start, end in first["evidence"]] == [
-        "🛩 Ik wil geen vliegtuigen.",
+        "🛩 Ik wil geen lawaai.",
         "Laat de bruggen dicht.",
     ]
     assert first["proposition"] == small.definitions["no_fly_zone"].proposition["nl"]
@@ -112,7 +117,7 @@ def test_wrong_row_is_refused_with_its_place(out, small, name, cells, why):
 
 def test_folder_of_another_debate(out):
     other = load_annotations(CORPORA / "fictional" / "2031-03-04-luchtverdediging")
-    with pytest.raises(LayerError, match="no layer on .* in it"):
+    with pytest.raises(LayerError, match=r"no layer on .* in it"):
         import_data_set(out, other)
 
 

@@ -107,10 +107,11 @@ def test_edited_label_comes_in(tasks, take):
 
 
 def test_annotator_of_label_studio_is_named(tasks, take, small):
+    numbers = {"adjudicated": 2, "leeg": 3, "lm-a": 4, "jan@uni.nl": 5}
     for task in tasks:
         for one in task["annotations"]:
-            one["completed_by"] = {"adjudicated": 2, "leeg": 3, "lm-a": 4, "jan@uni.nl": 5}[one["completed_by"]["first_name"]]
-    people = {"2": "adjudicated", "3": "leeg", "4": "lm-a", "5": "jan@uni.nl"}
+            one["completed_by"] = numbers[one["completed_by"]["first_name"]]
+    people = {str(number): name for name, number in numbers.items()}
     found = take(tasks, people=people)
     assert (found.stance, found.arguments) == (small.stance, small.arguments)
     with pytest.raises(LayerError, match=r"completed_by is 2, .*--who 2=NAME"):
@@ -259,7 +260,9 @@ def test_predictions_of_a_model(small, tmp_path, labels):
     model = build(TfidfConfig(min_df=1), labels, issues).fit(train)
     found = debate_predictions(model, small, small.issues)
     # Without "none" a model is asked only about pairs that somebody labelled: (2, both issues) and (3, no_fly_zone).
-    assert {turn: len(one["result"]) for turn, one in found.items()} == ({2: 2, 3: 1} if len(labels) == 3 else {2: 2, 3: 0, 4: 2})
+    assert {turn: len(one["result"]) for turn, one in found.items()} == (
+        {2: 2, 3: 1} if len(labels) == 3 else {2: 2, 3: 0, 4: 2}
+    )
     first = found[2]["result"][0]
     assert first["from_name"] == "stance_no_fly_zone"
     chosen = model.predict_proba([row("d", None, turns[0], issues["no_fly_zone"])])[0]
@@ -281,7 +284,8 @@ def test_further_issues_may_be_labelled(make, small, tmp_path):
 
 
 @pytest.mark.skipif(
-    not PYTHON, reason="no Label Studio: set STANDPUNT_LABEL_STUDIO to the python of an environment with label-studio-sdk"
+    not PYTHON,
+    reason="no Label Studio: set STANDPUNT_LABEL_STUDIO to the python of an environment with label-studio-sdk",
 )
 def test_label_studios_own_converter_takes_it(small, out, tmp_path):
     done = subprocess.run(

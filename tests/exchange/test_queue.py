@@ -85,7 +85,9 @@ def test_tasks_of_label_studio(small, models, tmp_path):
     assert 'name="stance_no_fly_zone"' in (tmp_path / "next.xml").read_text(encoding="utf-8")
     # What the annotator answers is laid over the layer.
     task = next(task for task in tasks if task["data"]["ordinal"] == 4)
-    task["annotations"] = [{"completed_by": {"email": "lm-a@standpunt.invalid"}, "result": task["predictions"][0]["result"]}]
+    task["annotations"] = [
+        {"completed_by": {"email": "lm-a@standpunt.invalid"}, "result": task["predictions"][0]["result"]}
+    ]
     (tmp_path / "done.json").write_text(json.dumps(tasks), encoding="utf-8")
     found = updated(small, import_label_studio(tmp_path / "done.json", small))
     assert {*found.stance["lm-a"].by_pair()} == {*layer.by_pair(), (4, "no_fly_zone"), (4, "frozen_assets")}

@@ -16,7 +16,7 @@ from standpunt.paths import CORPORA
 NAMES = ("label-studio", "cas", "csv", "datasets")
 SHIPPED = sorted(CORPORA.glob("fictional/*/arguments.*.jsonl"))
 TEXT = st.text(
-    st.characters(exclude_categories=("Cc", "Cs", "Cn")) | st.sampled_from('\n =-@\'";,<&🛩é'), min_size=1, max_size=60
+    st.characters(exclude_categories=("Cc", "Cs", "Cn")) | st.sampled_from("\n =-@'\";,<&🛩é"), min_size=1, max_size=60
 ).filter(str.strip)
 ISSUES = ("no_fly_zone", "frozen_assets", "é, een zin", "=SOM(1)")
 PEOPLE = ("lm-a", "adjudicated", "José", "jan@uni.nl", "a b", "-x")

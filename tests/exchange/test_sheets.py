@@ -138,6 +138,7 @@ def test_turn_longer_than_a_cell(make, small, tmp_path):
         (STANCE, 0, {"issue": "no_fly"}, "line 2: unknown issue 'no_fly': did you mean 'no_fly_zone'"),
         (STANCE, 0, {"turn": "3"}, r"its text is not that of turn 3 \(Smit\)"),
         (STANCE, 0, {"turn": "99"}, "there is no turn 99"),
+        (STANCE, 0, {"speaker": "Smit"}, "line 2: turn 2 is spoken by Jansen, not Smit"),
         (STANCE, 0, {"turn": "twee"}, "expected a whole number, got 'twee'"),
         (STANCE, 0, {"text": "Iets anders."}, "its text is not that of turn 2"),
         (STANCE, 0, {"annotator": " "}, "no annotator"),

@@ -1,4 +1,6 @@
-"""Rows to train on and one trained model of every shipped model configuration."""
+"""Rows to train on and one trained model of every shipped model configuration, and a few beside."""
+
+from dataclasses import replace
 
 import pytest
 from hydra import compose, initialize_config_dir
@@ -13,6 +15,13 @@ from standpunt.paths import configs_dir
 
 LABELS = ("favor", "against", "neutral")
 SHIPPED = sorted(path.stem for path in (configs_dir() / "model").glob("*.yaml"))
+# What is shipped with an encoder is tested with a tiny one, and with little training.
+CROSS = {"epochs": 2, "lora_rank": 4, "learning_rate": 1e-3, "window_words": 60, "max_tokens": 96, "batch_size": 32}
+CHANGED = {
+    "cross_encoder": {**CROSS, "n_seeds": 2},
+    "cross_encoder, full": {**CROSS, "tuning": "full"},
+}
+NAMES = sorted({*SHIPPED, *CHANGED})
 
 
 def compose_model(name):
@@ -24,7 +33,7 @@ def compose_model(name):
 def pytest_generate_tests(metafunc):
     """Ask for `model_name` and run once for every shipped model configuration."""
     if "model_name" in metafunc.fixturenames:
-        metafunc.parametrize("model_name", SHIPPED, scope="session")
+        metafunc.parametrize("model_name", NAMES, scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -43,10 +52,25 @@ def rows(dataset):
 
 
 @pytest.fixture(scope="session")
-def make(rows):
-    """Return a function that builds an untrained model of a shipped configuration."""
+def tiny_encoder(rows, tmp_path_factory):
+    """Return the folder of an encoder with random weights."""
+    from tiny_bert import save_tiny_bert
+
+    return str(save_tiny_bert(tmp_path_factory.mktemp("encoder"), [row["text"] for row in rows]))
+
+
+@pytest.fixture(scope="session")
+def make(rows, request):
+    """Return a function that builds an untrained model of a shipped configuration, with a tiny encoder if with one."""
     issues = load_issues(sorted({row["issue"] for row in rows}))
-    return lambda name, labels=LABELS: build(compose_model(name), labels, issues)
+
+    def untrained(name, labels=LABELS, **changes):
+        config = compose_model(name.partition(",")[0])
+        if hasattr(config, "encoder"):
+            changes = {"encoder": request.getfixturevalue("tiny_encoder"), **changes}
+        return build(replace(config, **{**CHANGED.get(name, {}), **changes}), labels, issues)
+
+    return untrained
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from datasets import Dataset
+from safetensors import safe_open
 from skops.io import get_untrusted_types
 
 from standpunt.errors import InputError, StandpuntError
@@ -91,6 +92,10 @@ def test_nothing_is_pickled(model, tmp_path):
             files |= {f"{path.name}/{name}": archive.read(name) for name in archive.namelist()}
     assert {"model.json", "README.md"} < set(files)
     assert not [name for name in files if name.endswith((".pkl", ".pickle", ".joblib", ".bin", ".pt", ".pth"))]
+    for path in (tmp_path / "model").rglob("*.safetensors"):  # begins with the length of its header
+        with safe_open(path, "numpy") as tensors:
+            assert tensors.keys()
+        del files[path.relative_to(tmp_path / "model").as_posix()]
     assert not [name for name, content in files.items() if content.startswith(b"\x80")]
 
 

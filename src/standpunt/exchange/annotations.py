@@ -65,7 +65,8 @@ def load_debate(folder: str | os.PathLike[str], transcripts: str | None = None, 
     if not (place / SOURCE).is_file():
         raise LayerError(f"{place}: no {SOURCE} in it; expected the folder of one debate, with its layers")
     source = Source.load(place / SOURCE)
-    debate = text_of(place, source, transcripts, only=only)
+    # A debate is named by its folder, and "." says no name.
+    debate = text_of(place if place.name.strip(".") else place.resolve(), source, transcripts, only=only)
     source.check(debate, str(place / SOURCE))
     return Annotations(source, debate, {}, {})
 

@@ -152,11 +152,13 @@ class _File:
         for item in self._all(SENTENCE):
             turn, span = self._place(item)
             self._declared(name, "arguments", item)
-            relation, target = links.get(item.xmiID, (None, None))
+            relation, target = links.pop(item.xmiID, (None, None))
             sentence = Sentence(
                 turn.ordinal, span, turn.speaker.name, str(item.component), item.frame, relation, target
             )
             self._collector.sentence(name, sentence, self._where(item))
+        if links:
+            raise LayerError(f"{self._path}: a Link whose Governor is no Argument; it goes from a premise to its claim")
 
     def _declared(self, name: str, kind: str, item: Any) -> None:
         if not self._collector.has(name, kind):
@@ -169,7 +171,8 @@ class _File:
 
     def _place(self, item: Any) -> tuple[Turn, Span]:
         """Return the turn that an annotation stands in, and its span in that turn's text."""
-        index = bisect_right(self._begins, item.begin) - 1
+        whole = type(item.begin) is int and type(item.end) is int
+        index = bisect_right(self._begins, item.begin) - 1 if whole else -1
         if index < 0 or item.end > self._turns[index][1]:
             raise LayerError(f"{self._where(item)}: it does not lie within one turn")
         begin, _, turn = self._turns[index]

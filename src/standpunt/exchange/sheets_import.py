@@ -71,7 +71,7 @@ def _read_stance(path: Path, collector: Collector) -> None:
         turn = collector.turn(_number(row["turn"], where), where)
         collector.text(turn, _same(row["text"], turn.text), where)
         if stance not in ("", NONE):
-            label = Label(turn.ordinal, issue, stance, turn.speaker.name, _spans(row["evidence"], where))
+            label = Label(turn.ordinal, issue, stance, row["speaker"], _spans(row["evidence"], where))
             collector.label(annotator, label, where)
 
 
@@ -81,7 +81,7 @@ def _sentence(row: Mapping[str, str], collector: Collector, where: str) -> None:
     collector.text(turn, _same(row["text"], turn.text[slice(*span)]), where)
     target = _span(_json(row["target"], where), where) if row["target"].strip() else None
     component, frame, relation = (row[name].strip() for name in ("component", "frame", "relation"))
-    sentence = Sentence(turn.ordinal, span, turn.speaker.name, component, frame or None, relation or None, target)
+    sentence = Sentence(turn.ordinal, span, row["speaker"], component, frame or None, relation or None, target)
     collector.argument_layer(row["annotator"])
     collector.sentence(row["annotator"], sentence, where)
 

@@ -191,13 +191,15 @@ class CrossEncoder(Model):
         import torch
 
         torch.manual_seed(seed)
-        other: Any = self._start() if self.config.start_from else None
+        network: Any
+        other = self._start() if self.config.start_from else None
         if other is not None and self.config.tuning == "full":
             network, tokenizer = other._members[0], other._tokenizer
         else:
             network, tokenizer = self._encoder.classifier(self.labels), self._encoder.tokenizer()
             self._set_head(network, examples)
-        longest = min(tokenizer.model_max_length, network.encoder.config.max_position_embeddings)
+        positions = getattr(network.encoder.config, "max_position_embeddings", None)
+        longest = min(tokenizer.model_max_length, positions or tokenizer.model_max_length)
         require(self.config.max_tokens <= longest, "model.max_tokens", self.config.max_tokens, f"{longest} at most")
         if self.config.tuning == "full":
             for name, parameter in network.named_parameters():

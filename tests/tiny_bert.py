@@ -1,0 +1,40 @@
+"""A tiny BERT with random weights and a WordPiece tokenizer, built on the spot: an encoder that needs no network."""
+
+import torch
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
+from transformers import BertConfig, BertForSequenceClassification, BertModel, PreTrainedTokenizerFast
+
+SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+POSITIONS = 96
+
+
+def tokenizer(texts, pieces=400):
+    """Train a tokenizer on texts; its pieces are letters and what is frequent in them."""
+    made = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    made.normalizer = normalizers.BertNormalizer()
+    made.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    made.train_from_iterator(texts, trainers.WordPieceTrainer(vocab_size=pieces, special_tokens=SPECIAL))
+    made.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    return PreTrainedTokenizerFast(
+        tokenizer_object=made, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]",
+        mask_token="[MASK]", model_max_length=POSITIONS, model_input_names=["input_ids", "attention_mask"],
+    )  # fmt: skip
+
+
+def save_tiny_bert(folder, texts, *, hidden=32, layers=2, labels=None, seed=0):
+    """Write an encoder, or where labels are given a sequence classifier, and return its folder."""
+    torch.manual_seed(seed)
+    made = tokenizer(texts)
+    settings = {
+        "vocab_size": len(made), "hidden_size": hidden, "num_hidden_layers": layers, "num_attention_heads": 2,
+        "intermediate_size": 2 * hidden, "max_position_embeddings": POSITIONS, "initializer_range": 0.2,
+    }  # fmt: skip
+    if labels is None:
+        network = BertModel(BertConfig(**settings), add_pooling_layer=False)
+    else:
+        network = BertForSequenceClassification(BertConfig(**settings, id2label=dict(enumerate(labels))))
+    network.save_pretrained(folder)
+    made.save_pretrained(folder)
+    return folder
