@@ -62,7 +62,7 @@ def corpora(tmp_path_factory):
     for name, dates in (("first", ("2031-06", "2031-10")), ("second", ("2031-03",))):
         folder = tmp_path_factory.mktemp("corpora") / name
         folder.mkdir()
-        shutil.copy(CORPORA / "fictional" / "corpus.yaml", folder)
+        (folder / "corpus.yaml").write_text("title: A part of it\nsynthetic: true\n", encoding="utf-8")
         for debate in (CORPORA / "fictional").iterdir():
             if debate.name.startswith(dates):
                 shutil.copytree(debate, folder / debate.name)

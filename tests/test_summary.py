@@ -31,7 +31,7 @@ def test_models_and_seeds_share_a_table(config, tmp_path):
         run(one, tmp_path, job=job)
     summary = summarise_folder(tmp_path)
     assert [row[0] for row in summary.tables[0].rows] == ["majority", "party_only"]
-    assert titles(tmp_path) == ["fictional, leave one speaker out: 40 rows, 18 speakers"]
+    assert titles(tmp_path) == ["fictional, leave one speaker out: 40 rows, 27 speakers"]
 
 
 def test_what_else_differs_is_never_merged_and_is_named(config, tmp_path):

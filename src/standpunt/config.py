@@ -118,9 +118,6 @@ class Config:
         require(self.limit_rows is None or self.limit_rows >= 1, "limit_rows", self.limit_rows, "1 or more, or null")
         get_task(self.task.name)
         test = self.evaluation.test
-        require(
-            self.split.name != "train_test" or bool(test), "evaluation.test", test, "a corpus to test on (train_test)"
-        )
         require(self.corpus.name not in test, "evaluation.test", test, f"corpora other than {self.corpus.name}")
 
 

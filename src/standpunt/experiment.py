@@ -136,7 +136,8 @@ def execute(config: Config, *, progress: Progress | None = None) -> Result:
             assert_apart(_for_training(item.rows), other.rows)
         parts += _predictions(other.rows, final, task, config, name, "all")
     if not parts:
-        raise InputError(next(iter(skipped.values())))
+        nothing = "configuration: split train_test needs a corpus to test on; name one in evaluation.test"
+        raise InputError(next(iter(skipped.values()), nothing))
     predictions = pd.concat(parts, ignore_index=True)
     evaluations = {
         str(name): evaluate(

@@ -88,6 +88,8 @@ def test_k_center_is_greedy_farthest_first():
     assert k_center(texts, [], 2)[0] == 0
     assert sorted(k_center(texts, ["a"], 9)) == [0, 1, 2, 3]
     assert k_center([], ["a"], 3) == []
+    # What is known already comes in the order given, once nothing else is left.
+    assert k_center(["p q", "a b", "a b c", "a b"], ["a b", "a b c"], 4) == [0, 1, 2, 3]
     assert sorted(k_center(["!", "?"], [], 2)) == [0, 1]
 
 

@@ -163,8 +163,8 @@ def test_task_and_corpus_must_belong_together(put):
         load_rows("moties", get_task("stance"), layer="adjudicated", path=path)
     with pytest.raises(InputError, match="task advice is made for corpus moties, not fictional"):
         load_rows("fictional", ADVICE, layer="adjudicated")
-    with pytest.raises(InputError, match=r"corpus\.path is missing"):
-        load_rows("moties", ADVICE, layer="adjudicated")
+    with pytest.raises(InputError, match=r"nowhere/stance/moties\.jsonl\.gz: cannot be read .*; set paths\.data"):
+        load_rows("moties", ADVICE, layer="adjudicated", data="nowhere")
 
 
 def test_hash_is_that_of_the_rows(put):

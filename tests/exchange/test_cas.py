@@ -100,7 +100,7 @@ def test_annotator_may_be_named(take, out, small):
         (' frame="security"', "", "a premise has a frame .* got premise, no frame"),
         ('relation="support"', 'relation="rebut"', "unknown relation 'rebut'"),
         (r'Dependent="\d+"', "", "a link without both ends"),
-        (r'(<custom:Evidence [^>]*)begin="\d+"', r"\1", "Evidence at None-.* does not lie within one turn"),
+        (r'(<custom:Evidence [^>]*)begin="\d+"', r"\1", r"Evidence at 0-\d+: it does not lie within one turn"),
         (r'xmi:id="(\d+)"([^>]*ordinal="2".*)Governor="\d+"', r'xmi:id="\1"\2Governor="\1"', "Governor is no Argument"),
         (r'(<custom:Stance [^>]*end=)"\d+"', r'\1"200"', "does not lie within one turn"),
         (r'(<custom:Turn [^>]*ordinal=)"2"', r'\1"9"', "there is no turn 9"),

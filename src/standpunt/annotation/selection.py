@@ -112,15 +112,20 @@ def k_center(texts: Sequence[str], known: Sequence[str], n: int) -> list[int]:
     features = _tfidf([*texts, *known])
     own, others = features[: len(texts)], features[len(texts) :]
     # Rows have length one, so that the farthest is the one with the smallest cosine.
-    nearest = (own @ others.T).max(axis=1).toarray().ravel() if known else np.full(len(texts), -1.0)
+    nearest = _cosines((own @ others.T).max(axis=1)) if known else np.full(len(texts), -1.0)
     chosen: list[int] = []
     left = np.ones(len(texts), dtype=bool)
     while len(chosen) < min(n, len(texts)):
         index = int(np.where(left, nearest, np.inf).argmin())
         chosen.append(index)
         left[index] = False
-        nearest = np.maximum(nearest, (own @ own[index].T).toarray().ravel())
+        nearest = np.maximum(nearest, _cosines(own @ own[index].T))
     return chosen
+
+
+def _cosines(column: Any) -> NDArray[np.float64]:
+    """Return a sparse column as numbers, rounded so that the same text is equally far whatever its last digits."""
+    return np.round(column.toarray().ravel(), 9)
 
 
 def _tfidf(texts: Sequence[str]) -> Any:
