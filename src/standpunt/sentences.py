@@ -53,8 +53,7 @@ def _split_line(line: str, offset: int) -> Iterator[Span]:
             start = tokens[0].offset
             if not starts or _divides(line, starts[-1], start):
                 starts.append(start)
-    if starts:
-        starts[0] = 0
+    starts = [0, *starts[1:]]
     for start, end in zip(starts, [*starts[1:], len(line)], strict=True):
         piece = line[start:end]
         if piece.strip():

@@ -87,6 +87,16 @@ def test_annotate_next_and_back(standpunt, here, trained):
     assert {key for key in found if found[key] != before[key]} == {name}
 
 
+def test_issue_of_ones_own_may_be_labelled(standpunt, here):
+    text = "".join(f"{field}: {{nl: Verf ze., en: Paint.}}\n" for field in ("proposition", "definition", "pro", "con"))
+    (here / "verf.yaml").write_text(f"name: paint_bridges\n{text}", encoding="utf-8")
+    done = standpunt("export", "label-studio", "debate", "--out", "out", "--issues", "verf.yaml, no_fly_zone")
+    assert done.returncode == 0
+    config = (here / "out" / "config.xml").read_text(encoding="utf-8")
+    assert 'name="stance_paint_bridges"' in config
+    assert 'name="stance_no_fly_zone"' in config
+
+
 def test_export_with_predictions(standpunt, here, trained):
     done = standpunt("export", "label-studio", "debate", "--out", "out", "--model", trained)
     assert done.returncode == 0

@@ -34,7 +34,7 @@ def export() -> None:
 @click.argument("folder")
 @out_option
 @transcript_option
-@click.option("--issues", help="Comma-separated issues that annotators may label besides those of the layers.")
+@click.option("--issues", help="Comma-separated issues, by name or YAML file, to label besides those of the layers.")
 @click.option("--model", help="Folder of a model whose output goes along as predictions.")
 def to_label_studio(folder: str, out: str, transcript: str | None, issues: str | None, model: str | None) -> None:
     """Write tasks.json (a task a turn of the debate in FOLDER) and config.xml, the labelling config.
@@ -50,10 +50,12 @@ def to_label_studio(folder: str, out: str, transcript: str | None, issues: str |
 
     refuse_existing(out)
     annotations = load_annotations(folder, transcript)
-    more = [name.strip() for name in (issues or "").split(",") if name.strip()]
-    known = dict(annotations.definitions) | definitions(Path(folder), more)
+    wanted = [name.strip() for name in (issues or "").split(",") if name.strip()]
+    own = definitions(Path(folder), wanted)
     # An issue that nothing defines is a mistake here: there is no layer that could have brought it.
-    known |= {name: load_issue(name) for name in more if name not in known}
+    added = [own.get(name) or load_issue(name) for name in wanted]
+    more = [issue.name for issue in added]
+    known = {**annotations.definitions, **{issue.name: issue for issue in added}}
     annotations = replace(annotations, definitions=known)
     predictions = _predictions(annotations, [*annotations.issues, *more], model) if model else None
     export_label_studio(annotations, out, issues=more, predictions=predictions)

@@ -121,8 +121,14 @@ def tasks_text(tasks: Iterable[Mapping[str, Any]]) -> str:
 
 
 def address(annotator: str) -> str:
-    """Return the e-mail address of an annotator: the name itself if it is one, else one in a domain of ours."""
-    return annotator if "@" in annotator else f"{quote(annotator, safe='')}@{DOMAIN}"
+    """Return the e-mail address of an annotator: the name itself if it is one, else one in a domain of ours.
+
+    Such an address has small letters only, so that nothing that lowers addresses makes two annotators one.
+    """
+    if "@" in annotator:
+        return annotator
+    parts = (f"%{ord(char):02x}" if "A" <= char <= "Z" else quote(char, safe="").lower() for char in annotator)
+    return f"{''.join(parts)}@{DOMAIN}"
 
 
 def _by_turn(pairs: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:

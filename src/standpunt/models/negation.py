@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 
 _ALREADY = re.compile(r"\b(?:(?:niet|geen) meer|niet|geen|nooit|niemand|nergens)\b", re.IGNORECASE)
-_MODAL = re.compile(r"\b(?:moet|moeten|mag|mogen|kan|kunnen|is|zijn|blijft|blijven|hoort|horen|wordt|worden)\b")
+# What a demand is made with goes before what may stand in a clause within it ("mensen die ziek zijn moeten ...").
+_DEMAND = re.compile(r"\b(?:moet|moeten|mag|mogen)\b(?!,)")
+_STATEMENT = re.compile(r"\b(?:kan|kunnen|is|zijn|blijft|blijven|hoort|horen|wordt|worden)\b(?!,)")
+# Not the opposite of anything: "al dan niet", "niet alleen ..., maar ook"; "moet alleen" would become "not only".
+_NO_OPPOSITE = re.compile(
+    r"\bal dan niet\b|\bniet alleen\b|\b(?:moet|moeten|mag|mogen|kan|kunnen) alleen\b", re.IGNORECASE
+)
 _INDEFINITE = re.compile(r"\been\b")
 OPPOSITE = {"favor": "against", "against": "favor"}
 
@@ -16,12 +22,15 @@ def negated(proposition: str) -> str | None:
     The result is understood by a Dutch reader and now and then stiff ("De gemeente moet niet boeren toestaan ..."); it
     is meant for training, not for print.
     """
-    found = _ALREADY.search(proposition)
+    if _NO_OPPOSITE.search(proposition):
+        return None
+    found, modal = _ALREADY.search(proposition), _DEMAND.search(proposition) or _STATEMENT.search(proposition)
     if found:
         if len(_ALREADY.findall(proposition)) > 1 or found[0].lower() not in ("niet", "geen"):
             return None
+        if modal is not None and found.start() < modal.start():  # in a clause before the verb, or before it at all
+            return None
         return " ".join((proposition[: found.start()] + proposition[found.end() :]).split()) or None
-    modal = _MODAL.search(proposition)
     if modal is None:
         return None
     rest = proposition[modal.end() :]

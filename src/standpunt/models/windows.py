@@ -38,6 +38,9 @@ def windows(text: str, max_words: int) -> list[Span]:
         if last + 1 == len(sentences):
             return found
         first = _next_start(words, first, last)
+        # One that would end where this one ends says nothing new.
+        while first <= last and sum(words[first : last + 2]) > max_words:
+            first += 1
 
 
 def _next_start(words: Sequence[int], first: int, last: int) -> int:
