@@ -122,9 +122,9 @@ def test_good_layer_passes_the_check(debate, source):
         (Label(2, "no_fly_zone", "favor", "Smit"), "turn 2 is spoken by Jansen, not Smit"),
         (Label(1, "no_fly_zone", "favor", "De voorzitter"), "turn 1 is spoken by De voorzitter"),
         (Label(2, "no_fly_zone", "favor", "Jansen", ((0, 999),)), "evidence on no_fly_zone 0-999 lies outside turn 2"),
-        (Label(2, "no_fly_zone", "favor", "Jansen", ((5, 5),)), "evidence 5-5"),
-        (Label(2, "no_fly_zone", "favor", "Jansen", ((11, 12),)), "evidence 11-12"),
-        (Label(2, "no_fly_zone", "favor", "Jansen", ((-1, 4),)), "evidence -1-4"),
+        (Label(2, "no_fly_zone", "favor", "Jansen", ((5, 5),)), "evidence on no_fly_zone 5-5"),
+        (Label(2, "no_fly_zone", "favor", "Jansen", ((11, 12),)), "evidence on no_fly_zone 11-12"),
+        (Label(2, "no_fly_zone", "favor", "Jansen", ((-1, 4),)), "evidence on no_fly_zone -1-4"),
     ],
 )
 def test_wrong_anchor_is_refused(debate, source, label, why):

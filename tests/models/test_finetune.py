@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
-from tiny_bert import save_tiny_bert
 
 from standpunt.errors import InputError
 from standpunt.models import finetune as module
 from standpunt.models.encoders import resolve_encoder
 from standpunt.models.finetune import Example, Schedule, _batches, dev_loss, finetune, logits
+from tiny_bert import save_tiny_bert
 
 WORDS = ("brug", "tunnel", "sluis", "moet", "open", "dicht", "veilig", "duur", "lelijk", "nodig", "nu")
 SCHEDULE = Schedule(epochs=2, batch_size=4, learning_rate=3e-3, max_tokens=48, patience=0, checkpoint_every=1)
@@ -209,7 +209,9 @@ def uninterrupted(network):
 @pytest.mark.parametrize("dev", [[], DEV], ids=["without dev", "with dev"])
 @pytest.mark.parametrize("every", [1, 3])
 @pytest.mark.parametrize("update", range(1, N_UPDATES + 1))
-def test_killed_training_ends_with_the_weights_of_one_that_was_not(network, uninterrupted, tmp_path, update, every, dev):
+def test_killed_training_ends_with_the_weights_of_one_that_was_not(
+    network, uninterrupted, tmp_path, update, every, dev
+):
     schedule = replace(SCHEDULE, checkpoint_every=every, evaluate_every=2, patience=2)
     expected, facts = uninterrupted(dev, schedule)
     place = tmp_path / "checkpoint"

@@ -16,7 +16,7 @@ MADE = {
     "Er moeten geen hotels bij komen.": "Er moeten hotels bij komen.",
     "De tol wordt niet verhoogd.": "De tol wordt verhoogd.",
     # The demand is denied, not what stands in a clause before it.
-    "Wie een tuin heeft die groot is, moet water opvangen.": "Wie een tuin heeft die groot is, moet niet water opvangen.",
+    "Wie een tuin heeft die groot is, moet dat.": "Wie een tuin heeft die groot is, moet niet dat.",
     "Mensen die klaar zijn met hun studie moeten terugbetalen.": (
         "Mensen die klaar zijn met hun studie moeten niet terugbetalen."
     ),

@@ -1,5 +1,7 @@
 """Windows over a turn, and how what is said of them becomes one answer."""
 
+import itertools
+
 import hypothesis.strategies as st
 import numpy as np
 import pytest
@@ -37,7 +39,7 @@ def test_windows_hold_every_sentence_in_order_and_overlap(text, size):
     assert all(any(a <= x and y <= b for a, b in spans) for x, y in sentences)
     assert spans[0][0] == starts[0]
     assert spans[-1][1] == ends[-1]
-    for before, after in zip(spans, spans[1:], strict=False):
+    for before, after in itertools.pairwise(spans):
         assert before[0] < after[0]
         assert before[1] < after[1]
         # The next one begins inside, or just behind, and where it can it takes up to half of the words along.
