@@ -198,7 +198,8 @@ class CrossEncoder(Model):
         else:
             network, tokenizer = self._encoder.classifier(self.labels), self._encoder.tokenizer()
             self._set_head(network, examples)
-        positions = getattr(network.encoder.config, "max_position_embeddings", None)
+        inner: Any = network.encoder
+        positions = getattr(inner.config, "max_position_embeddings", None)
         longest = min(tokenizer.model_max_length, positions or tokenizer.model_max_length)
         require(self.config.max_tokens <= longest, "model.max_tokens", self.config.max_tokens, f"{longest} at most")
         if self.config.tuning == "full":
