@@ -28,8 +28,8 @@ def examples(count, seed=0):
     draw = random.Random(seed)
     found = []
     for _ in range(count):
-        text = " ".join(draw.choices(WORDS, k=draw.randint(1, 20)))
-        label = int("veilig" in text or "nodig" in text)
+        label = draw.randint(0, 1)
+        text = " ".join(draw.choices(WORDS[6:] if label else WORDS[:6], k=draw.randint(1, 20)))
         found.append(Example("De brug moet open.", text, label, draw.choice([0.5, 1.0, 2.0])))
     return found
 
@@ -150,7 +150,7 @@ def test_accumulated_batches_equal_the_whole_batch(network, monkeypatch, parts):
         found.append(weights(made))
     start, _ = network(dropout=0.0)
     assert not same(found[0], weights(start))
-    for name in found[0]:
+    for name in found[0].keys() - {"encoder.encoder.layer.0.attention.self.key.bias"}:  # its gradient is zero
         np.testing.assert_allclose(found[1][name], found[0][name], atol=2e-5)
 
 
@@ -168,9 +168,9 @@ def test_best_weights_are_kept_where_it_gets_worse(network):
     made, tokenizer = network()
     # Labels of dev are the opposite of those of train: the more it learns, the worse.
     turned = [replace(example, label=1 - example.label) for example in TRAIN]
-    schedule = replace(SCHEDULE, epochs=12, evaluate_every=1)
+    schedule = replace(SCHEDULE, epochs=6, evaluate_every=1)
     facts = finetune(made, tokenizer, TRAIN, turned, schedule, seed=0)
-    assert facts["updates"] == 60 == len(facts["dev_loss"])
+    assert facts["updates"] == 30 == len(facts["dev_loss"])
     assert dev_loss(made, tokenizer, turned, schedule) == pytest.approx(min(facts["dev_loss"]), abs=1e-5)
     assert min(facts["dev_loss"]) < facts["dev_loss"][-1]
 

@@ -82,6 +82,10 @@ class CrossEncoderConfig(ModelConfig):
         require(self.batch_size >= 1, "model.batch_size", self.batch_size, "1 or more")
         require(self.accumulate >= 1, "model.accumulate", self.accumulate, "1 or more")
         require(self.learning_rate > 0, "model.learning_rate", self.learning_rate, "a number above 0")
+        require(self.weight_decay >= 0, "model.weight_decay", self.weight_decay, "0 or more")
+        require(self.patience >= 0, "model.patience", self.patience, "0 or more")
+        require(self.evaluate_every >= 0, "model.evaluate_every", self.evaluate_every, "0 or more")
+        require(self.checkpoint_every >= 1, "model.checkpoint_every", self.checkpoint_every, "1 or more")
         require(self.n_seeds >= 1, "model.n_seeds", self.n_seeds, "1 or more")
         require(0 <= self.dev_share < 1, "model.dev_share", self.dev_share, "a number from 0 to below 1")
         require(0 <= self.negate <= 1, "model.negate", self.negate, "a number from 0 to 1")
@@ -235,8 +239,8 @@ class CrossEncoder(Model):
             target_modules=_linear_layers(network),
             modules_to_save=["head", "LayerNorm"],
             bias="lora_only",
-            base_model_name_or_path=self.config.encoder,
         )
+        network.name_or_path = self.config.encoder  # the additions name what they were added to
         return get_peft_model(network, config)
 
     def _start(self) -> Any:
