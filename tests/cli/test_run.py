@@ -3,12 +3,15 @@
 import csv
 import os
 import re
+from functools import lru_cache
 
 import pytest
 import yaml
 
+from standpunt import load_corpus
+from standpunt.corpora.corpus import TranscriptMissing
 from standpunt.corpora.loading import OUTSIDE
-from standpunt.paths import CORPORA, configs_dir, experiments_dir
+from standpunt.paths import configs_dir, experiments_dir
 from standpunt.runs import runs_in
 
 BARE = ("run", "baselines", "debug=smoke", "evaluation.test=[]")
@@ -16,14 +19,35 @@ MAJORITY = (*BARE, "model=majority")
 SINGLE = (*MAJORITY, "hydra.mode=RUN")
 
 
-def can_be_read(experiment):
-    """Tell whether the corpus an experiment trains on ships with its text, or is a data set that is at hand."""
-    settings = yaml.safe_load((experiment / "experiment.yaml").read_text("utf-8"))
-    chosen = [item["override corpus"] for item in settings["defaults"] if "override corpus" in item] or ["fictional"]
-    corpus = yaml.safe_load((configs_dir() / "corpus" / f"{chosen[0]}.yaml").read_text("utf-8"))["name"]
+@lru_cache
+def is_at_hand(corpus):
+    """Tell whether a corpus ships with its texts, or its texts or data are found on this machine."""
     if corpus in OUTSIDE:
-        return bool(os.environ.get("STANDPUNT_DATA"))
-    return all((source.parent / "report.txt").is_file() for source in CORPORA.glob(f"{corpus}/*/source.json"))
+        return corpus == "contrast" or bool(os.environ.get("STANDPUNT_DATA"))
+    try:
+        load_corpus(corpus)
+    except TranscriptMissing:
+        return False
+    return True
+
+
+def corpora_of(settings):
+    """Return the corpora an experiment trains on, by any of its runs."""
+    swept = settings.get("hydra", {}).get("sweeper", {}).get("params", {}).get("corpus", "")
+    overridden = [item["override corpus"] for item in settings["defaults"] if "override corpus" in item]
+    found = set(settings.get("corpus", {}).get("also", []))
+    for name in swept.split(",") if swept else overridden or ["fictional"]:
+        corpus = yaml.safe_load((configs_dir() / "corpus" / f"{name}.yaml").read_text("utf-8"))
+        found |= {corpus["name"], *corpus.get("also", [])}
+    return found
+
+
+def can_be_read(experiment):
+    """Tell whether everything is at hand that an experiment cannot run without."""
+    settings = yaml.safe_load((experiment / "experiment.yaml").read_text("utf-8"))
+    only_outside = {"override split": "train_test"} in settings["defaults"]  # no test rows but those of other corpora
+    tests = settings.get("evaluation", {}).get("test", [])
+    return all(map(is_at_hand, corpora_of(settings))) and (not only_outside or any(map(is_at_hand, tests)))
 
 
 EXPERIMENTS = sorted(
@@ -51,7 +75,7 @@ def rows_of(table):
 
 def test_baselines_are_among_them():
     assert "baselines" in EXPERIMENTS
-    assert "ukraine" not in EXPERIMENTS
+    assert ("ukraine" in EXPERIMENTS) == bool(os.environ.get("STANDPUNT_TRANSCRIPTS"))
     assert ("advice" in EXPERIMENTS) == bool(os.environ.get("STANDPUNT_DATA"))
 
 

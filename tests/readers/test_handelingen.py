@@ -540,7 +540,7 @@ def test_fictional_debates_printed_and_read_back(report, width, page_lines):
 
 
 def test_fictional_debates_are_there():
-    assert len(list(CORPORA.glob("fictional/*/report.txt"))) == 3
+    assert len(list(CORPORA.glob("fictional/*/report.txt"))) >= 40  # otherwise the tests above would be of nothing
 
 
 MOTIONS = (
