@@ -26,6 +26,10 @@ _INITIAL = re.compile(r"(?:^|[\s(])(?:[A-Z]\.)+$")
 _OPENS_LOW = re.compile(r"[^\w\s]*[a-zà-ÿ]")
 _ELLIPSIS = re.compile(r"(?:\.\.\.|…)[\"”’']?$")
 _LINE = re.compile(r"[^\n]+")
+# What closes a sentence before a capital though syntok reads on: a question or exclamation mark, an ellipsis, a full stop
+# after thousands ("500.000."), after a name that ends in a capital ("IenW."), and after Dutch words that are German
+# abbreviations.
+_CLOSES = re.compile(r"(?:[?!…]|\.\.\.|\d{3}\.|\w[A-Z]\.|(?:^|\W)(?:zit|mag|vol|dom|en)\.)\s+(?=[\"“‘(]?[A-ZÀ-Þ])")
 
 _BREAK = re.compile(r"[.?!…][\"”’']?\s+|\n+")
 _ABBREVIATION = re.compile(r"\b(?:nrs?|dr|mr|art|resp|o\.a|m\.b\.t)\.\s+$", re.IGNORECASE)
@@ -53,7 +57,7 @@ def _split_line(line: str, offset: int) -> Iterator[Span]:
             start = tokens[0].offset
             if not starts or _divides(line, starts[-1], start):
                 starts.append(start)
-    starts = [0, *starts[1:]]
+    starts = sorted({0, *starts[1:], *(match.end() for match in _CLOSES.finditer(line))})
     for start, end in zip(starts, [*starts[1:], len(line)], strict=True):
         piece = line[start:end]
         if piece.strip():
