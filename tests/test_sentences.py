@@ -28,7 +28,7 @@ SENTENCES = {
     "dash and semicolon": ["Ik kom – als het kan – terug; dat beloof ik.", "Echt waar."],
     "colon": ["Mijn vraag is: Wil de minister dat?", "Graag een antwoord."],
     "and so on": ["Brood, kaas etc. gaan mee, net als de heer Bos c.s. en anderen.", "Klaar."],
-    "English": ["Mr. Smith met Dr. Brown at 10 a.m. in St. James.", "The U.S. Army left.", "Why?", "Nobody knows, e.g. me."],
+    "English": ["Mr. Smith met Dr. Brown at 10 a.m. in St. James.", "The U.S. Army left.", "Why?", "Nobody, e.g. me."],
     "German": ["Herr Dr. Weiß sprach z.B. über Art. 5 Abs. 2 des Vertrags.", "Das kostet 3,5 Mio. Euro.", "Gut!"],
     "French": ["M. Dupont a parlé, p.ex. de la loi.", "Pourquoi ?", "Personne ne le sait."],
 }  # fmt: skip

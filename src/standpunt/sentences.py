@@ -26,9 +26,9 @@ _INITIAL = re.compile(r"(?:^|[\s(])(?:[A-Z]\.)+$")
 _OPENS_LOW = re.compile(r"[^\w\s]*[a-zà-ÿ]")
 _ELLIPSIS = re.compile(r"(?:\.\.\.|…)[\"”’']?$")
 _LINE = re.compile(r"[^\n]+")
-# What closes a sentence before a capital though syntok reads on: a question or exclamation mark, an ellipsis, a full stop
-# after thousands ("500.000."), after a name that ends in a capital ("IenW."), and after Dutch words that are German
-# abbreviations.
+# What closes a sentence before a capital though syntok reads on: a question or exclamation mark, an ellipsis, a full
+# stop after thousands ("500.000."), after a name that ends in a capital ("IenW."), and after Dutch words that are
+# German abbreviations.
 _CLOSES = re.compile(r"(?:[?!…]|\.\.\.|\d{3}\.|\w[A-Z]\.|(?:^|\W)(?:zit|mag|vol|dom|en)\.)\s+(?=[\"“‘(]?[A-ZÀ-Þ])")
 
 _BREAK = re.compile(r"[.?!…][\"”’']?\s+|\n+")
