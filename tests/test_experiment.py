@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from standpunt.config import Config, CorpusConfig, EvaluationConfig, TaskConfig
+from standpunt.config import Config, CorpusConfig, EvaluationConfig, SplitConfig, TaskConfig
 from standpunt.corpora.corpus import load_corpus
 from standpunt.errors import InputError, StandpuntError
 from standpunt.experiment import config_hash, execute, run
@@ -107,8 +107,9 @@ def test_predictions_have_a_row_a_row_and_corpus(finished, corpora):
 
 def test_predictions_hold_what_can_be_looked_at(finished, corpora):
     frame = finished.predictions()
-    who = ["id", "debate", "turn", "speaker", "party", "issue", "corpus", "fold", "seed", "gold", "predicted"]
+    who = ["id", "debate", "turn", "speaker", "party", "issue", "corpus", "fold", "seed", "gold", "votes", "predicted"]
     assert list(frame) == [*who, *PROBABILITIES]
+    assert all(len(votes) == 2 for votes in frame["votes"])
     np.testing.assert_allclose(frame[PROBABILITIES].sum(axis=1), 1)
     assert frame["predicted"].tolist() == frame[PROBABILITIES].idxmax(axis=1).str.removeprefix("p_").tolist()
     own = frame[frame["corpus"] == corpora[0]]
@@ -131,6 +132,38 @@ def test_metrics_are_json_without_nan(finished, corpora):
     assert own["scores"]["overall"]["accuracy"]["value"] == pytest.approx((frame["gold"] == frame["predicted"]).mean())
     assert (own["rows"]["overall"], own["clusters"]) == (60, frame["speaker"].nunique())
     assert own["scores"]["overall"]["accuracy"]["spread"] is None
+
+
+def test_metrics_have_the_annotators_and_the_parties(finished, corpora):
+    own = finished.metrics()[corpora[0]]
+    assert own["annotated"] <= 60
+    assert 0.5 < own["annotators"]["value"] <= 1
+    assert {"mcc", "accuracy_at_80", "ece", "brier", "soft_brier"} <= set(own["scores"]["overall"])
+    assert own["scaled"] is False
+    assert any(scope.startswith("party ") for scope in own["scores"])
+
+
+def test_protocol_says_what_is_resampled(tmp_path, finished, corpora):
+    by_issue = execute(make_config(split=SplitConfig(unit="issue"))).evaluations["fictional"]
+    assert by_issue.cluster == "issue"
+    assert finished.metrics()[corpora[0]]["cluster"] == "speaker"
+
+
+def test_temperature_is_fitted_where_the_split_has_dev_rows(tmp_path, corpora):
+    folder = tmp_path / "divided"
+    shutil.copytree(corpora[0], folder)
+    shutil.copytree(CORPORA / "fictional" / "2031-03-04-luchtverdediging", folder / "2031-03-04-luchtverdediging")
+    names = sorted(path.name for path in folder.iterdir() if path.is_dir())
+    card = {"title": "Divided", "synthetic": True, "parts": {"dev": names[1:2], "test": names[2:]}}
+    (folder / "corpus.yaml").write_text(yaml.safe_dump(card), encoding="utf-8")
+    config = make_config(corpus=CorpusConfig(str(folder)), split=SplitConfig(name="parts"), limit_rows=None)
+    result = run(config, tmp_path / "runs")
+    frame = result.predictions()
+    assert frame["temperature"].nunique() == 1
+    (metrics,) = result.metrics().values()
+    assert metrics["scaled"] is True
+    assert {"ece_unscaled", "brier_unscaled"} <= set(metrics["scores"]["overall"])
+    assert Model.load(result.folder / "model").temperature == frame["temperature"].iloc[0]
 
 
 def test_environment_says_what_the_results_depend_on(finished, corpora):

@@ -26,14 +26,14 @@ from standpunt.debate import Debate
 from standpunt.errors import InputError, ReadError, unknown_name
 from standpunt.files import atomic_path, write_text
 from standpunt.models.base import Model
-from standpunt.prediction import predict_debate
+from standpunt.prediction import check_evidence, load_for, predict_debate
 from standpunt.readers import read_debates
 
 MANIFEST = ".predictions.json"  # hidden: what reads a folder of Parquet takes every visible file for Parquet
 UNDATED = "unknown"
 ENGINES = ("local", "ray")
 _WHOLE, _FIRST = "part", "some"  # how the names of Parquet files begin; "some": of a file that has more
-_NUMBERS = ("ordinal", "start", "end")
+_NUMBERS = ("ordinal", "start", "end", "evidence_start", "evidence_end")
 _AHEAD = 4  # tasks a worker has waiting, so that memory does not grow with the number of files
 
 
@@ -49,6 +49,9 @@ class Task:
     folder: str
     key: str
     partial: bool = False
+    min_confidence: float | None = None
+    evidence: bool = False
+    runtime: str = "torch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,9 @@ def predict_files(
     engine: str = "local",
     workers: int = 1,
     partial: bool = False,
+    min_confidence: float | None = None,
+    evidence: bool = False,
+    runtime: str = "torch",
     progress: Callable[[Done], None] | None = None,
 ) -> list[Done]:
     """Classify every turn of every file on every issue.
@@ -81,14 +87,17 @@ def predict_files(
         engine: "local" (processes on this machine) or "ray" (the Ray cluster at hand, or a local one).
         workers: how many files at a time.
         partial: accept plain-text reports that break off in the middle of a sentence.
+        min_confidence: the probability below which the label is "abstain".
+        evidence: whether to tell which part of a turn carried the answer; see `predict_debate`.
+        runtime: "torch" or "onnx"; see `standpunt.prediction.load_for`.
         progress: called with each file as it is done.
 
     Returns:
         What became of each file that was not there already, in the order they were finished.
 
     Raises:
-        InputError: the folder cannot be used or holds predictions of another model or for other issues, or an issue or
-            the engine is unknown.
+        InputError: the folder cannot be used or holds predictions of another model, for other issues or with other
+            options; an issue, the engine or the runtime is unknown; or the model lacks what an option asks for.
         ModelError: the model cannot be loaded.
     """
     if engine not in ENGINES:
@@ -98,15 +107,18 @@ def predict_files(
     # Absolute, since a worker of a cluster need not stand in the caller's folder; and every mistake shows before any
     # work is given away.
     source, folder = Path(model).absolute(), Path(out).absolute()
-    loaded = Model.load(source)
+    loaded = load_for(source, runtime)
+    if evidence:
+        check_evidence(loaded)
     chosen = tuple(_absolute(name) for name in issues) if issues else tuple(loaded.issues)
     for name in chosen:
         if name not in loaded.issues:
             load_issue(name)
     sha256 = hashlib.sha256((source / "model.json").read_bytes()).hexdigest()
-    _claim(folder, sha256, chosen)
-    _write_empty(loaded, chosen, folder)
-    tasks = (Task(os.fspath(source), sha256, chosen, *place, partial) for place in _to_do(files, folder))
+    options: dict[str, Any] = {"min_confidence": min_confidence, "evidence": evidence, "runtime": runtime}
+    _claim(folder, sha256, chosen, options)
+    _write_empty(predict_debate(loaded, Debate("", "", ()), chosen, evidence=evidence), folder)
+    tasks = (Task(os.fspath(source), sha256, chosen, *place, partial, **options) for place in _to_do(files, folder))
     spread = _with_ray if engine == "ray" else _in_processes if workers > 1 else _here
     found = []
     for done in spread(tasks, workers):
@@ -136,13 +148,15 @@ def _absolute(issue: str) -> str:
     return os.fspath(Path(issue).absolute()) if is_issue_file(issue) else issue
 
 
-def _claim(folder: Path, model_sha256: str, issues: tuple[str, ...]) -> None:
-    """Note which model and issues the folder is for, or refuse a folder that is for others."""
+def _claim(folder: Path, model_sha256: str, issues: tuple[str, ...], options: dict[str, Any]) -> None:
+    """Note which model, issues and options the folder is for, or refuse a folder that is for others."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{folder}: cannot be used as a folder ({error.strerror}); name another for --out") from None
-    manifest = {"model_sha256": model_sha256, "issues": list(issues)}
+    # Options at their defaults are left out, as in folders of before there were any.
+    changed = {name: value for name, value in options.items() if value not in (None, False, "torch")}
+    manifest = {"model_sha256": model_sha256, "issues": list(issues), **changed}
     path = folder / MANIFEST
     if not path.is_file():
         if any(folder.rglob("*.parquet")):
@@ -154,17 +168,20 @@ def _claim(folder: Path, model_sha256: str, issues: tuple[str, ...]) -> None:
     except ValueError:
         raise InputError(f"{path}: damaged; choose another folder") from None
     if there != manifest:
-        raise InputError(f"{folder}: holds predictions of another model or for other issues; choose another folder")
+        raise InputError(
+            f"{folder}: holds predictions of another model, for other issues or with other options; choose another "
+            "folder"
+        )
 
 
-def _write_empty(model: Model, issues: tuple[str, ...], folder: Path) -> None:
+def _write_empty(frame: pd.DataFrame, folder: Path) -> None:
     """Write a table without rows for debates without a date, so that readers take `year` for text in every folder.
 
     They guess its type from the names of the partitions: numbers, if there were no other.
     """
     path = _partition(folder, UNDATED) / "empty.parquet"
     if not path.is_file():
-        _write([_predict(model, Debate("", "", ()), issues, "")], path)
+        _write([frame.assign(file="", date="")], path)
 
 
 def _partition(folder: str | Path, year: str) -> Path:
@@ -195,18 +212,18 @@ def _content(path: Path) -> str:
 
 
 @cache
-def _model(folder: str, sha256: str) -> Model:
-    return Model.load(folder)
+def _model(folder: str, sha256: str, runtime: str) -> Model:
+    return load_for(folder, runtime)
 
 
 def run_task(task: Task) -> Done:
     """Do one file; a file that cannot be read is no reason to stop."""
-    model = _model(task.model, task.sha256)
+    model = _model(task.model, task.sha256, task.runtime)
     years: dict[str, list[pd.DataFrame]] = {}
     try:
         for debate in read_debates(task.file, partial=task.partial):
             year = debate.date[:4] if debate.date else UNDATED
-            years.setdefault(year, []).append(_predict(model, debate, task.issues, task.name))
+            years.setdefault(year, []).append(_predict(model, debate, task))
     except ReadError as error:
         return Done(task.name, error=str(error).replace(task.file, task.name, 1))
     rows = 0
@@ -217,8 +234,9 @@ def run_task(task: Task) -> Done:
     return Done(task.name, rows)
 
 
-def _predict(model: Model, debate: Debate, issues: tuple[str, ...], file: str) -> pd.DataFrame:
-    return predict_debate(model, debate, issues).assign(file=file, date=debate.date)
+def _predict(model: Model, debate: Debate, task: Task) -> pd.DataFrame:
+    frame = predict_debate(model, debate, task.issues, min_confidence=task.min_confidence, evidence=task.evidence)
+    return frame.assign(file=task.name, date=debate.date)
 
 
 def _write(frames: list[pd.DataFrame], path: Path) -> int:
@@ -227,7 +245,7 @@ def _write(frames: list[pd.DataFrame], path: Path) -> int:
     from pyarrow import parquet
 
     types = {name: pa.float64() if name.startswith("p_") else pa.large_string() for name in frames[0].columns}
-    schema = pa.schema(types | dict.fromkeys(_NUMBERS, pa.int64()))
+    schema = pa.schema(types | {name: pa.int64() for name in _NUMBERS if name in types})
     table = pa.concat_tables(pa.Table.from_pandas(frame, schema, preserve_index=False) for frame in frames)
     with atomic_path(path) as temporary, parquet.ParquetWriter(temporary, schema) as writer:
         if table.num_rows:  # datasets cannot read a group of no rows

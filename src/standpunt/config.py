@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -17,6 +18,10 @@ from standpunt.splits import PROTOCOLS, UNITS
 from standpunt.tasks import get_task
 
 SHARED, ALL = "shared", "all"
+SAMPLERS = ("random", "tpe")
+
+# Our settings of launchers have the names of the plugins' own, and Hydra holds them against those; it warns that it does.
+warnings.filterwarnings("ignore", message=r"\s*'hydra/launcher/", category=UserWarning)
 
 
 @dataclass
@@ -52,18 +57,28 @@ class TaskConfig:
 
 @dataclass
 class SplitConfig:
-    """The protocol.
+    """The protocol, see docs/protocols.md.
 
-    `leave_one_out` holds out every value of `unit` (speaker, debate, party, issue) in turn; `time_forward` tests on the
-    last `test_share` of the rows by date; `parts` follows the division a data set comes with; `train_test` trains on
-    all rows and tests on the corpora of `evaluation.test` alone.
+    `leave_one_out` holds out every value of `unit` (speaker, debate, party, issue) in turn; `random_by_group` divides
+    those values at random into `folds`; `k_shot` leaves one issue out but for `shots` of its turns, drawn from a `pool`
+    by the experiment's seed; `time_forward` tests on the last `test_share` of the rows by date; `parts` follows the
+    division a data set comes with; `train_test` trains on all rows and tests on the corpora of `evaluation.test` alone.
+    `seed` is of the division itself, so that models and seeds are compared on the same folds.
     """
 
     name: str = "leave_one_out"
     unit: str = "speaker"
     test_share: float = 0.25
+    folds: int = 5
+    shots: int = 4
+    pool: int = 8
+    seed: int = 0
 
     def __post_init__(self) -> None:
+        require(self.folds >= 2, "split.folds", self.folds, "2 or more")
+        require(self.pool >= 1, "split.pool", self.pool, "1 or more")
+        require(0 <= self.shots <= self.pool, "split.shots", self.shots, f"0 to split.pool, which is {self.pool}")
+        require(self.seed >= 0, "split.seed", self.seed, "0 or more")
         require(self.name in PROTOCOLS, "split.name", self.name, f"one of {', '.join(PROTOCOLS)}")
         require(0 < self.test_share < 1, "split.test_share", self.test_share, "a number between 0 and 1")
         require(self.unit in UNITS, "split.unit", self.unit, f"one of {', '.join(UNITS)}")
@@ -73,10 +88,11 @@ class SplitConfig:
 class EvaluationConfig:
     """What is resampled for the intervals, how often, and the corpora the final model is tested on besides.
 
-    `issues`: of those corpora, the issues it was trained on ("shared") or all of them ("all").
+    `cluster`: by default the unit that the protocol leaves out, see `evaluation.resampling.cluster_for`. `issues`: of
+    those corpora, the issues it was trained on ("shared") or all of them ("all").
     """
 
-    cluster: str = "speaker"
+    cluster: str | None = None
     resamples: int = 1000
     confidence: float = 0.95
     test: list[str] = field(default_factory=list)
@@ -84,9 +100,42 @@ class EvaluationConfig:
 
     def __post_init__(self) -> None:
         require(self.issues in (SHARED, ALL), "evaluation.issues", self.issues, f"{SHARED} or {ALL}")
-        require(self.cluster in CLUSTERS, "evaluation.cluster", self.cluster, f"one of {', '.join(CLUSTERS)}")
+        known = self.cluster is None or self.cluster in CLUSTERS
+        require(known, "evaluation.cluster", self.cluster, f"one of {', '.join(CLUSTERS)}, or null")
         require(self.resamples >= 1, "evaluation.resamples", self.resamples, "1 or more")
         require(0 < self.confidence < 1, "evaluation.confidence", self.confidence, "a number between 0 and 1")
+
+
+@dataclass
+class TrackerConfig:
+    """Where curves are written besides, by name: none, tensorboard, or one of the user's; see `standpunt.tracking`."""
+
+    name: str = "none"
+
+
+@dataclass
+class SearchConfig:
+    """A search for good settings, see `standpunt.search` and docs/sweeps.md.
+
+    `space` has a list of values, or `low` and `high` (and `log`, `step`), for each key that is searched. Dev rows are
+    about `share` of the values of `unit` in the training rows.
+    """
+
+    sampler: str | None = None
+    trials: int = 20
+    space: dict[str, Any] = field(default_factory=dict)
+    unit: str = "speaker"
+    share: float = 0.25
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        known = self.sampler is None or self.sampler in SAMPLERS
+        require(known, "search.sampler", self.sampler, f"one of {', '.join(SAMPLERS)}, or null")
+        require(self.trials >= 1, "search.trials", self.trials, "1 or more")
+        require(self.unit in UNITS, "search.unit", self.unit, f"one of {', '.join(UNITS)}")
+        require(0 < self.share < 1, "search.share", self.share, "a number between 0 and 1")
+        require(self.seed >= 0, "search.seed", self.seed, "0 or more")
+        require(self.sampler is None or bool(self.space), "search.space", self.space, "keys with values to choose from")
 
 
 @dataclass
@@ -110,8 +159,11 @@ class Config:
     model: Any = "???"
     evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
     paths: PathsConfig = field(default_factory=PathsConfig)
+    tracker: TrackerConfig = field(default_factory=TrackerConfig)
+    search: SearchConfig = field(default_factory=SearchConfig)
     save_model: bool = True
     limit_rows: int | None = None
+    fail_fast: bool = False
 
     def __post_init__(self) -> None:
         require(self.seed >= 0, "seed", self.seed, "0 or more")
@@ -158,6 +210,11 @@ def config_error(error: OmegaConfBaseException, prefix: str = "") -> InputError:
     if type(error).__name__ == "MissingMandatoryValue":
         return InputError(f"configuration: {key} has no value; give it one, e.g. {key}=...")
     return InputError(f"configuration: {key}: {str(error).splitlines()[0]}")
+
+
+def quoted(value: str) -> str:
+    """Return a text as a value on Hydra's command line."""
+    return "'" + value.replace("'", "\\'") + "'"
 
 
 def _model_config(model: Any) -> ModelConfig:

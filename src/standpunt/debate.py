@@ -85,6 +85,11 @@ class Turn:
             "text": self.text,
         }
 
+    def _repr_html_(self) -> str:
+        from standpunt.html import turn_html
+
+        return turn_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Motion:
@@ -224,6 +229,11 @@ class Debate:
         import pandas as pd
 
         return pd.DataFrame([turn.record() for turn in self.turns])
+
+    def _repr_html_(self) -> str:
+        from standpunt.html import debate_html
+
+        return debate_html(self)
 
 
 def digest_turn(speaker: str, text: str) -> str:

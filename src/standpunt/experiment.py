@@ -20,17 +20,19 @@ from numpy.typing import NDArray
 from standpunt import runs
 from standpunt.config import SHARED, Config
 from standpunt.corpora.corpus import TranscriptMissing, corpus_folder
-from standpunt.corpora.loading import OUTSIDE, LoadedRows, joined, load_rows
+from standpunt.corpora.loading import OUTSIDE, LoadedRows, load_rows
 from standpunt.corpora.rows import NONE, column
 from standpunt.errors import InputError, StandpuntError
-from standpunt.evaluation.scores import Evaluation, evaluate
+from standpunt.evaluation.resampling import cluster_for
+from standpunt.evaluation.scores import OVERALL, Evaluation, evaluate
 from standpunt.files import atomic_folder
-from standpunt.models import Model, build
-from standpunt.models.base import Provenance
+from standpunt.models import Model
 from standpunt.models.persistence import versions
 from standpunt.report import run_page
-from standpunt.splits import DEV, TRAIN, Fold, assert_apart, check_balance, make_folds, split_hash
+from standpunt.splits import DEV, TRAIN, Fold, check_balance, make_folds, split_hash
 from standpunt.tasks import Task, get_task
+from standpunt.tracking import Tracker, tracking
+from standpunt.training import Training
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -49,6 +51,7 @@ class Result:
     model: Model
     split_sha256: str
     data: dict[str, str]
+    dropped: dict[str, int]
     skipped: dict[str, str] = field(default_factory=dict)
 
 
@@ -70,20 +73,23 @@ def run(config: Config, parent: Path, *, progress: Progress | None = None, job: 
     """
     started = datetime.now(UTC)
     clock = time.perf_counter()
-    status: dict[str, Any] = {"state": runs.FINISHED, "job": job, "started": started.isoformat(timespec="seconds")}
+    digest = config_hash(config)
+    status: dict[str, Any] = {"state": runs.FINISHED, "job": job, "config": digest}
+    status["started"] = started.isoformat(timespec="seconds")
     result: Result | None = None
     log = ""
-    try:
-        result = execute(config, progress=progress)
-    except StandpuntError as error:
-        status |= {"state": runs.FAILED, "error": str(error), "exit_code": error.exit_code}
-        log = f"{error}\n"
-    except Exception as error:
-        status |= {"state": runs.FAILED, "error": f"{type(error).__name__}: {error}", "exit_code": 1}
-        log = traceback.format_exc()
-    status["seconds"] = round(time.perf_counter() - clock, 2)
-    final = parent / runs.run_name(config.model.name, config.seed, config_hash(config))
+    final = parent / runs.run_name(config.model.name, config.seed, digest)
     with atomic_folder(final) as folder:
+        try:
+            with tracking(config.tracker.name, folder) as tracker:
+                result = execute(config, progress=progress, tracker=tracker)
+        except StandpuntError as error:
+            status |= {"state": runs.FAILED, "error": str(error), "exit_code": error.exit_code}
+            log = f"{error}\n"
+        except Exception as error:
+            status |= {"state": runs.FAILED, "error": f"{type(error).__name__}: {error}", "exit_code": 1}
+            log = traceback.format_exc()
+        status["seconds"] = round(time.perf_counter() - clock, 2)
         (folder / runs.CONFIG).write_text(yaml.safe_dump(asdict(config), sort_keys=False, allow_unicode=True), "utf-8")
         runs.write_json(folder / runs.STATUS, status | ({"skipped": result.skipped} if result else {}))
         (folder / runs.ERROR).write_text(log, encoding="utf-8")
@@ -102,103 +108,88 @@ def record_failure(settings: str, parent: Path, error: StandpuntError, job: int 
         (folder / runs.ERROR).write_text(f"{error}\n", encoding="utf-8")
 
 
-def execute(config: Config, *, progress: Progress | None = None) -> Result:
+def execute(config: Config, *, progress: Progress | None = None, tracker: Tracker | None = None) -> Result:
     """Run an experiment in memory.
+
+    Args:
+        config: the experiment.
+        progress: wraps the folds.
+        tracker: is told the losses of trainings that go in steps, and the scores.
+
+    Raises:
+        InputError: a name in the configuration is unknown, or the corpus cannot be used.
+        LeakageError: a split leaks.
+    """
+    training, folds = prepare(config, tracker=tracker)
+    task, loaded = training.task, training.corpora[0]
+    dropped = {}
+    parts = []
+    for fold in progress(folds, config.model.name) if progress else folds:
+        test = loaded.rows.select(fold.test)
+        name = f"{config.corpus.name}, {fold.unit}" if fold.dev is not None else config.corpus.name
+        parts += _predictions(test, training.on(fold), task, config, name, fold.unit)
+        dropped[name] = dropped.get(name, 0) + training.dropped
+    final = training.on(folds[-1] if folds and folds[-1].dev is not None else None)
+    data = {item.name: item.sha256 for item in training.corpora}
+    for other in training.tests:
+        data[other.name] = other.sha256
+        parts += _predictions(other.rows, final, task, config, other.name, "all")
+        dropped[other.name] = training.dropped
+    if not parts:
+        nothing = "configuration: split train_test needs a corpus to test on; name one in evaluation.test"
+        raise InputError(next(iter(training.skipped.values()), nothing))
+    predictions = pd.concat(parts, ignore_index=True)
+    evaluations = {
+        str(name): evaluate(
+            part,
+            task.labels,
+            cluster=cluster_for(config.evaluation.cluster, config.split.name, config.split.unit, part),
+            resamples=config.evaluation.resamples,
+            confidence=config.evaluation.confidence,
+        )
+        for name, part in predictions.groupby("corpus", sort=False)
+    }
+    if tracker is not None:
+        for name, evaluation in evaluations.items():
+            scores = evaluation.scores[OVERALL].items()
+            tracker.log({f"scores/{name}/{metric}": score.value for metric, score in scores}, config.seed)
+    return Result(predictions, evaluations, final, split_hash(loaded.rows, folds), data, dropped, training.skipped)
+
+
+def prepare(config: Config, *, tests: bool = True, tracker: Tracker | None = None) -> tuple[Training, list[Fold]]:
+    """Load the corpora of an experiment and divide the one it is about.
+
+    Args:
+        config: the experiment.
+        tests: whether the corpora to test on are loaded; they stay unread otherwise.
+        tracker: is told the losses of trainings that go in steps.
 
     Raises:
         InputError: a name in the configuration is unknown, or the corpus cannot be used.
         LeakageError: a split leaks.
     """
     task = get_task(config.task.name)
-    tests = _test_corpora(config)
+    names = _test_corpora(config)
     loaded = _limited(_some_turns(_load(config, task, config.corpus.name), config), config.limit_rows)
     also = [_limited(_load(config, task, name), config.limit_rows) for name in config.corpus.also]
     check_balance(loaded.rows, task.labels)
-    folds = make_folds(loaded.rows, config.split)
-    training = Training(config, task, loaded, also)
-    parts = []
-    for fold in progress(folds, config.model.name) if progress else folds:
-        test = loaded.rows.select(fold.test)
-        name = f"{config.corpus.name}, {fold.unit}" if fold.dev is not None else config.corpus.name
-        parts += _predictions(test, training.on(fold), task, config, name, fold.unit)
-    final = training.on(folds[-1] if folds and folds[-1].dev is not None else None)
-    data = {item.name: item.sha256 for item in training.corpora}
-    skipped: dict[str, str] = {}
-    for name in tests:
-        among = list(training.issues) if config.evaluation.issues == SHARED else None
+    issues = dict.fromkeys(name for item in (loaded, *also) for name in item.issues)
+    others, skipped = [], {}
+    for name in names if tests else []:
         try:
-            other = _tested(_load(config, task, name, among=among))
+            among = list(issues) if config.evaluation.issues == SHARED else None
+            others.append(_tested(_load(config, task, name, among=among)))
         except TranscriptMissing as missing:
             skipped[name] = str(missing)
-            continue
-        data[name] = other.sha256
-        for item in training.corpora:
-            assert_apart(_for_training(item.rows), other.rows)
-        parts += _predictions(other.rows, final, task, config, name, "all")
-    if not parts:
-        nothing = "configuration: split train_test needs a corpus to test on; name one in evaluation.test"
-        raise InputError(next(iter(skipped.values()), nothing))
-    predictions = pd.concat(parts, ignore_index=True)
-    evaluations = {
-        str(name): evaluate(
-            part,
-            task.labels,
-            cluster=config.evaluation.cluster,
-            resamples=config.evaluation.resamples,
-            confidence=config.evaluation.confidence,
-        )
-        for name, part in predictions.groupby("corpus", sort=False)
-    }
-    return Result(predictions, evaluations, final, split_hash(loaded.rows, folds), data, skipped)
-
-
-class Training:
-    """Trains the models of one experiment: on the training side of a fold, or on everything.
-
-    Folds that share their training rows (the parts of a data set) share the model.
-    """
-
-    def __init__(self, config: Config, task: Task, loaded: LoadedRows, also: list[LoadedRows]) -> None:
-        """Set up; `also` are corpora that are only ever trained on."""
-        self.corpora = [loaded, *also]
-        self.issues = {name: issue for item in self.corpora for name, issue in item.issues.items()}
-        self._config, self._task = config, task
-        self._last: tuple[bytes, Model] | None = None
-
-    def on(self, fold: Fold | None) -> Model:
-        """Return the model trained on the training rows of a fold, or on all rows.
-
-        Raises:
-            LeakageError: a further training corpus holds a text that the fold tests on.
-        """
-        rows = self.corpora[0].rows
-        train = [_for_training(rows) if fold is None else rows.select(fold.train)]
-        dev = [] if fold is None or fold.dev is None else [rows.select(fold.dev)]
-        for item in self.corpora[1:]:
-            if fold is not None:
-                assert_apart(item.rows, rows.select(fold.test))
-            train.append(_for_training(item.rows))
-            if dev and "part" in item.rows.column_names:
-                dev.append(item.rows.select(np.flatnonzero(np.array(column(item.rows, "part")) == DEV)))
-        key = b"" if fold is None else fold.train.tobytes()
-        if self._last is None or self._last[0] != key:
-            model = build(self._config.model, self._task.labels, self.issues)
-            model.fit(joined(train), joined(dev) if dev else None, self._config.seed)
-            model.provenance = Provenance(
-                self._task.name,
-                [item.name for item in self.corpora],
-                sum(len(part) for part in train),
-                self.corpora[0].sha256,
-                self._config.seed,
-            )
-            self._last = (key, model)
-        return self._last[1]
+    training = Training(config, task, [loaded, *also], others, skipped, tracker)
+    return training, make_folds(loaded.rows, config.split, seed=config.seed, duplicates=training.duplicates)
 
 
 def config_hash(config: Config) -> str:
     """Return a hash of everything in a configuration that can change its results."""
     relevant = asdict(config)
-    relevant.pop("paths")
+    for name in ("paths", "tracker", "search", "fail_fast"):
+        relevant.pop(name)
     return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
 
 
@@ -234,13 +225,6 @@ def _test_corpora(config: Config) -> list[str]:
 
 def _place(name: str) -> str:
     return name if name in OUTSIDE else str(corpus_folder(name).resolve())
-
-
-def _for_training(rows: Dataset) -> Dataset:
-    """Of rows that are divided into parts, keep those to train on."""
-    if "part" not in rows.column_names:
-        return rows
-    return rows.select(np.flatnonzero(np.array(column(rows, "part")) == TRAIN))
 
 
 def _tested(loaded: LoadedRows) -> LoadedRows:
@@ -281,6 +265,10 @@ def _predictions(rows: Dataset, model: Model, task: Task, config: Config, corpus
     frame["gold"] = column(rows, "label")
     if "pair" in rows.column_names:
         frame["pair"] = column(rows, "pair")
+    if "votes" in rows.column_names:
+        frame["votes"] = column(rows, "votes")
+    if model.temperature is not None:
+        frame["temperature"] = model.temperature
     probabilities = model.predict_proba(rows)
     frames = [_labelled(frame, probabilities, task.labels)]
     if task.with_none:
@@ -301,7 +289,10 @@ def _labelled(frame: pd.DataFrame, probabilities: NDArray[np.float64], labels: t
 
 
 def _write(result: Result, config: Config, folder: Path) -> None:
-    metrics = {name: evaluation.record() for name, evaluation in result.evaluations.items()}
+    metrics = {
+        name: evaluation.record() | {"dropped_rows": _dropped(name, result.dropped)}
+        for name, evaluation in result.evaluations.items()
+    }
     runs.write_json(folder / runs.METRICS, metrics)
     result.predictions.to_parquet(folder / runs.PREDICTIONS, index=False)
     environment = {"versions": versions(), "git": runs.git_commit(), "data": result.data, "split": result.split_sha256}
@@ -309,3 +300,8 @@ def _write(result: Result, config: Config, folder: Path) -> None:
     if config.save_model:
         result.model.save(folder / runs.MODEL)
     (folder / runs.REPORT).write_text(run_page(config, result.evaluations, result.skipped), encoding="utf-8")
+
+
+def _dropped(name: str, dropped: dict[str, int]) -> int:
+    """Return the number of the corpus that `name` is, or is a part of ("tk-ukraine (addressed)")."""
+    return dropped[max((corpus for corpus in dropped if name.startswith(corpus)), key=len)]

@@ -2,24 +2,71 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from standpunt.annotation.issues import Issue, load_issue
-from standpunt.corpora.rows import row
+from standpunt.corpora.rows import NONE, answered, row
 from standpunt.debate import Debate
-from standpunt.errors import InputError
+from standpunt.errors import InputError, unknown_name
 from standpunt.files import atomic_path
 from standpunt.models.base import Model
 
+ABSTAIN = "abstain"
+BATCH = 1024  # pairs at a time: what a model holds in memory does not grow with the number of turns
+RUNTIMES = ("torch", "onnx")
 SUFFIXES = (".csv", ".jsonl", ".parquet")
 _CONTEXT = ["debate", "turn", "ordinal", "speaker", "party", "role", "kind", "start", "end", "issue"]
 
 
-def predict_debate(model: Model, debate: Debate, issues: Sequence[str] | None = None) -> pd.DataFrame:
+def load_for(folder: str | os.PathLike[str], runtime: str = "torch") -> Model:
+    """Load a model to predict with.
+
+    Args:
+        folder: of a saved model.
+        runtime: "torch", or "onnx" for a cross-encoder with 8-bit weights in onnxruntime.
+
+    Raises:
+        ModelError: the model cannot be loaded.
+        InputError: the runtime is unknown, not installed, or not made for the model's family.
+    """
+    if runtime not in RUNTIMES:
+        raise unknown_name("runtime", runtime, RUNTIMES)
+    model = Model.load(Path(folder))
+    if runtime == "torch":
+        return model
+    from standpunt.models.onnx import to_onnx
+
+    return to_onnx(model)
+
+
+def check_evidence(model: Model) -> None:
+    """Refuse a model that cannot tell where in a turn its answer comes from.
+
+    Raises:
+        InputError: it has no `predict_with_evidence`.
+    """
+    if not hasattr(model, "predict_with_evidence"):
+        raise InputError(
+            f"model {model.config.name}: family {model.family} cannot tell where in a turn its answer comes from; "
+            "leave out --evidence, or take a model of family cross_encoder or two_stage"
+        )
+
+
+def predict_debate(
+    model: Model,
+    debate: Debate,
+    issues: Sequence[str] | None = None,
+    *,
+    min_confidence: float | None = None,
+    evidence: bool = False,
+) -> pd.DataFrame:
     """Classify every turn that is not the chair's on every issue.
 
     Args:
@@ -27,32 +74,62 @@ def predict_debate(model: Model, debate: Debate, issues: Sequence[str] | None = 
         debate: the debate as read.
         issues: names or files of issues; by default those the model was trained on. A model takes an issue it was not
             trained on by what it has learnt from the others.
+        min_confidence: the probability below which the label is "abstain".
+        evidence: whether to tell which part of the turn carried the answer.
 
     Returns:
         One row a (turn, issue) pair: `debate, turn, ordinal, speaker, party, role, kind, start, end, issue`, a column
-        `p_<label>` for each label of the model, and `label`, the most probable one.
+        `p_<label>` for each label of the model, and `label`, the most probable one. With evidence also
+        `evidence_start, evidence_end`, offsets into the turn's text, and `evidence`, what stands there; missing where
+        the label is "none" or the model does not know.
 
     Raises:
-        InputError: an issue is unknown.
+        InputError: an issue is unknown, or the model knows no evidence.
     """
-    return predict_issues(
-        model, debate, [model.issues.get(name) or load_issue(name) for name in issues or model.issues]
-    )
+    chosen = [model.issues.get(name) or load_issue(name) for name in issues or model.issues]
+    return predict_issues(model, debate, chosen, min_confidence=min_confidence, evidence=evidence)
 
 
-def predict_issues(model: Model, debate: Debate, issues: Sequence[Issue]) -> pd.DataFrame:
+def predict_issues(
+    model: Model,
+    debate: Debate,
+    issues: Sequence[Issue],
+    *,
+    min_confidence: float | None = None,
+    evidence: bool = False,
+) -> pd.DataFrame:
     """Do what `predict_debate` does for issues that are at hand."""
-    rows = [
-        row(debate.id, debate.date, turn, issue)
-        for turn in debate.turns
-        if turn.speaker.role != "chair"
-        for issue in issues
-    ]
+    if evidence:
+        check_evidence(model)
+    # Some families read more of an issue than its proposition; the model itself stays as it was trained.
+    informed = copy.copy(model)
+    informed.issues = model.issues | {issue.name: issue for issue in issues}
+    pairs = ((turn, issue) for turn in debate.turns if turn.speaker.role != "chair" for issue in issues)
+    frames = []
+    while batch := list(islice(pairs, BATCH)):
+        rows = [row(debate.id, debate.date, turn, issue, context=answered(debate, turn)) for turn, issue in batch]
+        frames.append(_predict(informed, rows, min_confidence, evidence))
+    return pd.concat(frames, ignore_index=True) if frames else _predict(informed, [], min_confidence, evidence)
+
+
+def _predict(model: Model, rows: list[dict[str, Any]], least: float | None, evidence: bool) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=None if rows else _CONTEXT)[_CONTEXT]
-    probabilities = model.predict_proba(rows)
+    spans: list[tuple[int, int] | None] = []
+    if evidence and rows:
+        knows: Any = model
+        probabilities, spans = knows.predict_with_evidence(rows)
+    else:
+        probabilities = model.predict_proba(rows)
     for position, label in enumerate(model.labels):
         frame[f"p_{label}"] = probabilities[:, position]
-    frame["label"] = [model.labels[index] for index in probabilities.argmax(axis=1)]
+    labels = [model.labels[index] for index in probabilities.argmax(axis=1)]
+    sure = [True] * len(labels) if least is None else probabilities.max(axis=1) >= least
+    frame["label"] = [label if enough else ABSTAIN for label, enough in zip(labels, sure, strict=True)]
+    if evidence:
+        spans = [None if label == NONE else span for label, span in zip(labels, spans, strict=True)]
+        frame["evidence_start"] = pd.array([span and span[0] for span in spans], dtype="Int64")
+        frame["evidence_end"] = pd.array([span and span[1] for span in spans], dtype="Int64")
+        frame["evidence"] = [span and item["text"][slice(*span)] for item, span in zip(rows, spans, strict=True)]
     return frame
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import subprocess
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +27,8 @@ MODEL = "model"
 REPORT = "report.html"
 FINISHED = "finished"
 FAILED = "failed"
+SET_ASIDE = ".failed"  # in a sweep's folder: failed runs that were repeated
+_LEFTOVER = re.compile(r"\.\d{8}T\d{6}\.\d{6}-.+")  # what a kill leaves of a run, see standpunt.files.atomic_folder
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,27 @@ def runs_in(folder: Path) -> list[Run]:
         return [Run.load(folder)]
     found = [Run.load(path.parent) for path in sorted(folder.glob(f"[!.]*/{STATUS}"))]
     return sorted(found, key=lambda run: run.status.get("job", 0))
+
+
+def tidy(folder: Path) -> None:
+    """Make a sweep's folder ready to go on: failed runs are set aside in `SET_ASIDE`, what a kill left is removed.
+
+    Not while another process runs jobs of the sweep: its unfinished runs would be taken for leftovers.
+    """
+    if not folder.is_dir():
+        return
+    for run in runs_in(folder):
+        if not run.finished:
+            (folder / SET_ASIDE).mkdir(exist_ok=True)
+            run.folder.rename(folder / SET_ASIDE / run.folder.name)
+    for path in folder.iterdir():
+        if _LEFTOVER.fullmatch(path.name):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def latest(parent: Path, prefix: str) -> Path | None:
+    """Return the newest folder of a parent whose name begins with a prefix and goes on with the time; None for none."""
+    return max((path for path in parent.glob(f"{prefix}*") if path.is_dir()), default=None)
 
 
 def run_name(label: str, seed: int, config_hash: str) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from standpunt import runs
-from standpunt.evaluation.scores import Evaluation, evaluate
-from standpunt.evaluation.tables import Table, issues_table, results_table, scores_frame
+from standpunt.comparison import Comparison, flat, row_labels, side_by_side
+from standpunt.evaluation.controls import control
+from standpunt.evaluation.resampling import cluster_for
+from standpunt.evaluation.tables import Table, scores_frame
 from standpunt.files import write_text
 from standpunt.report import page
 from standpunt.runs import Run
@@ -20,20 +23,45 @@ from standpunt.tasks import get_task
 
 @dataclass(frozen=True)
 class Summary:
-    """Tables over finished runs, the failed runs, and why corpora were skipped."""
+    """Finished runs side by side, a comparison a corpus; the failed runs, and why corpora were skipped."""
 
     title: str
-    tables: tuple[Table, ...]
-    scores: pd.DataFrame
+    comparisons: tuple[Comparison, ...]
     failed: tuple[Run, ...]
     skipped: tuple[str, ...]
 
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """What is printed: of each corpus the main scores and macro-F1 per issue."""
+        both = [table for one in self.comparisons for table in (one.main_table(), one.issues_table())]
+        return tuple(table for table in both if table.rows)
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """Every score as a row; see `scores_frame`."""
+        return scores_frame((one.corpus, model, e) for one in self.comparisons for model, e in one.evaluations)
+
+    def record(self) -> list[dict[str, Any]]:
+        """Return scores, paired differences and warnings as plain data, one mapping a corpus."""
+        return [
+            {
+                "corpus": one.corpus,
+                "protocol": one.protocol,
+                "models": {model: evaluation.record() for model, evaluation in one.evaluations},
+                "differences": [asdict(difference) for difference in one.differences],
+                "warnings": one.warnings,
+            }
+            for one in self.comparisons
+        ]
+
     def write(self, folder: Path) -> None:
-        """Write table.md, results.csv and report.html into a sweep's folder."""
+        """Write table.md, results.csv, metrics.json and report.html into a sweep's folder."""
         write_text(folder / "table.md", "\n".join(table.to_markdown() for table in self.tables))
         write_text(folder / "results.csv", self.scores.to_csv(index=False, float_format="%.4f"))
+        runs.write_json(folder / runs.METRICS, self.record())
         notices = [*self.skipped, *(f"Failed: {run.folder.name}: {run.status['error']}" for run in self.failed)]
-        write_text(folder / "report.html", page(self.title, self.tables, notices))
+        sections = [one.section() for one in self.comparisons]
+        write_text(folder / "report.html", page(self.title, sections, notices))
 
 
 def summarise(found: list[Run]) -> Summary:
@@ -42,44 +70,17 @@ def summarise(found: list[Run]) -> Summary:
     Runs that differ in more than model and seed (another split, other issues) get tables of their own.
     """
     finished = [run for run in found if run.finished]
-    labels_of = _row_labels(finished)
+    models = [{f"model.{key}": value for key, value in run.config()["model"].items()} for run in finished]
     groups: dict[str, dict[str, list[Run]]] = {}
-    for run in finished:
+    for run, label in zip(finished, row_labels(models), strict=True):
         key = json.dumps(_settings(run), sort_keys=True)
-        groups.setdefault(key, {}).setdefault(labels_of[run.folder], []).append(run)
-    differences = _differences([json.loads(key) for key in groups])
-    tables: list[Table] = []
-    scored: list[tuple[str, str, Evaluation]] = []
-    for models, difference in zip(groups.values(), differences, strict=True):
-        config = next(iter(models.values()))[0].config()
-        labels, settings, trained_on = (
-            get_task(config["task"]["name"]).labels,
-            config["evaluation"],
-            config["corpus"]["name"],
-        )
-        per_corpus: dict[str, list[tuple[str, Evaluation]]] = {}
-        for model, members in models.items():
-            by_seed = {run.config()["seed"]: run for run in members}  # of a repeated run, the last
-            predictions = pd.concat([run.predictions() for run in by_seed.values()], ignore_index=True)
-            for corpus, part in predictions.groupby("corpus", sort=False):
-                evaluation = evaluate(
-                    part,
-                    labels,
-                    cluster=settings["cluster"],
-                    resamples=settings["resamples"],
-                    confidence=settings["confidence"],
-                )
-                per_corpus.setdefault(str(corpus), []).append((model, evaluation))
-                scored.append((str(corpus), model, evaluation))
-        for corpus, entries in per_corpus.items():
-            how = describe(corpus, trained_on, config["split"]["name"], config["split"]["unit"]) + difference
-            tables.append(results_table(corpus, how, entries, labels))
-            if len(entries[0][1].scores) > 1:
-                tables.append(issues_table(corpus, entries))
+        groups.setdefault(key, {}).setdefault(label, []).append(run)
+    varying = _differences([json.loads(key) for key in groups])
+    compared = [one for group, words in zip(groups.values(), varying, strict=True) for one in _compared(group, words)]
     skipped = dict.fromkeys(text for run in finished for text in run.status.get("skipped", {}).values())
     failed = tuple(run for run in found if not run.finished)
     title = found[0].config()["name"] if found else "no runs"
-    return Summary(title, tuple(tables), scores_frame(scored), failed, tuple(skipped))
+    return Summary(title, tuple(compared), failed, tuple(skipped))
 
 
 def summarise_folder(folder: Path) -> Summary:
@@ -87,27 +88,36 @@ def summarise_folder(folder: Path) -> Summary:
     return summarise(runs.runs_in(folder))
 
 
-def _row_labels(found: list[Run]) -> dict[Path, str]:
-    """Name the row of each run by its model, with the settings in which models of that name differ."""
-    settings = {run.folder: run.config()["model"] for run in found}
-    labels = {}
-    for folder, model in settings.items():
-        same_name = [other for other in settings.values() if other["name"] == model["name"]]
-        varying = [key for key in model if any(other.get(key) != model[key] for other in same_name)]
-        labels[folder] = " ".join([model["name"], *(f"{key}={model[key]}" for key in varying)])
-    return labels
+def _compared(models: dict[str, list[Run]], difference: str) -> list[Comparison]:
+    """Compare models that share all other settings, on each corpus; `difference` tells them from other groups."""
+    config = next(iter(models.values()))[0].config()
+    settings, split = config["evaluation"], config["split"]
+    kinds = {model: control(members[0].config()["model"]) for model, members in models.items()}
+    per_corpus: dict[str, list[tuple[str, pd.DataFrame]]] = {}
+    for model, members in models.items():
+        by_seed = {run.config()["seed"]: run for run in members}  # of a repeated run, the last
+        predictions = pd.concat([run.predictions() for run in by_seed.values()], ignore_index=True)
+        for corpus, part in predictions.groupby("corpus", sort=False):
+            per_corpus.setdefault(str(corpus), []).append((model, part.reset_index(drop=True)))
+    return [
+        side_by_side(
+            corpus,
+            describe(corpus, config["corpus"]["name"], split["name"], split["unit"]) + difference,
+            frames,
+            kinds,
+            get_task(config["task"]["name"]).labels,
+            cluster=cluster_for(settings["cluster"], split["name"], split["unit"], frames[0][1]),
+            resamples=settings["resamples"],
+            confidence=settings["confidence"],
+        )
+        for corpus, frames in per_corpus.items()
+    ]
 
 
 def _settings(run: Run) -> dict[str, str]:
     """Return what a run must share with others to stand in a table with them, by dotted key."""
-    flat: dict[str, str] = {}
-    for key, value in run.config().items():
-        if isinstance(value, dict):
-            flat |= {f"{key}.{name}": str(inner) for name, inner in value.items()}
-        else:
-            flat[key] = str(value)
-    apart = ("model.", "paths.", "seed", "save_model")
-    return {key: value for key, value in flat.items() if not key.startswith(apart)}
+    apart = ("model.", "paths.", "tracker.", "seed", "save_model")
+    return {key: value for key, value in flat(run.config()).items() if not key.startswith(apart)}
 
 
 def _differences(groups: list[dict[str, str]]) -> list[str]:

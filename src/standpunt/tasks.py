@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from standpunt.annotation.arguments import COMPONENTS, FRAMES, RELATIONS
 from standpunt.annotation.layers import STANCES
 from standpunt.corpora.rows import NONE
 from standpunt.errors import unknown_name
 
+TURN, SENTENCE = "turn", "sentence"
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A classification task over (turn, issue) pairs.
+    """A classification task over (turn, issue) pairs or over sentences.
 
     Attributes:
         name: the name used in configurations.
         labels: the label scheme, in column order.
         with_none: whether pairs that do not address the issue are rows too.
         data_set: the data set of the user's that the task is made for; None for annotated corpora.
+        unit: "turn" where a row is a turn with an issue; "sentence" where it is a sentence of a turn, or two of them.
     """
 
     name: str
     labels: tuple[str, ...]
     with_none: bool = False
     data_set: str | None = None
+    unit: str = TURN
 
 
 TASKS = {
@@ -32,6 +37,13 @@ TASKS = {
         Task("stance", STANCES),
         Task("stance_joint", (*STANCES, NONE), with_none=True),
         Task("advice", ("oordeel Kamer", "ontraden", "ontijdig", "overbodig"), data_set="moties"),
+        # What a sentence does in the argument of its turn: all at once, or in the two steps of the literature.
+        Task("component", COMPONENTS, unit=SENTENCE),
+        Task("argument", ("argument", NONE), unit=SENTENCE),
+        Task("claim_premise", ("claim", "premise"), unit=SENTENCE),
+        # What a premise appeals to, and which claim of its turn it supports or attacks.
+        Task("frame", FRAMES, unit=SENTENCE),
+        Task("link", (*RELATIONS, NONE), unit=SENTENCE),
     )
 }
 

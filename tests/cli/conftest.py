@@ -1,6 +1,7 @@
 """The installed command in a folder of its own, and a small model for it."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -62,3 +63,22 @@ def trained(tmp_path_factory):
     folder = tmp_path_factory.mktemp("trained") / "model"
     model.fit(rows.select(range(0, len(rows), 2))).save(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def small_corpus(tmp_path_factory):
+    """Return a corpus of a few debates, quick to load."""
+    folder = tmp_path_factory.mktemp("corpora") / "small"
+    folder.mkdir()
+    (folder / "corpus.yaml").write_text("title: A few debates\nsynthetic: true\n", encoding="utf-8")
+    for debate in sorted((CORPORA / "fictional").iterdir())[:3]:
+        if debate.is_dir():
+            shutil.copytree(debate, folder / debate.name)
+    return folder
+
+
+@pytest.fixture
+def corpus(small_corpus, tmp_path):
+    """Return the path of that corpus relative to the folder the command runs in."""
+    shutil.copytree(small_corpus, tmp_path / "small")
+    return "./small"

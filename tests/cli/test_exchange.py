@@ -5,6 +5,9 @@ import shutil
 
 import pytest
 
+from standpunt import read_debate
+from standpunt.annotation import selection
+from standpunt.cli import annotate
 from standpunt.paths import CORPORA
 
 DEBATE = "2031-11-05-woningnood"
@@ -33,6 +36,11 @@ def here(tmp_path):
     (tmp_path / "min.json").write_text('[{"text": "a", "annotator": 1, "annotation_id": 3}]')
     (tmp_path / "stance.csv").write_text("annotator,turn\n")
     (tmp_path / "good.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "good.csv").write_text("mine", encoding="utf-8")
+    sha256 = json.loads((SHIPPED / "source.json").read_text(encoding="utf-8"))["sha256"]
+    turn = next(turn for turn in read_debate(SHIPPED / "report.txt").turns if turn.speaker.role != "chair")
+    data = {"sha256": sha256, "ordinal": turn.ordinal, "text": turn.text, "issues": [], "layers": []}
+    (tmp_path / "bare.json").write_text(json.dumps([{"data": data, "annotations": []}]), encoding="utf-8")
     return tmp_path
 
 
@@ -78,6 +86,9 @@ def test_annotate_next_and_back(standpunt, here, trained):
     assert done.returncode == 0
     text = (here / "next.csv").read_text(encoding="utf-8-sig").replace(",,[]", ",neutral,[]")
     (here / "next.csv").write_text(text, encoding="utf-8-sig")
+    seen = ("--seen", "next.csv", "--seen", "next.json")
+    done = standpunt("annotate", "next", layer, "--strategy", "random", *seen, "--n", 3, "--out", "more.csv")
+    assert done.returncode == 0
     done = standpunt("import", "csv", "next.csv", "--debate", "debate", "--update", "--out", "back")
     assert done.returncode == 0
     found, before = layers(here / "back"), layers(SHIPPED)
@@ -85,6 +96,10 @@ def test_annotate_next_and_back(standpunt, here, trained):
     name = "stance.adjudicated.jsonl"
     assert len(found[name].splitlines()) == len(before[name].splitlines()) + 3
     assert {key for key in found if found[key] != before[key]} == {name}
+
+
+def test_command_line_knows_every_strategy():
+    assert annotate.STRATEGIES == selection.STRATEGIES
 
 
 def test_issue_of_ones_own_may_be_labelled(standpunt, here):
@@ -125,6 +140,7 @@ NEXT = "annotate next debate/stance.adjudicated.jsonl"
         ("export label-studio debate --out out --issues no_fly_zon", "no_fly_zone"),
         (LABEL_STUDIO, "tasks.json task 1"),
         ("import label-studio min.json --debate debate --out out", "min.json JSON_MIN"),
+        ("import label-studio bare.json --debate debate --out out", "bare.json annotation"),
         ("import label-studio nothing.json --debate debate --out out", "nothing.json"),
         (f"{LABEL_STUDIO} --who jan", "--who"),
         ("import label-studio tasks.json --debate empty --out out", "empty source.json"),
@@ -136,6 +152,8 @@ NEXT = "annotate next debate/stance.adjudicated.jsonl"
         ("import datasets empty --debate debate --out out", "layers.parquet"),
         (f"{NEXT} --out next.json", "uncertainty model"),
         (f"{NEXT} --out next.txt", "next.txt .json .csv"),
+        (f"{NEXT} --out good.csv --strategy random", "good.csv exists"),
+        (f"{NEXT} --out next.csv --strategy random --seen tasks.json", "tasks.json annotate"),
         (f"{NEXT} --out nowhere/next.csv --strategy random", "nowhere"),
         (f"{NEXT} --out next.csv --strategy best", "--strategy"),
         (f"{NEXT} --out next.csv --n 0", "--n"),

@@ -14,7 +14,7 @@ CARD = "title: A tiny parliament\nsynthetic: true\n"
 ISSUES = ("no_fly_zone", "frozen_assets")
 COLUMNS = [
     "id", "debate", "date", "turn", "ordinal", "speaker", "party", "role", "kind", "term", "floor", "replies_to",
-    "start", "end", "text", "issue", "proposition", "label", "votes", "evidence",
+    "start", "end", "text", "context", "issue", "proposition", "label", "votes", "evidence",
 ]  # fmt: skip
 
 

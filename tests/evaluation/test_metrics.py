@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
+from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, matthews_corrcoef
 
 from standpunt.evaluation.metrics import confusion, metric_names, metrics
 
@@ -26,6 +26,7 @@ def test_like_sklearn_on_random_labels(seed):
     assert [scores[f"f1_{label}"] for label in LABELS] == pytest.approx(each)
     assert scores["macro_f1"] == pytest.approx(f1_score(gold, predicted, average="macro"))
     assert scores["accuracy"] == pytest.approx(accuracy_score(gold, predicted))
+    assert scores["mcc"] == pytest.approx(matthews_corrcoef(gold, predicted))
     assert scores["favor_against_f1"] == pytest.approx(
         f1_score(gold, predicted, labels=["favor", "against"], average="macro")
     )
@@ -64,6 +65,11 @@ def test_favor_and_against_mean_leaves_the_others_out():
 def test_favor_and_against_mean_of_one_pole_is_that_pole():
     scores = scores_of(["favor", "favor", "neutral"], ["favor", "neutral", "neutral"])
     assert scores["favor_against_f1"] == pytest.approx(scores["f1_favor"]) == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(("gold", "predicted"), [(["favor", "against"], ["favor"] * 2), (["favor"] * 2, LABELS[:2])])
+def test_mcc_of_one_label_is_zero_as_in_sklearn(gold, predicted):
+    assert scores_of(gold, predicted)["mcc"] == matthews_corrcoef(gold, predicted) == 0
 
 
 def test_no_pole_in_gold_is_undefined():

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from standpunt.calibration import scaled
 from standpunt.errors import InputError
 from standpunt.evaluation.scores import evaluate
 
@@ -95,6 +96,65 @@ def test_frames_of_seeds_may_repeat_their_index(shared):
     frames = [shared, shared.assign(seed=1)]
     repeated, plain = evaluate(pd.concat(frames), LABELS), evaluate(pd.concat(frames, ignore_index=True), LABELS)
     assert repeated.record() == plain.record()
+
+
+def with_probabilities(frame, sure=0.8):
+    """Give the answers of a frame a probability, the other two labels the rest."""
+    answers = frame["predicted"].to_numpy()[:, None] == np.array(LABELS)
+    values = np.where(answers, sure, (1 - sure) / 2)
+    return frame.assign(**{f"p_{label}": values[:, place] for place, label in enumerate(LABELS)})
+
+
+def test_probabilities_are_scored_where_they_are_there(shared):
+    assert not {"ece", "brier", "accuracy_at_80"} & set(evaluate(shared, LABELS, resamples=50).scores["overall"])
+    scores = evaluate(with_probabilities(shared), LABELS, resamples=50).scores["overall"]
+    assert scores["ece"].value == pytest.approx(0.3)
+    assert np.isnan(scores["ece"].low)
+    assert scores["brier"].value == pytest.approx((0.2**2 + 2 * 0.1**2 + 0.8**2 + 0.9**2 + 0.1**2) / 2)
+    assert scores["log_loss"].value == pytest.approx(-(np.log(0.8) + np.log(0.1)) / 2)
+    assert scores["brier"].low < scores["brier"].value < scores["brier"].high
+    assert scores["accuracy_at_80"].value == pytest.approx(0.5)
+
+
+def test_temperature_gives_the_scores_before_it_as_well(shared):
+    plain = with_probabilities(shared, 0.9)
+    columns = [f"p_{label}" for label in LABELS]
+    after = plain.assign(temperature=3.0)
+    after[columns] = scaled(plain[columns].to_numpy(), 3.0)
+    evaluation = evaluate(after, LABELS, resamples=50)
+    before = evaluate(plain, LABELS, resamples=50).scores["overall"]
+    assert evaluation.scaled
+    assert not evaluate(plain, LABELS, resamples=50).scaled
+    assert (
+        evaluation.scores["overall"]["ece_unscaled"].value == pytest.approx(before["ece"].value) == pytest.approx(0.4)
+    )
+    assert evaluation.scores["overall"]["brier_unscaled"].value == pytest.approx(before["brier"].value)
+    assert evaluation.scores["overall"]["ece"].value < 0.4
+
+
+def test_folds_without_a_temperature_are_not_called_scaled(shared):
+    frame = with_probabilities(shared).assign(temperature=[2.0] * 50 + [None] * 50)
+    assert not evaluate(frame, LABELS, resamples=50).scaled
+
+
+def test_votes_give_soft_scores_and_a_ceiling():
+    frame = with_probabilities(predictions([True, True, False, False], ["a", "b", "c", "d"]))
+    frame["votes"] = [["favor", "favor"], ["against", "favor"], ["none", "favor"], ["none", "none"]]
+    evaluation = evaluate(frame, LABELS, resamples=50)
+    scores = evaluation.scores["overall"]
+    first = -np.log(0.8)
+    second = -(np.log(0.8) + np.log(0.1)) / 2
+    third = -np.log(0.1)
+    assert scores["soft_cross_entropy"].value == pytest.approx((first + second + third) / 3)
+    assert (evaluation.annotated, evaluation.annotators.value) == (2, pytest.approx((2 / 3 + 0) / 2))
+
+
+def test_every_party_is_a_scope():
+    frame = predictions([True, True, False, True], ["a", "b", "a", "b"]).assign(party=["Rood", "Rood", None, None])
+    evaluation = evaluate(frame, LABELS, resamples=50)
+    assert (evaluation.issues, evaluation.parties) == (["army"], ["party Rood", "party none"])
+    assert [evaluation.scores[scope]["accuracy"].value for scope in evaluation.parties] == [1, 0.5]
+    assert evaluation.rows["party Rood"] == 2
 
 
 def test_every_issue_is_a_scope():

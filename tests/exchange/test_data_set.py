@@ -130,6 +130,9 @@ def test_wrong_tables(out, small, tmp_path):
     parquet.write_table(table.set_column(2, "ordinal", pa.array(["twee"] * len(table))), stance)
     with pytest.raises(LayerError, match="a column is not of the type it was exported with"):
         import_data_set(out, small)
+    parquet.write_table(table.set_column(2, "ordinal", pa.array([{"a": 1}] * len(table))), stance)
+    with pytest.raises(LayerError, match="a column is not of the type it was exported with"):
+        import_data_set(out, small)
     stance.write_bytes(b"no parquet")
     with pytest.raises(LayerError, match="not a Parquet file"):
         import_data_set(out, small)

@@ -193,6 +193,10 @@ def changes():
         "two annotations": (double, "adjudicated has annotated turn 2 twice"),
         "nobody": (who(None), "without completed_by"),
         "name for a path": (who({"email": "../x@uni.nl"}), "part of file names"),
+        "codebook": (
+            data(layers=[{"layer": "arguments", "annotator": "a", "codebook": float("inf")}]),
+            "not a task as",
+        ),
         "no data": (lambda tasks: tasks[1].pop("data"), "task 2: not a task as standpunt exports them"),
         "results no list": (lambda tasks: annotation(tasks, 2, "lm-a").update(result=3), "not a result"),
     }
@@ -220,6 +224,9 @@ def test_unknown_issue_is_refused(tasks, take):
         ('[{"text": "a", "annotator": 1, "annotation_id": 3}]', "JSON_MIN export.*choose JSON"),
         ("annotation_id,annotator,text\n1,2,a\n", "CSV.*choose JSON"),
         ("-DOCSTART- -X- O\n", "CoNLL.*choose JSON"),
+        ('[{"data": {}', "damaged JSON .*export it once more"),
+        ("[" * 100_000, "damaged JSON"),
+        ("[]", "expected a list of tasks"),
         ('{"data": {}}', "expected a list of tasks"),
         ("[3]", "expected a list of tasks"),
         ('[{"tekst": "a"}]', "not a task as standpunt exports"),

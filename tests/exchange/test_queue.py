@@ -1,13 +1,14 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from standpunt.annotation.issues import load_issues
 from standpunt.corpora.rows import row
-from standpunt.errors import InputError
+from standpunt.errors import InputError, LayerError
 from standpunt.exchange.annotations import updated
 from standpunt.exchange.label_studio_import import import_label_studio
-from standpunt.exchange.queue import next_pairs, write_queue
+from standpunt.exchange.queue import asked_before, next_pairs, write_queue
 from standpunt.exchange.sheets_import import import_sheets
 from standpunt.models import build
 from standpunt.models.tfidf import TfidfConfig
@@ -93,6 +94,55 @@ def test_tasks_of_label_studio(small, models, tmp_path):
     assert {*found.stance["lm-a"].by_pair()} == {*layer.by_pair(), (4, "no_fly_zone"), (4, "frozen_assets")}
     assert found.stance["adjudicated"] == small.stance["adjudicated"]
     assert found.arguments == small.arguments
+
+
+@pytest.mark.parametrize("name", ["next.json", "next.csv"])
+def test_pairs_of_an_earlier_queue_are_left_out(small, models, tmp_path, name):
+    layer = small.stance["lm-a"]
+    first = next_pairs(small, layer, models[:1], "uncertainty", 1)
+    write_queue(tmp_path / name, small, layer, first, models[0])
+    seen = asked_before([tmp_path / name], small)
+    assert seen == set(keys(first))
+    rest = keys(next_pairs(small, layer, models[:1], "uncertainty", 9, seen=seen))
+    assert len(rest) == 2
+    assert not seen & set(rest)
+    assert next_pairs(small, layer, models[:1], "uncertainty", 9, seen={*seen, *rest}) == []
+
+
+def test_queue_of_another_debate_is_refused(small, models, tmp_path):
+    layer = small.stance["lm-a"]
+    pairs = next_pairs(small, layer, models[:1], "uncertainty", 3)
+    other = replace(small, source=replace(small.source, sha256="0" * 64))
+    write_queue(tmp_path / "next.json", other, layer, pairs, None)
+    with pytest.raises(LayerError, match=r"next\.json, task 1: it belongs to another text"):
+        asked_before([tmp_path / "next.json"], small)
+    write_queue(tmp_path / "next.csv", small, layer, pairs, None)
+    text = (tmp_path / "next.csv").read_text(encoding="utf-8-sig").replace("Daarom.", "Nergens om.")
+    (tmp_path / "next.csv").write_text(text, encoding="utf-8-sig")
+    with pytest.raises(LayerError, match="its text is not that of turn 4"):
+        asked_before([tmp_path / "next.csv"], small)
+    for text in ("[{}]", "{", '[{"data": {"asked": 3}}]', "3"):
+        (tmp_path / "a.json").write_text(text)
+        with pytest.raises(LayerError, match=r"a\.json: not tasks that annotate next wrote"):
+            asked_before([tmp_path / "a.json"], small)
+    with pytest.raises(LayerError, match=r"weg\.json: cannot be read"):
+        asked_before([tmp_path / "weg.json"], small)
+
+
+def test_answers_keep_the_codebook_of_the_layer(small, tmp_path):
+    layer = replace(small.stance["lm-a"], codebook=2)
+    made = replace(small, stance={**small.stance, "lm-a": layer})
+    write_queue(tmp_path / "next.csv", made, layer, next_pairs(made, layer, [], "random", 3), None)
+    assert updated(made, import_sheets(tmp_path / "next.csv", made)).stance["lm-a"] == layer
+
+
+def test_nothing_that_may_be_filled_in_is_written_over(small, tmp_path):
+    for name in ("next.csv", "next.xml"):
+        (tmp_path / name).write_text("mine")
+    for name, taken in (("next.csv", "next.csv"), ("next.json", "next.xml")):
+        with pytest.raises(InputError, match=f"{taken}: exists already"):
+            write_queue(tmp_path / name, small, small.stance["lm-a"], [], None)
+    assert {path.read_text() for path in tmp_path.iterdir()} == {"mine"}
 
 
 def test_rows_of_a_sheet(small, models, tmp_path):

@@ -145,6 +145,7 @@ def test_turn_longer_than_a_cell(make, small, tmp_path):
         (STANCE, 0, {"annotator": "a/b"}, "part of file names"),
         (STANCE, 0, {"evidence": "0-11"}, "expected a list in brackets, got '0-11'"),
         (STANCE, 0, {"evidence": "3"}, "expected offsets such as"),
+        (STANCE, 0, {"evidence": "[" * 20_000}, "expected a list in brackets"),
         (STANCE, 0, {"evidence": "[[1]]"}, r"expected offsets such as \[0, 11\]"),
         (STANCE, 0, {"evidence": "[[0, 9999]]"}, "evidence on no_fly_zone 0-9999 lies outside turn 2"),
         (STANCE, 3, {"issue": "frozen_assets"}, "a second label of lm-a on turn 2 and frozen_assets"),
@@ -174,6 +175,7 @@ def test_wrong_cell_is_refused_with_its_line(out, small, name, number, cells, wh
 @pytest.mark.parametrize(
     ("head", "why"),
     [
+        ("text,id,annotator,annotation_id,created_at", "a CSV export of Label Studio; it leaves out links"),
         ("annotator,turn,speaker,kind,issue,label,evidence,text,note", "line 1: unknown column 'note'"),
         ("turn,speaker,kind,issue,label,evidence,text", "column 'annotator' must be there once.*belongs to no layer"),
         ("annotator,turn,speaker,kind,issue,label,text", "column 'evidence' must be there once"),

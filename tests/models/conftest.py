@@ -1,6 +1,7 @@
 """Rows to train on and one trained model of every shipped model configuration, and a few beside."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from hydra import compose, initialize_config_dir
@@ -20,10 +21,14 @@ CROSS = {"epochs": 2, "lora_rank": 4, "learning_rate": 1e-3, "window_words": 60,
 CHANGED = {
     "cross_encoder": {**CROSS, "n_seeds": 2},
     "cross_encoder, full": {**CROSS, "tuning": "full"},
+    "cross_encoder, context": {**CROSS, "epochs": 1, "context": True, "context_words": 20},
+    "embeddings": {"window_words": 60, "max_tokens": 96},
+    "nli": {"window_words": 30, "max_tokens": 96},
 }
 NAMES = sorted({*SHIPPED, *CHANGED})
 
 
+@cache
 def compose_model(name):
     register_schema()
     with initialize_config_dir(config_dir=str(configs_dir()), version_base="1.3"):
@@ -60,6 +65,15 @@ def tiny_encoder(rows, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def tiny_nli(rows, tmp_path_factory):
+    """Return the folder of an NLI model with random weights."""
+    from tiny_bert import save_tiny_bert
+
+    texts, answers = [row["text"] for row in rows], ["neutral", "ENTAILMENT", "contradiction"]
+    return str(save_tiny_bert(tmp_path_factory.mktemp("nli"), texts, labels=answers))
+
+
+@pytest.fixture(scope="session")
 def make(rows, request):
     """Return a function that builds an untrained model of a shipped configuration, with a tiny encoder if with one."""
     issues = load_issues(sorted({row["issue"] for row in rows}))
@@ -67,7 +81,8 @@ def make(rows, request):
     def untrained(name, labels=LABELS, **changes):
         config = compose_model(name.partition(",")[0])
         if hasattr(config, "encoder"):
-            changes = {"encoder": request.getfixturevalue("tiny_encoder"), **changes}
+            encoder = request.getfixturevalue("tiny_nli" if config.family == "nli" else "tiny_encoder")
+            changes = {"encoder": encoder, **changes}
         return build(replace(config, **{**CHANGED.get(name, {}), **changes}), labels, issues)
 
     return untrained

@@ -17,10 +17,11 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipe
 
 from standpunt.errors import InputError, ModelError
 from standpunt.models import Model
-from standpunt.models.cross_encoder import CrossEncoder, CrossEncoderConfig, _divide
+from standpunt.models.cross_encoder import CrossEncoder, CrossEncoderConfig
 from standpunt.models.encoders import resolve_encoder
 from standpunt.models.finetune import logits
 from standpunt.models.negation import negated
+from standpunt.models.reading import divide
 from tiny_bert import POSITIONS, save_tiny_bert
 
 LABELS = ("favor", "against", "neutral")
@@ -131,13 +132,13 @@ def test_issues_are_held_out_whole():
     given = [row("favor", issue=issue) for issue, count in zip("abcdef", (20, 10, 30, 5, 25, 10), strict=True)
              for _ in range(count)]  # fmt: skip
     for seed in range(5):
-        train, dev = _divide(given, 0.1, seed)
+        train, dev = divide(given, 0.1, seed)
         assert len(train) + len(dev) == 100
         assert len(dev) >= 10
         assert not {r["issue"] for r in train} & {r["issue"] for r in dev}
-    assert _divide(given, 0.1, 1) == _divide(given, 0.1, 1)
-    assert _divide(given, 0.0, 1) == (given, [])
-    assert _divide(given[:20], 0.5, 1) == (given[:20], [])
+    assert divide(given, 0.1, 1) == divide(given, 0.1, 1)
+    assert divide(given, 0.0, 1) == (given, [])
+    assert divide(given[:20], 0.5, 1) == (given[:20], [])
 
 
 def test_dev_rows_that_are_given_are_not_trained_on(untrained, rows, monkeypatch):
@@ -189,9 +190,10 @@ def test_fresh_heads_take_the_shares_as_first_guess(untrained):
     model = untrained(n_seeds=1, class_weights=False)
     model._encoder = resolve_encoder(model.config.encoder)
     given = [row(label, evidence=[]) for label in ("favor",) * 3 + ("against",)]
-    network, _ = model._network(0, model._examples(given, 0))
+    network, _, facts = model._network(0, model._examples(given, 0))
     bias = network.get_base_model().head.modules_to_save["default"][-1].bias.detach().numpy()
     np.testing.assert_allclose(np.exp(bias), [0.75, 0.25, 1e-3], rtol=1e-5)
+    assert facts == {}
 
 
 @pytest.mark.parametrize("tuning", ["lora", "full"])
@@ -213,12 +215,14 @@ def test_additions_start_from_what_full_tuning_changed(untrained, trained, rows,
     expected = Model.load(start)
     pairs = [(r["proposition"], r["text"][:200]) for r in rows[:10]]
     values = logits(expected._members[0], expected._tokenizer, pairs, max_tokens=64)
-    apart = []
+    apart, kept = [], []
     for rank in (1, 4, 32):
         found = untrained(lora_rank=rank, start_from=str(start), dev_share=0.0).fit(rows[:10])
         apart.append(np.abs(logits(found._members[0], found._tokenizer, pairs, max_tokens=64) - values).max())
+        kept += [facts["difference_kept"] for facts in found.describe()["training"]]
     assert apart[0] > apart[1] > apart[2]
     assert apart[2] < 0.05  # of full rank; weights are rounded to half precision
+    assert 0 < kept[0] < kept[1] < kept[2] == 1
 
 
 def test_full_tuning_goes_on_with_its_own_vocabulary(make, rows, tmp_path):

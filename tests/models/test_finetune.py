@@ -179,8 +179,10 @@ def test_best_weights_are_kept_where_it_gets_worse(network):
 def test_it_stops_after_so_many_evaluations_without_a_better_one(network, patience):
     turned = [replace(example, label=1 - example.label) for example in TRAIN]
     schedule = replace(SCHEDULE, epochs=30, evaluate_every=1, patience=patience)
-    facts = finetune(*network(), TRAIN, turned, schedule, seed=0)
+    told = []
+    facts = finetune(*network(), TRAIN, turned, schedule, seed=0, watch=lambda *progress: told.append(progress))
     losses = facts["dev_loss"]
+    assert [done for done, _, _ in told] == [*range(4, 4 * facts["updates"] + 1, 4), 600]  # nothing more will come
     assert facts["updates"] == len(losses) < 150
     assert losses.index(min(losses)) == len(losses) - 1 - patience
 

@@ -30,10 +30,18 @@ def annotate() -> None:
     help="How they are chosen.",
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Decides between equal ones.")
-@click.option("--out", required=True, help="A file that ends in .json (Label Studio) or .csv.")
+@click.option("--seen", multiple=True, help="File of an earlier call, whose pairs are left out; may be repeated.")
+@click.option("--out", required=True, help="A new file that ends in .json (Label Studio) or .csv.")
 @transcript_option
 def next_(
-    layer: str, models: tuple[str, ...], n: int, strategy: str, seed: int, out: str, transcript: str | None
+    layer: str,
+    models: tuple[str, ...],
+    n: int,
+    strategy: str,
+    seed: int,
+    seen: tuple[str, ...],
+    out: str,
+    transcript: str | None,
 ) -> None:
     """Choose the pairs of turn and issue that LAYER, a stance layer file, should label next, and write them to a file.
 
@@ -44,16 +52,16 @@ def next_(
     """
     from standpunt.annotation.layers import Layer
     from standpunt.exchange.annotations import load_annotations
-    from standpunt.exchange.queue import check_suffix, next_pairs, write_queue
+    from standpunt.exchange.queue import asked_before, check_out, next_pairs, write_queue
     from standpunt.models import Model
 
-    check_suffix(out)
+    check_out(out)
     chosen = Layer.load(layer)
     annotations = load_annotations(Path(layer).parent, transcript)
     if annotations.stance.get(chosen.annotator) is None:
         raise LayerError(f"{layer}: not among the layers of its folder; name it stance.{chosen.annotator}.jsonl")
     loaded = [Model.load(model) for model in models]
-    pairs = next_pairs(annotations, chosen, loaded, strategy, n, seed)
+    pairs = next_pairs(annotations, chosen, loaded, strategy, n, seed, asked_before(seen, annotations))
     write_queue(out, annotations, chosen, pairs, loaded[0] if loaded else None)
     turns = len({pair.turn.ordinal for pair in pairs})
     few = f", no more of {n} are left by this strategy" if len(pairs) < n else ""

@@ -160,7 +160,7 @@ def from_label_studio(
     if not all(key and name for key, _, name in pairs):
         raise click.BadParameter("expected a number or address and a name, e.g. 3=jan", param_hint="--who")
     people = {key: name for key, _, name in pairs}
-    _import(debate, transcript, out, update, lambda base: import_label_studio(Path(file), base, people))
+    _import(file, debate, transcript, out, update, lambda base: import_label_studio(Path(file), base, people))
 
 
 @import_.command("cas")
@@ -176,7 +176,9 @@ def from_cas(
     """Read FILES, XMI with TypeSystem.xml beside each, and write layers and source.json to a new folder."""
     from standpunt.exchange.cas_import import import_cas
 
-    _import(debate, transcript, out, update, lambda base: import_cas(map(Path, files), base, annotator))
+    _import(
+        ", ".join(files), debate, transcript, out, update, lambda base: import_cas(map(Path, files), base, annotator)
+    )
 
 
 @import_.command("csv")
@@ -189,7 +191,7 @@ def from_csv(folder: str, debate: str, out: str, update: bool, transcript: str |
     """Read FOLDER as export wrote it, or one file of stance labels, and write layers and source.json."""
     from standpunt.exchange.sheets_import import import_sheets
 
-    _import(debate, transcript, out, update, lambda base: import_sheets(Path(folder), base))
+    _import(folder, debate, transcript, out, update, lambda base: import_sheets(Path(folder), base))
 
 
 @import_.command("datasets")
@@ -202,11 +204,16 @@ def from_datasets(folder: str, debate: str, out: str, update: bool, transcript: 
     """Read the layers of one debate from FOLDER as export wrote it, and write them and source.json."""
     from standpunt.exchange.data_set_import import import_data_set
 
-    _import(debate, transcript, out, update, lambda base: import_data_set(Path(folder), base))
+    _import(folder, debate, transcript, out, update, lambda base: import_data_set(Path(folder), base))
 
 
 def _import(
-    folder: str, transcript: str | None, out: str, update: bool, read: Callable[[Annotations], Annotations]
+    what: str,
+    folder: str,
+    transcript: str | None,
+    out: str,
+    update: bool,
+    read: Callable[[Annotations], Annotations],
 ) -> None:
     from standpunt.exchange.annotations import load_annotations, load_debate, refuse_existing, save_annotations
     from standpunt.exchange.annotations import updated as updated_with
@@ -214,6 +221,8 @@ def _import(
     refuse_existing(out)
     base = load_annotations(folder, transcript) if update else load_debate(folder, transcript)
     found = read(base)
+    if not found.annotators:
+        raise InputError(f"{what}: no annotation in it; nothing was written")
     save_annotations(updated_with(base, found) if update else found, out)
     _done(found, out)
 

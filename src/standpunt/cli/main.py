@@ -11,12 +11,14 @@ import click
 from standpunt import __version__
 from standpunt.cli.annotate import annotate
 from standpunt.cli.check import check
+from standpunt.cli.compare import compare
 from standpunt.cli.encoder import encoder
 from standpunt.cli.exchange import export, import_
 from standpunt.cli.fetch import fetch
 from standpunt.cli.labels import agreement, labels
 from standpunt.cli.predict import predict
 from standpunt.cli.read import motions, turns
+from standpunt.cli.report import report
 from standpunt.cli.run import run
 from standpunt.errors import StandpuntError
 
@@ -27,7 +29,7 @@ def cli() -> None:
     """Stance and argument classification in parliamentary debate."""
 
 
-for command in (fetch, turns, motions, check, labels, agreement, annotate, export, import_, run, predict, encoder):
+for command in (fetch, turns, motions, check, labels, agreement, annotate, export, import_, run, compare, predict, report, encoder):
     cli.add_command(command)
 
 

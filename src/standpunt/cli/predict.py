@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,50 +22,76 @@ from standpunt.errors import InputError
 )
 @click.option("--engine", type=click.Choice(("local", "ray")), default="local", help="Where several FILES are done.")
 @click.option("--workers", type=click.IntRange(min=1), default=1, help="How many FILES are done at a time.")
+@click.option(
+    "--runtime",
+    type=click.Choice(("torch", "onnx")),
+    default="torch",
+    help="What computes: onnx is a cross-encoder with 8-bit weights, faster on a processor; converted once.",
+)
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    metavar="P",
+    help="Where no label is as probable as P, the label is abstain; probabilities stay as they are.",
+)
+@click.option("--evidence", is_flag=True, help="Also tell which part of the turn carried the answer.")
 @partial_option
 def predict(
-    model: str, files: tuple[str, ...], issues: str | None, out: str, engine: str, workers: int, partial: bool
+    model: str,
+    files: tuple[str, ...],
+    issues: str | None,
+    out: str,
+    engine: str,
+    workers: int,
+    runtime: str,
+    min_confidence: float | None,
+    evidence: bool,
+    partial: bool,
 ) -> None:
     """Classify every turn of the reports in FILES on every issue with the model in the folder MODEL.
 
     Writes a row a turn and issue: speaker, offsets into the file, p_<label> for each label, the most probable label.
-    Where OUT is a folder, a second call does only the files that have no result there yet.
+
+    Several FILES become a folder of Parquet files, one for each file and year (OUT/year=2025/part-....parquet), with
+    the columns file and date besides; pandas, pyarrow, DuckDB and datasets read the folder as one table. A call that
+    was broken off is taken up by giving it again: what has its result in OUT is not done twice.
     """
     names = None if issues is None else [name.strip() for name in issues.split(",") if name.strip()]
     if names == []:
         raise click.BadParameter("no issue is named; give e.g. no_fly_zone,frozen_assets", param_hint="--issues")
+    options = {"min_confidence": min_confidence, "evidence": evidence}
     if len(files) == 1 and (Path(out).suffix or not Path(out).is_dir()):
-        _one(model, files[0], names, out, partial)
+        _one(model, files[0], names, out, partial, runtime, options)
     else:
-        _many(model, files, names, out, engine, workers, partial)
+        spread = {"engine": engine, "workers": workers, "partial": partial, "runtime": runtime}
+        _many(model, files, names, out, spread | options)
 
 
-def _one(model: str, file: str, issues: list[str] | None, out: str, partial: bool) -> None:
-    from standpunt.prediction import check_suffix, predict_debate, write_predictions
+def _one(
+    model: str, file: str, issues: list[str] | None, out: str, partial: bool, runtime: str, options: dict[str, Any]
+) -> None:
+    from standpunt.prediction import check_evidence, check_suffix, load_for, predict_debate, write_predictions
 
     check_suffix(out)
     import pandas as pd
 
-    from standpunt.models import Model
     from standpunt.readers import read_debates
 
-    loaded = Model.load(model)
+    loaded = load_for(model, runtime)
+    if options["evidence"]:
+        check_evidence(loaded)
     debates = read_debates(file, partial=partial)
-    frame = pd.concat([predict_debate(loaded, debate, issues) for debate in debates], ignore_index=True)
+    frame = pd.concat([predict_debate(loaded, debate, issues, **options) for debate in debates], ignore_index=True)
     write_predictions(frame, out)
     click.echo(f"{len(frame)} rows ({frame['turn'].nunique()} turns): {out}", err=True)
 
 
-def _many(
-    model: str, files: tuple[str, ...], issues: list[str] | None, out: str, engine: str, workers: int, partial: bool
-) -> None:
+def _many(model: str, files: tuple[str, ...], issues: list[str] | None, out: str, options: dict[str, Any]) -> None:
     from standpunt.bulk import predict_files
     from standpunt.cli.progress import file_progress
 
     with file_progress(len(files)) as advance:
-        found = predict_files(
-            model, files, out, issues=issues, engine=engine, workers=workers, partial=partial, progress=advance
-        )
+        found = predict_files(model, files, out, issues=issues, progress=advance, **options)
     failed = [done for done in found if done.error]
     for done in failed[:-1]:
         click.echo(f"standpunt: {done.error}", err=True)

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from standpunt.cli.output import print_results
-from standpunt.errors import InputError, RunError, StandpuntError, unknown_name
-from standpunt.paths import configs_dir, experiments_dir
+from standpunt.cli.plan import BASIC, Plan, locate, make_plan, wording_errors
+from standpunt.errors import InputError, RunError, StandpuntError
+from standpunt.paths import configs_dir
 
 if TYPE_CHECKING:
     from standpunt.summary import Summary
-
-CONFIG_NAME = "experiment"
 
 
 @click.command()
@@ -28,38 +24,72 @@ CONFIG_NAME = "experiment"
 @click.argument("overrides", nargs=-1)
 @click.option("-m", "--multirun", is_flag=True, help="Sweep over comma-separated values, e.g. model=tfidf,majority.")
 @click.option("--show-config", is_flag=True, help="Print the composed configuration and stop.")
-def run(experiment: str, overrides: tuple[str, ...], multirun: bool, show_config: bool) -> None:
+@click.option(
+    "--resume", is_flag=True, help="Go on with the experiment's latest sweep or search: run what did not finish there."
+)
+@click.option("--fail-fast", is_flag=True, help="In a sweep, start no run after one has failed.")
+def run(
+    experiment: str, overrides: tuple[str, ...], multirun: bool, show_config: bool, resume: bool, fail_fast: bool
+) -> None:
     """Run EXPERIMENT: a folder with experiment.yaml (experiments/NAME), a shipped NAME, or a YAML file.
 
     OVERRIDES are Hydra's, e.g. model=tfidf seed=1 evaluation.resamples=200.
     """
     folder, name = locate(experiment)
-    arguments = ["--config-dir", str(folder), "--config-name", name, *overrides]
-    with _wording_errors():
-        check_config(folder, name, overrides)
+    if fail_fast:
+        overrides += ("fail_fast=true",)
+    with wording_errors():
+        plan = make_plan(folder, name, overrides, multirun=multirun)
         if show_config:
-            arguments += ["--cfg", "job", "--resolve"]
-        elif multirun:
-            arguments.append("--multirun")
-        where = _hydra(arguments)
+            _hydra(plan, [*overrides, "--cfg", "job", "--resolve"])
+            return
+        if plan.config.search.sampler is not None:
+            where = _search(plan, multirun=multirun, resume=resume)
+        else:
+            where = _runs(plan, overrides, multirun=multirun, resume=resume)
     if where is not None:
         report(where)
 
 
-def locate(experiment: str) -> tuple[Path, str]:
-    """Return the folder of an experiment's configuration and the name of the file in it, without suffix.
+def _runs(plan: Plan, overrides: tuple[str, ...], *, multirun: bool, resume: bool) -> Path | None:
+    from standpunt.cli.run_progress import run_progress
+    from standpunt.config import quoted
+    from standpunt.runs import runs_in
+    from standpunt.sweep import SweepRecorder
 
-    Raises:
-        InputError: there is no such experiment.
-    """
-    path = Path(experiment)
-    if path.suffix in (".yaml", ".yml") and path.is_file():
-        return path.parent.resolve(), path.stem
-    for folder in (path, experiments_dir() / experiment, experiments_dir() / path.name):
-        if (folder / f"{CONFIG_NAME}.yaml").is_file():
-            return folder.resolve(), CONFIG_NAME
-    shipped = sorted(folder.parent.name for folder in experiments_dir().glob(f"*/{CONFIG_NAME}.yaml"))
-    raise unknown_name("experiment", experiment, shipped)
+    arguments = [*overrides]
+    if resume:
+        if not plan.sweep:
+            raise InputError("--resume goes on with a sweep; a single run is run again without it")
+        where = _latest(plan, "sweep-")
+        if where is not None:
+            arguments.append(f"hydra.sweep.dir={quoted(str(where))}")
+            click.echo(f"resuming {where}: {sum(item.finished for item in runs_in(where))} runs are finished\n")
+    if multirun:
+        arguments.append("--multirun")
+    SweepRecorder.resumed = resume
+    with run_progress(plan.runs, lambda: SweepRecorder.folder):
+        return _hydra(plan, arguments)
+
+
+def _search(plan: Plan, *, multirun: bool, resume: bool) -> Path:
+    from standpunt.cli.run_progress import trial_progress
+    from standpunt.search import run_search
+
+    if multirun:
+        raise InputError("configuration: a search is no sweep; leave out -m, or set search=none")
+    where = _latest(plan, "search-") if resume else None
+    parent = Path(plan.config.paths.runs) / plan.config.name
+    outcome = run_search(plan.compose, parent, where, progress=trial_progress)
+    click.echo(f"best of {outcome.trials} trials, macro-F1 on dev {outcome.value:.4f}: {' '.join(outcome.overrides)}")
+    click.echo(f"trials: {outcome.folder / 'trials.csv'}\n")
+    return outcome.run.folder
+
+
+def _latest(plan: Plan, prefix: str) -> Path | None:
+    from standpunt.runs import latest
+
+    return latest(Path(plan.config.paths.runs) / plan.config.name, prefix)
 
 
 def report(where: Path) -> None:
@@ -95,56 +125,18 @@ def _fail(summary: Summary, single: bool) -> None:
         error = RunError(f"{messages.pop()} (all {len(summary.failed)} runs failed: {first.folder.parent})")
     else:
         click.echo("\nfailed runs:", err=True)
-        for run in summary.failed:
-            click.echo(f"  {run.folder.name}: {run.status['error']}", err=True)
-        error = RunError(f"{len(summary.failed)} of the runs failed; see error.log in their folders")
+        lines = [(f"job {run.status['job']}", run.folder.name, run.status["error"]) for run in summary.failed]
+        job_width, name_width = (max(len(line[column]) for line in lines) for column in (0, 1))
+        for job, name, message in lines:
+            click.echo(f"  {job:<{job_width}}  {name:<{name_width}}  {' '.join(message.split())}", err=True)
+        error = RunError(
+            f"{len(summary.failed)} of the runs failed; see error.log in their folders; --resume repeats them"
+        )
     error.exit_code = codes.pop() if len(codes) == 1 else 1
     raise error
 
 
-def check_config(folder: Path, name: str, overrides: Sequence[str]) -> None:
-    """Compose the configuration once before anything runs, with the first value of what is swept over.
-
-    Raises:
-        InputError: it does not fit the schema.
-        HydraException: it cannot be composed.
-    """
-    from hydra import compose, initialize_config_dir
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-
-    from standpunt.config import register_schema, to_config
-
-    register_schema()
-    parsed = OverridesParser.create().parse_overrides(list(overrides))
-    fixed = [
-        f"{override.key_or_group}={next(override.sweep_string_iterator())}" if override.is_sweep_override() else text
-        for text, override in zip(overrides, parsed, strict=True)
-    ]
-    with initialize_config_dir(config_dir=str(folder), version_base="1.3"):
-        to_config(compose(name, overrides=[*fixed, f"hydra.searchpath=[file://{configs_dir()}]"]))
-
-
-@contextmanager
-def _wording_errors() -> Generator[None]:
-    """Turn what Hydra and OmegaConf raise into one sentence."""
-    from hydra.errors import HydraException
-    from omegaconf.errors import OmegaConfBaseException
-
-    from standpunt.config import config_error
-
-    try:
-        yield
-    except HydraException as error:
-        raise InputError(f"configuration: {_sentence(error)}") from None
-    except OmegaConfBaseException as error:
-        raise config_error(error) from None
-    except (FileExistsError, NotADirectoryError, PermissionError) as error:
-        raise InputError(
-            f"{error.filename}: run folders cannot be made there ({error.strerror}); set paths.runs to another folder"
-        ) from None
-
-
-def _hydra(arguments: list[str]) -> Path | None:
+def _hydra(plan: Plan, arguments: list[str]) -> Path | None:
     """Hand over to Hydra; return the folder of the run or sweep, None where nothing was run."""
     import hydra
     from hydra.errors import HydraException
@@ -154,12 +146,23 @@ def _hydra(arguments: list[str]) -> Path | None:
     # Without this Hydra prints errors itself and ends the process; they are ours to word.
     os.environ["HYDRA_FULL_ERROR"] = "1"
     before = sys.argv
-    sys.argv = ["standpunt run", *arguments]
+    sys.argv = ["standpunt run", "--config-dir", str(plan.folder), "--config-name", plan.name, *arguments]
     try:
         hydra.main(version_base="1.3", config_path=str(configs_dir()))(job)()
     except HydraException:
         _forget_empty_sweep(SweepRecorder.folder)
         raise
+    except (StandpuntError, OSError):
+        raise
+    except Exception as error:
+        if not plan.sweep or plan.launcher == BASIC:
+            raise
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [""]
+        reason = lines[-1] if lines[0].startswith("Traceback") else lines[0]
+        raise RunError(
+            f"hydra/launcher={plan.launcher} ended early ({type(error).__name__}: {reason}); what finished is kept in "
+            f"{SweepRecorder.folder}, and --resume goes on with the rest"
+        ) from error
     finally:
         sys.argv = before
     if SweepRecorder.error is not None and SweepRecorder.folder is None:
@@ -171,16 +174,3 @@ def _forget_empty_sweep(folder: Path | None) -> None:
     """Remove the folder of a sweep that ended before its first job."""
     if folder is not None and folder.is_dir() and not any(path.is_dir() for path in folder.iterdir()):
         shutil.rmtree(folder)
-
-
-def _sentence(error: Exception) -> str:
-    """Put what Hydra says in several lines into one."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    unknown = re.fullmatch(r"Could not override '(.+)'\.", lines[0])
-    if unknown:
-        return f"unknown key {unknown[1]!r}; --show-config prints the keys there are"
-    end = next(
-        (index for index, line in enumerate(lines) if line.startswith(("Config search path", "See "))), len(lines)
-    )
-    head, tail = lines[:2], lines[2:end]
-    return "; ".join(line.rstrip(".") for line in head) + (f" {', '.join(tail)}" if tail else "")

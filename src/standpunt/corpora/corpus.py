@@ -13,7 +13,7 @@ import yaml
 from standpunt.annotation.issues import Issue, load_issue, load_issues
 from standpunt.annotation.layers import Layer
 from standpunt.annotation.sources import Source
-from standpunt.corpora.rows import NONE, ROW_COLUMNS, row
+from standpunt.corpora.rows import NONE, ROW_COLUMNS, answered, row
 from standpunt.corpora.transcripts import VARIABLE, find_transcript, transcripts_paths
 from standpunt.debate import Debate
 from standpunt.errors import InputError, unknown_name
@@ -100,13 +100,14 @@ class Corpus:
             for turn in item.debate.turns:
                 if turn.speaker.role == "chair":
                     continue
+                context = answered(item.debate, turn)
                 for issue in issues:
                     pair = (turn.ordinal, issue)
                     label = stance.get(pair, NONE)
                     if issue not in chosen.issues or (label == NONE and not with_none):
                         continue
                     yield {
-                        **row(item.name, item.source.date, turn, self.issues[issue]),
+                        **row(item.name, item.source.date, turn, self.issues[issue], context=context),
                         **({"part": item.part} if self.divided else {}),
                         "label": label,
                         "votes": [votes.get(pair, NONE) for votes in others],

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from standpunt.annotation.issues import Issue
+from standpunt.corpora.argument_rows import argument_rows
 from standpunt.corpora.corpus import load_corpus, shipped_corpora
 from standpunt.corpora.rows import column
 from standpunt.errors import InputError, unknown_name
-from standpunt.tasks import Task
+from standpunt.tasks import SENTENCE, Task
 
 if TYPE_CHECKING:
     from datasets import Dataset
 
 # Data sets that are no folder of debates, by the module that reads them; all but contrast are files of the user's.
-OUTSIDE = {name: f"standpunt.corpora.{name}" for name in ("contrast", "moties", "stellingen", "stemwijzer", "xstance")}
+_MODULES = ("cimt", "contrast", "elecdeb", "moties", "stellingen", "stemwijzer", "unsc", "xstance")
+OUTSIDE = {name: f"standpunt.corpora.{name}" for name in _MODULES}
 
-_TRAINED_ON = ("id", "debate", "date", "speaker", "party", "role", "issue", "proposition", "text", "label")
+_TRAINED_ON = (
+    "id", "debate", "date", "turn", "speaker", "party", "role", "issue", "proposition", "context", "text", "label",
+    "sentence", "sentences", "distance",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ def load_rows(
         path: the file of a data set that does not ship.
         data: the folder in which such files are looked for where no path is given.
         transcripts: where texts are looked for that do not ship.
-        issues: the issues wanted; all by default.
+        issues: the issues wanted; all by default. Tasks over sentences have none.
         among: instead of `issues`: those of these that are annotated here, at least one.
 
     Raises:
@@ -74,6 +79,10 @@ def load_rows(
         raise InputError(f"configuration: task {task.name} is made for corpus {task.data_set}, not {name}")
     if "/" not in name and name not in shipped_corpora() and not Path(name).is_dir():
         raise unknown_name("corpus", name, (*shipped_corpora(), *OUTSIDE))
+    if task.unit == SENTENCE:
+        if issues is not None:
+            raise InputError(f"configuration: task {task.name} is about no issue; leave corpus.issues out")
+        return LoadedRows(name, _data_set(argument_rows(name, task.name, layer=layer, transcripts=transcripts)), {})
     corpus = load_corpus(name, transcripts=transcripts)
     if among is not None:
         issues = [issue for issue in among if issue in corpus.issues]
@@ -90,21 +99,26 @@ def joined(parts: Sequence[Dataset]) -> Dataset:
 
     if len(parts) == 1:
         return parts[0]
+    names = [name for name in _TRAINED_ON if any(name in part.column_names for part in parts)]
     records = [
-        {name: row.get(name) for name in _TRAINED_ON} | {"evidence": row.get("evidence") or []}
+        {name: row.get(name) for name in names} | {"evidence": row.get("evidence") or []}
         for part in parts
         for row in part
     ]
     return Dataset.from_list(records)
 
 
-def _outside(name: str, task: Task, path: str | None, data: str) -> LoadedRows:
+def _data_set(records: Iterable[dict[str, Any]]) -> Dataset:
     from datasets import Dataset
 
+    return Dataset.from_list(list(records))
+
+
+def _outside(name: str, task: Task, path: str | None, data: str) -> LoadedRows:
     module = import_module(OUTSIDE[name])
     if task.name not in module.TASKS:
         raise InputError(f"configuration: corpus {name} is made for task {' or '.join(module.TASKS)}, not {task.name}")
     # The statements of such a data set are its issues, but nothing defines them beyond their wording.
     issue = getattr(module, "ISSUE", None)
-    records = list(module.rows(Path(path) if path else Path(data) / module.FILE, task.name))
-    return LoadedRows(name, Dataset.from_list(records), {issue.name: issue} if issue else {})
+    records = module.rows(Path(path) if path else Path(data) / module.FILE, task.name)
+    return LoadedRows(name, _data_set(records), {issue.name: issue} if issue else {})

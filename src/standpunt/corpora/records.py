@@ -1,4 +1,4 @@
-"""Records of data sets that do not ship: JSON Lines files of the user's, plain or gzip."""
+"""Records of data sets that do not ship: files of the user's, a record a line, plain or gzip."""
 
 from __future__ import annotations
 
@@ -13,6 +13,22 @@ from typing import Any
 from standpunt.errors import InputError
 
 
+def read_lines(path: Path) -> Iterator[str]:
+    """Yield the lines of a text file, each with its end; `.gz` is unpacked.
+
+    Raises:
+        InputError: the file cannot be read, or is not UTF-8.
+    """
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+            yield from file
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(
+            f"{path}: cannot be read ({reason}); set paths.data (or STANDPUNT_DATA) to the folder of your data sets"
+        ) from None
+
+
 def read_records(path: Path, check: Callable[[dict[str, Any]], None], what: str) -> Iterator[dict[str, Any]]:
     """Yield the records of a file, one JSON object a line.
 
@@ -24,20 +40,27 @@ def read_records(path: Path, check: Callable[[dict[str, Any]], None], what: str)
     Raises:
         InputError: the file cannot be read, or a line is malformed; the message names it.
     """
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
-            for number, line in enumerate(file, start=1):
-                try:
-                    record = json.loads(line)
-                    check(record)
-                except (ValueError, KeyError, TypeError):
-                    raise InputError(f"{path}, line {number}: not {what}") from None
-                yield record
-    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+    for number, line in enumerate(read_lines(path), start=1):
+        try:
+            record = json.loads(line)
+            check(record)
+        except (ValueError, KeyError, TypeError):
+            raise InputError(f"{path}, line {number}: not {what}") from None
+        yield record
+
+
+def files_in(path: Path, pattern: str) -> list[Path]:
+    """Return the files of a data set that is a folder; a single file stands for itself.
+
+    Raises:
+        InputError: there is none.
+    """
+    files = [path] if path.is_file() else sorted(path.glob(pattern))
+    if not files:
         raise InputError(
-            f"{path}: cannot be read ({reason}); set paths.data (or STANDPUNT_DATA) to the folder of your data sets"
-        ) from None
+            f"{path}: no file {pattern} there; set paths.data (or STANDPUNT_DATA) to the folder of your data sets"
+        )
+    return files
 
 
 def texts(record: dict[str, Any], *names: str) -> None:

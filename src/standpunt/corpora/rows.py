@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from standpunt.annotation.issues import Issue
-from standpunt.debate import Turn
+from standpunt.debate import Debate, Turn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,12 +19,23 @@ else:
 NONE = "none"
 ROW_COLUMNS = (
     "id", "debate", "date", "turn", "ordinal", "speaker", "party", "role", "kind", "term", "floor", "replies_to",
-    "start", "end", "text", "issue", "proposition",
+    "start", "end", "text", "context", "issue", "proposition",
 )  # fmt: skip
 
 
-def row(debate: str, date: str | None, turn: Turn, issue: Issue, language: str = "nl") -> dict[str, Any]:
-    """Return the row of a turn and an issue, without a label."""
+def row(
+    debate: str, date: str | None, turn: Turn, issue: Issue, language: str = "nl", *, context: str = ""
+) -> dict[str, Any]:
+    """Return the row of a turn and an issue, without a label.
+
+    Args:
+        debate: name of the debate.
+        date: its date.
+        turn: the turn.
+        issue: the issue.
+        language: the language of the proposition.
+        context: the text of the turn that is answered (see `answered`); empty where there is none.
+    """
     record = turn.record()
     return {
         "id": f"{debate}/{turn.ordinal:03d}/{issue.name}",
@@ -32,9 +43,15 @@ def row(debate: str, date: str | None, turn: Turn, issue: Issue, language: str =
         "date": date,
         "turn": record.pop("id"),
         **record,
+        "context": context,
         "issue": issue.name,
         "proposition": issue.proposition[language],
     }
+
+
+def answered(debate: Debate, turn: Turn) -> str:
+    """Return the text of the turn that a turn replies to; empty where it replies to none."""
+    return debate.turn(turn.replies_to).text if turn.replies_to is not None else ""
 
 
 def column(rows: Rows, name: str) -> list[Any]:

@@ -10,33 +10,39 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from standpunt.calibration import scaled
 from standpunt.errors import unknown_name
-from standpunt.evaluation.metrics import metric_names, metrics
+from standpunt.evaluation.annotators import VOTES, annotator_agreement, shares
+from standpunt.evaluation.metrics import metric_names
+from standpunt.evaluation.probabilities import brier, cross_entropy, ece, selective_accuracy
+from standpunt.evaluation.resampling import Resamples, Score, resampled_means, resampled_metrics
 
 OVERALL = "overall"
+PARTY = "party "  # before the party's name: a scope beside the issues
 # In a contrast set: the share of pairs of which both rows are right.
 PAIRS = "pair_accuracy"
+ACCURACY_AT_80 = "accuracy_at_80"
 # A data set of thousands of statements gets no scores for each of them.
-MAX_ISSUES = 60
+MAX_SCOPES = 60
 CLUSTERS = ("speaker", "debate", "party", "issue", "turn")
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """A metric: its value (mean over seeds), the interval from resampling clusters, the spread over seeds.
-
-    `spread` is the standard deviation over seeds, nan for a single one.
-    """
-
-    value: float
-    low: float
-    high: float
-    spread: float
-
-
-@dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All scores on a set of rows: `scores[scope][metric]`, scope "overall" or an issue (none for over 60)."""
+    """All scores on a set of rows.
+
+    Attributes:
+        scores: `scores[scope][metric]`, scope "overall", an issue, or "party " and a party (none for over 60 of them).
+        rows: the number of rows of each scope.
+        clusters: how many there were to resample.
+        cluster: what they are.
+        seeds: how many trainings the scores are means over.
+        warnings: what makes a score mean less than it seems to.
+        confidence: mass of the intervals.
+        annotators: macro-F1 of one annotator against another on these rows, where there are two.
+        annotated: the number of rows that both labelled.
+        scaled: whether temperatures were fitted, so that scores before (`*_unscaled`) stand beside those after.
+    """
 
     scores: dict[str, dict[str, Score]]
     rows: dict[str, int]
@@ -45,13 +51,26 @@ class Evaluation:
     seeds: int
     warnings: tuple[str, ...]
     confidence: float = 0.95
+    annotators: Score | None = None
+    annotated: int = 0
+    scaled: bool = False
+
+    @property
+    def issues(self) -> list[str]:
+        """The issues that have scores of their own."""
+        return [scope for scope in self.scores if scope != OVERALL and not scope.startswith(PARTY)]
+
+    @property
+    def parties(self) -> list[str]:
+        """The parties that have scores of their own, as scopes."""
+        return [scope for scope in self.scores if scope.startswith(PARTY)]
 
     def record(self) -> dict[str, Any]:
         """Return everything as plain data; a score that is not defined is null."""
         data = asdict(self)
-        for scope in data["scores"].values():
-            for score in scope.values():
-                score.update({key: None if np.isnan(value) else value for key, value in score.items()})
+        scores = [score for scope in data["scores"].values() for score in scope.values()]
+        for score in [*scores, *([data["annotators"]] if data["annotators"] else [])]:
+            score.update({key: None if np.isnan(value) else value for key, value in score.items()})
         return data
 
 
@@ -71,6 +90,8 @@ def evaluate(
 
     Args:
         predictions: columns `seed`, `issue`, `gold`, `predicted` and the cluster's; every seed covers the same rows.
+            With `p_<label>` for every label, probabilities are scored too; with `temperature`, before scaling as well;
+            with `votes`, against the shares of the annotators; with `party`, per party.
         labels: the label scheme.
         cluster: the column whose values are resampled whole.
         resamples: number of bootstrap resamples.
@@ -83,75 +104,111 @@ def evaluate(
     if cluster not in predictions.columns:
         raise unknown_name("cluster", cluster, CLUSTERS)
     predictions = predictions.reset_index(drop=True)
-    names, clusters = pd.factorize(predictions[cluster].fillna("none").astype(str), sort=True)
-    seeds = sorted(predictions["seed"].unique())
-    rng = np.random.default_rng(seed)
-    weights = rng.multinomial(len(clusters), np.full(len(clusters), 1 / len(clusters)), size=resamples)
-    issues = sorted(predictions["issue"].unique())
+    draws = Resamples.draw(predictions[cluster], resamples, confidence, seed)
+    seeds = predictions["seed"].nunique()
     scores, rows = {}, {}
-    for scope in [OVERALL, *(issues if len(issues) <= MAX_ISSUES else [])]:
-        chosen = np.ones(len(predictions), bool) if scope == OVERALL else (predictions["issue"] == scope).to_numpy()
-        scores[scope] = _scope(
-            predictions[chosen], names[chosen], len(clusters), seeds, list(labels), weights, confidence
-        )
-        rows[scope] = int(chosen.sum() / len(seeds))
+    for scope, chosen in _scopes(predictions).items():
+        part = predictions[chosen]
+        scored = np.array([label in set(part["gold"]) for label in labels])
+        per_seed, drawn = resampled_metrics(part, labels, scored, draws.of(chosen))
+        named = enumerate(metric_names(labels))
+        scores[scope] = {name: draws.score(per_seed[:, place], drawn[:, place]) for place, name in named}
+        rows[scope] = int(chosen.sum() / seeds)
     if "pair" in predictions and predictions["pair"].notna().all():
-        scores[OVERALL][PAIRS] = _pairs(predictions, names, seeds, weights, confidence)
-    return Evaluation(scores, rows, len(clusters), cluster, len(seeds), tuple(_warnings(predictions)), confidence)
+        scores[OVERALL][PAIRS] = _pairs(predictions, draws)
+    columns = [f"p_{label}" for label in labels]
+    if set(columns) <= set(predictions):
+        scores[OVERALL] |= _probability_scores(predictions, predictions[columns].to_numpy(), labels, draws)
+    annotators, annotated = None, 0
+    if VOTES in predictions:
+        one = (predictions["seed"] == predictions["seed"].min()).to_numpy()
+        annotators, annotated = annotator_agreement(predictions[one], labels, draws.of(one))
+    return Evaluation(
+        scores,
+        rows,
+        draws.clusters,
+        cluster,
+        seeds,
+        tuple(_warnings(predictions)),
+        confidence,
+        annotators,
+        annotated,
+        "ece_unscaled" in scores[OVERALL],
+    )
 
 
-def _scope(
-    part: pd.DataFrame,
-    names: NDArray[np.int_],
-    n_clusters: int,
-    seeds: list[int],
-    labels: list[str],
-    weights: NDArray[np.int_],
-    confidence: float,
+def _scopes(predictions: pd.DataFrame) -> dict[str, NDArray[np.bool_]]:
+    """Return which rows belong to each scope."""
+    scopes = {OVERALL: np.ones(len(predictions), bool)}
+    parties = predictions["party"].fillna("none") if "party" in predictions else pd.Series(dtype=str)
+    for values, prefix in ((predictions["issue"], ""), (parties, PARTY)):
+        names = sorted(values.unique())
+        if len(names) <= MAX_SCOPES:
+            scopes |= {f"{prefix}{name}": (values == name).to_numpy() for name in names}
+    return scopes
+
+
+def _probability_scores(
+    predictions: pd.DataFrame, probabilities: NDArray[np.float64], labels: Sequence[str], draws: Resamples
 ) -> dict[str, Score]:
-    scored = np.array([label in set(part["gold"]) for label in labels])
-    matrices = np.zeros((len(seeds), n_clusters, len(labels), len(labels)))
-    codes = [part["seed"].map(seeds.index), names, part["gold"].map(labels.index), part["predicted"].map(labels.index)]
-    np.add.at(matrices, tuple(np.asarray(code) for code in codes), 1.0)
-    per_seed = metrics(matrices.sum(axis=1), labels, scored)
-    resampled = metrics(np.einsum("rc,scij->rsij", weights, matrices), labels, scored)
-    drawn = np.full(resampled.shape[::2], np.nan)
-    filled = ~np.isnan(resampled).all(axis=1)
-    drawn[filled] = np.nanmean(np.swapaxes(resampled, 1, 2)[filled], axis=1)
-    tail = (1 - confidence) / 2
-    result = {}
-    for position, name in enumerate(metric_names(labels)):
-        values = per_seed[:, position]
-        draws = drawn[:, position][~np.isnan(drawn[:, position])]
-        low, high = np.quantile(draws, [tail, 1 - tail]) if len(draws) else (np.nan, np.nan)
-        value = np.nan if np.isnan(values).all() else np.nanmean(values)
-        spread = np.std(values, ddof=1) if len(values) > 1 else np.nan
-        result[name] = Score(float(value), float(low), float(high), float(spread))
+    """Score probabilities, shape (n_rows, n_labels); before temperature scaling as well where it took place."""
+    seeds = pd.factorize(predictions["seed"], sort=True)[0]
+    gold = (predictions["gold"].to_numpy()[:, None] == np.array(labels)).astype(float)
+    right = (predictions["gold"] == predictions["predicted"]).to_numpy()
+    result = {
+        ACCURACY_AT_80: _accuracy_at(probabilities.max(axis=1), right, seeds, draws),
+        **_calibration(probabilities, gold, right, seeds, draws, ""),
+        "log_loss": resampled_means(cross_entropy(probabilities, gold), seeds, draws),
+    }
+    if "temperature" in predictions and predictions["temperature"].notna().all():
+        before = scaled(probabilities, 1 / predictions["temperature"].to_numpy())
+        result |= _calibration(before, gold, right, seeds, draws, "_unscaled")
+    if VOTES in predictions:
+        target = shares(predictions[VOTES], labels)
+        known = np.asarray(~np.isnan(target).any(axis=1))
+        if known.any():
+            given, part = (probabilities[known], target[known]), draws.of(known)
+            result["soft_cross_entropy"] = resampled_means(cross_entropy(*given), seeds[known], part)
+            result["soft_brier"] = resampled_means(brier(*given), seeds[known], part)
     return result
 
 
-def _pairs(
-    predictions: pd.DataFrame,
-    names: NDArray[np.int_],
-    seeds: list[int],
-    weights: NDArray[np.int_],
-    confidence: float,
+def _calibration(
+    probabilities: NDArray[np.float64],
+    gold: NDArray[np.float64],
+    right: NDArray[np.bool_],
+    seeds: NDArray[np.int_],
+    draws: Resamples,
+    suffix: str,
+) -> dict[str, Score]:
+    confidence = probabilities.max(axis=1)
+    errors = np.array([ece(confidence[seeds == seed], right[seeds == seed]) for seed in np.unique(seeds)])
+    return {
+        f"ece{suffix}": draws.score(errors, np.array([])),
+        f"brier{suffix}": resampled_means(brier(probabilities, gold), seeds, draws),
+    }
+
+
+def _accuracy_at(
+    confidence: NDArray[np.float64], right: NDArray[np.bool_], seeds: NDArray[np.int_], draws: Resamples
 ) -> Score:
+    everything = np.ones((1, draws.clusters), int)
+    per_seed, drawn = [], []
+    for seed in np.unique(seeds):
+        given = (confidence[seeds == seed], right[seeds == seed], draws.codes[seeds == seed])
+        per_seed.append(selective_accuracy(*given, everything)[0])
+        drawn.append(selective_accuracy(*given, draws.weights))
+    return draws.score(np.array(per_seed), np.mean(drawn, axis=0))
+
+
+def _pairs(predictions: pd.DataFrame, draws: Resamples) -> Score:
     """Score the share of pairs that are right as a whole; a pair lies in one cluster."""
     right = (predictions["gold"] == predictions["predicted"]).to_numpy()
-    table = pd.DataFrame({"seed": predictions["seed"], "pair": predictions["pair"], "right": right, "cluster": names})
+    seeds = pd.factorize(predictions["seed"], sort=True)[0]
+    table = pd.DataFrame({"seed": seeds, "pair": predictions["pair"], "right": right, "cluster": draws.codes})
     pairs = table.groupby(["seed", "pair"]).agg(right=("right", "all"), cluster=("cluster", "first")).reset_index()
-    hits, counts = np.zeros((2, len(seeds), weights.shape[1]))
-    place = (pairs["seed"].map(seeds.index).to_numpy(), pairs["cluster"].to_numpy())
-    np.add.at(hits, place, pairs["right"].to_numpy(float))
-    np.add.at(counts, place, 1.0)
-    per_seed = hits.sum(axis=1) / counts.sum(axis=1)
-    with np.errstate(invalid="ignore"):
-        drawn = (weights @ hits.T / (weights @ counts.T)).mean(axis=1)
-    tail = (1 - confidence) / 2
-    low, high = np.nanquantile(drawn, [tail, 1 - tail])
-    spread = float(np.std(per_seed, ddof=1)) if len(seeds) > 1 else float("nan")
-    return Score(float(per_seed.mean()), float(low), float(high), spread)
+    whole = Resamples(pairs["cluster"].to_numpy(), draws.weights, draws.confidence)
+    return resampled_means(pairs["right"].to_numpy(float), pairs["seed"].to_numpy(), whole)
 
 
 def _warnings(predictions: pd.DataFrame) -> list[str]:

@@ -9,14 +9,25 @@ import numpy as np
 import pandas as pd
 
 from standpunt.evaluation.metrics import metric_names
-from standpunt.evaluation.scores import OVERALL, PAIRS, Evaluation, Score
+from standpunt.evaluation.paired import Difference
+from standpunt.evaluation.probabilities import BINS
+from standpunt.evaluation.resampling import Score
+from standpunt.evaluation.scores import ACCURACY_AT_80, OVERALL, PAIRS, PARTY, Evaluation
 
-_HEADINGS = {"macro_f1": "macro-F1", "favor_against_f1": "favor/against F1", PAIRS: "both of a pair"}
+Entries = Sequence[tuple[str, Evaluation]]
+ENOUGH_SEEDS = 5
+_MAIN = ("macro_f1", "favor_against_f1", "mcc", ACCURACY_AT_80, "ece", PAIRS)
+_HEADINGS = {
+    "macro_f1": "macro-F1", "favor_against_f1": "favor/against F1", "mcc": "MCC", ACCURACY_AT_80: "accuracy at 80 %",
+    "ece": "ECE", "ece_unscaled": "ECE before scaling", "brier": "Brier", "brier_unscaled": "Brier before scaling",
+    "log_loss": "log loss", "soft_cross_entropy": "soft cross-entropy", "soft_brier": "soft Brier",
+    PAIRS: "both of a pair",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table of scores as it is shown: a title, column names, rows of text, footnotes."""
+    """A table as it is shown: a title, column names, rows of text, footnotes."""
 
     title: str
     columns: tuple[str, ...]
@@ -32,66 +43,147 @@ class Table:
 
 
 def score_text(score: Score) -> str:
-    """Return a score as "0.53 [0.47, 0.58]", with "± spread" where there are several seeds; "–" where undefined."""
+    """Return a score as "0.53 [0.47, 0.58]", with "±0.01" (spread over seeds) before the interval; "–" if undefined."""
     if np.isnan(score.value):
         return "–"
     spread = "" if np.isnan(score.spread) else f" ±{score.spread:.2f}"
-    return f"{score.value:.2f}{spread} [{score.low:.2f}, {score.high:.2f}]"
+    interval = "" if np.isnan(score.low) else f" {interval_text(score.low, score.high)}"
+    return f"{score.value:z.2f}{spread}{interval}"
 
 
-def results_table(
-    corpus: str, protocol: str, evaluations: Sequence[tuple[str, Evaluation]], labels: Sequence[str]
-) -> Table:
-    """Lay the overall scores of several models on the same rows out as a table.
+def interval_text(low: float, high: float) -> str:
+    """Return an interval as "[0.47, 0.58]"."""
+    return f"[{low:z.2f}, {high:z.2f}]"
+
+
+def results_table(corpus: str, protocol: str, entries: Entries, warnings: Sequence[str] = ()) -> Table:
+    """Lay the main scores of several models on the same rows out as a table.
 
     Args:
         corpus: what the models are evaluated on.
         protocol: how, e.g. "leave one speaker out".
-        evaluations: (model name, evaluation) in the order of the rows.
-        labels: the label scheme.
+        entries: (model name, evaluation) in the order of the rows.
+        warnings: for the foot, after those of the evaluations.
     """
-    first = evaluations[0][1]
-    names = list(metric_names(labels))
-    if PAIRS in first.scores[OVERALL]:
-        names.append(PAIRS)
-    columns = ("model", *(_HEADINGS.get(name, name.replace("f1_", "F1 ")) for name in names))
-    rows = tuple(
-        (model, *(score_text(evaluation.scores[OVERALL][name]) for name in names)) for model, evaluation in evaluations
-    )
+    first = entries[0][1]
     title = f"{corpus}, {protocol}: {first.rows[OVERALL]} rows, {first.clusters} {_plural(first.cluster)}"
-    share = f"{100 * first.confidence:g} % of resamples of whole {_plural(first.cluster)}"
-    notes = [f"Intervals: {share}; macro-F1 over the labels that occur."]
-    if first.seeds > 1:
-        notes.append(f"Means over {first.seeds} seeds, ± their standard deviation.")
-    notes += [f"Warning: {model} {warning}." for model, e in evaluations for warning in e.warnings]
-    return Table(title, columns, rows, tuple(notes))
+    notes = [*_notes(entries), *(f"Warning: {model} {text}." for model, e in entries for text in e.warnings), *warnings]
+    return _scores_table(title, entries, [name for name in _MAIN if name in first.scores[OVERALL]], notes)
 
 
-def issues_table(corpus: str, evaluations: Sequence[tuple[str, Evaluation]]) -> Table:
-    """Lay macro-F1 per issue out as a table, one row an issue and one column a model."""
-    first = evaluations[0][1]
+def details_table(corpus: str, entries: Entries, labels: Sequence[str]) -> Table:
+    """Lay out the overall scores that the main table leaves out: F1 per label, accuracy, scores of probabilities."""
+    found = entries[0][1].scores[OVERALL]
+    names = [name for name in dict.fromkeys([*metric_names(labels), *_HEADINGS]) if name in found and name not in _MAIN]
+    notes = []
+    if "brier" in found:
+        notes.append("Brier: summed over the labels, 0 to 2. Log loss and cross-entropy in nats.")
+    if "soft_brier" in found:
+        notes.append("Soft: against the share of the annotators who gave each label.")
+    return _scores_table(f"{corpus}: further scores", entries, names, notes)
+
+
+def scopes_table(corpus: str, entries: Entries, unit: str) -> Table:
+    """Lay macro-F1 per issue or party out as a table, one row an issue (party) and one column a model.
+
+    Args:
+        corpus: what the models are evaluated on.
+        entries: (model name, evaluation) in the order of the columns.
+        unit: "issue" or "party".
+    """
+    first = entries[0][1]
     rows = tuple(
-        (issue, str(first.rows[issue]), *(score_text(e.scores[issue]["macro_f1"]) for _, e in evaluations))
-        for issue in first.scores
-        if issue != OVERALL
+        (
+            scope.removeprefix(PARTY),
+            str(first.rows[scope]),
+            *(score_text(evaluation.scores[scope]["macro_f1"]) for _, evaluation in entries),
+        )
+        for scope in (first.parties if unit == "party" else first.issues)
     )
-    return Table(f"{corpus}: macro-F1 per issue", ("issue", "rows", *(model for model, _ in evaluations)), rows)
+    return Table(f"{corpus}: macro-F1 per {unit}", (unit, "rows", *(model for model, _ in entries)), rows)
+
+
+def differences_table(corpus: str, found: Sequence[Difference], cluster: str) -> Table:
+    """Lay paired differences of macro-F1 out as a table, one row a pair of models."""
+    columns = ("models", "difference", "p", "p (Holm)", "only first right", "only second right", "McNemar p (Holm)")
+    rows = tuple(
+        (
+            f"{d.first} − {d.second}",
+            f"{d.value:+z.2f} {interval_text(d.low, d.high)}",
+            *(_p(d.p), _p(d.p_holm), str(d.only_first), str(d.only_second), _p(d.mcnemar_holm)),
+        )
+        for d in found
+    )
+    notes = (
+        f"Macro-F1 of the first less that of the second; intervals and p from resampling whole {_plural(cluster)}, the "
+        "same for both; Holm: corrected for all rows of this table.",
+        f"McNemar's exact test takes rows for independent, which those of one {cluster} are not; go by the other p.",
+    )
+    return Table(f"{corpus}: paired differences of macro-F1", columns, rows, notes)
 
 
 def scores_frame(evaluations: Iterable[tuple[str, str, Evaluation]]) -> pd.DataFrame:
-    """Return every score as a row: corpus, model, scope, metric, value, low, high, spread, rows, clusters, seeds."""
-    return pd.DataFrame(
-        [
-            {
-                "corpus": corpus, "model": model, "scope": scope, "metric": metric,
-                "value": score.value, "low": score.low, "high": score.high, "spread": score.spread,
-                "rows": evaluation.rows[scope], "clusters": evaluation.clusters, "seeds": evaluation.seeds,
-            }
-            for corpus, model, evaluation in evaluations
+    """Return every score as a row: corpus, model, scope, metric, value, low, high, spread, rows, clusters, seeds.
+
+    Scope "annotators" is one annotator against another.
+    """
+    records = []
+    for corpus, model, evaluation in evaluations:
+        found = [
+            (scope, metric, score, evaluation.rows[scope])
             for scope, scores in evaluation.scores.items()
             for metric, score in scores.items()
         ]
-    )  # fmt: skip
+        if evaluation.annotators is not None:
+            found.append(("annotators", "macro_f1", evaluation.annotators, evaluation.annotated))
+        records += [
+            {
+                "corpus": corpus, "model": model, "scope": scope, "metric": metric,
+                "value": score.value, "low": score.low, "high": score.high, "spread": score.spread,
+                "rows": rows, "clusters": evaluation.clusters, "seeds": evaluation.seeds,
+            }
+            for scope, metric, score, rows in found
+        ]  # fmt: skip
+    return pd.DataFrame(records)
+
+
+def _scores_table(title: str, entries: Entries, names: Sequence[str], notes: Sequence[str]) -> Table:
+    columns = ("model", *(_HEADINGS.get(name, name.replace("f1_", "F1 ")) for name in names))
+    undefined = Score(*[np.nan] * 4)
+    rows = tuple(
+        (model, *(score_text(evaluation.scores[OVERALL].get(name, undefined)) for name in names))
+        for model, evaluation in entries
+    )
+    return Table(title, columns, rows, tuple(notes))
+
+
+def _notes(entries: Entries) -> list[str]:
+    """Return what the reader of a table must know: intervals, seeds, abstention and calibration, the annotators."""
+    first = entries[0][1]
+    share = f"{100 * first.confidence:g} % of resamples of whole {_plural(first.cluster)}"
+    notes = [f"Intervals: {share}; macro-F1 over the labels that occur."]
+    seeds = [evaluation.seeds for _, evaluation in entries]
+    if max(seeds) > 1:
+        number = str(max(seeds)) if min(seeds) == max(seeds) else f"{min(seeds)} to {max(seeds)}"
+        few = "" if max(seeds) >= ENOUGH_SEEDS else f"; fewer than {ENOUGH_SEEDS} seeds say little about it"
+        notes.append(f"Means over {number} seeds, ± their standard deviation{few}.")
+    if "ece" in first.scores[OVERALL]:
+        before = [f"{model} {e.scores[OVERALL]['ece_unscaled'].value:.2f}" for model, e in entries if e.scaled]
+        after = f"after temperature scaling on dev rows (before: {', '.join(before)})"
+        notes.append(
+            "Accuracy on the 80 % of the rows a model is surest of. ECE (calibration error) in "
+            f"{BINS} bins of equal mass, {after if before else 'no temperature scaling (no dev rows)'}."
+        )
+    if first.annotators is not None:
+        notes.append(
+            f"Ceiling: one annotator against another reaches macro-F1 {score_text(first.annotators)} on the "
+            f"{first.annotated} rows that both labelled."
+        )
+    return notes
+
+
+def _p(value: float) -> str:
+    return "–" if np.isnan(value) else "<0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _line(cells: Sequence[str]) -> str:

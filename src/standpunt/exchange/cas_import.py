@@ -113,7 +113,7 @@ class _File:
         for item in headers:
             where = f"{self._path}, {_short(item.type.name)}"
             self._collector.source(item.sha256, where)
-            codebook = item.codebook if type(item.codebook) is int else 1
+            codebook = item.codebook if type(item.codebook) is int else None
             if item.type.name == STANCE_LAYER:
                 self._collector.stance_layer(name, (item.issues or "").split("\n") if item.issues else (), codebook)
             else:

@@ -23,23 +23,25 @@ class Collector:
     """
 
     def __init__(self, debate: Annotations) -> None:
-        """Begin without layers; those of `debate` do not count."""
+        """Begin without layers; of those of `debate` only the codebook counts, where a file does not say which."""
         self._base = debate.without_layers()
+        self._codebooks = {name: layer.codebook for name, layer in debate.stance.items()}
+        self._argument_codebooks = {name: layer.codebook for name, layer in debate.arguments.items()}
         self._stance: dict[str, tuple[tuple[str, ...], int]] = {}
         self._arguments: dict[str, int] = {}
         self._labels: defaultdict[str, dict[tuple[int, str], Label]] = defaultdict(dict)
         self._sentences: defaultdict[str, dict[tuple[int, Span], tuple[Sentence, str]]] = defaultdict(dict)
 
-    def stance_layer(self, annotator: str, issues: Iterable[str], codebook: int = 1) -> None:
+    def stance_layer(self, annotator: str, issues: Iterable[str], codebook: int | None = None) -> None:
         """Declare the stance layer of an annotator; a second declaration adds issues."""
         check_name(annotator)
-        known, number = self._stance.get(annotator, ((), codebook))
+        known, number = self._stance.get(annotator, ((), codebook or self._codebooks.get(annotator, 1)))
         self._stance[annotator] = tuple(dict.fromkeys([*known, *issues])), number
 
-    def argument_layer(self, annotator: str, codebook: int = 1) -> None:
+    def argument_layer(self, annotator: str, codebook: int | None = None) -> None:
         """Declare the argument layer of an annotator."""
         check_name(annotator)
-        self._arguments.setdefault(annotator, codebook)
+        self._arguments.setdefault(annotator, codebook or self._argument_codebooks.get(annotator, 1))
 
     def has(self, annotator: str, kind: str) -> bool:
         """Tell whether a layer ("stance", "arguments") of an annotator was declared."""

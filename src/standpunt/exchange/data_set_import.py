@@ -79,11 +79,11 @@ def _read(path: Path, schema: pa.Schema) -> list[dict[str, Any]]:
     except OSError as error:
         why = error.strerror or "no Parquet"
         raise LayerError(f"{path}: cannot be read ({why}); expected what standpunt export datasets wrote") from None
-    except pa.ArrowInvalid:
+    except pa.ArrowException:
         raise LayerError(f"{path}: not a Parquet file") from None
     if table.schema.names != schema.names:
         raise LayerError(f"{path}: expected the columns {', '.join(schema.names)}, got {', '.join(table.schema.names)}")
     try:
         return table.cast(schema).to_pylist()
-    except pa.ArrowInvalid as error:
+    except pa.ArrowException as error:
         raise LayerError(f"{path}: a column is not of the type it was exported with ({error})") from None

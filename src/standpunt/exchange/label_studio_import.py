@@ -18,7 +18,7 @@ from standpunt.exchange.label_studio import DOMAIN
 from standpunt.exchange.label_studio_config import COMPONENT, EVIDENCE, FRAME, STANCE
 
 _MIN_KEYS = {"annotator", "annotation_id", "lead_time"}
-_MALFORMED = (KeyError, TypeError, AttributeError, ValueError, IndexError)
+_MALFORMED = (KeyError, TypeError, AttributeError, ValueError, IndexError, OverflowError)
 
 
 def import_label_studio(path: Path, debate: Annotations, people: Mapping[str, str] | None = None) -> Annotations:
@@ -64,15 +64,19 @@ def import_label_studio(path: Path, debate: Annotations, people: Mapping[str, st
 
 def _tasks(path: Path) -> Sequence[dict[str, Any]]:
     try:
-        tasks = json.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_bytes().decode("utf-8-sig", errors="replace")
     except OSError as error:
         raise LayerError(f"{path}: cannot be read ({error.strerror}); expected a JSON export of Label Studio") from None
-    except ValueError:
+    if not text.lstrip().startswith(("[", "{")):
         raise LayerError(
             f"{path}: not JSON; an export as CSV, TSV or CoNLL does not keep the annotations of each annotator apart "
             "with their links, choose JSON in Label Studio's export"
-        ) from None
-    if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
+        )
+    try:
+        tasks = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise LayerError(f"{path}: damaged JSON ({error}); export it once more from Label Studio") from None
+    if not tasks or not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
         raise LayerError(f"{path}: expected a list of tasks, as Label Studio's JSON export gives it")
     if any("data" not in task and _MIN_KEYS & task.keys() for task in tasks):
         raise LayerError(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,12 +17,14 @@ from standpunt.annotation.selection import DISAGREEMENT, choose
 from standpunt.corpora.corpus import ADJUDICATED
 from standpunt.corpora.rows import NONE, row
 from standpunt.debate import Turn
-from standpunt.errors import InputError
+from standpunt.errors import InputError, LayerError
 from standpunt.exchange.annotations import Annotations
+from standpunt.exchange.collector import Collector
 from standpunt.exchange.label_studio import task_data, tasks_text
 from standpunt.exchange.label_studio_config import labelling_config
 from standpunt.exchange.predictions import prediction
-from standpunt.exchange.sheets import COLUMNS, STANCE, sheet, stance_row
+from standpunt.exchange.sheets import COLUMNS, STANCE, read_sheet, sheet, stance_row
+from standpunt.exchange.sheets_import import row_turn
 from standpunt.files import atomic_path
 from standpunt.models.base import Model
 
@@ -38,7 +41,13 @@ class Pair:
 
 
 def next_pairs(
-    annotations: Annotations, layer: Layer, models: Sequence[Model], strategy: str, n: int, seed: int = 0
+    annotations: Annotations,
+    layer: Layer,
+    models: Sequence[Model],
+    strategy: str,
+    n: int,
+    seed: int = 0,
+    seen: Collection[tuple[int, str]] = (),
 ) -> list[Pair]:
     """Choose among the pairs of a debate that a layer does not label.
 
@@ -50,6 +59,8 @@ def next_pairs(
             between the other annotators' layers.
         n: how many pairs are wanted.
         seed: decides between equally good ones.
+        seen: pairs (turn ordinal, issue) to leave out, since a layer does not tell a turn that was looked at and does
+            not address the issue from one that nobody looked at; see `asked_before`.
 
     Returns:
         At most `n` pairs, the best first.
@@ -57,14 +68,16 @@ def next_pairs(
     Raises:
         InputError: an issue is not defined, the models' labels differ, or the strategy lacks what it needs.
     """
-    labelled = layer.by_pair()
+    done = {*layer.by_pair(), *seen}
     defined = {name: annotations.definitions.get(name) or load_issue(name) for name in layer.issues}
     pairs = [
         (turn, issue)
         for turn in annotations.debate.turns
         for issue in defined.values()
-        if turn.speaker.role != "chair" and (turn.ordinal, issue.name) not in labelled
+        if turn.speaker.role != "chair" and (turn.ordinal, issue.name) not in done
     ]
+    if not pairs:
+        return []
     committee = _committee(annotations, models, pairs)
     by_layers = strategy == DISAGREEMENT and len(models) < 2
     others = [
@@ -81,7 +94,7 @@ def next_pairs(
         committee=() if by_layers else committee,
         votes=[[votes.get((turn.ordinal, issue.name), NONE) for turn, issue in pairs] for votes in others],
         texts=[turn.text for turn, _ in pairs],
-        known=[turns[ordinal] for ordinal in sorted({ordinal for ordinal, _ in labelled})],
+        known=[turns[ordinal] for ordinal in sorted({ordinal for ordinal, _ in done})],
     )
     mean = np.mean(committee, axis=0) if committee else None
     return [Pair(*pairs[index], probabilities=mean[index] if mean is not None else None) for index in chosen]
@@ -96,10 +109,10 @@ def write_queue(
     and beside it the labelling config under the same name with .xml. .csv: rows of stance.csv, to fill in the label.
 
     Raises:
-        InputError: the suffix is unknown, or the folder does not exist.
+        InputError: the suffix is unknown, a file of that name exists already, or the folder does not exist.
         StandpuntError: writing failed; nothing is left behind.
     """
-    check_suffix(path)
+    check_out(path)
     if Path(path).suffix == ".csv":
         rows = [stance_row(layer.annotator, pair.turn, pair.issue.name, "", ()) for pair in pairs]
         with atomic_path(path) as temporary:
@@ -121,16 +134,46 @@ def write_queue(
         temporary.write_text(tasks_text(tasks), encoding="utf-8")
 
 
-def check_suffix(path: str | os.PathLike[str]) -> None:
-    """Refuse an output file whose suffix names no known format.
+def check_out(path: str | os.PathLike[str]) -> None:
+    """Refuse an output file whose suffix names no known format, and one that exists: somebody may have filled it in.
 
     Raises:
-        InputError: the suffix is not one of `SUFFIXES`.
+        InputError: the suffix is not one of `SUFFIXES`, or the file, or the config that would go beside it, exists.
     """
-    if Path(path).suffix not in SUFFIXES:
-        raise InputError(
-            f"{os.fspath(path)}: unknown output format; use a name that ends in .json (Label Studio) or .csv"
-        )
+    place = Path(path)
+    if place.suffix not in SUFFIXES:
+        raise InputError(f"{place}: unknown output format; use a name that ends in .json (Label Studio) or .csv")
+    for file in [place, place.with_suffix(".xml")] if place.suffix == ".json" else [place]:
+        if file.exists():
+            raise InputError(f"{file}: exists already; choose another name")
+
+
+def asked_before(paths: Iterable[str | os.PathLike[str]], annotations: Annotations) -> set[tuple[int, str]]:
+    """Return the pairs (turn ordinal, issue) of files that `write_queue` made, filled in since or not.
+
+    Raises:
+        LayerError: a file cannot be read, is no such file, or is about another debate.
+    """
+    collector = Collector(annotations)
+    found: set[tuple[int, str]] = set()
+    for path in map(Path, paths):
+        if path.suffix == ".csv":
+            for line, row in read_sheet(path, COLUMNS[STANCE]):
+                turn = row_turn(row, collector, f"{path}, line {line}")
+                found.add((turn.ordinal, row["issue"].strip()))
+            continue
+        try:
+            tasks = [(task["data"], list(task["data"]["asked"])) for task in json.loads(path.read_bytes())]
+        except OSError as error:
+            raise LayerError(f"{path}: cannot be read ({error.strerror}); expected a file of annotate next") from None
+        except (ValueError, RecursionError, KeyError, TypeError):
+            raise LayerError(f"{path}: not tasks that annotate next wrote, or their export from Label Studio") from None
+        for number, (data, asked) in enumerate(tasks, start=1):
+            where = f"{path}, task {number}"
+            collector.source(data.get("sha256"), where)
+            turn = collector.turn(data.get("ordinal"), where)
+            found |= {(turn.ordinal, issue) for issue in asked}
+    return found
 
 
 def _committee(

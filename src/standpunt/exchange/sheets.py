@@ -102,6 +102,11 @@ def read_sheet(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Mappin
 
 
 def _check_columns(names: Sequence[str], columns: Sequence[str], path: Path) -> None:
+    if "annotation_id" in names:
+        raise LayerError(
+            f"{path}: a CSV export of Label Studio; it leaves out links between sentences and which frame belongs to "
+            "which sentence, choose JSON there and read it with standpunt import label-studio"
+        )
     for name in names:
         if name not in columns:
             raise LayerError(f"{path}, line 1: {unknown_name('column', name, columns)}")

@@ -9,7 +9,7 @@ from pathlib import Path
 from standpunt.annotation.arguments import Sentence
 from standpunt.annotation.layers import Label
 from standpunt.corpora.rows import NONE
-from standpunt.debate import Span
+from standpunt.debate import Span, Turn
 from standpunt.errors import LayerError
 from standpunt.exchange.annotations import Annotations
 from standpunt.exchange.collector import Collector, words
@@ -68,11 +68,21 @@ def _read_stance(path: Path, collector: Collector) -> None:
         issue, stance = row["issue"].strip(), row["label"].strip()
         if annotator in new:
             collector.stance_layer(annotator, [issue])
-        turn = collector.turn(_number(row["turn"], where), where)
-        collector.text(turn, _same(row["text"], turn.text), where)
+        turn = row_turn(row, collector, where)
         if stance not in ("", NONE):
             label = Label(turn.ordinal, issue, stance, row["speaker"], _spans(row["evidence"], where))
             collector.label(annotator, label, where)
+
+
+def row_turn(row: Mapping[str, str], collector: Collector, where: str) -> Turn:
+    """Return the turn of a row of stance.csv.
+
+    Raises:
+        LayerError: there is no such turn, or its text is another.
+    """
+    turn = collector.turn(_number(row["turn"], where), where)
+    collector.text(turn, _same(row["text"], turn.text), where)
+    return turn
 
 
 def _sentence(row: Mapping[str, str], collector: Collector, where: str) -> None:
@@ -100,7 +110,7 @@ def _number(cell: str, where: str) -> int:
 def _json(cell: str, where: str) -> object:
     try:
         return json.loads(cell)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise LayerError(f"{where}: expected a list in brackets, got {cell[:40]!r}") from None
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -12,8 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standpunt.annotation.issues import Issue
+from standpunt.calibration import fit_temperature, scaled
 from standpunt.corpora.rows import Rows, column
-from standpunt.errors import InputError, unknown_name
+from standpunt.errors import InputError, StandpuntError, unknown_name
+
+# Called while a model is being fitted with how many examples are done, of all, and the running loss.
+Watch = Callable[[int, int, float], None]
+
+# What torch says where memory is short; everything else raises MemoryError.
+_NO_MEMORY = re.compile(r"can't allocate memory|out of memory", re.IGNORECASE)
 
 
 @dataclass
@@ -39,10 +48,16 @@ class Model(ABC):
     """A classifier of rows into the labels of a task.
 
     `predict` is always `labels[argmax(predict_proba)]`, before and after a round trip through `save` and `load`.
+    `temperature`, where there is one, divides the logarithms of the probabilities; `calibrate` sets it, for families
+    that do not fit one of their own in training (`calibrates_itself`).
+    `watch`, set on one model or on this class for all, is told how far a training is that goes in steps.
     """
 
     family: ClassVar[str]
     config_class: ClassVar[type[ModelConfig]] = ModelConfig
+    watch: Watch | None = None
+    calibrates_itself: ClassVar[bool] = False
+    temperature: float | None = None
 
     def __init__(self, config: ModelConfig, labels: Sequence[str], issues: Mapping[str, Issue]) -> None:
         """Set a model up, untrained.
@@ -67,6 +82,7 @@ class Model(ABC):
 
         Raises:
             InputError: there are no rows, or a label is not in the scheme.
+            StandpuntError: there is too little memory.
         """
         gold = column(train, "label")
         if not gold:
@@ -74,15 +90,30 @@ class Model(ABC):
         for label in sorted(set(gold)):
             if label not in self.labels:
                 raise unknown_name("label", label, self.labels)
-        self._fit(train, np.array([self.labels.index(label) for label in gold]), dev, seed)
+        self.temperature = None
+        with _enough_memory("train", self.config.name):
+            self._fit(train, np.array([self.labels.index(label) for label in gold]), dev, seed)
         self.provenance.seed = seed
         return self
 
     def predict_proba(self, rows: Rows) -> NDArray[np.float64]:
-        """Return probabilities, shape (n_rows, n_labels), columns in the order of `labels`, rows summing to one."""
+        """Return probabilities, shape (n_rows, n_labels), columns in the order of `labels`, rows summing to one.
+
+        Raises:
+            StandpuntError: there is too little memory.
+        """
         if len(rows) == 0:
             return np.zeros((0, len(self.labels)))
-        return self._predict_proba(rows)
+        with _enough_memory("predict with", self.config.name):
+            probabilities = self._predict_proba(rows)
+        return probabilities if self.temperature is None else scaled(probabilities, self.temperature)
+
+    def calibrate(self, dev: Rows) -> None:
+        """Fit the temperature on labelled rows that were not trained on; see `standpunt.calibration`."""
+        if self.calibrates_itself or len(dev) == 0:
+            return
+        gold = np.array([self.labels.index(label) for label in column(dev, "label")])
+        self.temperature = fit_temperature(self._predict_proba(dev), gold)
 
     def predict(self, rows: Rows) -> list[str]:
         """Return the most probable label of each row."""
@@ -129,3 +160,17 @@ class Model(ABC):
     def describe(self) -> dict[str, Any]:
         """Return facts about what was learnt, for the card; none by default."""
         return {}
+
+
+@contextmanager
+def _enough_memory(to: str, name: str) -> Generator[None]:
+    """Say in one sentence where memory ran out."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if not isinstance(error, MemoryError) and not _NO_MEMORY.search(str(error)):
+            raise
+        raise StandpuntError(
+            f"too little memory to {to} model {name}; give it less at a time (a smaller model.batch_size or "
+            "model.max_tokens, fewer rows) or take a machine with more"
+        ) from error

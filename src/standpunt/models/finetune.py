@@ -8,7 +8,7 @@ import logging
 import math
 import random
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from standpunt.errors import InputError
 from standpunt.files import atomic_folder
+from standpunt.models.base import Watch
 
 if TYPE_CHECKING:
     import torch
@@ -65,10 +66,6 @@ class Schedule:
     checkpoint_every: int = 500
 
 
-# Called after each update with the number of examples done, of all, and the running loss.
-Watch = Callable[[int, int, float], None]
-
-
 def finetune(
     network: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
@@ -94,7 +91,7 @@ def finetune(
         schedule: how to train.
         seed: the order of the batches and dropout are drawn from it.
         checkpoints: folder for checkpoints; removed when training ends.
-        watch: told of the progress.
+        watch: told of the progress; what is left out by stopping early counts as done.
 
     Returns:
         Facts for the card: updates, examples, the losses on dev.
@@ -159,11 +156,7 @@ def finetune(
         if update % _LOG_EVERY == 0:
             _LOG.info("update %d of %d, loss %.4f", update, total, state["loss"])
         if watch is not None:
-            watch(
-                min(update * schedule.batch_size, total * schedule.batch_size),
-                total * schedule.batch_size,
-                state["loss"],
-            )
+            watch(update * schedule.batch_size, total * schedule.batch_size, state["loss"])
         if dev and (update % every == 0 or update == total):
             current = dev_loss(network, tokenizer, dev, schedule)
             state["dev"].append(round(current, 6))
@@ -176,6 +169,8 @@ def finetune(
                 state["stopped"] = bool(schedule.patience) and state["bad"] >= schedule.patience
         if checkpoints is not None and update % schedule.checkpoint_every == 0:
             _checkpoint(checkpoints, state, parameters, optimizer, best)
+    if watch is not None and state["done"] < total:  # stopped early: no more is coming
+        watch(total * schedule.batch_size, total * schedule.batch_size, state["loss"] or 0.0)
     with torch.no_grad():
         for name, value in best.items():
             parameters[name].copy_(value)
@@ -184,6 +179,27 @@ def finetune(
             shutil.rmtree(folder, ignore_errors=True)
     network.eval()
     return {"updates": state["done"], "examples": len(train), "dev_loss": state["dev"]}
+
+
+def best_device() -> torch.device:
+    """Return where networks are trained and run: the first GPU, where there is one."""
+    import torch
+
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def set_threads(threads: int | None) -> None:
+    """Set how many CPU threads torch takes; None leaves it as it is."""
+    import torch
+
+    if threads is not None and threads != torch.get_num_threads():
+        torch.set_num_threads(threads)
+
+
+def longest_input(network: Any, tokenizer: PreTrainedTokenizerBase) -> int:
+    """Return how many tokens an encoder reads at most."""
+    positions = getattr(network.config, "max_position_embeddings", None)
+    return min(tokenizer.model_max_length, positions or tokenizer.model_max_length)
 
 
 def precision(device: torch.device) -> AbstractContextManager[Any]:
@@ -348,5 +364,7 @@ def _resume(
             elif kind == "best":
                 best[name] = value
             else:
-                optimizer.state[parameters[name]][kind] = value
+                # AdamW keeps the count of its steps on the processor.
+                device = value.device if kind == "step" else parameters[name].device
+                optimizer.state[parameters[name]][kind] = value.to(device)
     return state, best

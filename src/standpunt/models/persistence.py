@@ -44,6 +44,7 @@ def save_model(model: Model, folder: Path) -> None:
             "labels": list(model.labels),
             "issues": [issue.record() for issue in model.issues.values()],
             "provenance": asdict(model.provenance),
+            "temperature": model.temperature,
             "versions": versions(),
             "files": {
                 str(path.relative_to(temporary)): _sha256(path)
@@ -68,6 +69,7 @@ def load_model(folder: Path) -> Model:
         issues = {record["name"]: issue_from_record(record, where) for record in manifest["issues"]}
         model = cls(config, manifest["labels"], issues)
         model.provenance = Provenance(**manifest["provenance"])
+        model.temperature = manifest.get("temperature")  # none in folders of before
         files = dict(manifest["files"])
     except (AttributeError, KeyError, TypeError, ValueError, InputError) as error:
         raise ModelError(f"{where}: damaged or from another version ({error}); train the model again") from None

@@ -12,9 +12,14 @@ from standpunt.models.base import Model, ModelConfig
 # Families that ship, by the module that registers them: imported when first asked for, since some are heavy.
 _SHIPPED = {
     "cross_encoder": "standpunt.models.cross_encoder",
+    "embeddings": "standpunt.models.embeddings",
+    "issue": "standpunt.models.issue",
     "majority": "standpunt.models.majority",
+    "nli": "standpunt.models.nli",
     "party": "standpunt.models.party",
+    "position": "standpunt.models.position",
     "tfidf": "standpunt.models.tfidf",
+    "two_stage": "standpunt.models.staged",
 }
 _registered: dict[str, type[Model]] = {}
 

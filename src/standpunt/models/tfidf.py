@@ -26,12 +26,14 @@ MAX_ISSUES = 120
 class TfidfConfig(ModelConfig):
     """Word n-grams up to `max_ngram` in at least `min_df` rows; `c` is the inverse regularisation strength.
 
-    `issue`: whether the model sees the issue. `balanced`: whether labels weigh inversely to their frequency.
+    `issue`: whether the model sees the issue. `proposition`: whether it sees the words of the proposition as well, and
+    how like they are to those of the text. `balanced`: whether labels weigh inversely to their frequency.
     """
 
     name: str = "tfidf"
     family: str = "tfidf"
     issue: bool = True
+    proposition: bool = False
     max_ngram: int = 1
     min_df: int = 2
     c: float = 1.0
@@ -49,8 +51,8 @@ class Tfidf(Model):
 
     With the issue, every n-gram is there once for all issues and once for each issue seen in training (feature
     augmentation: H. Daumé III, Frustratingly Easy Domain Adaptation, ACL 2007), so that the same words may speak for
-    one issue and against another; for an unseen issue only the shared part counts. Data sets of more than `MAX_ISSUES`
-    issues, a few rows each, have the shared part alone.
+    one issue and against another; for an unseen issue only the shared part counts. Data sets of one issue, and of more
+    than `MAX_ISSUES`, a few rows each, have the shared part alone.
     """
 
     config_class = TfidfConfig
@@ -58,7 +60,10 @@ class Tfidf(Model):
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
         issues = sorted(set(column(train, "issue"))) if self.config.issue else []
-        self._known = issues if len(issues) <= MAX_ISSUES else []
+        self._known = issues if 1 < len(issues) <= MAX_ISSUES else []
+        texts = column(train, "text")
+        if self.config.proposition:
+            texts = [*texts, *sorted(set(column(train, "proposition")))]
         self._vectorizer = TfidfVectorizer(
             ngram_range=(1, self.config.max_ngram),
             min_df=min(self.config.min_df, len(gold)),
@@ -66,9 +71,9 @@ class Tfidf(Model):
             token_pattern=r"(?u)\b\w+\b",
         )
         try:
-            self._vectorizer.fit(column(train, "text"))
+            self._vectorizer.fit(texts)
         except ValueError:  # no n-gram is in enough rows
-            self._vectorizer.set_params(min_df=1).fit([*column(train, "text"), "leeg"])
+            self._vectorizer.set_params(min_df=1).fit([*texts, "leeg"])
         self._classifier: LogisticRegression | None = None
         self._only = int(gold[0])
         if len(set(gold.tolist())) > 1:
@@ -89,11 +94,15 @@ class Tfidf(Model):
 
     def _features(self, rows: Rows) -> Any:
         text = self._vectorizer.transform(column(rows, "text"))
-        if not self._known:
-            return text
-        issues = np.array(column(rows, "issue"))
-        masks = [sparse.diags((issues == issue).astype(float)) for issue in self._known]
-        return sparse.hstack([text, *(mask @ text for mask in masks)], format="csr")
+        parts = [text]
+        if self._known:
+            issues = np.array(column(rows, "issue"))
+            parts += [sparse.diags((issues == issue).astype(float)) @ text for issue in self._known]
+        if self.config.proposition:
+            proposition = self._vectorizer.transform(column(rows, "proposition"))
+            alike = text.multiply(proposition).sum(axis=1)  # the cosine, both being of length one
+            parts += [proposition, sparse.csr_matrix(alike)]
+        return sparse.hstack(parts, format="csr")
 
     def _save_weights(self, folder: Path) -> None:
         parts = {

@@ -1,3 +1,5 @@
+"""Whole speakers, debates, parties and issues on one side, and no text on both."""
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -5,7 +7,17 @@ import pytest
 from standpunt.corpora.corpus import load_corpus
 from standpunt.corpora.rows import column
 from standpunt.errors import InputError, LeakageError
-from standpunt.splits import UNITS, Fold, assert_no_leak, check_balance, leave_one_out, split_hash
+from standpunt.splits import (
+    UNITS,
+    Duplicates,
+    Fold,
+    assert_no_leak,
+    check_balance,
+    inner_fold,
+    leave_one_out,
+    random_by_group,
+    split_hash,
+)
 
 NAMES = ("id", "speaker", "debate", "party", "issue", "text", "label")
 ROWS = [
@@ -52,7 +64,7 @@ def test_no_unit_of_the_fictional_corpus_is_on_both_sides(fictional, unit):
         assert len(fold.train) > 0
 
 
-@pytest.mark.parametrize("unit", ["speaker", "debate", "party"])
+@pytest.mark.parametrize("unit", UNITS)
 def test_no_text_of_the_fictional_corpus_is_on_both_sides(fictional, unit):
     texts = [words(text) for text in column(fictional, "text")]
     for fold in leave_one_out(fictional, unit):
@@ -68,9 +80,53 @@ def test_a_text_on_both_sides_is_taken_out_of_training():
     }
 
 
-def test_with_the_issue_held_out_a_text_may_be_on_both_sides():
-    folds = by_unit(leave_one_out(ROWS, "issue"))
-    assert folds == {"army": ([1, 3, 4], [0, 2, 5]), "gas": ([0, 2, 5], [1, 3, 4])}
+def test_a_turn_is_not_trained_on_under_another_issue():
+    folds = leave_one_out(ROWS, "issue")
+    assert by_unit(folds) == {"army": ([3], [0, 2, 5]), "gas": ([5], [1, 3, 4])}
+    assert [fold.dropped for fold in folds] == [2, 2]
+
+
+def test_nothing_left_to_train_on_is_told():
+    same = [row | {"text": "Altijd hetzelfde."} for row in ROWS]
+    with pytest.raises(InputError, match="leave_one_speaker_out: nothing is left to train on where Ada is tested on"):
+        leave_one_out(same, "speaker")
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_random_folds_keep_groups_whole_and_test_every_row_once(fictional, unit):
+    folds = random_by_group(fictional, unit, 5, seed=1)
+    assert sorted(np.concatenate([fold.test for fold in folds]).tolist()) == list(range(len(fictional)))
+    values, texts = np.array([str(v) for v in column(fictional, unit)]), np.array(column(fictional, "text"))
+    for fold in folds:
+        assert not set(values[fold.train]) & set(values[fold.test])
+        assert not set(texts[fold.train]) & set(texts[fold.test])
+        assert len(fold.train) + fold.dropped + len(fold.test) == len(fictional)
+
+
+def test_random_folds_are_drawn_by_their_seed(fictional):
+    first, same, other = (split_hash(fictional, random_by_group(fictional, "speaker", 3, seed)) for seed in (0, 0, 1))
+    assert first == same != other
+
+
+def test_more_folds_than_groups_are_refused():
+    with pytest.raises(InputError, match="4 folds need as many of speaker; the corpus has 3"):
+        random_by_group(ROWS, "speaker", 4, seed=0)
+
+
+def test_dev_rows_are_whole_groups_of_the_training_rows(fictional):
+    duplicates = Duplicates(column(fictional, "text"))
+    outer = leave_one_out(fictional, "issue", duplicates)[0]
+    inner = inner_fold(fictional, outer.train, "speaker", 0.25, 3, duplicates)
+    speakers = np.array(column(fictional, "speaker"))
+    assert set(inner.train) | set(inner.test) <= set(outer.train)
+    assert not set(speakers[inner.train]) & set(speakers[inner.test])
+    share = len(set(speakers[inner.test])) / len(set(speakers[outer.train]))
+    assert share == pytest.approx(0.25, abs=0.05)
+
+
+def test_dev_rows_of_a_single_group_are_refused():
+    with pytest.raises(InputError, match="search by speaker"):
+        inner_fold(ROWS, np.array([0, 1]), "speaker", 0.5, 0, Duplicates([row["text"] for row in ROWS]))
 
 
 def test_those_without_a_party_are_held_out_together():
@@ -87,19 +143,19 @@ def test_rows_as_frame_and_as_list_give_the_same_folds(unit):
 def test_unit_that_leaks_is_refused():
     fold = Fold("Ada", train=np.array([1, 2]), test=np.array([0]))
     with pytest.raises(LeakageError, match="unit 'Ada'"):
-        assert_no_leak(fold, np.array(["Ada", "Ada", "Bob"]), None)
+        assert_no_leak(fold, Duplicates(["ja", "nee", "soms"]), np.array(["Ada", "Ada", "Bob"]))
 
 
-def test_text_that_leaks_is_refused():
-    fold = Fold("Ada", train=np.array([1]), test=np.array([0]))
-    values, texts = np.array(["Ada", "Bob"]), np.array(["dank u", "dank u"])
-    with pytest.raises(LeakageError, match="text 'dank u'"):
-        assert_no_leak(fold, values, texts)
+@pytest.mark.parametrize("side", ["train", "dev"])
+def test_text_that_leaks_is_refused(side):
+    rows = {"train": np.array([2]), "dev": np.array([2])} | {side: np.array([1])}
+    with pytest.raises(LeakageError, match="text of row 1"):
+        assert_no_leak(Fold("Ada", test=np.array([0]), **rows), Duplicates(["Dank u.", "dank u", "Nee."]))
 
 
 def test_fold_without_leak_passes():
     fold = Fold("Ada", train=np.array([1]), test=np.array([0]))
-    assert assert_no_leak(fold, np.array(["Ada", "Bob"]), np.array(["ja", "nee"])) is None
+    assert assert_no_leak(fold, Duplicates(["ja", "nee"]), np.array(["Ada", "Bob"])) is None
 
 
 def test_unknown_unit_suggests_the_nearest():

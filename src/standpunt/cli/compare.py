@@ -1,0 +1,33 @@
+"""`standpunt compare`: runs side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from standpunt.cli.output import print_results
+
+
+@click.command()
+@click.argument("folders", nargs=-1, required=True, metavar="RUN...")
+@click.option("--out", type=click.Path(path_type=Path), help="A new folder for Markdown, CSV, pictures and page.")
+@click.option("--cluster", help="What to resample whole; by default what the first run's protocol leaves out.")
+@click.option("--resamples", type=click.IntRange(min=1), default=1000, show_default=True, help="Bootstrap resamples.")
+def compare(folders: tuple[str, ...], out: Path | None, cluster: str | None, resamples: int) -> None:
+    """Compare RUNs, folders of runs or sweeps, that were scored on the same rows.
+
+    Prints their scores and every paired difference with its interval. With --out also: scores per issue, risk-coverage
+    curves, and the rows on which two models differ.
+    """
+    from standpunt.comparison import compare as compare_runs
+    from standpunt.comparison_files import write_comparisons
+
+    found = compare_runs(folders, cluster=cluster, resamples=resamples)
+    for one in found:
+        print_results(one.main_table())
+        if one.differences:
+            print_results(one.differences_table())
+    if out is not None:
+        write_comparisons(found, out)
+        click.echo(f"folder: {out}\npage: {out / 'report.html'}")

@@ -1,0 +1,166 @@
+"""What a command will run: the experiment's file, the composed configuration, how many runs, by which launcher."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from math import prod
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from standpunt.errors import InputError, unknown_name
+from standpunt.paths import configs_dir, experiments_dir
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+    from standpunt.config import Config
+
+CONFIG_NAME = "experiment"
+BASIC = "basic"
+# What a launcher needs, and the extra of this package that brings it.
+LAUNCHERS = {
+    "joblib": ("hydra_plugins.hydra_joblib_launcher", "joblib"),
+    "submitit_local": ("hydra_plugins.hydra_submitit_launcher", "submitit"),
+    "submitit_slurm": ("hydra_plugins.hydra_submitit_launcher", "submitit"),
+    "ray": ("ray", "ray"),
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a command will run: `config` is its first run, `runs` their number (1 where it is no sweep)."""
+
+    folder: Path
+    name: str
+    overrides: tuple[str, ...]
+    config: Config
+    sweep: bool
+    runs: int
+    launcher: str
+
+    def compose(self, *overrides: str) -> Config:
+        """Return the configuration with further overrides.
+
+        Raises:
+            InputError: it does not fit the schema.
+            HydraException: it cannot be composed.
+        """
+        from standpunt.config import to_config
+
+        composed, _ = _compose(self.folder, self.name, [*self.overrides, *overrides])
+        return to_config(composed)
+
+
+def locate(experiment: str) -> tuple[Path, str]:
+    """Return the folder of an experiment's configuration and the name of the file in it, without suffix.
+
+    Raises:
+        InputError: there is no such experiment.
+    """
+    path = Path(experiment)
+    if path.suffix in (".yaml", ".yml") and path.is_file():
+        return path.parent.resolve(), path.stem
+    for folder in (path, experiments_dir() / experiment, experiments_dir() / path.name):
+        if (folder / f"{CONFIG_NAME}.yaml").is_file():
+            return folder.resolve(), CONFIG_NAME
+    shipped = sorted(folder.parent.name for folder in experiments_dir().glob(f"*/{CONFIG_NAME}.yaml"))
+    raise unknown_name("experiment", experiment, shipped)
+
+
+def make_plan(folder: Path, name: str, overrides: Sequence[str], *, multirun: bool) -> Plan:
+    """Compose the configuration once before anything runs, with the first value of what is swept over.
+
+    Raises:
+        InputError: it does not fit the schema, or the launcher is not installed.
+        HydraException: it cannot be composed.
+    """
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+
+    from standpunt.config import to_config
+
+    parsed = OverridesParser.create().parse_overrides(list(overrides))
+    values = {
+        override.get_key_element(): list(override.sweep_string_iterator())
+        for override in parsed
+        if override.is_sweep_override()
+    }
+    fixed = [
+        f"{override.key_or_group}={values[override.get_key_element()][0]}" if override.is_sweep_override() else text
+        for text, override in zip(overrides, parsed, strict=True)
+    ]
+    composed, hydra = _compose(folder, name, fixed)
+    sweep = multirun or getattr(hydra.mode, "name", hydra.mode) == "MULTIRUN"
+    launcher = str(hydra.runtime.choices["hydra/launcher"])
+    if sweep and launcher in LAUNCHERS:
+        _check_installed(launcher)
+    fixed_keys = {override.get_key_element() for override in parsed if not override.is_sweep_override()}
+    params = [f"{key}={value}" for key, value in (hydra.sweeper.get("params") or {}).items()]
+    for override in OverridesParser.create().parse_overrides(params):
+        if override.get_key_element() not in fixed_keys and override.is_sweep_override():
+            values.setdefault(override.get_key_element(), list(override.sweep_string_iterator()))
+    total = prod(map(len, values.values())) if sweep else 1
+    return Plan(folder, name, tuple(fixed), to_config(composed), sweep, total, launcher)
+
+
+@contextmanager
+def wording_errors() -> Generator[None]:
+    """Turn what Hydra and OmegaConf raise into one sentence."""
+    from hydra.errors import HydraException
+    from omegaconf.errors import OmegaConfBaseException
+
+    from standpunt.config import config_error
+
+    try:
+        yield
+    except HydraException as error:
+        raise InputError(f"configuration: {_sentence(error)}") from None
+    except OmegaConfBaseException as error:
+        raise config_error(error) from None
+    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+        raise InputError(
+            f"{error.filename}: run folders cannot be made there ({error.strerror}); set paths.runs to another folder"
+        ) from None
+
+
+def _compose(folder: Path, name: str, overrides: Sequence[str]) -> tuple[DictConfig, Any]:
+    """Return the configuration and, apart from it, Hydra's own."""
+    from hydra import compose, initialize_config_dir
+    from omegaconf import open_dict
+
+    from standpunt.config import register_schema
+
+    register_schema()
+    search_path = f"hydra.searchpath=[file://{configs_dir()}]"
+    with initialize_config_dir(config_dir=str(folder), version_base="1.3"):
+        composed = compose(name, overrides=[*overrides, search_path], return_hydra_config=True)
+    with open_dict(composed):
+        return composed, composed.pop("hydra")
+
+
+def _check_installed(launcher: str) -> None:
+    module, extra = LAUNCHERS[launcher]
+    try:
+        found = find_spec(module) is not None
+    except ModuleNotFoundError:
+        found = False
+    if not found:
+        raise InputError(
+            f"hydra/launcher={launcher} is not installed; install it with: pip install 'standpunt[{extra}]'"
+        )
+
+
+def _sentence(error: Exception) -> str:
+    """Put what Hydra says in several lines into one."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    unknown = re.fullmatch(r"Could not override '(.+)'\.", lines[0])
+    if unknown:
+        return f"unknown key {unknown[1]!r}; --show-config prints the keys there are"
+    end = next(
+        (index for index, line in enumerate(lines) if line.startswith(("Config search path", "See "))), len(lines)
+    )
+    head, tail = lines[:2], lines[2:end]
+    return "; ".join(line.rstrip(".") for line in head) + (f" {', '.join(tail)}" if tail else "")

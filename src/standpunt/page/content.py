@@ -1,0 +1,259 @@
+"""What goes onto the page of a debate, from an annotation layer, a run, or a file of predictions."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from standpunt import runs
+from standpunt.analysis.stances import stances_of_layers, stances_of_predictions
+from standpunt.annotation.arguments import ArgumentLayer, Sentence
+from standpunt.annotation.issues import Issue, load_issue, shipped_issues
+from standpunt.annotation.layers import Layer
+from standpunt.annotation.sources import Source
+from standpunt.corpora.corpus import ADJUDICATED, TranscriptMissing, corpus_folder, debate_folders, load_layers, text_of
+from standpunt.corpora.loading import OUTSIDE
+from standpunt.corpora.rows import NONE
+from standpunt.debate import Debate
+from standpunt.errors import InputError
+from standpunt.evaluation.tables import Table
+from standpunt.readers import read_debates
+from standpunt.runs import Run
+from standpunt.votes import MotionVote, read_votes
+
+_VOTES = "votes.jsonl"
+_READERS = {".parquet": pd.read_parquet, ".csv": pd.read_csv}
+_EXPECTED = "expected a run folder, a stance layer (stance.NAME.jsonl), or predictions (.parquet, .jsonl, .csv)"
+_ALL_ADDRESSED = (
+    "The model cannot tell whether a turn addresses an issue, so every turn is shown with a stance on every issue; a "
+    "model trained for task stance_joint can."
+)
+
+
+@dataclass(frozen=True)
+class Content:
+    """A debate and what is known about it.
+
+    Attributes:
+        debate: the text.
+        stances: as `standpunt.analysis.stances` returns them.
+        title: the heading.
+        date: of the debate.
+        origin: one line on where the stances come from.
+        percentage: what the certainty of a stance is.
+        sentences: claims and premises.
+        issues: definitions, where there are any, by name.
+        votes: how parties voted on motions.
+        tables: results of the run.
+        scored: predictions with `gold`, for the curves of the run.
+        notices: what the reader must know first.
+    """
+
+    debate: Debate
+    stances: pd.DataFrame
+    title: str
+    date: str | None = None
+    origin: str = ""
+    percentage: str = "the probability the model gives it"
+    sentences: tuple[Sentence, ...] = ()
+    issues: dict[str, Issue] | None = None
+    votes: tuple[MotionVote, ...] = ()
+    tables: tuple[Table, ...] = ()
+    scored: pd.DataFrame | None = None
+    notices: tuple[str, ...] = ()
+
+
+def load_content(
+    source: str | os.PathLike[str],
+    *,
+    transcript: str | os.PathLike[str] | None = None,
+    debate: str | None = None,
+    votes: str | os.PathLike[str] | None = None,
+) -> Content:
+    """Read what goes onto a page.
+
+    Args:
+        source: a run folder, a stance layer, or a file of predictions.
+        transcript: the report, where it does not ship with the labels.
+        debate: which debate, where a run or file is about several.
+        votes: a file of votes; by default the one beside the layer.
+
+    Raises:
+        InputError: the source is none of these, the text is missing or another one, or the debate has to be named.
+    """
+    path = Path(source)
+    if path.is_dir():
+        content = _of_run(Run.load(path), transcript, debate)
+    elif path.suffix == ".jsonl" and (kind := _layer_kind(path)):
+        if kind != "stance":
+            raise InputError(f"{path}: a layer of {kind}; give the stance layer beside it, its arguments come with it")
+        content = _of_layer(path, transcript)
+    elif path.suffix in (*_READERS, ".jsonl"):
+        content = _of_predictions(path, transcript, debate)
+    else:
+        raise InputError(f"{path}: {_EXPECTED}")
+    return replace(content, votes=tuple(read_votes(votes))) if votes else content
+
+
+def _of_layer(path: Path, transcript: str | os.PathLike[str] | None) -> Content:
+    folder = path.parent
+    source = Source.load(folder / "source.json")
+    layer = Layer.load(path)
+    debate = text_of(folder, source, transcript)
+    layer.check(debate, source, str(path))
+    others = {name: other for name, other in load_layers(folder).items() if name not in (layer.annotator, ADJUDICATED)}
+    for name, other in others.items():
+        other.check(debate, source, str(folder / f"stance.{name}.jsonl"))
+    origin = f"Layer {layer.annotator} of {folder.parent.name}/{folder.name}"
+    if others:
+        origin += f"; a stance is disputed where it and {', '.join(others)} differ"
+    arguments = _arguments(folder, layer.annotator, debate, source)
+    if arguments:
+        origin += f"; arguments by {arguments.annotator}"
+    return Content(
+        debate,
+        stances_of_layers(debate, layer, others.values()),
+        source.title,
+        source.date,
+        f"{origin}.",
+        "the share of annotators who say so",
+        sentences=arguments.sentences if arguments else (),
+        issues=_definitions(layer.issues, folder.parent),
+        votes=_votes(folder),
+    )
+
+
+def _of_run(run: Run, transcript: str | os.PathLike[str] | None, name: str | None) -> Content:
+    from standpunt.experiment import ADDRESSED
+    from standpunt.summary import summarise
+
+    if not run.finished:
+        raise InputError(f"{run.folder}: the run failed ({run.status.get('error')}); give one that finished")
+    rows = run.predictions()
+    folder, debate, source = _debate_of_run(run, rows, transcript, name)
+    rows = rows[(rows["debate"] == folder.name) & ~rows["corpus"].astype(str).str.endswith(ADDRESSED)]
+    layers = load_layers(folder)
+    layer = layers.get(ADJUDICATED) or next(iter(layers.values()), None)
+    evidence = {(label.turn, label.issue): label.evidence for label in layer.labels} if layer else {}
+    arguments = _arguments(folder, ADJUDICATED, debate, source)
+    model = run.config()["model"]["name"]
+    return Content(
+        debate,
+        stances_of_predictions(debate, rows, evidence),
+        source.title,
+        source.date,
+        f"Run {run.folder.name}: predictions of {model} on {folder.parent.name}/{folder.name}; a stance is disputed where "
+        "model and annotators differ; evidence and arguments are the annotators'.",
+        sentences=arguments.sentences if arguments else (),
+        issues=_definitions(rows["issue"].unique(), folder.parent),
+        votes=_votes(folder),
+        tables=summarise([run]).tables,
+        scored=rows,
+    )
+
+
+def _debate_of_run(
+    run: Run, rows: pd.DataFrame, transcript: str | os.PathLike[str] | None, name: str | None
+) -> tuple[Path, Debate, Source]:
+    config = run.config()
+    corpora = dict.fromkeys([config["corpus"]["name"], *config["evaluation"]["test"]])
+    predicted = set(rows["debate"].astype(str))
+    folders = [
+        folder
+        for corpus in corpora
+        if corpus not in OUTSIDE
+        for folder in debate_folders(corpus_folder(corpus))
+        if folder.name in predicted and name in (None, folder.name)
+    ]
+    names = ", ".join(sorted(predicted))
+    if not folders:
+        raise InputError(f"{run.folder}: no predictions about {name or 'an annotated debate'}; they are about {names}")
+    if transcript is not None and len(folders) > 1:
+        # The text that is given belongs to a debate that ships none.
+        folders = [folder for folder in folders if not (folder / "report.txt").is_file()]
+    found = []
+    for folder in folders:
+        source = Source.load(folder / "source.json")
+        try:
+            found.append((folder, text_of(folder, source, transcript, only=len(folders) == 1), source))
+        except TranscriptMissing:
+            if len(folders) == 1:
+                raise
+    if len(found) != 1:
+        raise InputError(f"{run.folder}: the run is about several debates; name one with --debate: {names}")
+    return found[0]
+
+
+def _of_predictions(path: Path, transcript: str | os.PathLike[str] | None, name: str | None) -> Content:
+    if transcript is None:
+        raise InputError(f"{path}: predictions hold no text; give the report they were made from with --transcript")
+    try:
+        frame = pd.read_json(path, lines=True) if path.suffix == ".jsonl" else _READERS[path.suffix](path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error}); {_EXPECTED}") from None
+    except ValueError:
+        raise InputError(f"{path}: not a table of predictions as standpunt predict writes them") from None
+    if "debate" not in frame:
+        raise InputError(f"{path}: no column debate; expected predictions as standpunt predict writes them")
+    wanted = {name} if name else set(frame["debate"].astype(str))
+    found = [debate for debate in read_debates(transcript) if debate.id in wanted]
+    if len(found) != 1:
+        raise InputError(
+            f"{path}: {len(found)} of the debates of {os.fspath(transcript)} have predictions in it; expected one (its "
+            "predictions are about " + ", ".join(sorted(set(frame["debate"].astype(str)))[:5]) + "); choose with --debate"
+        )
+    debate = found[0]
+    rows = frame[frame["debate"].astype(str) == debate.id]
+    return Content(
+        debate,
+        stances_of_predictions(debate, rows),
+        debate.title,
+        debate.date,
+        f"Predictions in {path.name}.",
+        issues=_definitions(rows["issue"].unique(), None),
+        notices=() if f"p_{NONE}" in rows else (_ALL_ADDRESSED,),
+    )
+
+
+def _layer_kind(path: Path) -> str | None:
+    """Return what a file's header says it is a layer of; None where it has no such header."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            return json.loads(file.readline()).get("layer")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); {_EXPECTED}") from None
+    except (ValueError, AttributeError):
+        raise InputError(f"{path}, line 1: not a JSON object; {_EXPECTED}") from None
+
+
+def _arguments(folder: Path, annotator: str, debate: Debate, source: Source) -> ArgumentLayer | None:
+    """Return the argument layer of an annotator, or where there is none, the first that lies there."""
+    paths = [folder / f"arguments.{annotator}.jsonl", *sorted(folder.glob("arguments.*.jsonl"))]
+    for path in paths:
+        if path.is_file():
+            layer = ArgumentLayer.load(path)
+            layer.check(debate, source, str(path))
+            return layer
+    return None
+
+
+def _votes(folder: Path) -> tuple[MotionVote, ...]:
+    path = folder / _VOTES
+    return tuple(read_votes(path)) if path.is_file() else ()
+
+
+def _definitions(names: Sequence[str], corpus: Path | None) -> dict[str, Issue]:
+    """Return the issues that are defined: the corpus's own before the shipped ones."""
+    found = {}
+    for name in names:
+        own = corpus / "issues" / f"{name}.yaml" if corpus else None
+        if own is not None and own.is_file():
+            found[name] = load_issue(str(own))
+        elif name in shipped_issues():
+            found[name] = load_issue(name)
+    return found

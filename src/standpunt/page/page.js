@@ -1,0 +1,236 @@
+"use strict";
+// Filters, search, the map's evidence and deep links. Texts from outside only ever become text nodes.
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const form = document.getElementById("filters");
+  const panel = document.getElementById("panel");
+  const articles = data.turns.map(([ordinal]) => document.getElementById(`t${ordinal}`));
+  const SHOWN_MATCHES = 2000;
+
+  const element = (tag, properties = {}, ...children) => {
+    const made = Object.assign(document.createElement(tag), properties);
+    made.append(...children);
+    return made;
+  };
+  const words = (name) => name.replaceAll("_", " ");
+
+  // ---- Filters
+  let texts = null; // lower case, made on the first search
+  const textsOf = () =>
+    (texts ??= articles.map((article) => article.querySelector(".text").textContent.toLowerCase()));
+
+  const chosen = () => ({
+    query: form.elements.q.value.trim().toLowerCase(),
+    issue: form.elements.issue.value === "" ? null : Number(form.elements.issue.value),
+    who: form.elements.who.value,
+    stance: form.elements.stance.value,
+    kind: form.elements.kind.value,
+  });
+
+  const matches = (turn, index, want) => {
+    const [, kind, holder, speaker, stances] = turn;
+    if (want.kind && kind !== want.kind) return false;
+    if (want.who && Number(want.who.slice(1)) !== (want.who[0] === "p" ? holder : speaker)) return false;
+    if (want.issue !== null || want.stance) {
+      const fits = ([issue, stance, disputed]) =>
+        (want.issue === null || issue === want.issue) &&
+        (!want.stance || (want.stance === "disputed" ? disputed : data.stances[stance] === want.stance));
+      if (!stances.some(fits)) return false;
+    }
+    return !want.query || textsOf()[index].includes(want.query);
+  };
+
+  const apply = () => {
+    const want = chosen();
+    let count = 0;
+    data.turns.forEach((turn, index) => {
+      const shown = matches(turn, index, want);
+      articles[index].hidden = !shown;
+      count += shown;
+    });
+    form.elements.count.value =
+      count === articles.length ? `${count} turns` : `${count} of ${articles.length} turns`;
+    document.getElementById("nothing").hidden = count > 0;
+    dim(want.issue);
+    highlight(want.query);
+  };
+
+  let dimmed = null;
+  const dim = (issue) => {
+    if (issue === dimmed) return;
+    dimmed = issue;
+    for (const marked of document.querySelectorAll("#turns [data-issue]")) {
+      marked.classList.toggle("off", issue !== null && !marked.dataset.issue.split(" ").includes(String(issue)));
+    }
+  };
+
+  const highlight = (query) => {
+    if (!CSS.highlights) return;
+    CSS.highlights.delete("search");
+    if (!query) return;
+    const ranges = [];
+    for (const article of articles) {
+      if (article.hidden) continue;
+      const walker = document.createTreeWalker(article.querySelector(".text"), NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node && ranges.length < SHOWN_MATCHES; node = walker.nextNode()) {
+        const text = node.data.toLowerCase();
+        if (text.length !== node.data.length) continue; // a letter that changes its length in lower case
+        for (let at = text.indexOf(query); at >= 0; at = text.indexOf(query, at + query.length)) {
+          const range = new Range();
+          range.setStart(node, at);
+          range.setEnd(node, at + query.length);
+          ranges.push(range);
+        }
+      }
+    }
+    CSS.highlights.set("search", new Highlight(...ranges));
+  };
+
+  // ---- The address: #t12 is a turn, #issue=...&who=... a choice of filters
+  const names = { p: data.holders, s: data.speakers };
+  const toAddress = () => {
+    const want = chosen();
+    const parts = new URLSearchParams();
+    if (want.query) parts.set("q", form.elements.q.value.trim());
+    if (want.issue !== null) parts.set("issue", data.issues[want.issue]);
+    if (want.who) parts.set(want.who[0] === "p" ? "party" : "speaker", names[want.who[0]][want.who.slice(1)]);
+    if (want.stance) parts.set("stance", want.stance);
+    if (want.kind) parts.set("kind", want.kind);
+    history.replaceState(null, "", `#${parts.toString() || "debate"}`);
+  };
+  const choose = (values) => {
+    for (const name of ["q", "issue", "who", "stance", "kind"]) form.elements[name].value = values[name] ?? "";
+    apply();
+  };
+  const fromAddress = () => {
+    let hash = location.hash.slice(1);
+    for (const article of document.querySelectorAll(".here")) article.classList.remove("here");
+    if (/^t\d+$/.test(hash)) {
+      const article = document.getElementById(hash);
+      if (!article) return;
+      if (article.hidden) choose({});
+      article.classList.add("here");
+      article.scrollIntoView();
+    } else if (hash.includes("=")) {
+      const parts = new URLSearchParams(hash);
+      const place = (list, name, prefix) => (list.indexOf(name) < 0 ? "" : prefix + list.indexOf(name));
+      const who = parts.has("party")
+        ? place(data.holders, parts.get("party"), "p")
+        : place(data.speakers, parts.get("speaker"), "s");
+      choose({
+        q: parts.get("q"), issue: place(data.issues, parts.get("issue"), ""), who,
+        stance: parts.get("stance"), kind: parts.get("kind"),
+      });
+      document.getElementById("debate").scrollIntoView();
+    }
+  };
+  const show = (values) => {
+    choose(values);
+    toAddress();
+    document.getElementById("debate").scrollIntoView();
+    form.elements.q.focus({ preventScroll: true });
+  };
+
+  let waiting = 0;
+  form.addEventListener("input", (event) => {
+    if (event.target.name === "args") {
+      document.body.classList.toggle("args", event.target.checked);
+      return;
+    }
+    clearTimeout(waiting);
+    waiting = setTimeout(() => { apply(); toAddress(); }, event.target.name === "q" ? 150 : 0);
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", (event) => {
+    event.preventDefault();
+    choose({});
+    toAddress();
+  });
+  window.addEventListener("hashchange", fromAddress);
+
+  // ---- The map: what a cell rests on
+  const quote = (ordinal, issue) => {
+    const marks = document.querySelectorAll(`#t${ordinal} mark[data-issue~="${issue}"]`);
+    let text = "";
+    let last = null;
+    for (const mark of marks) {
+      text += last && last.nextSibling !== mark ? ` … ${mark.textContent}` : mark.textContent;
+      last = mark;
+    }
+    return text;
+  };
+  const open = (cell) => {
+    for (const other of document.querySelectorAll('.cell[aria-pressed="true"]')) other.removeAttribute("aria-pressed");
+    cell.setAttribute("aria-pressed", "true");
+    const by = cell.closest("[data-map]").dataset.map;
+    const issue = Number(cell.dataset.issue);
+    const number = Number(cell.dataset.holder);
+    const said = cell.getAttribute("aria-label").split(": ").at(-1);
+    const items = [];
+    for (const [ordinal, kind, party, speaker, stances] of data.turns) {
+      if ((by === "party" ? party : speaker) !== number) continue;
+      const found = stances.find(([other]) => other === issue);
+      if (!found) continue;
+      const stance = data.stances[found[1]];
+      const head = element("div", { className: "meta" },
+        element("a", { href: `#t${ordinal}`, textContent: `Turn ${ordinal}` }),
+        `, ${data.speakers[speaker]}, ${kind}: ${stance === "favor" ? "in favor" : stance}`);
+      if (found[2]) head.append(" ", element("span", { className: "dispute", textContent: "≠", title: "disputed" }));
+      const text = quote(ordinal, issue);
+      const evidence = element("blockquote", { lang: "nl", textContent: text || "" });
+      items.push(element("li", {}, head, ...(text ? [evidence] : [])));
+    }
+    const button = element("button", { type: "button", className: "plain", textContent: "Show these turns" });
+    button.addEventListener("click", () => show({ issue, who: (by === "party" ? "p" : "s") + number }));
+    panel.replaceChildren(
+      element("h3", { textContent: `${(by === "party" ? data.holders : data.speakers)[number]}: ${words(data.issues[issue])}` }),
+      element("p", { className: "meta", textContent: said }),
+      element("ol", {}, ...items),
+      button,
+    );
+    if (panel.getBoundingClientRect().bottom > innerHeight) panel.scrollIntoView({ block: "nearest" });
+  };
+
+  const nearest = (svg, x) => {
+    const box = svg.getBoundingClientRect();
+    const at = ((x - box.left) / box.width) * data.turns.length + 0.5;
+    const issue = Number(svg.dataset.issue);
+    const on = data.turns.filter(([, , , , stances]) => stances.some(([other]) => other === issue));
+    return on.reduce((best, turn) => (Math.abs(turn[0] - at) < Math.abs(best[0] - at) ? turn : best))[0];
+  };
+
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest("button, svg[data-issue]");
+    if (!target) return;
+    if (target.matches(".cell")) open(target);
+    else if (target.matches(".switch button")) switchMap(target.dataset.by);
+    else if (target.matches(".issue")) show({ issue: target.dataset.issue });
+    else if (target.matches(".chip")) point(target);
+    else if (target.matches("svg[data-issue]")) location.hash = `t${nearest(target, event.clientX)}`;
+  });
+
+  const switchMap = (by) => {
+    for (const map of document.querySelectorAll("[data-map]")) map.hidden = map.dataset.map !== by;
+    for (const button of document.querySelectorAll(".switch button")) {
+      button.setAttribute("aria-pressed", String(button.dataset.by === by));
+    }
+  };
+
+  // A chip points to its evidence in the text.
+  const point = (chip) => {
+    const was = chip.getAttribute("aria-pressed") === "true";
+    const article = chip.closest("article");
+    for (const other of article.querySelectorAll(".chip")) other.setAttribute("aria-pressed", "false");
+    for (const mark of article.querySelectorAll("mark.on")) mark.classList.remove("on");
+    if (was) return;
+    chip.setAttribute("aria-pressed", "true");
+    const marks = article.querySelectorAll(`mark[data-issue~="${chip.dataset.issue}"]`);
+    for (const mark of marks) mark.classList.add("on");
+    marks[0]?.scrollIntoView({ block: "nearest" });
+  };
+
+  switchMap("party");
+  apply(); // a browser may have kept the choices of before
+  fromAddress();
+  document.documentElement.dataset.ready = "true";
+})();

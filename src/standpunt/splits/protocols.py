@@ -1,0 +1,60 @@
+"""Protocols by the name that a configuration gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from standpunt.corpora.rows import Rows
+from standpunt.splits.duplicates import Duplicates
+from standpunt.splits.folds import Fold
+from standpunt.splits.given import parts
+from standpunt.splits.shots import k_shot
+from standpunt.splits.time import time_forward
+from standpunt.splits.units import UNITS, leave_one_out, random_by_group
+
+if TYPE_CHECKING:
+    from standpunt.config import SplitConfig
+
+PROTOCOLS = ("leave_one_out", "random_by_group", "time_forward", "k_shot", "parts", "train_test")
+
+__all__ = ["PROTOCOLS", "UNITS", "describe", "make_folds"]
+
+
+def make_folds(rows: Rows, split: SplitConfig, *, seed: int = 0, duplicates: Duplicates | None = None) -> list[Fold]:
+    """Divide rows by the protocol that a configuration names; `train_test` has no folds, all rows are trained on.
+
+    Args:
+        rows: with the columns of `standpunt.corpora.rows.row`.
+        split: the protocol and its settings.
+        seed: the experiment's; k-shot draws by it.
+        duplicates: over the rows, where it is known already.
+
+    Raises:
+        InputError: the rows do not fit the protocol.
+        LeakageError: a protocol leaks.
+    """
+    match split.name:
+        case "train_test":
+            return []
+        case "parts":
+            return parts(rows, duplicates)
+        case "time_forward":
+            return time_forward(rows, split.test_share, duplicates)
+        case "k_shot":
+            return k_shot(rows, split.shots, split.pool, draw=seed, seed=split.seed, duplicates=duplicates)
+        case "random_by_group":
+            return random_by_group(rows, split.unit, split.folds, split.seed, duplicates)
+        case _:
+            return leave_one_out(rows, split.unit, duplicates)
+
+
+def describe(corpus: str, trained_on: str, protocol: str, unit: str) -> str:
+    """Say in words how the rows of a corpus were evaluated."""
+    if corpus != trained_on and not corpus.startswith((f"{trained_on},", f"{trained_on} ")):
+        return f"trained on {trained_on}"
+    return {
+        "parts": "parts of the data set",
+        "time_forward": "tested on the latest days",
+        "k_shot": "k-shot by issue",
+        "random_by_group": f"random folds of whole {unit} groups",
+    }.get(protocol, f"leave one {unit} out")

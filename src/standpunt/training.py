@@ -1,0 +1,136 @@
+"""Training the models of one experiment, on rows whose text is tested on nowhere."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standpunt.config import Config
+from standpunt.corpora.loading import LoadedRows, joined
+from standpunt.corpora.rows import column
+from standpunt.errors import InputError
+from standpunt.models import Model, build
+from standpunt.models.base import Provenance
+from standpunt.splits import DEV, TRAIN, Duplicates, Fold
+from standpunt.tasks import Task
+from standpunt.tracking import Tracker
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+
+class Training:
+    """Trains the models of one experiment: on the training side of a fold, or on everything.
+
+    Rows with the same or nearly the same text as a row of a test corpus are never trained on, nor are rows of a further
+    training corpus with the text of a row that the fold tests on; formulas of a few words do not count. `dropped` says
+    how many rows the last model was not trained on for such a reason, those the protocol left out included. Folds that
+    share their training rows (the parts of a data set) share the model.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        task: Task,
+        corpora: list[LoadedRows],
+        tests: list[LoadedRows],
+        skipped: dict[str, str],
+        tracker: Tracker | None,
+    ) -> None:
+        """Set up; of `corpora` the first is cross-validated, the others are only ever trained on.
+
+        `skipped` says which corpora to test on could not be had, and why.
+        """
+        self.task, self.corpora, self.tests, self.skipped = task, corpora, tests, skipped
+        self.issues = {name: issue for item in corpora for name, issue in item.issues.items()}
+        self.dropped = 0
+        texts = [column(item.rows, "text") for item in (*corpora, *tests)]
+        self.duplicates = Duplicates([text for part in texts for text in part])  # the rows of the first come first
+        self._ends = np.cumsum([len(part) for part in texts])
+        trained = self._ends[len(corpora) - 1]
+        self._tested = self.duplicates.of(np.arange(trained, self._ends[-1]), formulas=False)
+        self._config, self._tracker = config, tracker
+        self._last: tuple[bytes, Model] | None = None
+
+    def on(self, fold: Fold | None) -> Model:
+        """Return the model trained on the training rows of a fold, or on all rows.
+
+        Raises:
+            InputError: no row is left to train on.
+        """
+        chosen, aside, left_out = self._chosen(fold)
+        key = b"|".join(part.tobytes() for part in chosen)
+        if self._last is None or self._last[0] != key:
+            train = [item.rows.select(part) for item, part in zip(self.corpora, chosen, strict=True)]
+            dev = [item.rows.select(part) for item, part in zip(self.corpora, aside, strict=True) if len(part)]
+            model = build(self._config.model, self.task.labels, self.issues)
+            self._watch(model, "all" if fold is None else fold.unit)
+            held = joined(dev) if dev else None
+            model.fit(joined(train), held, self._config.seed)
+            if held is not None:
+                model.calibrate(held)
+            model.provenance = Provenance(
+                self.task.name,
+                [item.name for item in self.corpora],
+                sum(len(part) for part in train),
+                self.corpora[0].sha256,
+                self._config.seed,
+            )
+            self._last = (key, model)
+        self.dropped = left_out
+        return self._last[1]
+
+    def with_config(self, config: Config) -> Training:
+        """Return one that trains by other settings on the same rows."""
+        other = copy(self)
+        other._config, other._last = config, None
+        return other
+
+    def trainable(self, fold: Fold | None) -> tuple[NDArray[np.int_], NDArray[np.int_] | None]:
+        """Return the indices of the first corpus to train on and those to stop early on, before any is left out."""
+        return (_of_part(self.corpora[0].rows, TRAIN), None) if fold is None else (fold.train, fold.dev)
+
+    def _chosen(self, fold: Fold | None) -> tuple[list[NDArray[np.int_]], list[NDArray[np.int_]], int]:
+        """Return the indices of each corpus to train on, those to stop early on, and how many rows were left out."""
+        main = self.corpora[0].rows
+        train, dev = self.trainable(fold)
+        unseen = np.zeros(0, dtype=int)  # rows of the first corpus that are tested on, or would be by another fold
+        if fold is not None:
+            unseen = np.setdiff1d(np.arange(len(main)), train if dev is None else np.concatenate([train, dev]))
+        tested_in_main = self.duplicates.of(unseen, formulas=False)
+        chosen, aside, left_out = [], [], 0 if fold is None else fold.dropped
+        for number, item in enumerate(self.corpora):
+            banned = self._tested if number == 0 else self._tested | tested_in_main
+            if number > 0:
+                train = _of_part(item.rows, TRAIN)
+                dev = None if dev is None else _of_part(item.rows, DEV)
+            here = banned[self._ends[number] - len(item.rows) : self._ends[number]]
+            chosen.append(train[~here[train]])
+            aside.append(np.zeros(0, dtype=int) if dev is None else dev[~here[dev]])
+            left_out += len(train) - len(chosen[-1])
+        if not any(map(len, chosen)):
+            raise InputError("nothing is left to train on: all texts are in a corpus that is tested on as well")
+        return chosen, aside, left_out
+
+    def _watch(self, model: Model, fold: str) -> None:
+        """Let the tracker know the loss of a training that goes in steps, beside whoever watches already."""
+        tracker, other = self._tracker, model.watch
+        if tracker is None:
+            return
+
+        def watch(done: int, total: int, loss: float) -> None:
+            tracker.log({f"train/{fold}/loss": loss}, done)
+            if other is not None:
+                other(done, total, loss)
+
+        model.watch = watch
+
+
+def _of_part(rows: Dataset, part: str) -> NDArray[np.int_]:
+    """Return the indices of a part of a data set; rows that are not divided are all to train on."""
+    if "part" not in rows.column_names:
+        return np.arange(len(rows) if part == TRAIN else 0)
+    return np.flatnonzero(np.array(column(rows, "part")) == part)

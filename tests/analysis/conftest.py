@@ -1,0 +1,16 @@
+"""The small debate of tests/page, for analysis."""
+
+import pytest
+from page_debate import make_debate, make_predictions
+
+from standpunt.analysis.stances import stances_of_predictions
+
+
+@pytest.fixture(scope="session")
+def debate():
+    return make_debate()
+
+
+@pytest.fixture(scope="session")
+def stances(debate):
+    return stances_of_predictions(debate, make_predictions(), {(2, "green_bridges"): ((0, 21),)})

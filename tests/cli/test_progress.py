@@ -1,0 +1,73 @@
+"""Progress of a training: a bar on a terminal, nothing elsewhere."""
+
+import io
+import sys
+
+import pytest
+from rich.console import Console
+from rich.progress import track
+
+from standpunt.cli.progress import training_progress
+from standpunt.models import Model, build
+from standpunt.models.majority import MajorityConfig
+
+
+@pytest.fixture
+def console():
+    return Console(file=io.StringIO(), force_terminal=True, width=100)
+
+
+def watched():
+    return build(MajorityConfig(), ("favor", "against"), {}).watch
+
+
+def test_bar_shows_examples_and_loss(console):
+    with training_progress(console):
+        watched()(16, 48, 1.25)
+        watched()(48, 48, 0.5)
+    shown = console.file.getvalue()
+    assert "48/48" in shown
+    assert "loss 0.500" in shown
+    assert Model.watch is None
+
+
+def test_each_training_has_a_bar_of_its_own_among_others(console):
+    with training_progress(console):
+        for _ in track(range(2), console=console, transient=True):
+            watched()(16, 16, 1.0)
+            watched()(7, 7, float("nan"))
+    shown = console.file.getvalue()
+    assert "16/16" in shown
+    assert "7/7" in shown
+    assert "nan" not in shown
+
+
+def test_training_that_fails_leaves_the_terminal_as_it_was(console):
+    def train():
+        with training_progress(console):
+            watched()(16, 48, 1.25)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train()
+    assert Model.watch is None
+    assert console.file.getvalue().count("\x1b[?25l") == console.file.getvalue().count("\x1b[?25h") > 0  # the cursor
+
+
+def test_nothing_is_shown_in_a_log(monkeypatch):
+    log = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", log)
+    with training_progress():
+        assert watched() is None
+    assert log.getvalue() == ""
+
+
+def test_on_a_terminal_it_is_shown_on_standard_error(monkeypatch, capsys):
+    terminal = io.StringIO()
+    terminal.isatty = lambda: True
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    with training_progress():
+        watched()(16, 16, 1.0)
+    assert "16/16" in terminal.getvalue()
+    assert capsys.readouterr().out == ""

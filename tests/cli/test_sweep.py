@@ -1,0 +1,97 @@
+"""Sweeps that end early and go on: what finished is kept, failures are repeated, nothing is half there."""
+
+import os
+import re
+import shutil
+import signal
+import time
+
+import pytest
+
+from standpunt.runs import CONFIG, ENVIRONMENT, METRICS, PREDICTIONS, REPORT, STATUS, runs_in
+
+COMMON = ("run", "baselines", "evaluation.test=[]", "evaluation.resamples=10", "save_model=false", "split.unit=debate")
+
+
+def sweep_of(tmp_path):
+    (sweep,) = (tmp_path / "runs" / "baselines").iterdir()
+    return sweep
+
+
+def names(runs):
+    return {run.folder.name for run in runs}
+
+
+def hidden(sweep):
+    return {path.name for path in sweep.iterdir() if path.name.startswith(".")}
+
+
+def test_killed_sweep_loses_the_run_in_flight_and_goes_on(start, standpunt, tmp_path, corpus):
+    command = (*COMMON, f"corpus.name={corpus}", "-m", "model=majority", f"seed={','.join(map(str, range(6)))}")
+    process = start(*command, start_new_session=True)
+    runs = tmp_path / "runs" / "baselines"
+    deadline = time.monotonic() + 120
+    while len(list(runs.glob(f"sweep-*/[!.]*/{STATUS}"))) < 2 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    before = runs_in(sweep_of(tmp_path))
+    assert 2 <= len(before) < 6
+    whole = {CONFIG, STATUS, METRICS, PREDICTIONS, ENVIRONMENT, REPORT, "error.log"}
+    for path in sweep_of(tmp_path).glob("[!.]*/"):
+        assert {file.name for file in path.iterdir()} == whole
+
+    done = standpunt(*command, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"resuming runs/baselines/{sweep_of(tmp_path).name}: {len(before)} runs are finished")
+    after = runs_in(sweep_of(tmp_path))
+    assert names(before) < names(after)
+    assert [(run.status["job"], run.config()["seed"], run.finished) for run in after] == [
+        (seed, seed, True) for seed in range(6)
+    ]
+    assert hidden(sweep_of(tmp_path)) == set()
+
+    again = standpunt(*command, "--resume")
+    assert again.returncode == 0, again.stderr
+    assert names(runs_in(sweep_of(tmp_path))) == names(after)
+
+
+def test_failures_are_repeated_and_no_longer_listed(standpunt, tmp_path, corpus):
+    command = (*COMMON, "-m", "model=majority", f"corpus.name={corpus},./later")
+    first = standpunt(*command)
+    assert first.returncode == 2
+    assert re.search(r"failed runs:\n  job 1  \S+  .*later", first.stderr)
+    kept = [run for run in runs_in(sweep_of(tmp_path)) if run.finished]
+    shutil.copytree(tmp_path / "small", tmp_path / "later")
+    second = standpunt(*command, "--resume")
+    assert (second.returncode, second.stderr) == (0, "")
+    after = runs_in(sweep_of(tmp_path))
+    assert names(kept) < names(after)
+    assert [run.finished for run in after] == [True, True]
+    assert hidden(sweep_of(tmp_path)) == {".failed"}
+
+
+@pytest.mark.parametrize("launcher", ["basic", "joblib"])
+def test_fail_fast_starts_nothing_after_a_failure(standpunt, tmp_path, corpus, launcher):
+    one = (f"hydra/launcher={launcher}", *(["hydra.launcher.n_jobs=1"] if launcher == "joblib" else []))
+    command = (*COMMON, *one, "--fail-fast", "-m", "model=majority", f"corpus.name={corpus},./nope", "seed=0,1")
+    done = standpunt(*command)
+    assert done.returncode == 2
+    assert [run.finished for run in runs_in(sweep_of(tmp_path))] == [True, True, False]
+    (tmp_path / "nope").symlink_to("small")
+    done = standpunt(*command, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert [run.status["job"] for run in runs_in(sweep_of(tmp_path))] == [0, 1, 2, 3]
+
+
+def test_resume_of_a_single_run_is_refused(standpunt, tmp_path):
+    done = standpunt(*COMMON, "hydra.mode=RUN", "model=majority", "--resume")
+    assert done.returncode == 2
+    assert "--resume goes on with a sweep" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_resume_without_an_earlier_sweep_begins_one(standpunt, tmp_path, corpus):
+    done = standpunt(*COMMON, f"corpus.name={corpus}", "model=majority", "-m", "--resume")
+    assert done.returncode == 0, done.stderr
+    assert len(runs_in(sweep_of(tmp_path))) == 1

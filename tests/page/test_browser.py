@@ -1,0 +1,143 @@
+"""The page in headless Chromium."""
+
+import dataclasses
+
+import pytest
+
+from standpunt.page.content import Content
+
+SHOWN = "[...document.querySelectorAll('article.turn:not([hidden])')].map(article => Number(article.id.slice(1)))"
+
+
+def shown(page):
+    page.wait_for_timeout(200)  # longer than the page waits after a key
+    return page.evaluate(SHOWN)
+
+
+def test_markup_in_the_transcript_shows_as_text(visit, small_page):
+    page = visit(small_page)
+    assert page.evaluate("window.hacked") is None
+    assert "<script>window.hacked = 1</script>" in page.locator("#t2 .text").inner_text()
+    assert page.locator("#t2 .text b, #t2 .text img, h1 b, i:not(.share i)").count() == 0
+
+
+def test_filters_by_issue_party_stance_and_kind(visit, small_page):
+    page = visit(small_page)
+    assert shown(page) == [1, 2, 3, 4, 5, 6]
+    page.select_option("[name=issue]", label="green bridges")
+    assert shown(page) == [2, 3, 4, 5, 6]
+    page.select_option("[name=stance]", "against")
+    assert shown(page) == [3, 5]
+    page.select_option("[name=who]", label="Bomen")
+    assert shown(page) == [3]
+    assert page.locator("output").inner_text() == "1 of 6 turns"
+    page.select_option("[name=kind]", "motion")
+    assert shown(page) == []
+    assert page.locator("#nothing").is_visible()
+    page.click("text=Clear")
+    assert shown(page) == [1, 2, 3, 4, 5, 6]
+    page.select_option("[name=stance]", "disputed")
+    assert shown(page) == [5]
+
+
+def test_search_finds_text_across_marks_and_highlights_it(visit, small_page):
+    page = visit(small_page)
+    page.fill("[name=q]", "GROEN")
+    assert shown(page) == [2, 3, 4, 6]
+    assert page.evaluate("CSS.highlights.get('search').size") == 5
+    page.fill("[name=q]", "groen. </script>")  # the evidence ends after the full stop
+    assert shown(page) == [2]
+
+
+def test_address_names_filters_and_turns(visit, small_page):
+    page = visit(small_page, "#issue=green_bridges&party=Bomen")
+    assert shown(page) == [3]
+    assert page.locator("[name=who] option:checked").inner_text() == "Bomen"
+    page.evaluate("location.hash = 't6'")  # a hidden turn: the filters give way
+    assert shown(page) == [1, 2, 3, 4, 5, 6]
+    assert page.locator("#t6").is_visible()
+    page.select_option("[name=kind]", "reply")
+    assert shown(page) == [4]
+    assert page.evaluate("location.hash") == "#kind=reply"
+
+
+def test_a_cell_shows_its_evidence_and_its_turns(visit, small_page):
+    page = visit(small_page)
+    page.locator("[data-map=party] .cell", has=page.locator("svg")).first.focus()
+    page.keyboard.press("Enter")
+    panel = page.locator("#panel")
+    assert panel.locator("h3").inner_text() == "A & <i>B</i>: green bridges"
+    assert panel.locator("blockquote").inner_text() == "Bruggen moeten groen."
+    assert panel.locator("li a").all_inner_texts() == ["Turn 2", "Turn 4", "Turn 6"]
+    panel.locator("button").click()
+    assert shown(page) == [2, 4, 6]
+
+
+def test_map_of_speakers(visit, small_page):
+    page = visit(small_page)
+    assert not page.locator("[data-map=speaker]").is_visible()
+    page.click(".switch >> text=Speakers")
+    assert page.locator("[data-map=speaker] thead th").all_inner_texts() == ["Aalbers", "Bos", "Minister Carels"]
+    page.locator("[data-map=speaker] .cell").nth(1).click()
+    assert page.locator("#panel h3").inner_text() == "Bos: green bridges"
+
+
+def test_course_leads_to_the_nearest_turn(visit, small_page):
+    page = visit(small_page)
+    figure = page.locator(".course svg").first
+    box = figure.bounding_box()
+    figure.click(position={"x": box["width"] * 2.6 / 6, "y": box["height"] / 2})
+    assert page.evaluate("location.hash") == "#t3"
+
+
+def test_works_with_the_keyboard_alone(visit, small_page):
+    page = visit(small_page)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "q"
+
+
+def test_readable_without_its_script(browser, small_page):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{small_page.as_uri()}#t4")
+    assert page.locator("article.turn").count() == 6
+    assert page.locator("#t4").is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1300, 390])
+def test_accessible_and_fits(visit, fictional_page, scheme, width):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python").Axe()
+    page = visit(fictional_page, color_scheme=scheme, viewport={"width": width, "height": 900})
+    page.locator(".cell").first.click()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    found = axe.run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_prints_the_text_without_the_controls(visit, small_page):
+    page = visit(small_page)
+    page.emulate_media(media="print")
+    assert page.locator("#t6 .text").is_visible()
+    assert not page.locator("#filters").is_visible()
+
+
+def test_long_debates_become_usable_at_once(visit, page_of, fictional):
+    """Ten times the debate: what the script does after parsing stays a small part of the two seconds allowed."""
+    debate, times = fictional.debate, 10
+    turns = tuple(
+        dataclasses.replace(turn, ordinal=turn.ordinal + n * len(debate.turns), id=f"{turn.id}-{n}", replies_to=None)
+        for n in range(times)
+        for turn in debate.turns
+    )
+    stances = fictional.stances.assign(turn=fictional.stances["turn"] + "-0")
+    long = dataclasses.replace(debate, turns=turns, motions=())
+    page = visit(page_of(Content(long, stances, "lang")))
+    assert page.locator("article.turn").count() == times * len(debate.turns)
+    assert page.evaluate("getComputedStyle(document.querySelector('.turn')).contentVisibility") == "auto"
+    page.fill("[name=q]", "wij")
+    assert 0 < len(shown(page)) < len(turns)

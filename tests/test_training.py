@@ -1,0 +1,101 @@
+"""Which rows the models of an experiment are trained on: none whose text is tested on, in whatever corpus."""
+
+import numpy as np
+import pytest
+from datasets import Dataset
+
+from standpunt.config import Config, CorpusConfig, SplitConfig
+from standpunt.corpora.loading import LoadedRows
+from standpunt.errors import InputError
+from standpunt.models.base import Model
+from standpunt.models.majority import MajorityConfig
+from standpunt.splits import make_folds
+from standpunt.tasks import get_task
+from standpunt.training import Training
+
+LONG = "Voorzitter, wij vinden dat de brug over de rivier bij het oude dorp geel geverfd moet worden, en wel nu."
+NEAR = LONG.replace("geel", "rood")
+SHORT = "Dank u wel, voorzitter."
+
+
+def corpus(name, *texts, parts=None):
+    rows = {
+        "id": [f"{name}/{number}" for number in range(len(texts))],
+        "debate": [name] * len(texts),
+        "date": ["2030-01-01"] * len(texts),
+        "turn": [str(number) for number in range(len(texts))],
+        "speaker": [f"{name} {number}" for number in range(len(texts))],
+        "party": [None] * len(texts),
+        "role": ["member"] * len(texts),
+        "issue": ["brug"] * len(texts),
+        "proposition": ["De brug moet geel."] * len(texts),
+        "text": list(texts),
+        "label": ["favor", "against"] * (len(texts) // 2) + ["favor"] * (len(texts) % 2),
+    }
+    return LoadedRows(name, Dataset.from_dict(rows | ({"part": parts} if parts else {})), {})
+
+
+@pytest.fixture
+def fitted(monkeypatch):
+    """Return a list to which every model that is fitted adds the ids of its training rows and of its dev rows."""
+    notes = []
+    fit = Model.fit
+
+    def noted(self, train, dev=None, seed=0):
+        notes.append((sorted(train["id"]), sorted(dev["id"]) if dev is not None else None))
+        return fit(self, train, dev, seed)
+
+    monkeypatch.setattr(Model, "fit", noted)
+    return notes
+
+
+def training(*corpora, tests=(), split="leave_one_out"):
+    config = Config(
+        "trial", corpus=CorpusConfig("main"), split=SplitConfig(split), model=MajorityConfig("m", "majority")
+    )
+    made = Training(config, get_task("stance"), list(corpora), list(tests), {}, None)
+    return made, make_folds(corpora[0].rows, config.split, duplicates=made.duplicates)
+
+
+def test_rows_like_those_of_a_test_corpus_are_never_trained_on(fitted):
+    made, folds = training(corpus("main", LONG, "Ja.", SHORT, "Nee."), tests=[corpus("other", NEAR, SHORT)])
+    made.on(None)
+    assert fitted == [(["main/1", "main/2", "main/3"], None)]
+    assert made.dropped == 1
+    made.on(folds[1])
+    assert fitted[1] == (["main/2", "main/3"], None)
+
+
+def test_rows_of_a_further_corpus_like_those_a_fold_tests_on_are_left_out(fitted):
+    made, folds = training(corpus("main", LONG, "Ja.", "Nee."), corpus("also", NEAR, "Nee.", SHORT))
+    for fold in folds:
+        made.on(fold)
+    also = [[name for name in train if name.startswith("also")] for train, _ in fitted]
+    assert also == [["also/1", "also/2"], ["also/0", "also/1", "also/2"], ["also/0", "also/1", "also/2"]]
+    made.on(None)
+    assert len(fitted[-1][0]) == 6
+
+
+def test_parts_share_a_model_and_its_dev_rows_are_clean(fitted):
+    main = corpus("main", "Ja.", "Nee.", LONG, "Soms.", "a", "b", parts=["train", "train", "dev", "dev", "one", "two"])
+    also = corpus("also", "Zo.", "Niet.", parts=["train", "dev"])
+    made, folds = training(main, also, tests=[corpus("other", NEAR)], split="parts")
+    assert made.on(folds[0]) is made.on(folds[1])
+    assert fitted == [(["also/0", "main/0", "main/1"], ["also/1", "main/3"])]
+
+
+def test_nothing_left_to_train_on_is_told():
+    made, _ = training(corpus("main", LONG, NEAR), tests=[corpus("other", LONG)], split="train_test")
+    with pytest.raises(InputError, match="nothing is left to train on"):
+        made.on(None)
+
+
+def test_other_settings_train_on_the_same_rows(fitted):
+    made, folds = training(corpus("main", LONG, "Ja.", "Nee."))
+    other = made.with_config(
+        Config("trial", seed=7, corpus=CorpusConfig("main"), model=MajorityConfig("m", "majority"))
+    )
+    assert made.on(folds[0]) is not other.on(folds[0])
+    assert fitted[0] == fitted[1]
+    assert other.on(folds[0]).provenance.seed == 7
+    np.testing.assert_array_equal(made.trainable(None)[0], np.arange(3))
