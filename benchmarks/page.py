@@ -1,6 +1,6 @@
 """How long the page of a debate takes to build and until it can be used, and how large it is; for it and ten times it.
 
-    STANDPUNT_TRANSCRIPTS=... python benchmarks/page.py [LAYER]
+STANDPUNT_TRANSCRIPTS=... python benchmarks/page.py [LAYER]
 """
 
 from __future__ import annotations

@@ -253,7 +253,7 @@ def test_folder_of_another_model_or_other_issues_is_refused(model, write, tmp_pa
     predict_files(model, files, out)
     before = parts(out)
     for other, issues in ((train(tmp_path / "other", ["Geel", "Rood"]), None), (model, ISSUES[:1])):
-        with pytest.raises(InputError, match="another model or for other issues"):
+        with pytest.raises(InputError, match="another model, for other issues or with other options"):
             predict_files(other, write("a", "b"), out, issues=issues)
     (tmp_path / "strange").mkdir()
     shutil.copy(out / before[0], tmp_path / "strange")

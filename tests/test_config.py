@@ -9,7 +9,7 @@ from standpunt.models import families
 from standpunt.models.registry import model_class
 from standpunt.paths import configs_dir, experiments_dir
 
-GROUPS = ("corpus", "task", "split", "model", "evaluation", "paths", "debug")
+GROUPS = ("corpus", "task", "split", "model", "evaluation", "paths", "tracker", "search", "debug")
 OPTIONS = [(group, path.stem) for group in GROUPS for path in sorted((configs_dir() / group).glob("*.yaml"))]
 EXPERIMENTS = sorted(path.parent.name for path in experiments_dir().glob("*/experiment.yaml"))
 
@@ -41,7 +41,7 @@ def refusal(*overrides):
 
 def test_there_is_no_group_that_is_not_tried_here():
     found = {path.name for path in configs_dir().iterdir() if path.is_dir()}
-    assert found - {"issues", "local"} == set(GROUPS)
+    assert found - {"issues", "local", "hydra"} == set(GROUPS)
 
 
 @pytest.mark.parametrize(("group", "option"), OPTIONS, ids="=".join)

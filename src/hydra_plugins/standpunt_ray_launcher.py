@@ -65,10 +65,10 @@ class RayLauncher(Launcher):
         shared = ray.put((self, dict(Singleton.get_state()), os.getcwd(), dict(os.environ)))
         # A process a job, so that no job finds CUDA started for another's GPU; none is repeated by Ray: a job that
         # fails has a run folder, and one whose node died is repeated by `--resume`.
-        task: Any = ray.remote(_job)
-        options = {"max_calls": 1, "max_retries": 0, **self.resources}
+        remote: Any = ray.remote
+        task = remote(max_calls=1, max_retries=0, **self.resources)(_job)
         waiting = [
-            task.options(**options).remote(shared, list(overrides), initial_job_idx + number)
+            task.remote(shared, list(overrides), initial_job_idx + number)
             for number, overrides in enumerate(job_overrides)
         ]
         ray.wait(waiting, num_returns=len(waiting))  # a job that is lost does not end the others

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
@@ -34,7 +33,7 @@ def write_comparisons(found: Sequence[Comparison], folder: Path) -> None:
                 text.append(f"![{picture.title}]({name}-{number}.png)\n")
         (target / "comparison.md").write_text("\n".join(text), encoding="utf-8")
         scores = scores_frame((one.corpus, model, e) for one in found for model, e in one.evaluations)
-        gaps = pd.DataFrame([{"corpus": one.corpus} | asdict(d) for one in found for d in one.differences])
+        gaps = pd.DataFrame([{"corpus": one.corpus} | d.record() for one in found for d in one.differences])
         rows = pd.concat([one.disagreements().assign(corpus=one.corpus) for one in found], ignore_index=True)
         for name, frame in (("results", scores), ("differences", gaps), ("disagreements", rows)):
             frame.to_csv(target / f"{name}.csv", index=False, float_format="%.4f")

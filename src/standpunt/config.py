@@ -20,7 +20,7 @@ from standpunt.tasks import get_task
 SHARED, ALL = "shared", "all"
 SAMPLERS = ("random", "tpe")
 
-# Our settings of launchers have the names of the plugins' own, and Hydra holds them against those; it warns that it does.
+# Our settings of launchers have the names of the plugins' own; Hydra holds them against those, and warns that it does.
 warnings.filterwarnings("ignore", message=r"\s*'hydra/launcher/", category=UserWarning)
 
 

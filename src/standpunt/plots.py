@@ -56,7 +56,7 @@ def plot_issues(entries: Sequence[tuple[str, Evaluation]], ax: Axes | None = Non
         ax = _axes(_issues_height(entries))
     places = np.arange(len(issues))
     for number, (model, evaluation) in enumerate(entries):
-        scores = [evaluation.scores[issue]["macro_f1"] for issue in issues]
+        scores = [evaluation.score(issue, "macro_f1") for issue in issues]
         values = np.array([[score.value, score.low, score.high] for score in scores])
         offset = (0.5 - (number + 0.5) / len(entries)) * 0.72
         ax.hlines(places + offset, values[:, 1], values[:, 2], color=_colour(number), linewidth=1.4)

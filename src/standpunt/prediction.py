@@ -9,11 +9,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from standpunt.annotation.issues import Issue, load_issue
 from standpunt.corpora.rows import NONE, answered, row
-from standpunt.debate import Debate
+from standpunt.debate import Debate, Span
 from standpunt.errors import InputError, unknown_name
 from standpunt.files import atomic_path
 from standpunt.models.base import Model
@@ -105,32 +107,42 @@ def predict_issues(
     informed = copy.copy(model)
     informed.issues = model.issues | {issue.name: issue for issue in issues}
     pairs = ((turn, issue) for turn in debate.turns if turn.speaker.role != "chair" for issue in issues)
-    frames = []
+    about: list[dict[str, Any]] = []
+    probabilities = [np.zeros((0, len(model.labels)))]
+    spans: list[Span | None] = []
     while batch := list(islice(pairs, BATCH)):
         rows = [row(debate.id, debate.date, turn, issue, context=answered(debate, turn)) for turn, issue in batch]
-        frames.append(_predict(informed, rows, min_confidence, evidence))
-    return pd.concat(frames, ignore_index=True) if frames else _predict(informed, [], min_confidence, evidence)
+        if evidence:
+            knows: Any = informed
+            found, carried = knows.predict_with_evidence(rows)
+            spans += carried
+        else:
+            found = informed.predict_proba(rows)
+        probabilities.append(found)
+        about += [{name: item[name] for name in _CONTEXT} for item in rows]
+    frame = _labelled(pd.DataFrame(about, columns=_CONTEXT), np.concatenate(probabilities), model, min_confidence)
+    return _with_evidence(frame, debate, spans) if evidence else frame
 
 
-def _predict(model: Model, rows: list[dict[str, Any]], least: float | None, evidence: bool) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=None if rows else _CONTEXT)[_CONTEXT]
-    spans: list[tuple[int, int] | None] = []
-    if evidence and rows:
-        knows: Any = model
-        probabilities, spans = knows.predict_with_evidence(rows)
-    else:
-        probabilities = model.predict_proba(rows)
-    for position, label in enumerate(model.labels):
-        frame[f"p_{label}"] = probabilities[:, position]
+def _labelled(
+    frame: pd.DataFrame, probabilities: NDArray[np.float64], model: Model, least: float | None
+) -> pd.DataFrame:
+    columns: dict[str, Any] = {f"p_{label}": probabilities[:, place] for place, label in enumerate(model.labels)}
     labels = [model.labels[index] for index in probabilities.argmax(axis=1)]
-    sure = [True] * len(labels) if least is None else probabilities.max(axis=1) >= least
-    frame["label"] = [label if enough else ABSTAIN for label, enough in zip(labels, sure, strict=True)]
-    if evidence:
-        spans = [None if label == NONE else span for label, span in zip(labels, spans, strict=True)]
-        frame["evidence_start"] = pd.array([span and span[0] for span in spans], dtype="Int64")
-        frame["evidence_end"] = pd.array([span and span[1] for span in spans], dtype="Int64")
-        frame["evidence"] = [span and item["text"][slice(*span)] for item, span in zip(rows, spans, strict=True)]
-    return frame
+    if least is not None:
+        sure = probabilities.max(axis=1) >= least
+        labels = [label if enough else ABSTAIN for label, enough in zip(labels, sure, strict=True)]
+    return frame.assign(**columns, label=labels)
+
+
+def _with_evidence(frame: pd.DataFrame, debate: Debate, spans: list[Span | None]) -> pd.DataFrame:
+    texts = {turn.id: turn.text for turn in debate.turns}
+    known = [None if label == NONE else span for label, span in zip(frame["label"], spans, strict=True)]
+    return frame.assign(
+        evidence_start=pd.array([span and span[0] for span in known], dtype="Int64"),
+        evidence_end=pd.array([span and span[1] for span in known], dtype="Int64"),
+        evidence=[span and texts[turn][slice(*span)] for turn, span in zip(frame["turn"], known, strict=True)],
+    )
 
 
 def check_suffix(path: str | os.PathLike[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ class Summary:
                 "corpus": one.corpus,
                 "protocol": one.protocol,
                 "models": {model: evaluation.record() for model, evaluation in one.evaluations},
-                "differences": [asdict(difference) for difference in one.differences],
+                "differences": [difference.record() for difference in one.differences],
                 "warnings": one.warnings,
             }
             for one in self.comparisons

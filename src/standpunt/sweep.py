@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hydra.core.hydra_config import HydraConfig
 from hydra.experimental.callback import Callback
@@ -19,6 +18,9 @@ from standpunt.gpus import claim_gpu
 from standpunt.runs import runs_in, tidy
 from standpunt.splits import Fold
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 LOCKS = ".gpus"  # in a sweep's folder
 SHARED_MACHINE = ("joblib", "submitit_local")  # launchers whose jobs run side by side and do not share the GPUs out
 
@@ -29,6 +31,7 @@ class SweepRecorder(Callback):
     folder: Path | None = None
     error: StandpuntError | None = None
     resumed = False
+    console: Console | None = None  # a terminal, for bars
 
     def on_multirun_start(self, config: DictConfig, **kwargs: Any) -> None:
         """Note the sweep's folder; of one that is resumed, set failures and leftovers aside."""
@@ -50,7 +53,7 @@ def job(composed: DictConfig) -> None:
     parent = Path(hydra.run.dir if single else hydra.sweep.dir)
     number = 0 if single else int(hydra.job.num)
     launcher = hydra.runtime.choices.get("hydra/launcher")
-    watched = sys.stderr.isatty() and (single or launcher == "basic")
+    watched = SweepRecorder.console is not None and (single or launcher == "basic")
     try:
         config = to_config(composed)
         if not single and _is_done(config_hash(config), parent, fail_fast=config.fail_fast):
@@ -75,7 +78,6 @@ def _is_done(digest: str, parent: Path, *, fail_fast: bool) -> bool:
 
 
 def _progress(folds: Iterable[Fold], name: str) -> Iterator[Fold]:
-    from rich.console import Console
     from rich.progress import track
 
-    yield from track(list(folds), description=name, console=Console(stderr=True), transient=True)
+    yield from track(list(folds), description=name, console=SweepRecorder.console, transient=True)

@@ -1,8 +1,8 @@
-"""The small debate of tests/page, for analysis."""
+"""The small debate and what a model says of it."""
 
 import pytest
-from page_debate import make_debate, make_predictions
 
+from small_debate import make_debate, make_predictions
 from standpunt.analysis.stances import stances_of_predictions
 
 

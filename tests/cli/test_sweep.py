@@ -1,5 +1,6 @@
 """Sweeps that end early and go on: what finished is kept, failures are repeated, nothing is half there."""
 
+import importlib.util
 import os
 import re
 import shutil
@@ -95,3 +96,20 @@ def test_resume_without_an_earlier_sweep_begins_one(standpunt, tmp_path, corpus)
     done = standpunt(*COMMON, f"corpus.name={corpus}", "model=majority", "-m", "--resume")
     assert done.returncode == 0, done.stderr
     assert len(runs_in(sweep_of(tmp_path))) == 1
+
+
+@pytest.mark.skipif(importlib.util.find_spec("optuna") is None, reason="Optuna is not installed (standpunt[search])")
+def test_search_runs_its_best_settings_once_and_goes_on(standpunt, tmp_path, corpus):
+    settings = ("split=time_forward", "model=tfidf", "search=random", "search.unit=issue", f"corpus.name={corpus}")
+    done = standpunt(*COMMON, *settings, "search.trials=1")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("best of 1 trials, macro-F1 on dev 0.")
+    done = standpunt(*COMMON, *settings, "search.trials=2", "--resume")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("best of 2 trials, macro-F1 on dev 0.")
+    (search,) = (tmp_path / "runs" / "baselines").iterdir()
+    assert 1 <= len(runs_in(search)) <= 2
+    assert {"trials.csv", "study.jsonl"} <= {path.name for path in search.iterdir()}
+    refused = standpunt(*COMMON, *settings, "-m")
+    assert refused.returncode == 2
+    assert "a search is no sweep" in refused.stderr

@@ -21,6 +21,7 @@ from standpunt.models.cross_encoder import CrossEncoder, CrossEncoderConfig
 from standpunt.models.encoders import resolve_encoder
 from standpunt.models.finetune import logits
 from standpunt.models.negation import negated
+from standpunt.models.persistence import _seal
 from standpunt.models.reading import divide
 from tiny_bert import POSITIONS, save_tiny_bert
 
@@ -368,6 +369,19 @@ def test_additions_without_their_encoder_say_which_is_missing(make, rows, tmp_pa
     make("cross_encoder", n_seeds=1, epochs=1, encoder=str(encoder)).fit(rows[:10]).save(tmp_path / "model")
     shutil.rmtree(encoder)
     assert f"{encoder}: no such folder; expected an encoder's folder" in refused(tmp_path / "model")
+
+
+def test_model_of_before_there_was_context_loads(trained, rows, tmp_path):
+    folder = shutil.copytree(trained(), tmp_path / "model")
+    manifest = json.loads((folder / "model.json").read_text())
+    for key in ("context", "context_words"):
+        del manifest["config"][key]
+    del manifest["sha256"]
+    manifest["sha256"] = _seal(manifest)
+    (folder / "model.json").write_text(json.dumps(manifest))
+    found = Model.load(folder)
+    assert found.config.context is False
+    np.testing.assert_array_equal(found.predict_proba(rows), Model.load(trained()).predict_proba(rows))
 
 
 def test_damaged_weights_are_refused(trained, tmp_path):

@@ -24,8 +24,10 @@ SECOND = {"name": "tfidf", "family": "tfidf"}
 
 def item(about, issue, label, number=0, *, before=0, after=0):
     text = " ".join([FILLER] * before + [WORDS[about], f"Dat is punt {number}."] + [FILLER] * after)
+    start = text.index(WORDS[about])
+    evidence = [(start, start + len(WORDS[about]))] if label != "none" else []
     return {
-        "text": text, "context": "", "kind": "speech", "issue": issue, "label": label, "evidence": [],
+        "text": text, "context": "", "kind": "speech", "issue": issue, "label": label, "evidence": evidence,
         "proposition": ISSUES[issue].proposition["nl"], "party": "Geel", "role": "member",
     }  # fmt: skip
 
@@ -33,7 +35,7 @@ def item(about, issue, label, number=0, *, before=0, after=0):
 def pairs(numbers):
     stances = dict(zip(ISSUES, STANCES, strict=True))
     return [
-        item(about, issue, stances[issue] if about == issue else "none", number)
+        item(about, issue, stances[issue] if about == issue else "none", number, after=(number % 3) * 4)
         for number in numbers
         for about in ISSUES
         for issue in ISSUES

@@ -15,8 +15,8 @@ def stance_course(stances: pd.DataFrame, *, window: int = 7) -> pd.DataFrame:
         window: the number of turns on the issue whose mean makes a point of the curve, centred.
 
     Returns:
-        One row a (issue, turn) in order: `issue, ordinal, speaker, holder, stance, value` (-1 to 1) and `mean`, the mean
-        of the turns around it.
+        One row a (issue, turn) in order: `issue, ordinal, speaker, holder, stance, value` (-1 to 1) and `mean`, the
+        mean of the turns around it.
     """
     rows = stances.assign(value=expected_stance(stances)).sort_values(["issue", "ordinal"], kind="stable")
     means = rows.groupby("issue", sort=False)["value"].rolling(window, center=True, min_periods=1).mean()

@@ -62,8 +62,10 @@ def stance_map(
     rng = np.random.default_rng(seed)
     tail = (1 - confidence) / 2
     rows = []
-    groups = stances.reset_index(drop=True).groupby(["holder" if by == "party" else "speaker", "issue"], sort=False)
-    for (holder, issue), part in groups.indices.items():
+    groups: dict[tuple[str, str], list[int]] = {}
+    for place, key in enumerate(zip(stances["holder" if by == "party" else "speaker"], stances["issue"], strict=True)):
+        groups.setdefault(key, []).append(place)
+    for (holder, issue), part in groups.items():
         value = float(np.average(values[part], weights=weights[part]))
         means = _resampled(probabilities[part], weights[part], resamples, rng)
         low, high = np.quantile(means, [tail, 1 - tail])

@@ -80,18 +80,21 @@ def stances_of_predictions(
     if f"p_{NONE}" in predictions:
         probabilities.append(f"p_{NONE}")
     spoken = {turn.id: turn for turn in debate.turns}
+    pairs = predictions.groupby(["turn", "issue"], sort=False)
+    means = pairs[probabilities].mean()
+    if "gold" in predictions:
+        means["gold"] = pairs["gold"].agg(set)
     records = []
-    for (turn_id, issue), part in predictions.groupby(["turn", "issue"], sort=False):
-        turn = spoken.get(str(turn_id))
+    for row in means.reset_index().to_dict("records"):
+        turn, issue = spoken.get(str(row["turn"])), str(row["issue"])
         if turn is None:
-            raise InputError(f"the predictions are about turn {turn_id}, which the debate {debate.id} does not have")
-        shares = {name.removeprefix("p_"): float(part[name].mean()) for name in probabilities}
+            raise InputError(f"turn {row['turn']} of the predictions is not one of the debate {debate.id}")
+        shares = {name.removeprefix("p_"): float(row[name]) for name in probabilities}
         stance = max(shares, key=lambda name: shares[name])
         if stance == NONE:
             continue
-        disputed = "gold" in part and bool((part["gold"] != stance).any())
-        spans = (evidence or {}).get((turn.ordinal, str(issue)), ())
-        records.append(_record(turn, str(issue), stance, shares, disputed, spans))
+        disputed = "gold" in row and row["gold"] != {stance}
+        records.append(_record(turn, issue, stance, shares, disputed, (evidence or {}).get((turn.ordinal, issue), ())))
     return pd.DataFrame(records, columns=list(COLUMNS)).sort_values("ordinal", kind="stable", ignore_index=True)
 
 

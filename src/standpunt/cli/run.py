@@ -52,6 +52,7 @@ def run(
 
 
 def _runs(plan: Plan, overrides: tuple[str, ...], *, multirun: bool, resume: bool) -> Path | None:
+    from standpunt.cli.progress import training_progress
     from standpunt.cli.run_progress import run_progress
     from standpunt.config import quoted
     from standpunt.runs import runs_in
@@ -68,7 +69,11 @@ def _runs(plan: Plan, overrides: tuple[str, ...], *, multirun: bool, resume: boo
     if multirun:
         arguments.append("--multirun")
     SweepRecorder.resumed = resume
-    with run_progress(plan.runs, lambda: SweepRecorder.folder):
+    if sys.stderr.isatty():
+        from rich.console import Console
+
+        SweepRecorder.console = Console(stderr=True)
+    with run_progress(plan.runs, lambda: SweepRecorder.folder), training_progress(SweepRecorder.console):
         return _hydra(plan, arguments)
 
 

@@ -14,7 +14,7 @@ import yaml
 
 from standpunt.corpora.corpus import load_corpus
 from standpunt.corpora.records import bucket, read_records, texts
-from standpunt.corpora.rows import row
+from standpunt.corpora.rows import answered, row
 from standpunt.debate import Turn
 from standpunt.errors import InputError
 from standpunt.paths import CORPORA
@@ -47,7 +47,10 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
             raise InputError(f"{where}: what is to be found does not stand once in turn {turn.ordinal}")
         if item.layer("adjudicated").by_pair().get((turn.ordinal, issue.name)) != record["before"]:
             raise InputError(f"{where}: the label of turn {turn.ordinal} on {issue.name} is not {record['before']}")
-        base = row(item.name, item.source.date, turn, issue) | {"part": MINIMAL, "evidence": []}
+        base = row(item.name, item.source.date, turn, issue, context=answered(item.debate, turn)) | {
+            "part": MINIMAL,
+            "evidence": [],
+        }
         pair = f"{base['id']}/{number}"
         changed = turn.text.replace(record["find"], record["replace"])
         yield base | {"id": f"{pair}/before", "pair": pair, "label": record["before"]}
@@ -64,7 +67,8 @@ def _negations(path: Path, corpus: Any) -> Iterator[dict[str, Any]]:
         for label in item.layer("adjudicated").labels:
             turn: Turn = item.debate.turn(label.turn)
             wordings = opposites[label.issue]
-            base = row(item.name, item.source.date, turn, corpus.issues[label.issue]) | {
+            issue = corpus.issues[label.issue]
+            base = row(item.name, item.source.date, turn, issue, context=answered(item.debate, turn)) | {
                 "part": NEGATION,
                 "evidence": [],
             }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,6 +49,10 @@ class Difference:
     mcnemar: float
     p_holm: float = float("nan")
     mcnemar_holm: float = float("nan")
+
+    def record(self) -> dict[str, Any]:
+        """Return it as plain data; what is not defined is null."""
+        return {key: None if value != value else value for key, value in asdict(self).items()}
 
 
 def check_same_rows(entries: Sequence[tuple[str, pd.DataFrame]], corpus: str) -> None:

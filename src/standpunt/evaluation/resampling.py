@@ -33,6 +33,9 @@ class Score:
     spread: float
 
 
+UNDEFINED = Score(np.nan, np.nan, np.nan, np.nan)
+
+
 @dataclass(frozen=True, slots=True)
 class Resamples:
     """Draws of clusters.

@@ -15,7 +15,7 @@ from standpunt.errors import unknown_name
 from standpunt.evaluation.annotators import VOTES, annotator_agreement, shares
 from standpunt.evaluation.metrics import metric_names
 from standpunt.evaluation.probabilities import brier, cross_entropy, ece, selective_accuracy
-from standpunt.evaluation.resampling import Resamples, Score, resampled_means, resampled_metrics
+from standpunt.evaluation.resampling import UNDEFINED, Resamples, Score, resampled_means, resampled_metrics
 
 OVERALL = "overall"
 PARTY = "party "  # before the party's name: a scope beside the issues
@@ -54,6 +54,10 @@ class Evaluation:
     annotators: Score | None = None
     annotated: int = 0
     scaled: bool = False
+
+    def score(self, scope: str, metric: str) -> Score:
+        """Return a score, undefined where these rows do not have it."""
+        return self.scores.get(scope, {}).get(metric, UNDEFINED)
 
     @property
     def issues(self) -> list[str]:

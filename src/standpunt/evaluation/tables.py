@@ -96,7 +96,7 @@ def scopes_table(corpus: str, entries: Entries, unit: str) -> Table:
         (
             scope.removeprefix(PARTY),
             str(first.rows[scope]),
-            *(score_text(evaluation.scores[scope]["macro_f1"]) for _, evaluation in entries),
+            *(score_text(evaluation.score(scope, "macro_f1")) for _, evaluation in entries),
         )
         for scope in (first.parties if unit == "party" else first.issues)
     )
@@ -149,10 +149,8 @@ def scores_frame(evaluations: Iterable[tuple[str, str, Evaluation]]) -> pd.DataF
 
 def _scores_table(title: str, entries: Entries, names: Sequence[str], notes: Sequence[str]) -> Table:
     columns = ("model", *(_HEADINGS.get(name, name.replace("f1_", "F1 ")) for name in names))
-    undefined = Score(*[np.nan] * 4)
     rows = tuple(
-        (model, *(score_text(evaluation.scores[OVERALL].get(name, undefined)) for name in names))
-        for model, evaluation in entries
+        (model, *(score_text(evaluation.score(OVERALL, name)) for name in names)) for model, evaluation in entries
     )
     return Table(title, columns, rows, tuple(notes))
 

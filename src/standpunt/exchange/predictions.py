@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standpunt.corpora.rows import NONE, row
+from standpunt.corpora.rows import NONE, answered, row
 from standpunt.exchange.annotations import Annotations
 from standpunt.exchange.label_studio import stance_result
 from standpunt.models.base import Model
@@ -36,7 +36,9 @@ def debate_predictions(model: Model, annotations: Annotations, issues: Sequence[
         and (NONE in model.labels or (turn.ordinal, issue) in labelled)
     ]
     debate = annotations.debate
-    probabilities = model.predict_proba([row(debate.id, debate.date, turn, issue) for turn, issue in asked])
+    probabilities = model.predict_proba(
+        [row(debate.id, debate.date, turn, issue, context=answered(debate, turn)) for turn, issue in asked]
+    )
     found: dict[int, list[int]] = {}
     for index, (turn, _) in enumerate(asked):
         found.setdefault(turn.ordinal, []).append(index)

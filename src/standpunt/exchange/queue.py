@@ -15,7 +15,7 @@ from standpunt.annotation.issues import Issue, load_issue
 from standpunt.annotation.layers import Layer
 from standpunt.annotation.selection import DISAGREEMENT, choose
 from standpunt.corpora.corpus import ADJUDICATED
-from standpunt.corpora.rows import NONE, row
+from standpunt.corpora.rows import NONE, answered, row
 from standpunt.debate import Turn
 from standpunt.errors import InputError, LayerError
 from standpunt.exchange.annotations import Annotations
@@ -181,7 +181,7 @@ def _committee(
 ) -> list[NDArray[np.float64]]:
     """Return each model's probabilities for all pairs, the columns in the order of the first model's labels."""
     debate = annotations.debate
-    rows = [row(debate.id, debate.date, turn, issue) for turn, issue in pairs]
+    rows = [row(debate.id, debate.date, turn, issue, context=answered(debate, turn)) for turn, issue in pairs]
     found = []
     for model in models:
         if sorted(model.labels) != sorted(models[0].labels):

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from standpunt.corpora.rows import NONE, Rows
 from standpunt.errors import ModelError, require
 from standpunt.models.base import Model, ModelConfig
-from standpunt.models.encoders import Encoder, resolve_encoder
+from standpunt.models.encoders import Encoder, quiet, resolve_encoder
 from standpunt.models.finetune import (
     Example,
     Schedule,
@@ -243,7 +243,8 @@ class CrossEncoder(Model):
             bias="lora_only",
         )
         network.name_or_path = self.config.encoder  # the additions name what they were added to
-        return get_peft_model(network, config)
+        with quiet():
+            return get_peft_model(network, config)
 
     def _start(self) -> Any:
         """Return the model to start from."""
@@ -297,7 +298,8 @@ class CrossEncoder(Model):
     def _save_weights(self, folder: Path) -> None:
         for member, network in enumerate(self._members):
             place = folder if member == 0 else folder / f"member-{member}"
-            network.save_pretrained(place)
+            with quiet():
+                network.save_pretrained(place)
             (place / "README.md").unlink(missing_ok=True)  # peft's empty card
             if self.config.tuning == "lora":
                 _save_halved(place / _ADAPTER)
@@ -326,7 +328,8 @@ class CrossEncoder(Model):
         if self.config.tuning == "full":
             from standpunt.models.segments import SegmentsClassifier
 
-            return SegmentsClassifier.from_pretrained(place).to(best_device()).eval()
+            with quiet():
+                return SegmentsClassifier.from_pretrained(place).to(best_device()).eval()
         from peft import PeftModel
 
         network = self._encoder.classifier(self.labels)
@@ -335,7 +338,8 @@ class CrossEncoder(Model):
                 f"encoder {self._encoder.name} is {_in_words(_base(network))}, and the additions were trained on "
                 f"{_in_words(base)}; give the encoder it was trained with, or train the model again"
             )
-        return PeftModel.from_pretrained(network, place).to(best_device()).eval()
+        with quiet():
+            return PeftModel.from_pretrained(network, place).to(best_device()).eval()
 
     def describe(self) -> dict[str, Any]:
         """Return the pooling rule and what training reported."""

@@ -149,9 +149,7 @@ class Embeddings(Model):
         pooled, carried = self._pooling.pool(probabilities, owners, self._none)
         return pooled, [spans[index] for index in carried]
 
-    def _windows(
-        self, rows: Sequence[dict[str, Any]]
-    ) -> tuple[NDArray[np.float64], NDArray[np.int_], list[Span]]:
+    def _windows(self, rows: Sequence[dict[str, Any]]) -> tuple[NDArray[np.float64], NDArray[np.int_], list[Span]]:
         """Return the probabilities of all windows of all rows, the row of each window, and its span."""
         found = [(index, span) for index, row in enumerate(rows) for span in self._reading.spans(row)]
         owners, spans = np.array([index for index, _ in found]), [span for _, span in found]

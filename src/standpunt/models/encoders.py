@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import warnings
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,20 +111,32 @@ def check_same(encoder: Encoder, found: NDArray[np.floating], expected: NDArray[
 
 
 def _load(encoder: Encoder, factory: Any, **options: object) -> Any:
-    from transformers.utils import logging
-
-    # A fresh head is what is asked for; the report that its weights are new is noise, and so is a bar over them.
-    level, bar = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
     try:
-        return factory.from_pretrained(encoder.place, **options)
+        with quiet():
+            return factory.from_pretrained(encoder.place, **options)
     except Exception as error:  # whatever a library raises on what it cannot read
         reason = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
         raise InputError(
             f"encoder {encoder.name!r} cannot be loaded ({reason}); give a hub id that this machine can reach or has "
             f"in its cache, the folder of an encoder, or {', '.join(PACKAGES)}"
         ) from None
+
+
+@contextmanager
+def quiet() -> Generator[None]:
+    """Keep transformers and peft from telling what is no news: that a head is fresh, a bar over the weights of a file.
+
+    Warnings of theirs about one another's deprecated names are none of the user's business either.
+    """
+    from transformers.utils import logging
+
+    level, bar = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            yield
     finally:
         logging.set_verbosity(level)
         if bar:

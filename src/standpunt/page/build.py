@@ -19,13 +19,13 @@ from standpunt.analysis.motion_votes import motion_stances
 from standpunt.analysis.replies import replies
 from standpunt.analysis.stance_map import By, side, stance_map
 from standpunt.analysis.stances import CABINET, position_holder
+from standpunt.annotation.layers import STANCES
 from standpunt.debate import Debate, Turn
 from standpunt.page.content import Content
 from standpunt.page.figures import HEIGHT, WIDTH, calibration_curve, courses, place, risk_coverage_curve
 from standpunt.page.text import Evidence, Piece, paragraphs
 from standpunt.votes import join_votes
 
-STANCES = ("favor", "against", "neutral")
 KINDS = ("speech", "interruption", "reply", "motion", "chair", "procedural")
 _STRONG = 0.6
 
@@ -114,14 +114,14 @@ def _drawn(cell: dict[str, Any]) -> dict[str, Any]:
 def _turns(content: Content, numbers: dict[str, int]) -> Iterable[TurnView]:
     debate = content.debate
     by_turn: dict[int, list[Any]] = {}
-    for row in content.stances.itertuples(index=False):
-        by_turn.setdefault(row.ordinal, []).append(row)
+    for row in content.stances.to_dict("records"):
+        by_turn.setdefault(row["ordinal"], []).append(row)
     sentences: dict[int, list[Any]] = {}
     for sentence in content.sentences:
         sentences.setdefault(sentence.turn, []).append(sentence)
     for turn in debate.turns:
-        rows = sorted(by_turn.get(turn.ordinal, ()), key=lambda row: numbers[row.issue])
-        evidence = [Evidence(span, numbers[row.issue], row.stance) for row in rows for span in row.evidence]
+        rows = sorted(by_turn.get(turn.ordinal, ()), key=lambda row: numbers[row["issue"]])
+        evidence = [Evidence(span, numbers[row["issue"]], row["stance"]) for row in rows for span in row["evidence"]]
         answers = debate.turn(turn.replies_to) if turn.replies_to else None
         yield TurnView(turn, answers, rows, paragraphs(turn.text, evidence, sentences.get(turn.ordinal, ())))
 
@@ -191,8 +191,9 @@ def _index(debate: Debate, stances: pd.DataFrame, numbers: dict[str, int]) -> di
     holders = list(dict.fromkeys(position_holder(turn) for turn in debate.turns if turn.speaker.role != "chair"))
     speakers = list(dict.fromkeys(turn.speaker.name for turn in debate.turns))
     labels: dict[int, list[list[int]]] = {}
-    for row in stances.itertuples(index=False):
-        labels.setdefault(row.ordinal, []).append([numbers[row.issue], STANCES.index(row.stance), int(row.disputed)])
+    for row in stances.to_dict("records"):
+        label = [numbers[row["issue"]], STANCES.index(row["stance"]), int(row["disputed"])]
+        labels.setdefault(row["ordinal"], []).append(label)
     return {
         "issues": list(numbers),
         "stances": list(STANCES),

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from standpunt import runs
 from standpunt.analysis.stances import stances_of_layers, stances_of_predictions
 from standpunt.annotation.arguments import ArgumentLayer, Sentence
 from standpunt.annotation.issues import Issue, load_issue, shipped_issues
@@ -147,8 +146,8 @@ def _of_run(run: Run, transcript: str | os.PathLike[str] | None, name: str | Non
         stances_of_predictions(debate, rows, evidence),
         source.title,
         source.date,
-        f"Run {run.folder.name}: predictions of {model} on {folder.parent.name}/{folder.name}; a stance is disputed where "
-        "model and annotators differ; evidence and arguments are the annotators'.",
+        f"Run {run.folder.name}: predictions of {model} on {folder.parent.name}/{folder.name}; a stance is disputed "
+        "where model and annotators differ; evidence and arguments are the annotators'.",
         sentences=arguments.sentences if arguments else (),
         issues=_definitions(rows["issue"].unique(), folder.parent),
         votes=_votes(folder),
@@ -192,6 +191,8 @@ def _debate_of_run(
 def _of_predictions(path: Path, transcript: str | os.PathLike[str] | None, name: str | None) -> Content:
     if transcript is None:
         raise InputError(f"{path}: predictions hold no text; give the report they were made from with --transcript")
+    if not path.is_file():
+        raise InputError(f"{path}: no such file; {_EXPECTED}")
     try:
         frame = pd.read_json(path, lines=True) if path.suffix == ".jsonl" else _READERS[path.suffix](path)
     except OSError as error:
@@ -205,7 +206,9 @@ def _of_predictions(path: Path, transcript: str | os.PathLike[str] | None, name:
     if len(found) != 1:
         raise InputError(
             f"{path}: {len(found)} of the debates of {os.fspath(transcript)} have predictions in it; expected one (its "
-            "predictions are about " + ", ".join(sorted(set(frame["debate"].astype(str)))[:5]) + "); choose with --debate"
+            "predictions are about "
+            + ", ".join(sorted(set(frame["debate"].astype(str)))[:5])
+            + "); choose with --debate"
         )
     debate = found[0]
     rows = frame[frame["debate"].astype(str) == debate.id]

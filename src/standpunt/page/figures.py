@@ -53,7 +53,9 @@ def place(ordinal: int, turns: int) -> float:
     return round((ordinal - 0.5) / turns * WIDTH, 1)
 
 
-def calibration_curve(confidence: Sequence[float], right: Sequence[bool], *, bins: int = 10) -> list[tuple[float, float]]:
+def calibration_curve(
+    confidence: Sequence[float], right: Sequence[bool], *, bins: int = 10
+) -> list[tuple[float, float]]:
     """Return (mean confidence, share right) in bins of equal numbers of rows; fewer bins where rows are few."""
     if not len(confidence):
         return []

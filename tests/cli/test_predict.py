@@ -1,0 +1,54 @@
+"""The options of `standpunt predict` for abstention, evidence and the runtime."""
+
+import pandas as pd
+import pytest
+
+from standpunt.bulk import read_predictions
+
+
+def test_min_confidence(standpunt, trained, fictional_report, tmp_path):
+    for name, options in (("a.csv", []), ("b.csv", ["--min-confidence", 0.6])):
+        done = standpunt("predict", trained, fictional_report, "--out", name, *options)
+        assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    sure, careful = pd.read_csv(tmp_path / "a.csv"), pd.read_csv(tmp_path / "b.csv")
+    highest = sure[["p_favor", "p_against", "p_neutral"]].max(axis=1)
+    assert careful["label"].tolist() == sure["label"].where(highest >= 0.6, "abstain").tolist()
+    assert 0 < (careful["label"] == "abstain").sum() < len(careful)
+    pd.testing.assert_frame_equal(sure.drop(columns="label"), careful.drop(columns="label"))
+
+
+def test_a_folder_is_for_one_set_of_options(standpunt, trained, fictional_report, tmp_path):
+    (tmp_path / "out").mkdir()
+    arguments = ("predict", trained, fictional_report, "--out", "out")
+    done = standpunt(*arguments, "--min-confidence", 0.6)
+    assert done.returncode == 0, done.stderr
+    assert "abstain" in set(read_predictions(tmp_path / "out")["label"])
+    done = standpunt(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "with other options" in done.stderr
+
+
+@pytest.mark.parametrize("out", ["out.csv", "out"])
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (["--evidence"], "family party cannot tell where"),
+        (["--runtime", "onnx"], "runtime onnx"),  # no network in it, or no onnxruntime here
+        (["--runtime", "onix"], "--runtime"),
+        (["--min-confidence", 1.5], "--min-confidence"),
+    ],
+)
+def test_what_cannot_be_is_told_in_one_line(standpunt, trained, fictional_report, tmp_path, out, options, why):
+    if out == "out":
+        (tmp_path / out).mkdir()
+    done = standpunt("predict", trained, fictional_report, "--out", out, *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert why in done.stderr
+    assert not list(tmp_path.rglob("*.csv")) + list(tmp_path.rglob("*.parquet"))
+
+
+def test_the_help_says_what_the_folder_holds_and_that_a_call_is_taken_up(standpunt):
+    text = " ".join(standpunt("predict", "--help").stdout.split())
+    for words in ("year=2025/", "Parquet", "not done twice", "abstain", "--evidence", "onnx"):
+        assert words in text

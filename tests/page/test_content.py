@@ -1,0 +1,124 @@
+"""Layers, runs and files of predictions become content; what is wrong is refused with a sentence."""
+
+import json
+import shutil
+
+import pandas as pd
+import pytest
+
+from standpunt.annotation.layers import STANCES
+from standpunt.errors import InputError
+from standpunt.experiment import ADDRESSED
+from standpunt.page.content import load_content
+from standpunt.paths import CORPORA
+from standpunt.runs import Run
+
+NAME, OTHER = "2032-02-04-zorgbegroting", "2032-05-12-huurprijzen"
+FOLDER = CORPORA / "fictional" / NAME
+LAYER = FOLDER / "stance.adjudicated.jsonl"
+
+
+@pytest.fixture(scope="module")
+def predictions():
+    """Return predictions on two fictional debates as a run keeps them, certain of the gold label."""
+    parts = []
+    for name in (NAME, OTHER):
+        stances = load_content(CORPORA / "fictional" / name / LAYER.name).stances
+        gold = {f"p_{label}": (stances["stance"] == label) * 1.0 for label in STANCES}
+        part = stances[["turn", "ordinal", "speaker", "issue"]].assign(debate=name, gold=stances["stance"], **gold)
+        parts.append(part.assign(predicted=part["gold"], corpus="fictional", seed=0, fold="all"))
+    return pd.concat(parts, ignore_index=True)
+
+
+@pytest.fixture
+def run(tmp_path, predictions, monkeypatch):
+    """Return the folder of a finished run."""
+    folder = tmp_path / "run"
+    folder.mkdir()
+    config = {"model": {"name": "tfidf"}, "corpus": {"name": "fictional"}, "evaluation": {"test": []}}
+    (folder / "config.yaml").write_text(json.dumps(config))
+    (folder / "status.json").write_text(json.dumps({"state": "finished"}))
+    again = predictions.assign(corpus="fictional" + ADDRESSED, p_favor=0.0, p_against=1.0)
+    monkeypatch.setattr(Run, "predictions", lambda self: predictions.merge(again, how="outer"))
+    monkeypatch.setattr("standpunt.summary.summarise", lambda runs: type("Summary", (), {"tables": ()}))
+    return folder
+
+
+def test_layer_comes_with_its_sisters_arguments_and_votes():
+    content = load_content(CORPORA / "fictional" / "2031-06-17-veiligheidsgaranties" / LAYER.name)
+    assert 0 < content.stances["disputed"].sum() < len(content.stances)
+    assert content.sentences
+    assert len(load_content(LAYER).votes) == len(load_content(LAYER).debate.motions)
+    assert set(content.issues) >= set(content.stances["issue"])
+
+
+def test_run_is_shown_for_the_debate_named(run):
+    content = load_content(run, debate=NAME)
+    assert content.debate.id == NAME
+    assert not content.stances["disputed"].any()  # the rows of the narrow scheme are left out
+    assert content.stances["evidence"].map(len).sum() > 0
+
+
+def test_run_about_several_debates_wants_a_name(run):
+    with pytest.raises(InputError, match=f"--debate: {NAME}, {OTHER}"):
+        load_content(run)
+    with pytest.raises(InputError, match="no predictions about elsewhere"):
+        load_content(run, debate="elsewhere")
+
+
+def test_failed_run_is_refused(run):
+    (run / "status.json").write_text(json.dumps({"state": "failed", "error": "disk full"}))
+    with pytest.raises(InputError, match="disk full"):
+        load_content(run)
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".jsonl", ".csv"])
+def test_predictions_belong_to_the_transcript_given(tmp_path, predictions, suffix):
+    from standpunt.prediction import write_predictions
+    from standpunt.readers import read_debate
+
+    debate = read_debate(FOLDER / "report.txt")
+    one = predictions[predictions["debate"] == NAME]
+    one = one.assign(debate=debate.id, turn=[debate.turn(int(ordinal)).id for ordinal in one["ordinal"]])
+    path = tmp_path / f"predictions{suffix}"
+    write_predictions(one.drop(columns=["gold", "predicted"]), path)
+    content = load_content(path, transcript=FOLDER / "report.txt")
+    assert len(content.stances) == len(one)
+    assert "cannot tell whether a turn addresses an issue" in content.notices[0]
+    with pytest.raises(InputError, match="--transcript"):
+        load_content(path)
+    with pytest.raises(InputError, match="0 of the debates"):
+        load_content(path, transcript=CORPORA / "fictional" / OTHER / "report.txt")
+
+
+def test_layer_of_another_text_is_refused(tmp_path):
+    folder = tmp_path / "corpus" / NAME
+    shutil.copytree(FOLDER, folder)
+    report = folder / "report.txt"
+    report.write_text(report.read_text(encoding="utf-8").replace("Zuiderlo", "Noorderlo", 1), encoding="utf-8")
+    with pytest.raises(InputError, match="turn 2"):
+        load_content(folder / LAYER.name)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("notes.txt", "", "expected a run folder"),
+        ("rows.jsonl", "not json", "line 1: not a JSON object"),
+        ("missing.jsonl", None, "cannot be read"),
+        ("table.csv", "a,b\n1,2\n", "no column debate"),
+        ("table.parquet", "nonsense", "not a table of predictions"),
+        ("empty.csv", "", "not a table of predictions"),
+    ],
+)
+def test_what_is_no_source_is_refused(tmp_path, name, text, message):
+    path = tmp_path / name
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(InputError, match=message):
+        load_content(path, transcript=FOLDER / "report.txt")
+
+
+def test_argument_layer_points_to_the_stance_layer():
+    with pytest.raises(InputError, match="give the stance layer"):
+        load_content(FOLDER / "arguments.lm-a.jsonl")
