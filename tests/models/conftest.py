@@ -8,13 +8,10 @@ from hydra import compose, initialize_config_dir
 
 from standpunt.annotation.issues import load_issues
 from standpunt.config import register_schema, to_config
-from standpunt.corpora.corpus import load_corpus
-from standpunt.corpora.rows import column
 from standpunt.models import build
-from standpunt.models.base import Provenance
 from standpunt.paths import configs_dir
+from standpunt.testing import LABELS, contract_rows
 
-LABELS = ("favor", "against", "neutral")
 SHIPPED = sorted(path.stem for path in (configs_dir() / "model").glob("*.yaml"))
 # What is shipped with an encoder is tested with a tiny one, and with little training.
 CROSS = {"epochs": 2, "lora_rank": 4, "learning_rate": 1e-3, "window_words": 60, "max_tokens": 96, "batch_size": 32}
@@ -45,11 +42,7 @@ def pytest_generate_tests(metafunc):
 @pytest.fixture(scope="session")
 def dataset():
     """Sixty rows spread over the fictional corpus: all labels, all issues, some speakers without a party."""
-    rows = load_corpus("fictional").rows()
-    chosen = rows.select(range(0, len(rows), len(rows) // 60)).select(range(60))
-    assert set(column(chosen, "label")) == set(LABELS)
-    assert None in column(chosen, "party")
-    return chosen
+    return contract_rows()
 
 
 @pytest.fixture(scope="session")
@@ -87,14 +80,6 @@ def make(rows, request):
         return build(replace(config, **{**CHANGED.get(name, {}), **changes}), labels, issues)
 
     return untrained
-
-
-@pytest.fixture(scope="session")
-def model(model_name, make, rows):
-    """Return a trained model; tests must not train it again."""
-    trained = make(model_name).fit(rows, seed=3)
-    trained.provenance = Provenance("stance", ["fictional"], len(rows), "ab" * 32, 3)
-    return trained
 
 
 @pytest.fixture

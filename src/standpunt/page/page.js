@@ -108,7 +108,7 @@
     if (/^t\d+$/.test(hash)) {
       const article = document.getElementById(hash);
       if (!article) return;
-      
+      if (article.hidden) choose({});
       article.classList.add("here");
       article.scrollIntoView();
     } else if (hash.includes("=")) {
