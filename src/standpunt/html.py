@@ -1,4 +1,4 @@
-"""Debates and turns as HTML, for notebooks; all text is escaped."""
+"""Debates, turns, tables and runs as HTML, for notebooks; all text is escaped."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from standpunt.debate import Debate, Turn
+    from standpunt.evaluation.tables import Table
+    from standpunt.runs import Run
 
 _SHOWN = 12
+_LEFT = ' style="text-align: left"'
 
 
 def turn_html(turn: Turn) -> str:
@@ -36,6 +41,41 @@ def debate_html(debate: Debate) -> str:
         "<table><thead><tr><th>turn</th><th>speaker</th><th>kind</th><th>text</th></tr></thead>"
         f"<tbody>{rows}</tbody></table>{f'and {more} more turns' if more > 0 else ''}</div>"
     )
+
+
+def table_html(table: Table) -> str:
+    """Return a results table with its title and footnotes."""
+    head = _cells("th", table.columns)
+    body = "".join(f"<tr>{_cells('td', row)}</tr>" for row in table.rows) or "<tr><td>no rows</td></tr>"
+    notes = "".join(f"<div><small>{escape(note)}</small></div>" for note in table.notes)
+    return (
+        f'<div style="overflow-x: auto"><b>{escape(table.title)}</b>'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}</div>"
+    )
+
+
+def run_html(run: Run) -> str:
+    """Return a run: what it was, its main scores on each corpus or why it failed, and where it is kept."""
+    from standpunt.summary import summarise
+
+    status = run.status
+    title, shown = run.folder.name, [f"<p>{escape(status.get('error', ''))}</p>"]
+    if run.finished:
+        config = run.config()
+        title = f"{config['name']}: {config['model']['name']} on {config['corpus']['name']}, seed {config['seed']}"
+        summary = summarise([run])
+        shown = [table_html(one.main_table()) for one in summary.comparisons]
+        shown += [f"<p>Not tested: {escape(reason)}</p>" for reason in summary.skipped]
+    seconds = f" in {status['seconds']} s" if "seconds" in status else ""
+    return (
+        f"<div><b>{escape(title)}</b><br>{escape(status['state'])}{seconds} · <code>{escape(str(run.folder))}</code>"
+        f"{''.join(shown)}</div>"
+    )
+
+
+def _cells(tag: str, row: Iterable[str]) -> str:
+    """Return the cells of a row; the first column is text, the others are numbers as a rule."""
+    return "".join(f"<{tag}{'' if place else _LEFT}>{escape(cell)}</{tag}>" for place, cell in enumerate(row))
 
 
 def _who(turn: Turn) -> str:

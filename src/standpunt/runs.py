@@ -68,6 +68,11 @@ class Run:
         """Return one row a prediction: row id, corpus, fold, seed, gold, predicted, `p_<label>`, who and where."""
         return pd.read_parquet(self.folder / PREDICTIONS)
 
+    def _repr_html_(self) -> str:
+        from standpunt.html import run_html
+
+        return run_html(self)
+
 
 def runs_in(folder: Path) -> list[Run]:
     """Return the runs in a sweep's folder (or the run itself) in its order; leftovers of a kill are passed over."""

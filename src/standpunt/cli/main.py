@@ -29,7 +29,22 @@ def cli() -> None:
     """Stance and argument classification in parliamentary debate."""
 
 
-for command in (fetch, turns, motions, check, labels, agreement, annotate, export, import_, run, compare, predict, report, encoder):
+for command in (
+    fetch,
+    turns,
+    motions,
+    check,
+    labels,
+    agreement,
+    annotate,
+    export,
+    import_,
+    run,
+    compare,
+    predict,
+    report,
+    encoder,
+):
     cli.add_command(command)
 
 

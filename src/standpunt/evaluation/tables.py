@@ -41,6 +41,11 @@ class Table:
         lines += ["", *(f"{note}  " for note in self.notes)] if self.notes else []
         return "\n".join(lines).rstrip() + "\n"
 
+    def _repr_html_(self) -> str:
+        from standpunt.html import table_html
+
+        return table_html(self)
+
 
 def score_text(score: Score) -> str:
     """Return a score as "0.53 [0.47, 0.58]", with "±0.01" (spread over seeds) before the interval; "–" if undefined."""

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _OPSET = 17
 _SAME = 1e-3  # logits of the traced network differ by less from those of the original, on texts of other lengths
+# Fresh at every load, and never used: what peft has replaced, and the encoder's own pooling layer.
+_UNUSED = ("original_module", ".pooler.")
 _EXAMPLE = 48  # tokens of what is traced and checked at most: every encoder reads as many
 _INPUTS = ("input_ids", "attention_mask")
 
@@ -100,7 +102,7 @@ def _digest(network: Any) -> str:
     """Return a hash of a network's weights and of the libraries that convert them."""
     digest = hashlib.sha256(" ".join(version(name) for name in ("torch", "onnxruntime", "transformers")).encode())
     for name, tensor in sorted(network.state_dict().items()):
-        if "original_module" in name:  # what peft has replaced, such as a fresh head; it is not used
+        if any(part in name for part in _UNUSED):
             continue
         digest.update(name.encode())
         digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())

@@ -1,0 +1,31 @@
+"""What the pages of concepts and cookbook show is what happens."""
+
+import pytest
+from pages import DOCS, PAGES, run_page
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES)
+def test_page_runs(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run_page((DOCS / page).read_text("utf-8"), tmp_path)
+
+
+def test_all_kinds_of_pages_are_found():
+    assert {"index.md", "concepts/corpus.md", "cookbook/own-model.md"} <= set(PAGES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```python\nprint(1)\n```\n\n```text\n2\n```\n",
+        "```python\n1 / 0\n```\n",
+        "```console\n$ python -c 'print(1)'\n2\n```\n",
+        "```console\n$ python -c 'raise SystemExit(2)'\n```\n",
+    ],
+    ids=["printed", "raises", "command prints", "command fails"],
+)
+def test_a_page_that_is_wrong_is_noticed(text, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises((AssertionError, ZeroDivisionError)):
+        run_page(text, tmp_path)
