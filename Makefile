@@ -6,10 +6,12 @@ STAMP := $(VENV)/.installed
 # A file or folder with the transcripts of corpora that ship labels only, e.g. make run TRANSCRIPTS=../transcripts
 TRANSCRIPTS ?= $(STANDPUNT_TRANSCRIPTS)
 export STANDPUNT_TRANSCRIPTS := $(TRANSCRIPTS)
+# The studies, but for the trainings of the shipped model, which take hours.
+EXPERIMENTS ?= $(filter-out pretrain-nl standpunt-nl,$(notdir $(patsubst %/experiment.yaml,%,$(wildcard experiments/*/experiment.yaml))))
 # Figures of small models on two cores suffer from threads that wait for one another.
 export OMP_NUM_THREADS ?= 2
 
-.PHONY: run test lint format types notebooks benchmark clean help
+.PHONY: run experiments test lint format types notebooks benchmark clean help
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -17,6 +19,9 @@ help: ## what can be made
 
 run: $(STAMP) ## the main experiment: table on the terminal, run folder and page under runs/
 	$(BIN)/standpunt run experiments/baselines
+
+experiments: $(STAMP) ## all studies and the figures in their READMEs; EXPERIMENTS="baselines context": some of them
+	$(BIN)/python tools/run_experiments.py $(EXPERIMENTS)
 
 test: $(STAMP) ## all tests, the notebooks included
 	$(BIN)/python -m pytest -n 2 --nbmake tests notebooks

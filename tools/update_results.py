@@ -1,23 +1,59 @@
 #!/usr/bin/env python3
-"""Put the tables of the latest sweep of each experiment into its README and results.csv, and two into README.md.
+"""Put the tables of the latest sweep of each experiment into its README, and the main ones of baselines into README.md.
 
 Usage: update_results.py EXPERIMENT... (run them first). What stands between <!-- results --> and <!-- /results --> is
-replaced.
+replaced. results.csv gets the scores, results.json the hash of the configuration of each run, so that a test can tell
+whether they are of the experiment.yaml that stands beside them.
 """
 
+from __future__ import annotations
+
+import json
 import re
 import shutil
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from omegaconf import OmegaConf
+from studies import EXPERIMENTS, RECORD, ROOT, fingerprint, study_runs
+from study_tables import FURTHER
+
+from standpunt.config import to_config
+from standpunt.files import write_text
+from standpunt.runs import ENVIRONMENT, Run, latest, runs_in
+
 MARKS = re.compile(r"<!-- results -->.*?<!-- /results -->", re.DOTALL)
 
 
 def tables(folder: Path) -> list[str]:
     """Return the tables of a sweep, each with its heading one level lower."""
     text = (folder / "table.md").read_text(encoding="utf-8")
-    return [part.replace("## ", "### ", 1).strip() for part in re.split(r"(?m)^(?=## )", text) if part.strip()]
+    return [lower(part) for part in re.split(r"(?m)^(?=## )", text) if part.strip()]
+
+
+def lower(table: str) -> str:
+    """Put the heading of a table one level lower."""
+    return table.replace("## ", "### ", 1).strip()
+
+
+def record(name: str, runs: list[Run]) -> str:
+    """Return results.json of a sweep: the hash of each run's configuration and of the data, as JSON.
+
+    The configurations are read with today's schema: a key that was added since, with a default, changes all hashes but
+    no run.
+    """
+    wanted = {overrides: fingerprint(config) for overrides, config in study_runs(name).items()}
+    found = {fingerprint(to_config(OmegaConf.create(run.config()))) for run in runs if run.finished}
+    lacking = [overrides for overrides, digest in wanted.items() if digest not in found]
+    if lacking or len(found) > len(wanted):
+        sys.exit(
+            f"{runs[0].folder.parent}: these are not the runs of experiments/{name}/experiment.yaml as it stands "
+            f"({len(lacking)} of {len(wanted)} are missing, e.g. {lacking[:1]}); run it again"
+        )
+    data: dict[str, str] = {}
+    for run in runs:
+        data |= json.loads((run.folder / ENVIRONMENT).read_text(encoding="utf-8"))["data"]
+    return json.dumps({"config": wanted, "data": dict(sorted(data.items()))}, indent=1) + "\n"
 
 
 def fill(path: Path, parts: list[str]) -> None:
@@ -26,20 +62,25 @@ def fill(path: Path, parts: list[str]) -> None:
     text = path.read_text(encoding="utf-8")
     if not MARKS.search(text):
         sys.exit(f"{path}: no <!-- results --> ... <!-- /results -->")
-    path.write_text(MARKS.sub(lambda _: body, text), encoding="utf-8")
+    write_text(path, MARKS.sub(lambda _: body, text))
 
 
-def main() -> None:
-    """Update the experiments named."""
-    for name in sys.argv[1:]:
-        latest = max((ROOT / "runs" / name).glob("sweep-*/results.csv")).parent
-        shutil.copy(latest / "results.csv", ROOT / "experiments" / name / "results.csv")
-        parts = tables(latest)
-        fill(ROOT / "experiments" / name / "README.md", parts)
-        if name == "baselines":
-            main_tables = [part for part in parts if " rows, " in part.splitlines()[0]]
-            fill(ROOT / "README.md", main_tables[::-1])
+def update(name: str) -> None:
+    """Update the committed results of an experiment from its latest sweep."""
+    folder = latest(ROOT / "runs" / name, "sweep-")
+    if folder is None or not (folder / "results.csv").is_file():
+        sys.exit(f"runs/{name}: no finished sweep; run standpunt run experiments/{name}")
+    runs = runs_in(folder)
+    written = record(name, runs)
+    further = FURTHER[name](runs) if name in FURTHER else []
+    parts = [*tables(folder), *(lower(table.to_markdown()) for table in further)]
+    fill(EXPERIMENTS / name / "README.md", parts)
+    shutil.copy(folder / "results.csv", EXPERIMENTS / name / "results.csv")
+    write_text(EXPERIMENTS / name / RECORD, written)
+    if name == "baselines":
+        fill(ROOT / "README.md", [part for part in parts if " rows, " in part.splitlines()[0]][::-1])
 
 
 if __name__ == "__main__":
-    main()
+    for experiment in sys.argv[1:]:
+        update(experiment)

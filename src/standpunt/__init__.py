@@ -6,13 +6,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from standpunt.analysis.stance_map import stance_map
+    from standpunt.analysis.stances import stances_of_layers, stances_of_predictions
     from standpunt.annotation.issues import Issue, load_issue
     from standpunt.annotation.layers import Layer
+    from standpunt.comparison import compare
     from standpunt.corpora.corpus import Corpus, load_corpus
     from standpunt.debate import Debate, Motion, Speaker, Turn
     from standpunt.models.base import Model
     from standpunt.prediction import predict_debate
     from standpunt.readers import read_debate
+    from standpunt.runs import Run
 
 __version__ = "0.1.0.dev0"
 
@@ -23,12 +27,17 @@ _WHERE = {
     "Layer": "annotation.layers",
     "Model": "models.base",
     "Motion": "debate",
+    "Run": "runs",
     "Speaker": "debate",
     "Turn": "debate",
+    "compare": "comparison",
     "load_corpus": "corpora.corpus",
     "load_issue": "annotation.issues",
     "predict_debate": "prediction",
     "read_debate": "readers",
+    "stance_map": "analysis.stance_map",
+    "stances_of_layers": "analysis.stances",
+    "stances_of_predictions": "analysis.stances",
 }
 __all__ = [
     "Corpus",
@@ -37,12 +46,17 @@ __all__ = [
     "Layer",
     "Model",
     "Motion",
+    "Run",
     "Speaker",
     "Turn",
+    "compare",
     "load_corpus",
     "load_issue",
     "predict_debate",
     "read_debate",
+    "stance_map",
+    "stances_of_layers",
+    "stances_of_predictions",
 ]
 
 

@@ -27,8 +27,8 @@ def blocks(text):
 def run_page(text, folder):
     """Run a page in a folder, which must be the working directory.
 
-    A block with a title is a file. Python blocks share a namespace; a text block behind one is what it prints. In console
-    blocks, lines behind a command are what it prints. "..." stands for anything.
+    A block with a title is a file. Python blocks share a namespace; a text block behind one is what it prints. In
+    console blocks, lines behind a command are what it prints. "..." stands for anything.
     """
     namespace, printed = {}, None
     for kind, title, body in blocks(text):

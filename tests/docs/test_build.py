@@ -17,7 +17,7 @@ LOADED = re.compile(
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """Build the documentation and return its folder."""
-    pytest.importorskip("mkdocs_material_extensions", reason="the extra docs is not installed")
+    pytest.importorskip("material", reason="the extra docs is not installed")
     pytest.importorskip("mkdocstrings_handlers.python", reason="the extra docs is not installed")
     folder = tmp_path_factory.mktemp("site")
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]

@@ -1,0 +1,99 @@
+"""The studies under experiments/: their committed figures come from the configuration that is committed beside them."""
+
+import csv
+import json
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+
+studies = pytest.importorskip("studies", reason="the folder tools is not in a source distribution")
+
+NAMES = studies.studies()
+
+
+@pytest.fixture(autouse=True)
+def nothing_of_the_users(monkeypatch):
+    """Compose as on a machine where nothing is set: the figures are the same wherever the data lie."""
+    for name in ("STANDPUNT_DATA", "STANDPUNT_TRANSCRIPTS", "START"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def committed(name):
+    return json.loads((studies.EXPERIMENTS / name / studies.RECORD).read_text(encoding="utf-8"))["config"]
+
+
+def scores(name):
+    with open(studies.EXPERIMENTS / name / "results.csv", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_there_are_eight_studies():
+    assert len(NAMES) >= 8
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_figures_are_of_the_committed_configuration(name):
+    composed = {overrides: studies.fingerprint(config) for overrides, config in studies.study_runs(name).items()}
+    changed = [overrides for overrides in composed if committed(name).get(overrides) != composed[overrides]]
+    assert not changed, f"make experiments EXPERIMENTS={name}: the figures are of other settings than {changed[:3]}"
+    assert set(committed(name)) == set(composed)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_figures_are_of_all_models(name):
+    models = {config.model.name for config in studies.study_runs(name).values()}
+    assert {row["model"] for row in scores(name)} == models
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_readme_says_what_was_asked_and_found(name):
+    text = (studies.EXPERIMENTS / name / "README.md").read_text(encoding="utf-8")
+    for part in ("**Question.**", "**Protocol.**", "**Command.**", "**Finding.**", "<!-- results -->\n##"):
+        assert part in text, part
+    assert f"standpunt run experiments/{name}" in text
+
+
+def test_a_changed_setting_changes_the_hash(tmp_path, monkeypatch):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    settings = yaml.safe_load((studies.EXPERIMENTS / "baselines" / "experiment.yaml").read_text(encoding="utf-8"))
+    settings["hydra"]["sweeper"]["params"] = {"model": "majority,tfidf", "seed": "0,1"}
+    monkeypatch.setattr(studies, "EXPERIMENTS", tmp_path)
+
+    def hashes(**changes):
+        (folder / "experiment.yaml").write_text(yaml.safe_dump(settings | changes), encoding="utf-8")
+        return {overrides: studies.fingerprint(config) for overrides, config in studies.study_runs("mine").items()}
+
+    before = hashes()
+    assert list(before) == [
+        "model=majority seed=0",
+        "model=majority seed=1",
+        "model=tfidf seed=0",
+        "model=tfidf seed=1",
+    ]
+    assert len(set(before.values())) == 4
+    assert hashes() == before
+    after = hashes(limit_rows=100)
+    assert set(after) == set(before)
+    assert not set(after.values()) & set(before.values())
+
+
+def test_where_the_data_lie_does_not_change_the_hash(monkeypatch):
+    before = [studies.fingerprint(config) for config in studies.study_runs("advice").values()]
+    monkeypatch.setenv("STANDPUNT_DATA", "/somewhere/else")
+    moved = studies.study_runs("advice").values()
+    assert all(config.corpus.path.startswith("/somewhere/else") for config in moved)
+    assert [studies.fingerprint(config) for config in moved] == before
+
+
+def test_what_is_not_at_hand_is_named():
+    studies.at_hand.cache_clear()
+    assert studies.missing("cross-lingual") == ["stemwijzer", "xstance"]
+    assert studies.missing("calibration") == []
+    assert studies.missing("ukraine") == ["tk-ukraine"]
+    studies.at_hand.cache_clear()

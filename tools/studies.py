@@ -1,0 +1,84 @@
+"""The studies under experiments/: the runs that a study's experiment.yaml asks for, and what they need to be there."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from functools import cache
+from itertools import product
+from pathlib import Path
+
+import yaml
+from hydra.core.override_parser.overrides_parser import OverridesParser
+
+from standpunt.cli.plan import make_plan
+from standpunt.config import Config
+from standpunt.corpora.corpus import TranscriptMissing, load_corpus
+from standpunt.corpora.loading import OUTSIDE
+from standpunt.experiment import config_hash
+
+ROOT = Path(__file__).resolve().parents[1]
+EXPERIMENTS = ROOT / "experiments"
+RECORD = "results.json"  # beside results.csv: of which configurations the figures are
+
+
+def studies() -> list[str]:
+    """Return the names of the studies that have committed results."""
+    return sorted(path.parent.name for path in EXPERIMENTS.glob("*/results.csv"))
+
+
+def study_runs(name: str) -> dict[str, Config]:
+    """Compose every run of a study's sweep from its experiment.yaml as it stands.
+
+    Returns:
+        The configuration of each run by the overrides that make it, in the order of the sweep.
+    """
+    folder = EXPERIMENTS / name
+    plan = make_plan(folder, "experiment", (), multirun=False)
+    settings = yaml.safe_load((folder / "experiment.yaml").read_text(encoding="utf-8"))
+    params = settings.get("hydra", {}).get("sweeper", {}).get("params", {})
+    parsed = OverridesParser.create().parse_overrides([f"{key}={value}" for key, value in params.items()])
+    choices = [
+        [f"{item.key_or_group}={value}" for value in item.sweep_string_iterator()]
+        if item.is_sweep_override()
+        else [str(item.input_line)]
+        for item in parsed
+    ]
+    compose = cache(plan.compose)
+    found = {}
+    for overrides in product(*choices):
+        # A seed is no group: it is put in afterwards, since composing is what takes time.
+        seeds = [int(item.removeprefix("seed=")) for item in overrides if item.startswith("seed=")]
+        config = compose(*(item for item in overrides if not item.startswith("seed=")))
+        found[" ".join(overrides)] = replace(config, seed=seeds[0]) if seeds else config
+    return found
+
+
+def fingerprint(config: Config) -> str:
+    """Return the hash of a configuration, the same wherever the data of the user lie."""
+    path = config.corpus.path
+    if path is not None and Path(path).is_relative_to(config.paths.data):
+        path = str(Path(path).relative_to(config.paths.data))
+    return config_hash(replace(config, corpus=replace(config.corpus, path=path)))
+
+
+def missing(name: str) -> list[str]:
+    """Return what a study trains on or is about and is not at hand on this machine."""
+    needed: dict[str, None] = {}
+    for config in study_runs(name).values():
+        needed |= dict.fromkeys([config.corpus.name, *config.corpus.also])
+        if config.split.name == "train_test":  # there are no other rows to test on
+            needed |= dict.fromkeys(config.evaluation.test)
+    return [corpus for corpus in needed if not at_hand(corpus)]
+
+
+@cache
+def at_hand(corpus: str) -> bool:
+    """Tell whether a corpus ships with its texts, or its texts or data are found on this machine."""
+    if corpus in OUTSIDE:
+        return corpus == "contrast" or bool(os.environ.get("STANDPUNT_DATA"))
+    try:
+        load_corpus(corpus)
+    except TranscriptMissing:
+        return False
+    return True

@@ -1,0 +1,104 @@
+"""Tables that a study has beside the standard ones, computed from the predictions of its runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from standpunt.evaluation.paired import differences
+from standpunt.evaluation.probabilities import selective_accuracy
+from standpunt.evaluation.resampling import Resamples
+from standpunt.evaluation.scores import OVERALL, evaluate
+from standpunt.evaluation.tables import Table, interval_text, score_text
+from standpunt.runs import Run
+from standpunt.tasks import get_task
+
+COVERAGES = (1.0, 0.8, 0.6, 0.4, 0.2)
+LABELS = get_task("stance").labels
+UNAWARE = ("majority", "party_only", "issue_only")  # of the text
+
+
+def calibration(runs: list[Run]) -> list[Table]:
+    """Return, for each corpus, calibration before and after scaling, and accuracy on the rows a model is surest of."""
+    found = []
+    frames = {run.config()["model"]["name"]: run.predictions() for run in runs}
+    for corpus in next(iter(frames.values()))["corpus"].unique():
+        scaling, covered = [], []
+        for model, frame in frames.items():
+            part = frame[frame["corpus"] == corpus].reset_index(drop=True)
+            scores = evaluate(part, LABELS).scores[OVERALL]
+            names = ("ece_unscaled", "ece", "brier_unscaled", "brier", "log_loss")
+            temperature = f"{part['temperature'].iloc[0]:.2f}" if "ece_unscaled" in scores else "of its own"
+            scaling.append((model, temperature, *(score_text(scores[n]) if n in scores else "–" for n in names)))
+            covered.append((model, *(_accuracy(part, coverage) for coverage in COVERAGES)))
+        columns = ("model", "temperature", "ECE before", "ECE", "Brier before", "Brier", "log loss")
+        found.append(Table(f"{corpus}: calibration", columns, tuple(scaling)))
+        columns = ("model", *(f"{100 * coverage:.0f} %" for coverage in COVERAGES))
+        found.append(Table(f"{corpus}: accuracy on the rows a model is surest of", columns, tuple(covered)))
+    return found
+
+
+def disagreement(runs: list[Run]) -> list[Table]:
+    """Return scores on disputed and undisputed rows, and of each layer's models against the adjudicated labels."""
+    frames: dict[str, dict[str, pd.DataFrame]] = {}
+    for run in runs:
+        config = run.config()
+        frames.setdefault(config["model"]["name"], {})[config["corpus"]["layer"]] = run.predictions()
+    disputed, trained = [], []
+    for model, layers in frames.items():
+        frame = layers["adjudicated"]
+        apart = np.array([len(set(votes)) > 1 for votes in frame["votes"]])
+        parts = {"disputed": frame[apart], "undisputed": frame[~apart]}
+        scores = {name: evaluate(part, LABELS, cluster="debate").scores[OVERALL] for name, part in parts.items()}
+        names = ("accuracy", "macro_f1", "soft_cross_entropy")
+        cells = [score_text(scores[part][name]) for name in names for part in parts]
+        disputed.append((model, *cells))
+        if model in UNAWARE:
+            continue
+        shared = set.intersection(*(set(layer["id"]) for layer in layers.values()))
+        gold = frame.set_index("id")["gold"]
+        same = {}
+        for name, layer in layers.items():
+            kept = layer[layer["id"].isin(shared)].sort_values("id").reset_index(drop=True)
+            same[name] = kept.assign(gold=kept["id"].map(gold))
+        for name, kept in same.items():
+            score = evaluate(kept, LABELS, cluster="debate").scores[OVERALL]["macro_f1"]
+            pair = [("adjudicated", same["adjudicated"]), (name, kept)]
+            gap = "–"
+            if name != "adjudicated":
+                (found,) = differences(pair, LABELS, cluster="debate")
+                gap = f"{found.value:+z.2f} {interval_text(found.low, found.high)}"
+            trained.append((model, name, str(len(kept)), score_text(score), gap))
+    sizes = f"{int(apart.sum())} disputed rows, {int((~apart).sum())} undisputed"
+    columns = (
+        "model",
+        *(f"{what}, {part}" for what in ("accuracy", "macro-F1", "soft cross-entropy") for part in parts),
+    )
+    return [
+        Table(
+            f"tk-debates, adjudicated labels: {sizes}",
+            columns,
+            tuple(disputed),
+            ("Disputed: the annotators gave different labels, one of which may be that the issue is not addressed.",),
+        ),
+        Table(
+            "tk-debates: trained on one layer, scored against the adjudicated labels",
+            ("model", "trained on", "rows", "macro-F1", "less that of adjudicated"),
+            tuple(trained),
+            ("The rows that all three layers label; paired differences from resampling whole debates.",),
+        ),
+    ]
+
+
+def _accuracy(frame: pd.DataFrame, coverage: float) -> str:
+    confidence = frame[[f"p_{label}" for label in LABELS]].max(axis=1).to_numpy()
+    right = (frame["gold"] == frame["predicted"]).to_numpy()
+    draws = Resamples.draw(frame["speaker"], 1000, 0.95, 0)
+    everything = np.ones((1, draws.clusters), int)
+    value = selective_accuracy(confidence, right, draws.codes, everything, coverage)
+    return score_text(draws.score(value, selective_accuracy(confidence, right, draws.codes, draws.weights, coverage)))
+
+
+FURTHER: dict[str, Callable[[list[Run]], list[Table]]] = {"calibration": calibration, "disagreement": disagreement}
