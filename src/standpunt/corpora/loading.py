@@ -24,8 +24,8 @@ _MODULES = ("cimt", "contrast", "elecdeb", "moties", "stellingen", "stemwijzer",
 OUTSIDE = {name: f"standpunt.corpora.{name}" for name in _MODULES}
 
 _TRAINED_ON = (
-    "id", "debate", "date", "turn", "speaker", "party", "role", "issue", "proposition", "context", "text", "label",
-    "sentence", "sentences", "distance",
+    "id", "debate", "date", "turn", "speaker", "party", "role", "kind", "issue", "proposition", "context", "text",
+    "label", "sentence", "sentences", "distance",
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from standpunt.files import atomic_folder
 from standpunt.models.base import Model, Provenance
 from standpunt.models.cards import model_card
 from standpunt.models.registry import model_class
+from standpunt.models.shipped import model_folder, shipped_models
 
 FORMAT = 1
 MANIFEST = "model.json"
@@ -60,6 +61,7 @@ def save_model(model: Model, folder: Path) -> None:
 
 def load_model(folder: Path) -> Model:
     """Read a model from its folder; see `Model.load`."""
+    folder = model_folder(folder)
     manifest = _manifest(folder)
     where = str(folder / MANIFEST)
     try:
@@ -96,7 +98,11 @@ def load_model(folder: Path) -> Model:
 def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     if not folder.is_dir():
-        raise ModelError(f"{folder}: no such model folder; expected one that a run or Model.save wrote")
+        names = ", ".join(shipped_models()) or "none"
+        raise ModelError(
+            f"{folder}: no such model folder; expected one that a run or Model.save wrote, or a model that comes with "
+            f"the package ({names})"
+        )
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except OSError:
