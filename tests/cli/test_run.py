@@ -89,7 +89,7 @@ def test_experiment_runs_in_smoke_mode(standpunt, tmp_path, name):
     assert all(run.finished for run in found)
     assert folder.is_relative_to(tmp_path / "runs" / name)
     if name == "baselines":
-        assert rows_of(done.stdout) == ["majority", "party_only", "text_only", "tfidf"]
+        assert rows_of(done.stdout) == ["majority", "party_only", "issue_only", "text_only", "tfidf"]
         assert "fictional, leave one speaker out: 60 rows" in done.stdout
         assert re.search(r"Not tested: .*tk-ukraine.*STANDPUNT_TRANSCRIPTS", done.stdout)
 

@@ -37,13 +37,13 @@ class NaiveBayes(Model):
 
     def _fit(self, train, gold, dev, seed):
         member = np.eye(len(self.labels))[gold]  # (n_rows, n_labels)
-        counts = (self._words(train).T @ member).T + self.config.smoothing
+        counts = self._words(train).T @ member + self.config.smoothing  # (n_features, n_labels)
         with np.errstate(divide="ignore"):  # a label without rows has probability 0
             self._prior = np.log(member.mean(axis=0))
-        self._words_given_label = np.log(counts / counts.sum(axis=1, keepdims=True))
+        self._words_given_label = np.log(counts / counts.sum(axis=0))
 
     def _predict_proba(self, rows):
-        logs = self._words(rows) @ self._words_given_label.T + self._prior
+        logs = self._words(rows) @ self._words_given_label + self._prior
         odds = np.exp(logs - logs.max(axis=1, keepdims=True))
         return odds / odds.sum(axis=1, keepdims=True)
 

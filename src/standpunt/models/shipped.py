@@ -16,6 +16,6 @@ def shipped_models() -> tuple[str, ...]:
 
 
 def model_folder(name: str | os.PathLike[str]) -> Path:
-    """Return the folder of a model given by its folder or, where there is no such folder, by the name it ships under."""
+    """Return the folder of a model given by its folder or, where there is none, by the name it ships under."""
     place = Path(name)
     return MODELS / place if not place.is_dir() and os.fspath(name) in shipped_models() else place
