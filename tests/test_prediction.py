@@ -140,3 +140,9 @@ def test_evidence_and_abstention_are_written(model, debate, tmp_path, suffix):
 def test_an_unknown_runtime_is_refused(tmp_path):
     with pytest.raises(InputError, match="unknown runtime 'onix': did you mean 'onnx'"):
         load_for(tmp_path, "onix")
+
+
+def test_a_model_of_sentences_is_refused(model, debate):
+    model.provenance.task = "component"
+    with pytest.raises(InputError, match="made for task component, which is about sentences"):
+        predict_debate(model, debate)

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from standpunt.errors import InputError
-from standpunt.evaluation.controls import control, control_notes
+from standpunt.evaluation.controls import control, control_notes, expected_controls
 from standpunt.evaluation.paired import Difference, check_same_rows, differences
 from standpunt.evaluation.resampling import cluster_for
 from standpunt.evaluation.scores import Evaluation, evaluate
@@ -128,7 +128,9 @@ def side_by_side(
     try:
         check_same_rows(frames, corpus)
         found = differences(frames, labels, **options)
-        warnings = control_notes({model: kinds[model] for model, _ in frames}, found)
+        rows = frames[0][1]
+        expected = expected_controls(rows["issue"].unique(), rows["party"].dropna().unique())
+        warnings = control_notes({model: kinds[model] for model, _ in frames}, found, expected)
     except InputError:  # e.g. a learning curve that is tested on its own rows
         found, warnings = [], []
     return Comparison(corpus, protocol, tuple(labels), cluster, list(frames), evaluations, found, warnings)

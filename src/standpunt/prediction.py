@@ -19,6 +19,7 @@ from standpunt.debate import Debate, Span
 from standpunt.errors import InputError, unknown_name
 from standpunt.files import atomic_path
 from standpunt.models.base import Model
+from standpunt.tasks import TASKS, TURN
 
 ABSTAIN = "abstain"
 BATCH = 1024  # pairs at a time: what a model holds in memory does not grow with the number of turns
@@ -86,7 +87,7 @@ def predict_debate(
         the label is "none" or the model does not know.
 
     Raises:
-        InputError: an issue is unknown, or the model knows no evidence.
+        InputError: an issue is unknown, the model knows no evidence, or it is not about turns.
     """
     chosen = [model.issues.get(name) or load_issue(name) for name in issues or model.issues]
     return predict_issues(model, debate, chosen, min_confidence=min_confidence, evidence=evidence)
@@ -101,6 +102,11 @@ def predict_issues(
     evidence: bool = False,
 ) -> pd.DataFrame:
     """Do what `predict_debate` does for issues that are at hand."""
+    task = TASKS.get(model.provenance.task)
+    if task is not None and task.unit != TURN:
+        raise InputError(
+            f"model {model.config.name}: made for task {task.name}, which is about sentences; give a model of stance"
+        )
     if evidence:
         check_evidence(model)
     # Some families read more of an issue than its proposition; the model itself stays as it was trained.

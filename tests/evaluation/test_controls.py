@@ -1,6 +1,6 @@
 import pytest
 
-from standpunt.evaluation.controls import CONTROLS, control, control_notes
+from standpunt.evaluation.controls import CONTROLS, control, control_notes, expected_controls
 from standpunt.evaluation.paired import Difference
 
 ALL = {name: name for name in CONTROLS}
@@ -48,3 +48,11 @@ def test_controls_are_held_against_those_that_see_less():
 def test_missing_controls_are_named():
     (note,) = control_notes({"encoder": None, "majority": "majority", "tfidf c=2": "tfidf"}, [])
     assert "without the controls party_only, issue_only, text_only" in note
+
+
+def test_controls_that_say_nothing_of_the_rows_are_not_asked_for():
+    assert expected_controls(["a", "b"], ["A"]) == ("majority", "party_only", "issue_only", "text_only", "tfidf")
+    assert expected_controls(["a"], ["A"]) == ("majority", "party_only", "text_only", "tfidf")
+    assert expected_controls(["a", "b"], [None]) == ("majority", "issue_only", "text_only", "tfidf")
+    (note,) = control_notes({"majority": "majority"}, [], ("majority", "tfidf"))
+    assert "without the controls tfidf this" in note

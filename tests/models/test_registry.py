@@ -68,3 +68,25 @@ def test_unknown_family_suggests_the_nearest():
 def test_a_module_is_not_a_family():
     with pytest.raises(InputError, match="unknown model family"):
         build(ModelConfig("x", "standpunt.models.majority.Majority"), ("favor", "against"), {})
+
+
+def test_a_family_of_another_package_is_found_by_its_entry_point(monkeypatch):
+    class Point:
+        name = "coin"
+
+        def load(self):
+            register("coin")(type("Coin", (Majority,), {}))
+
+    class Points(list):
+        names = frozenset({"coin"})
+
+    asked = []
+
+    def entry_points(**wanted):
+        asked.append(wanted)
+        return Points([Point()] if wanted.get("name", "coin") == "coin" else [])
+
+    monkeypatch.setattr(registry, "entry_points", entry_points)
+    assert "coin" in families()
+    assert isinstance(build(MajorityConfig(family="coin"), ("against", "favor"), {}), Majority)
+    assert {"group": "standpunt.models", "name": "coin"} in asked

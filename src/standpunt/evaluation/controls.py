@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from standpunt.evaluation.paired import Difference
 
-CONTROLS = ("majority", "party_only", "issue_only", "text_only", "tfidf")
-_BY_FAMILY = {"majority": "majority", "party": "party_only", "issue": "issue_only"}
+CONTROLS = ("majority", "party_only", "issue_only", "position", "text_only", "tfidf")
+USUAL = tuple(name for name in CONTROLS if name != "position")  # that one says something of sentences only
+_BY_FAMILY = {"majority": "majority", "party": "party_only", "issue": "issue_only", "position": "position"}
 
 
 def control(model: Mapping[str, Any]) -> str | None:
@@ -18,7 +19,19 @@ def control(model: Mapping[str, Any]) -> str | None:
     return _BY_FAMILY.get(model["family"])
 
 
-def control_notes(kinds: Mapping[str, str | None], found: Sequence[Difference]) -> list[str]:
+def expected_controls(issues: Collection[str], parties: Collection[str | None]) -> tuple[str, ...]:
+    """Return the controls that a table over rows of these issues and parties should have."""
+    aside = set()
+    if len(set(issues)) < 2:
+        aside.add("issue_only")
+    if not any(parties):
+        aside.add("party_only")
+    return tuple(name for name in USUAL if name not in aside)
+
+
+def control_notes(
+    kinds: Mapping[str, str | None], found: Sequence[Difference], expected: Sequence[str] = USUAL
+) -> list[str]:
     """Say which models do not beat which controls, and which controls a table lacks.
 
     A model beats a control where the interval of the paired difference lies above zero. A model that sees the text is
@@ -28,6 +41,7 @@ def control_notes(kinds: Mapping[str, str | None], found: Sequence[Difference]) 
     Args:
         kinds: of each model of the table, which control it is.
         found: the paired differences between its models.
+        expected: the controls that the table should have.
     """
     notes = []
     for model, kind in kinds.items():
@@ -50,7 +64,7 @@ def control_notes(kinds: Mapping[str, str | None], found: Sequence[Difference]) 
                 missed.append(f"{other} ({value:+z.2f} [{low:z.2f}, {high:z.2f}])")
         if missed:
             notes.append(f"Warning: {model} does not beat {', '.join(missed)}: paired differences of macro-F1.")
-    lacking = [name for name in CONTROLS if name not in kinds.values()]
+    lacking = [name for name in expected if name not in kinds.values()]
     if lacking:
         notes.append(f"Warning: without the controls {', '.join(lacking)} this table says little; run them too.")
     return notes

@@ -89,7 +89,7 @@ def details_table(corpus: str, entries: Entries, labels: Sequence[str]) -> Table
 
 
 def scopes_table(corpus: str, entries: Entries, unit: str) -> Table:
-    """Lay macro-F1 per issue or party out as a table, one row an issue (party) and one column a model.
+    """Lay macro-F1 per issue or party out as a table, one row an issue (party) and one column a model; none for one.
 
     Args:
         corpus: what the models are evaluated on.
@@ -97,13 +97,15 @@ def scopes_table(corpus: str, entries: Entries, unit: str) -> Table:
         unit: "issue" or "party".
     """
     first = entries[0][1]
+    scopes = first.parties if unit == "party" else first.issues
     rows = tuple(
         (
             scope.removeprefix(PARTY),
             str(first.rows[scope]),
             *(score_text(evaluation.score(scope, "macro_f1")) for _, evaluation in entries),
         )
-        for scope in (first.parties if unit == "party" else first.issues)
+        for scope in scopes
+        if len(scopes) > 1
     )
     return Table(f"{corpus}: macro-F1 per {unit}", (unit, "rows", *(model for model, _ in entries)), rows)
 

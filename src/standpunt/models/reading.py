@@ -14,7 +14,7 @@ from standpunt.models.finetune import Example
 from standpunt.models.negation import OPPOSITE, negated
 from standpunt.models.windows import windows
 
-_READ = ("issue", "proposition", "text", "context", "label", "evidence")
+_READ = ("debate", "issue", "proposition", "text", "context", "label", "evidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Reading:
     context_words: int = 0
     separator: str = ""
 
-    def spans(self, row: dict[str, Any]) -> list[Span]:
+    def spans(self, row: dict[str, Any]) -> tuple[Span, ...]:
         """Return the windows of a row's text."""
         return windows(row["text"], self.window_words)
 
@@ -58,16 +58,17 @@ def records(rows: Rows) -> list[dict[str, Any]]:
 
 
 def divide(rows: list[dict[str, Any]], share: float, seed: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Divide rows by issue into those to fit and those to stop early and calibrate on."""
-    counts = Counter(row["issue"] for row in rows)
-    names = sorted(counts)
+    """Divide rows into those to fit and those to stop early and calibrate on: by issue, or where there is one by debate."""
+    unit = "issue" if len({row["issue"] for row in rows}) > 1 else "debate"
+    counts = Counter(row.get(unit) for row in rows)
+    names = sorted(counts, key=str)
     random.Random(seed).shuffle(names)
-    held: set[str] = set()
+    held = set()
     for name in names[:-1]:
         if sum(counts[other] for other in held) >= share * len(rows):
             break
         held.add(name)
-    return [row for row in rows if row["issue"] not in held], [row for row in rows if row["issue"] in held]
+    return [row for row in rows if row.get(unit) not in held], [row for row in rows if row.get(unit) in held]
 
 
 def examples(
@@ -104,10 +105,10 @@ def examples(
     for row in chosen:
         spans = reading.spans(row)
         if row["label"] == NONE:
-            spans = [draw.choice(spans)]
+            spans = (draw.choice(spans),)
         else:
             held = [span for span in spans if any(span[0] < end and start < span[1] for start, end in row["evidence"])]
-            spans = held or spans
+            spans = tuple(held) or spans
         weight = len(chosen) / (len(counts) * counts[row["label"]]) if class_weights else 1.0
         proposition, label = row["proposition"], row["label"]
         opposite = negated(proposition) if negate and draw.random() < negate else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from importlib.metadata import entry_points
 
 from standpunt.annotation.issues import Issue
 from standpunt.errors import unknown_name
@@ -21,6 +22,7 @@ _SHIPPED = {
     "tfidf": "standpunt.models.tfidf",
     "two_stage": "standpunt.models.staged",
 }
+_GROUP = "standpunt.models"  # of entry points: families of other packages
 _registered: dict[str, type[Model]] = {}
 
 
@@ -37,7 +39,7 @@ def register(family: str) -> Callable[[type[Model]], type[Model]]:
 
 def families() -> tuple[str, ...]:
     """Return the names of all known families."""
-    return tuple(sorted({*_SHIPPED, *_registered}))
+    return tuple(sorted({*_SHIPPED, *_registered, *entry_points(group=_GROUP).names}))
 
 
 def model_class(family: str) -> type[Model]:
@@ -48,6 +50,9 @@ def model_class(family: str) -> type[Model]:
     """
     if family not in _registered and family in _SHIPPED:
         import_module(_SHIPPED[family])
+    if family not in _registered:
+        for point in entry_points(group=_GROUP, name=family):
+            point.load()
     if family not in _registered:
         raise unknown_name("model family", family, families())
     return _registered[family]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,8 @@ from standpunt.debate import Span
 from standpunt.sentences import split_sentences
 
 
-def windows(text: str, max_words: int) -> list[Span]:
+@lru_cache(maxsize=4096)  # a turn is asked about every issue
+def windows(text: str, max_words: int) -> tuple[Span, ...]:
     """Divide a text into windows of whole sentences that overlap by about half.
 
     Args:
@@ -25,7 +27,7 @@ def windows(text: str, max_words: int) -> list[Span]:
     """
     sentences = split_sentences(text)
     if not sentences:
-        return [(0, 0)]
+        return ((0, 0),)
     words = [len(text[start:end].split()) for start, end in sentences]
     found: list[Span] = []
     first = 0
@@ -36,7 +38,7 @@ def windows(text: str, max_words: int) -> list[Span]:
             total += words[last]
         found.append((sentences[first][0], sentences[last][1]))
         if last + 1 == len(sentences):
-            return found
+            return tuple(found)
         first = _next_start(words, first, last)
         # One that would end where this one ends says nothing new.
         while first <= last and sum(words[first : last + 2]) > max_words:
