@@ -131,8 +131,10 @@ def _issues_height(entries: Sequence[tuple[str, Evaluation]]) -> float:
 def _axes(height: float) -> Axes:
     from matplotlib import pyplot as plt
 
+    # Outside the context: a notebook turns interactive here, and the context would undo it.
+    figure = plt.figure(figsize=(WIDTH, height), facecolor="none")
     with plt.rc_context(_STYLE):
-        return plt.subplots(figsize=(WIDTH, height))[1]
+        return figure.subplots()
 
 
 def _colour(number: int) -> str:

@@ -41,8 +41,9 @@ def evaluation(value, *, spread=NAN, seeds=1, cluster="speaker", warnings=()):
     names = ("macro_f1", "favor_against_f1", "mcc", "f1_favor", "accuracy", "accuracy_at_80")
     overall = dict.fromkeys(names, score) | {"f1_against": undefined, "ece": Score(0.1, NAN, NAN, NAN)}
     overall |= {"brier": score, "soft_brier": score}
-    scores = {"overall": overall, "army": {"macro_f1": score}, "party Rood": {"macro_f1": undefined}}
-    rows = {"overall": 12, "army": 8, "party Rood": 4}
+    per_scope = {"army": score, "zone": undefined, "party Rood": undefined, "party Blauw": score}
+    scores = {"overall": overall} | {scope: {"macro_f1": found} for scope, found in per_scope.items()}
+    rows = {"overall": 12, "army": 8, "zone": 4, "party Rood": 4, "party Blauw": 8}
     ceiling = Score(0.9, 0.8, 0.95, NAN)
     return Evaluation(scores, rows, 3, cluster, seeds, warnings, annotators=ceiling, annotated=11)
 
@@ -60,11 +61,22 @@ def test_markdown_of_results(entries):
     assert "\n".join(line.rstrip() for line in text.splitlines()) + "\n" == PINNED
 
 
-@pytest.mark.parametrize(("unit", "row"), [("issue", "army | 8 | 0.50 [0.40, 0.60]"), ("party", "Rood | 4 | –")])
-def test_markdown_of_scopes(entries, unit, row):
+@pytest.mark.parametrize(
+    ("unit", "rows"),
+    [
+        ("issue", "| army | 8 | 0.50 [0.40, 0.60] |\n| zone | 4 | – |\n"),
+        ("party", "| Rood | 4 | – |\n| Blauw | 8 | 0.50 [0.40, 0.60] |\n"),
+    ],
+)
+def test_markdown_of_scopes(entries, unit, rows):
     assert scopes_table("fictional", entries[:1], unit).to_markdown() == (
-        f"## fictional: macro-F1 per {unit}\n\n| {unit} | rows | tfidf |\n| --- | ---: | ---: |\n| {row} |\n"
+        f"## fictional: macro-F1 per {unit}\n\n| {unit} | rows | tfidf |\n| --- | ---: | ---: |\n{rows}"
     )
+
+
+def test_one_scope_says_what_the_whole_says(entries):
+    only = replace(entries[0][1], scores={"overall": {}, "army": entries[0][1].scores["army"]})
+    assert scopes_table("fictional", [("tfidf", only)], "issue").rows == ()
 
 
 def test_what_the_main_table_leaves_out_is_in_the_details(entries):
@@ -127,7 +139,7 @@ def test_a_cell_with_a_bar_stays_one_cell():
 
 def test_scores_frame_has_a_row_a_score(entries):
     frame = scores_frame([("fictional", model, one) for model, one in entries])
-    assert len(frame) == 2 * (10 + 1 + 1 + 1)
+    assert len(frame) == 2 * (10 + 2 + 2 + 1)
     assert list(frame) == [
         "corpus", "model", "scope", "metric", "value", "low", "high", "spread", "rows", "clusters", "seeds",
     ]  # fmt: skip

@@ -32,7 +32,7 @@ def n_words(text, span):
 def test_windows_hold_every_sentence_in_order_and_overlap(text, size):
     spans, sentences = windows(text, size), split_sentences(text)
     if not sentences:
-        assert spans == [(0, 0)]
+        assert spans == ((0, 0),)
         return
     starts, ends = [a for a, _ in sentences], [b for _, b in sentences]
     assert all(a in starts and b in ends for a, b in spans)
@@ -60,7 +60,7 @@ def test_windows_by_hand():
     text = "Een twee drie. Vier vijf zes. Zeven acht negen. Tien."
     read = [text[a:b] for a, b in windows(text, 6)]
     assert read == ["Een twee drie. Vier vijf zes.", "Vier vijf zes. Zeven acht negen.", "Zeven acht negen. Tien."]
-    assert windows(text, 10) == [(0, len(text))]
+    assert windows(text, 10) == ((0, len(text)),)
 
 
 def test_sentence_that_is_too_long_is_a_window_of_its_own():
@@ -71,7 +71,7 @@ def test_sentence_that_is_too_long_is_a_window_of_its_own():
 
 @pytest.mark.parametrize("text", ["", " \n ", "\u00a0"])
 def test_text_without_words_is_one_empty_window(text):
-    assert windows(text, 10) == [(0, 0)]
+    assert windows(text, 10) == ((0, 0),)
 
 
 def test_as_many_windows_as_half_their_size_needs():

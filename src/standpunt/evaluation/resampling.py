@@ -75,10 +75,14 @@ class Resamples:
         return float(low), float(high)
 
     def score(self, per_seed: NDArray[np.float64], draws: NDArray[np.float64]) -> Score:
-        """Return the score of a metric from its value for each seed and the mean over seeds in each resample."""
+        """Return the score of a metric from its value for each seed and the mean over seeds in each resample.
+
+        Rows of a single cluster have no interval: every resample of them is the same.
+        """
         value = np.nan if np.isnan(per_seed).all() else float(np.nanmean(per_seed))
         spread = float(np.std(per_seed, ddof=1)) if len(per_seed) > 1 else np.nan
-        return Score(value, *self.interval(draws), spread)
+        interval = self.interval(draws) if len(np.unique(self.codes)) > 1 else (np.nan, np.nan)
+        return Score(value, *interval, spread)
 
 
 def cluster_for(asked: str | None, protocol: str, unit: str, predictions: pd.DataFrame) -> str:

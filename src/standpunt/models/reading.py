@@ -58,7 +58,10 @@ def records(rows: Rows) -> list[dict[str, Any]]:
 
 
 def divide(rows: list[dict[str, Any]], share: float, seed: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Divide rows into those to fit and those to stop early and calibrate on: by issue, or where there is one by debate."""
+    """Divide rows into those to fit and those to stop early and calibrate on.
+
+    They are divided by issue, or by debate where there is only one issue.
+    """
     unit = "issue" if len({row["issue"] for row in rows}) > 1 else "debate"
     counts = Counter(row.get(unit) for row in rows)
     names = sorted(counts, key=str)
