@@ -11,7 +11,7 @@ EXPERIMENTS ?= $(filter-out pretrain-nl standpunt-nl,$(notdir $(patsubst %/exper
 # Figures of small models on two cores suffer from threads that wait for one another.
 export OMP_NUM_THREADS ?= 2
 
-.PHONY: run experiments test lint format types notebooks benchmark clean help
+.PHONY: docs run experiments test lint format types notebooks benchmark clean help
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -40,6 +40,9 @@ format: $(STAMP) ## rewrite the code in the project's format
 benchmark: $(STAMP) ## speed, as ratios
 	$(BIN)/python benchmarks/reader.py
 	$(BIN)/python benchmarks/corpus.py
+
+docs: $(STAMP) ## the documentation, in build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 clean: ## remove the environment and what tools left behind
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build dist

@@ -5,6 +5,8 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 import yaml
 
@@ -12,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 
 studies = pytest.importorskip("studies", reason="the folder tools is not in a source distribution")
+study_tables = pytest.importorskip("study_tables")
 
 NAMES = studies.studies()
 
@@ -97,3 +100,52 @@ def test_what_is_not_at_hand_is_named():
     assert studies.missing("calibration") == []
     assert studies.missing("ukraine") == ["tk-ukraine"]
     studies.at_hand.cache_clear()
+
+
+class FakeRun:
+    """A run of one model, right on three rows of four; the annotators differ on every fifth."""
+
+    def __init__(self, model, layer, temperature=None):
+        self._config = {"model": {"name": model}, "corpus": {"layer": layer}}
+        number = np.arange(40)
+        gold = np.array(["favor", "against"])[number % 2]
+        predicted = np.where(number % 4 == 3, "favor", gold)
+        self._predictions = pd.DataFrame(
+            {
+                "id": [f"row {n}" for n in number], "corpus": "toy", "seed": 0, "issue": "bridges", "gold": gold,
+                "debate": [f"debate {n % 8}" for n in number], "speaker": [f"speaker {n % 5}" for n in number],
+                "votes": [[label, "none" if n % 5 == 0 else label] for n, label in enumerate(gold)],
+                "predicted": predicted, "p_favor": np.where(predicted == "favor", 0.8, 0.1),
+                "p_against": np.where(predicted == "favor", 0.1, 0.8), "p_neutral": 0.1,
+            }
+        )  # fmt: skip
+        if temperature is not None:
+            self._predictions["temperature"] = temperature
+        if layer != "adjudicated":  # an annotator labels fewer rows, and otherwise
+            self._predictions = self._predictions.iloc[4:].assign(gold="favor")
+
+    def config(self):
+        return self._config
+
+    def predictions(self):
+        return self._predictions
+
+
+def test_calibration_tables():
+    runs = [FakeRun("tfidf", "adjudicated", 2.0), FakeRun("embeddings", "adjudicated")]
+    scaling, covered = study_tables.calibration(runs)
+    assert [row[:2] for row in scaling.rows] == [("tfidf", "2.00"), ("embeddings", "of its own")]
+    assert scaling.rows[1][2] == scaling.rows[1][4] == "–"
+    assert covered.columns == ("model", "100 %", "80 %", "60 %", "40 %", "20 %")
+    assert [row[1][:4] for row in covered.rows] == ["0.75", "0.75"]
+
+
+def test_disagreement_tables():
+    runs = [FakeRun("tfidf", layer) for layer in ("adjudicated", "lm-a", "lm-b")]
+    disputed, trained = study_tables.disagreement(runs)
+    assert "8 disputed rows, 32 undisputed" in disputed.title
+    assert disputed.rows[0][1][:4] == disputed.rows[0][2][:4] == "0.75"
+    assert [row[1:3] for row in trained.rows] == [("adjudicated", "36"), ("lm-a", "36"), ("lm-b", "36")]
+    # The same answers are held against the same labels, not against those of the layer.
+    assert len({row[3] for row in trained.rows}) == 1
+    assert trained.rows[1][4] == "0.00 [0.00, 0.00]" or trained.rows[1][4].startswith("+0.00")

@@ -15,12 +15,12 @@ import sys
 from pathlib import Path
 
 from omegaconf import OmegaConf
-from studies import EXPERIMENTS, RECORD, ROOT, fingerprint, study_runs
-from study_tables import FURTHER
 
 from standpunt.config import to_config
 from standpunt.files import write_text
 from standpunt.runs import ENVIRONMENT, Run, latest, runs_in
+from studies import EXPERIMENTS, RECORD, ROOT, fingerprint, study_runs
+from study_tables import FURTHER
 
 MARKS = re.compile(r"<!-- results -->.*?<!-- /results -->", re.DOTALL)
 
