@@ -23,8 +23,8 @@ RECORD = "results.json"  # beside results.csv: of which configurations the figur
 
 
 def studies() -> list[str]:
-    """Return the names of the studies that have committed results."""
-    return sorted(path.parent.name for path in EXPERIMENTS.glob("*/results.csv"))
+    """Return the names of the studies whose figures have the hashes of their configurations beside them."""
+    return sorted(path.parent.name for path in EXPERIMENTS.glob(f"*/{RECORD}"))
 
 
 def study_runs(name: str) -> dict[str, Config]:

@@ -26,7 +26,6 @@ from standpunt.debate import Debate
 from standpunt.errors import InputError, ReadError, unknown_name
 from standpunt.files import atomic_path, write_text
 from standpunt.models.base import Model
-from standpunt.models.shipped import model_folder
 from standpunt.prediction import check_evidence, load_for, predict_debate
 from standpunt.readers import read_debates
 
@@ -81,7 +80,7 @@ def predict_files(
     """Classify every turn of every file on every issue.
 
     Args:
-        model: folder of a saved model, or the name of one that comes with the package.
+        model: folder of a saved model.
         files: report files in any known format; unreadable ones are reported and left out.
         out: folder for the Parquet files, year=<year>/part-<key>.parquet; made if it is not there.
         issues: names or files of issues; by default those of the model.
@@ -107,7 +106,7 @@ def predict_files(
         raise InputError(f"workers is {workers}; expected 1 or more")
     # Absolute, since a worker of a cluster need not stand in the caller's folder; and every mistake shows before any
     # work is given away.
-    source, folder = model_folder(model).absolute(), Path(out).absolute()
+    source, folder = Path(model).absolute(), Path(out).absolute()
     loaded = load_for(source, runtime)
     if evidence:
         check_evidence(loaded)

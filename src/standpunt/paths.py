@@ -1,4 +1,4 @@
-"""Where the package keeps what it ships: configurations, annotated corpora, models."""
+"""Where the package keeps what it ships: configurations and annotated corpora."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 CORPORA = PACKAGE / "data" / "corpora"
-MODELS = PACKAGE / "data" / "models"
 VOCABULARIES = PACKAGE / "data" / "vocabularies"
 
 

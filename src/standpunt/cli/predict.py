@@ -12,7 +12,8 @@ from standpunt.errors import InputError
 
 
 @click.command()
-@click.argument("arguments", metavar="[MODEL] FILES...", nargs=-1, required=True)
+@click.argument("model")
+@click.argument("files", nargs=-1, required=True)
 @click.option("--issues", help="Comma-separated issues, by name or YAML file; by default those of the model.")
 @click.option(
     "--out",
@@ -36,7 +37,8 @@ from standpunt.errors import InputError
 @click.option("--evidence", is_flag=True, help="Also tell which part of the turn carried the answer.")
 @partial_option
 def predict(
-    arguments: tuple[str, ...],
+    model: str,
+    files: tuple[str, ...],
     issues: str | None,
     out: str,
     engine: str,
@@ -46,9 +48,7 @@ def predict(
     evidence: bool,
     partial: bool,
 ) -> None:
-    """Classify every turn of the reports in FILES on every issue.
-
-    MODEL is the folder of a trained model or the name of one that comes with the package; standpunt-nl by default.
+    """Classify every turn of the reports in FILES on every issue with the model in the folder MODEL.
 
     Writes a row a turn and issue: speaker, offsets into the file, p_<label> for each label, the most probable label.
 
@@ -56,7 +56,6 @@ def predict(
     the columns file and date besides; pandas, pyarrow, DuckDB and datasets read the folder as one table. A call that
     was broken off is taken up by giving it again: what has its result in OUT is not done twice.
     """
-    model, files = _model_and_files(arguments)
     names = None if issues is None else [name.strip() for name in issues.split(",") if name.strip()]
     if names == []:
         raise click.BadParameter("no issue is named; give e.g. no_fly_zone,frozen_assets", param_hint="--issues")
@@ -66,18 +65,6 @@ def predict(
     else:
         spread = {"engine": engine, "workers": workers, "partial": partial, "runtime": runtime}
         _many(model, files, names, out, spread | options)
-
-
-def _model_and_files(arguments: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """Divide the arguments: a first one that is a file is no model."""
-    from standpunt.models.shipped import DEFAULT
-
-    first, rest = arguments[0], arguments[1:]
-    if Path(first).is_file():
-        return DEFAULT, arguments
-    if not rest:
-        raise click.UsageError(f"no report is given, only {first}; give the file of a report")
-    return first, rest
 
 
 def _one(

@@ -132,7 +132,7 @@ class Model(ABC):
 
     @staticmethod
     def load(folder: str | Path) -> Model:
-        """Load a model of any family from a folder `save` wrote, or by name one that comes with the package.
+        """Load a model of any family from a folder `save` wrote.
 
         Raises:
             ModelError: the folder is no model, is incomplete, or was damaged or changed.

@@ -17,7 +17,6 @@ from standpunt.files import atomic_folder
 from standpunt.models.base import Model, Provenance
 from standpunt.models.cards import model_card
 from standpunt.models.registry import model_class
-from standpunt.models.shipped import model_folder, shipped_models
 
 FORMAT = 1
 MANIFEST = "model.json"
@@ -61,7 +60,6 @@ def save_model(model: Model, folder: Path) -> None:
 
 def load_model(folder: Path) -> Model:
     """Read a model from its folder; see `Model.load`."""
-    folder = model_folder(folder)
     manifest = _manifest(folder)
     where = str(folder / MANIFEST)
     try:
@@ -98,11 +96,7 @@ def load_model(folder: Path) -> Model:
 def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     if not folder.is_dir():
-        names = ", ".join(shipped_models()) or "none"
-        raise ModelError(
-            f"{folder}: no such model folder; expected one that a run or Model.save wrote, or a model that comes with "
-            f"the package ({names})"
-        )
+        raise ModelError(f"{folder}: no such model folder; expected one that a run or Model.save wrote")
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except OSError:
