@@ -38,8 +38,8 @@ def shipped(folder, name):
 
 
 def test_wheel_has_the_package_itself(wheel):
-    assert {name.removeprefix("standpunt/") for name in wheel if name.endswith(".py")} == {
-        path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py")
+    assert {name for name in wheel if name.endswith(".py")} == {
+        path.relative_to(SOURCE.parent).as_posix() for path in SOURCE.parent.rglob("*.py")
     }
     assert {"standpunt/py.typed", "standpunt/templates/tables.html.jinja"} <= wheel
 
@@ -58,7 +58,7 @@ def test_wheel_has_the_corpora(wheel):
 
 
 def test_wheel_has_nothing_of_ones_own(wheel):
-    kept = ("standpunt/", f"standpunt-{standpunt.__version__}.dist-info/")
+    kept = ("standpunt/", "hydra_plugins/standpunt_", f"standpunt-{standpunt.__version__}.dist-info/")
     assert not [name for name in wheel if not name.startswith(kept) or "__pycache__" in name]
     assert not [name for name in wheel if name.startswith("standpunt/configs/local/")]
 
