@@ -25,8 +25,8 @@ PREDICTION = [
     "p_against", "p_neutral", "label",
 ]  # fmt: skip
 COMMANDS = (
-    "agreement", "annotate", "check", "encoder", "export", "fetch", "import", "labels", "motions", "predict", "run",
-    "turns",
+    "agreement", "annotate", "check", "compare", "encoder", "export", "fetch", "import", "labels", "motions", "predict",
+    "report", "run", "turns",
 )  # fmt: skip
 
 
