@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from ray_cluster import started
 from standpunt.readers import plain
 
 TITLE = "Aan de orde is het debat over de bruggen."
@@ -80,3 +81,10 @@ def announced():
 @pytest.fixture(scope="session")
 def unaccounted():
     return find_unaccounted
+
+
+@pytest.fixture(scope="session")
+def ray_cluster():
+    """Return the environment in which a cluster of the tests' own is found; it stops with them."""
+    with started() as environment:
+        yield environment

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from standpunt.analysis.stances import stances_of_predictions
 from standpunt.debate import Debate, Motion, Speaker, Turn
 
 SCRIPT = "</script><script>window.hacked = 1</script><img src=x onerror='window.hacked = 2'>\u2028<b>vet</b>"
@@ -41,3 +42,8 @@ def make_predictions():
     ]
     frame = pd.DataFrame(rows, columns=["turn", "p_favor", "p_against", "p_neutral", "gold"])
     return frame.assign(debate="d", issue="green_bridges")
+
+
+def make_stances():
+    """Return the stances of these predictions, with the evidence of the first."""
+    return stances_of_predictions(make_debate(), make_predictions(), {(2, "green_bridges"): ((0, 21),)})

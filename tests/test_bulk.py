@@ -1,13 +1,10 @@
 """A model pointed at many files: what is written, what is done again, what survives a kill, processes and Ray."""
 
 import os
-import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -23,14 +20,13 @@ from standpunt.annotation.issues import load_issues
 from standpunt.bulk import MANIFEST, predict_files, read_predictions
 from standpunt.errors import InputError, ModelError
 from standpunt.models import Model, build
-from standpunt.models.party import PartyConfig
+from standpunt.models.frequencies import PartyConfig
 from standpunt.prediction import predict_debate
 from standpunt.readers import read_debates
 
 ISSUES = ["no_fly_zone", "frozen_assets"]
 LABELS = ("favor", "against", "neutral")
 KEY = ["file", "turn", "issue"]
-RAY = Path(sys.executable).parent / "ray"
 SITTING = (
     "<officiele-publicatie><metadata><meta name='datumvergadering' content='2030-05-06'/></metadata><handelingen>"
     + "".join(
@@ -346,37 +342,6 @@ def test_killed_in_the_middle_and_finished_by_the_next_call(model, write, tmp_pa
     same(table(out), table(tmp_path / "whole"))
 
 
-@pytest.fixture(scope="module")
-def ray_cluster():
-    """Start a cluster of the test's own and return the environment in which it is found; stop it afterwards."""
-    if not RAY.is_file():
-        pytest.skip("Ray is not installed")
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        address = f"127.0.0.1:{server.getsockname()[1]}"
-    folder = tempfile.mkdtemp(prefix="ray", dir="/tmp")  # short: sockets lie in it
-    token = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
-    env = os.environ | token | {"RAY_ADDRESS": address, "RAY_USAGE_STATS_ENABLED": "0"}
-    command = [RAY, "start", "--head", "--block", "--num-cpus=2", f"--port={address.partition(':')[2]}"]
-    command += ["--node-ip-address=127.0.0.1", "--include-dashboard=false", f"--temp-dir={folder}"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder, "start_new_session": True}
-    head = subprocess.Popen(command, env={**env, "RAY_ADDRESS": ""}, **quiet)
-    try:
-        deadline = time.monotonic() + 60
-        while subprocess.run([RAY, "status"], env=env, capture_output=True).returncode:
-            if head.poll() is not None or time.monotonic() > deadline:
-                pytest.skip("`ray start --head` does not start here")
-            time.sleep(0.5)
-        yield env
-    finally:
-        head.terminate()
-        try:
-            head.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            os.killpg(head.pid, signal.SIGKILL)
-            head.wait()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("relative", [False, True])
 def test_ray_gives_the_rows_of_one_process(model, mixed, write, tmp_path, monkeypatch, ray_cluster, relative):
@@ -388,7 +353,7 @@ def test_ray_gives_the_rows_of_one_process(model, mixed, write, tmp_path, monkey
 
     def run():
         command = [sys.executable, "job.py", model, out, "ray", "2", *files]
-        done = subprocess.run(command, env=ray_cluster, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, env=os.environ | ray_cluster, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, done.stderr
         return done.stdout.splitlines()
 

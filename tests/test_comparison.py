@@ -10,9 +10,8 @@ from standpunt.comparison_files import write_comparisons
 from standpunt.config import Config, CorpusConfig, EvaluationConfig, SplitConfig, TaskConfig
 from standpunt.errors import InputError
 from standpunt.experiment import run
-from standpunt.models.issue import IssueConfig
+from standpunt.models.frequencies import IssueConfig, PartyConfig
 from standpunt.models.majority import MajorityConfig
-from standpunt.models.party import PartyConfig
 from standpunt.runs import PREDICTIONS
 
 CONFIG = Config(

@@ -16,8 +16,8 @@ from standpunt.errors import InputError, StandpuntError
 from standpunt.experiment import config_hash, execute, run
 from standpunt.models import ModelConfig, registry
 from standpunt.models.base import Model
+from standpunt.models.frequencies import PartyConfig
 from standpunt.models.majority import Majority, MajorityConfig
-from standpunt.models.party import PartyConfig
 from standpunt.paths import CORPORA
 
 FILES = {

@@ -7,8 +7,8 @@ import pytest
 from standpunt import prediction
 from standpunt.annotation.issues import load_issues
 from standpunt.errors import InputError
+from standpunt.models.frequencies import PartyConfig
 from standpunt.models.majority import Majority, MajorityConfig
-from standpunt.models.party import PartyConfig
 from standpunt.prediction import load_for, predict_debate, write_predictions
 
 ISSUES = load_issues(["no_fly_zone", "frozen_assets"])

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,6 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
 
 studies = pytest.importorskip("studies", reason="the folder tools is not in a source distribution")
 study_tables = pytest.importorskip("study_tables")

@@ -5,8 +5,8 @@ import pytest
 
 from standpunt.config import Config, CorpusConfig, EvaluationConfig
 from standpunt.experiment import run
+from standpunt.models.frequencies import PartyConfig
 from standpunt.models.majority import MajorityConfig
-from standpunt.models.party import PartyConfig
 from standpunt.summary import summarise_folder
 
 

@@ -1,9 +1,12 @@
-"""Temperature scaling: probabilities that can be taken at their word.
+"""Temperature scaling, with and without biases: probabilities that can be taken at their word.
 
 Source: C. Guo, G. Pleiss, Y. Sun, K. Weinberger, On Calibration of Modern Neural Networks, ICML 2017.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,11 +46,68 @@ def fit_temperature(probabilities: NDArray[np.float64], gold: NDArray[np.int_]) 
 
     if len(gold) == 0:
         return 1.0
-    logs = np.log(np.clip(probabilities, LEAST, None))
+    logs = _log(probabilities)
 
-    def loss(log_temperature: float) -> float:
-        divided = logs / np.exp(log_temperature)
+    def loss(temperature: float) -> float:
+        divided = logs / temperature
         return float((logsumexp(divided, axis=1) - divided[np.arange(len(gold)), gold]).mean())
 
-    found = minimize_scalar(loss, bounds=np.log(BOUNDS), method="bounded")
-    return float(round(np.exp(found.x), 6)) if found.fun < loss(0.0) else 1.0
+    found = minimize_scalar(lambda x: loss(np.exp(x)), bounds=np.log(BOUNDS), method="bounded")
+    # The search ends just short of a bound where the best lies on it.
+    return min((1.0, round(float(np.exp(found.x)), 6), *BOUNDS), key=loss)
+
+
+@dataclass(frozen=True, slots=True)
+class BiasCorrection:
+    """The logarithms of probabilities times `slope`, plus a bias a label.
+
+    Source: bias-corrected temperature scaling, A. Alexandari, A. Kundaje, A. Shrikumar, ICML 2020. A label without a
+    bias did not occur and gets probability zero.
+    """
+
+    slope: float
+    bias: dict[str, float]
+
+    def apply(self, probabilities: NDArray[np.float64], labels: Sequence[str]) -> NDArray[np.float64]:
+        """Return calibrated probabilities of the same shape, (n_rows, n_labels)."""
+        from scipy.special import softmax
+
+        bias = np.array([self.bias.get(label, -np.inf) for label in labels])
+        return softmax(self.slope * _log(probabilities) + bias, axis=1)
+
+
+def fit_bias_correction(
+    probabilities: NDArray[np.float64], gold: NDArray[np.int_], labels: Sequence[str]
+) -> BiasCorrection:
+    """Fit slope and biases by the log loss, with a normal prior of width one around slope one and biases zero.
+
+    Args:
+        probabilities: shape (n_rows, n_labels).
+        gold: label of each row as a column index, shape (n_rows,).
+        labels: the label scheme.
+    """
+    from scipy.optimize import minimize
+    from scipy.special import softmax
+
+    present = np.unique(gold)
+    logs, target = _log(probabilities)[:, present], np.searchsorted(present, gold)
+    rows = np.arange(len(gold))
+
+    def loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        shares = softmax(values[0] * logs + values[1:], axis=1)
+        error = shares.copy()
+        error[rows, target] -= 1
+        away = values - start
+        gradient = np.concatenate([[(error * logs).sum()], error.sum(axis=0)]) + away
+        return float(-_log(shares[rows, target]).sum() + (away**2).sum() / 2), gradient
+
+    start = np.concatenate([[1.0], np.zeros(len(present))])
+    bounds = [(0.05, None), *[(None, None)] * len(present)]
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"gtol": 1e-8, "ftol": 1e-14}).x
+    return BiasCorrection(
+        float(found[0]), {labels[k]: float(value) for k, value in zip(present, found[1:], strict=True)}
+    )
+
+
+def _log(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.log(np.clip(probabilities, LEAST, None))

@@ -2,8 +2,7 @@
 
 import pytest
 
-from small_debate import make_debate, make_predictions
-from standpunt.analysis.stances import stances_of_predictions
+from small_debate import make_debate, make_stances
 
 
 @pytest.fixture(scope="session")
@@ -12,5 +11,5 @@ def debate():
 
 
 @pytest.fixture(scope="session")
-def stances(debate):
-    return stances_of_predictions(debate, make_predictions(), {(2, "green_bridges"): ((0, 21),)})
+def stances():
+    return make_stances()

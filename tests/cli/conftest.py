@@ -11,7 +11,7 @@ import pytest
 from standpunt.annotation.issues import load_issues
 from standpunt.corpora.corpus import load_corpus
 from standpunt.models import build
-from standpunt.models.party import PartyConfig
+from standpunt.models.frequencies import PartyConfig
 from standpunt.paths import CORPORA
 
 SCRIPT = Path(sys.executable).parent / "standpunt"

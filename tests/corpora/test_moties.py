@@ -13,8 +13,8 @@ from standpunt.corpora.loading import load_rows
 from standpunt.corpora.moties import rows
 from standpunt.errors import InputError
 from standpunt.experiment import run
+from standpunt.models.frequencies import PartyConfig
 from standpunt.models.majority import MajorityConfig
-from standpunt.models.party import PartyConfig
 from standpunt.models.tfidf import TfidfConfig
 from standpunt.tasks import get_task
 

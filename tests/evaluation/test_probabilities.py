@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import log_loss
 
-from standpunt.evaluation.probabilities import brier, cross_entropy, ece, risk_coverage, selective_accuracy
+from standpunt.evaluation.probabilities import brier, cross_entropy, ece, reliability, risk_coverage, selective_accuracy
 
 ONE_HOT = np.eye(3)
 EVERYTHING = np.ones((1, 4), int)
@@ -81,3 +81,10 @@ def test_resamples_count_rows_as_often_as_their_cluster_was_drawn():
         times = row[codes]
         given = np.repeat(confidence, times), np.repeat(right, times), np.zeros(times.sum(), int)
         assert value == pytest.approx(selective_accuracy(*given, np.ones((1, 1), int))[0])
+
+
+def test_reliability_by_hand():
+    sure, correct, rows = reliability(np.array([0.6, 0.6, 0.9, 0.9]), np.array([True, False, True, True]), bins=2)
+    assert sure == pytest.approx([0.6, 0.9])
+    assert correct.tolist() == [0.5, 1.0]
+    assert rows.tolist() == [2, 2]

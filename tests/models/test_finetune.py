@@ -145,13 +145,14 @@ def test_accumulated_batches_equal_the_whole_batch(network, monkeypatch, parts):
     found = []
     for accumulate in (1, parts):
         made, tokenizer = network(dropout=0.0)
+        made = made.double()  # the order of sums is noise in single precision, which Adam makes large
         schedule = replace(SCHEDULE, batch_size=8, accumulate=accumulate, epochs=1)
         finetune(made, tokenizer, TRAIN, [], schedule, seed=0)
         found.append(weights(made))
     start, _ = network(dropout=0.0)
     assert not same(found[0], weights(start))
     for name in found[0].keys() - {"encoder.encoder.layer.0.attention.self.key.bias"}:  # its gradient is zero
-        np.testing.assert_allclose(found[1][name], found[0][name], atol=2e-5)
+        np.testing.assert_allclose(found[1][name], found[0][name], atol=1e-9)
 
 
 def test_weight_of_an_example_counts(network):

@@ -7,10 +7,11 @@ import huggingface_hub.constants
 import numpy as np
 import pytest
 
+from standpunt.calibration import BiasCorrection, fit_bias_correction
 from standpunt.errors import InputError, ModelError
 from standpunt.models import Model
 from standpunt.models.finetune import logits
-from standpunt.models.nli import Calibration, NliConfig, _columns, fit_calibration
+from standpunt.models.nli import NliConfig, _columns
 from tiny_bert import POSITIONS, save_tiny_bert
 
 LABELS = ("favor", "against", "neutral")
@@ -94,7 +95,7 @@ def test_calibration_finds_the_bias_that_was_put_in():
     gold = np.array([draw.choice(3, p=share) for share in truth])
     wrong = truth**2 * np.array([1.0, 4.0, 0.5])
     wrong /= wrong.sum(axis=1, keepdims=True)
-    fitted = fit_calibration(wrong, gold, LABELS)
+    fitted = fit_bias_correction(wrong, gold, LABELS)
     assert fitted.slope == pytest.approx(0.5, abs=0.05)
     np.testing.assert_allclose(fitted.apply(wrong, LABELS).mean(axis=0), truth.mean(axis=0), atol=0.02)
     assert np.abs(fitted.apply(wrong, LABELS) - truth).mean() < 0.02
@@ -102,14 +103,14 @@ def test_calibration_finds_the_bias_that_was_put_in():
 
 def test_label_that_did_not_occur_gets_nothing():
     given = np.array([[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]])
-    fitted = fit_calibration(given, np.array([0, 1]), LABELS)
+    fitted = fit_bias_correction(given, np.array([0, 1]), LABELS)
     assert set(fitted.bias) == {"favor", "against"}
     assert (fitted.apply(given, LABELS)[:, 2] == 0).all()
 
 
 def test_calibration_follows_the_labels_and_not_their_order():
     given = np.array([[0.2, 0.3, 0.5]])
-    one = Calibration(1.0, {"favor": 0.0, "against": 1.0, "neutral": 0.0})
+    one = BiasCorrection(1.0, {"favor": 0.0, "against": 1.0, "neutral": 0.0})
     np.testing.assert_allclose(one.apply(given, LABELS)[:, ::-1], one.apply(given[:, ::-1], LABELS[::-1]))
 
 

@@ -4,8 +4,7 @@ import shutil
 
 import pytest
 
-from small_debate import make_debate, make_predictions
-from standpunt.analysis.stances import stances_of_predictions
+from small_debate import make_debate, make_stances
 from standpunt.page.build import debate_page
 from standpunt.page.content import Content, load_content
 from standpunt.paths import CORPORA
@@ -19,8 +18,8 @@ def debate():
 
 
 @pytest.fixture(scope="session")
-def stances(debate):
-    return stances_of_predictions(debate, make_predictions(), {(2, "green_bridges"): ((0, 21),)})
+def stances():
+    return make_stances()
 
 
 @pytest.fixture(scope="session")

@@ -6,12 +6,13 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from standpunt.corpora.corpus import TranscriptMissing
 from standpunt.page.build import debate_page
 from standpunt.page.content import Content, load_content
-from standpunt.page.figures import calibration_curve, risk_coverage_curve
+from standpunt.page.figures import reliability_points, risk_coverage_points
 from standpunt.paths import CORPORA
 
 
@@ -50,16 +51,17 @@ def test_a_debate_without_stances_is_still_readable(debate, stances):
     assert html.count("<article") == 6
 
 
-def test_calibration_curve_has_bins_of_equal_size():
-    confidence = [0.6] * 10 + [0.9] * 10
-    right = [True] * 5 + [False] * 5 + [True] * 9 + [False]
-    assert calibration_curve(confidence, right) == [(pytest.approx(0.6), 0.5), (pytest.approx(0.9), 0.9)]
-    assert calibration_curve([], []) == []
+def test_calibration_curve_has_bins_of_ten_rows_or_more():
+    confidence = np.array([0.6] * 10 + [0.9] * 10)
+    right = np.array([True] * 5 + [False] * 5 + [True] * 9 + [False])
+    assert reliability_points(confidence, right) == [(pytest.approx(0.6), 0.5), (pytest.approx(0.9), 0.9)]
+    assert len(reliability_points(confidence[:19], right[:19])) == 1
 
 
 def test_risk_falls_on_the_surest_rows():
-    curve = risk_coverage_curve([0.9, 0.5, 0.8, 0.4], [True, False, True, True])
+    curve = risk_coverage_points(np.array([0.9, 0.5, 0.8, 0.4]), np.array([True, False, True, True]))
     assert curve == [(0.25, 0), (0.5, 0), (0.75, pytest.approx(1 / 3)), (1, 0.25)]
+    assert len(risk_coverage_points(np.linspace(0.3, 1, 500), np.ones(500, bool))) == 60
 
 
 def test_page_of_the_real_debate_is_small(page_of):

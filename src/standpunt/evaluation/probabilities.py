@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-LEAST = 1e-12  # what a probability of nothing counts as in a logarithm
+from standpunt.calibration import LEAST
+
 COVERAGE = 0.8
 BINS = 10
 _CELLS = 4_000_000  # of a dense matrix at a time
@@ -29,23 +30,37 @@ def cross_entropy(probabilities: NDArray[np.float64], target: NDArray[np.float64
     return -(target * np.log(np.clip(probabilities, LEAST, None))).sum(axis=1)
 
 
-def ece(confidence: NDArray[np.float64], right: NDArray[np.bool_], bins: int = BINS) -> float:
-    """Return the expected calibration error: the mean gap between confidence and accuracy over bins of equal mass.
+def reliability(
+    confidence: NDArray[np.float64], right: NDArray[np.bool_], bins: int = BINS
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int_]]:
+    """Return the reliability diagram: how often a model is right where it is how sure, in bins of equal mass.
 
-    Source: Guo et al. 2017 (see `standpunt.calibration`), with bins of equal mass (J. Nixon et al., Measuring
-    Calibration in Deep Learning, CVPR workshops 2019). Rows of the same confidence are in one bin, so a model that is
-    always equally sure has one. There is no interval: in resamples the error is larger than in the rows themselves.
+    Source: J. Nixon et al., Measuring Calibration in Deep Learning, CVPR workshops 2019. Rows of the same confidence
+    are in one bin, so a model that is always equally sure has one.
 
     Args:
-        confidence: probability of the answer, shape (n_rows,).
+        confidence: probability of the answer, shape (n_rows,), at least one row.
         right: whether the answer is the gold label, shape (n_rows,).
-        bins: their number.
+        bins: their number at the most.
+
+    Returns:
+        Mean confidence, share right and number of rows of each bin, shape (n_bins,) each.
     """
     confidence = np.round(confidence, 9)
     edges = np.unique(np.quantile(confidence, np.linspace(0, 1, bins + 1)[1:-1], method="higher"))
-    bin_of = np.searchsorted(edges, confidence, side="right")
-    gaps = np.bincount(bin_of, weights=confidence - right)
-    return float(np.abs(gaps).sum() / len(confidence))
+    _, bin_of = np.unique(np.searchsorted(edges, confidence, side="right"), return_inverse=True)
+    rows = np.bincount(bin_of)
+    return np.bincount(bin_of, weights=confidence) / rows, np.bincount(bin_of, weights=right) / rows, rows
+
+
+def ece(confidence: NDArray[np.float64], right: NDArray[np.bool_], bins: int = BINS) -> float:
+    """Return the expected calibration error: the mean gap between confidence and accuracy in `reliability`.
+
+    Source: Guo et al. 2017 (see `standpunt.calibration`). There is no interval: in resamples the error is larger than
+    in the rows themselves. Arguments as for `reliability`.
+    """
+    sure, correct, rows = reliability(confidence, right, bins)
+    return float((np.abs(sure - correct) * rows).sum() / rows.sum())
 
 
 def risk_coverage(

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
-from standpunt.corpora.rows import NONE, Rows
+from standpunt.corpora.rows import Rows
 from standpunt.errors import ModelError, require
-from standpunt.models.base import Model, ModelConfig
+from standpunt.models.base import ModelConfig
 from standpunt.models.encoders import Encoder, quiet, resolve_encoder
 from standpunt.models.finetune import (
     Example,
@@ -26,9 +27,10 @@ from standpunt.models.finetune import (
     set_threads,
 )
 from standpunt.models.lowrank import take_difference
-from standpunt.models.reading import Reading, divide, examples, records
+from standpunt.models.reading import Reading, examples
 from standpunt.models.registry import register
-from standpunt.models.windows import Pooling, fit_pooling
+from standpunt.models.windowed import Answers, Records, WindowedModel, cut
+from standpunt.models.windows import Pooling
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -105,7 +107,7 @@ class CrossEncoderConfig(ModelConfig):
 
 
 @register("cross_encoder")
-class CrossEncoder(Model):
+class CrossEncoder(WindowedModel):
     """A classifier over pairs of proposition and window, pooled to the turn.
 
     In training, a row whose label has evidence is read in the windows that hold some of it; other rows in all their
@@ -113,17 +115,12 @@ class CrossEncoder(Model):
     """
 
     config_class = CrossEncoderConfig
-    calibrates_itself = True
     config: CrossEncoderConfig
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
         set_threads(self.config.threads)
         self._encoder = resolve_encoder(self.config.encoder)
-        train_rows = records(train)
-        if dev is None:
-            train_rows, dev_rows = divide(train_rows, self.config.dev_share, seed)
-        else:
-            dev_rows = records(dev)
+        train_rows, dev_rows = self._divided(train, dev, self.config.dev_share, seed)
         train_examples = self._examples(train_rows, seed, negate=True)
         dev_examples = self._examples(dev_rows, seed)
         self._members: list[Any] = []
@@ -147,11 +144,7 @@ class CrossEncoder(Model):
             if self.config.tuning == "lora":
                 _halve(network)
             self._members.append(network)
-        self._pooling = Pooling()
-        if dev_rows:
-            probabilities, owners, _ = self._windows(dev_rows)
-            labels = np.array([self.labels.index(row["label"]) for row in dev_rows])
-            self._pooling = fit_pooling(probabilities, owners, labels, self._none)
+        self._pool_by(dev_rows)
 
     @cached_property
     def _reading(self) -> Reading:
@@ -159,10 +152,6 @@ class CrossEncoder(Model):
         if not config.context:
             return Reading(config.window_words)
         return Reading(config.window_words, config.context_words, str(self._encoder.tokenizer().sep_token))
-
-    @property
-    def _none(self) -> int | None:
-        return self.labels.index(NONE) if NONE in self.labels else None
 
     def _schedule(self) -> Schedule:
         config = self.config
@@ -267,33 +256,18 @@ class CrossEncoder(Model):
             )
         return other
 
-    def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
-        return self.predict_with_evidence(rows)[0]
-
-    def predict_with_evidence(self, rows: Rows) -> tuple[NDArray[np.float64], list[tuple[int, int]]]:
-        """Return probabilities, shape (n_rows, n_labels), and the span [start, end) of each text that carried them."""
+    def _windows(self, rows: Records) -> Answers:
         set_threads(self.config.threads)
-        probabilities, owners, spans = self._windows(records(rows))
-        pooled, carried = self._pooling.pool(probabilities, owners, self._none)
-        return pooled, [spans[index] for index in carried]
-
-    def _windows(
-        self, rows: Sequence[dict[str, Any]]
-    ) -> tuple[NDArray[np.float64], NDArray[np.int_], list[tuple[int, int]]]:
-        """Return the probabilities of all windows of all rows, the row of each window, and its span."""
-        reading = self._reading
-        owners, spans, pairs = [], [], []
-        for index, row in enumerate(rows):
-            for span in reading.spans(row):
-                owners.append(index)
-                spans.append(span)
-                pairs.append((row["proposition"], reading.text(row, span)))
+        owners, spans = cut(rows, self._reading)
+        pairs = [
+            (rows[at]["proposition"], self._reading.text(rows[at], span))
+            for at, span in zip(owners, spans, strict=True)
+        ]
         total = np.zeros((len(pairs), len(self.labels)))
         for network in self._members:
             values = logits(network, self._tokenizer, pairs, max_tokens=self.config.max_tokens)
-            values = np.exp(values - values.max(axis=1, keepdims=True))
-            total += values / values.sum(axis=1, keepdims=True)
-        return total / len(self._members), np.array(owners), spans
+            total += softmax(values, axis=1)
+        return total / len(self._members), owners, spans
 
     def _save_weights(self, folder: Path) -> None:
         for member, network in enumerate(self._members):

@@ -10,18 +10,19 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 from sklearn.linear_model import LogisticRegression
 
-from standpunt.corpora.rows import NONE, Rows
-from standpunt.debate import Span
+from standpunt.corpora.rows import Rows
 from standpunt.errors import require
-from standpunt.models.base import Model, ModelConfig
+from standpunt.models.base import ModelConfig
 from standpunt.models.encoders import check_same, resolve_encoder
 from standpunt.models.finetune import set_threads
-from standpunt.models.reading import Reading, divide, examples, records
+from standpunt.models.reading import Reading, examples
 from standpunt.models.registry import register
 from standpunt.models.vectors import Vectors, vectors_of
-from standpunt.models.windows import Pooling, fit_pooling
+from standpunt.models.windowed import Answers, Records, WindowedModel, cut
+from standpunt.models.windows import Pooling
 
 WEIGHTS, POOLING = "weights.safetensors", "pooling.json"
 _PROBE = "De Kamer stemt over het voorstel."
@@ -71,7 +72,7 @@ class EmbeddingsConfig(ModelConfig):
 
 
 @register("embeddings")
-class Embeddings(Model):
+class Embeddings(WindowedModel):
     """Multinomial logistic regression over [u, v, |u - v|, u * v] of proposition u and window v, pooled to the turn.
 
     The features are those of A. Conneau et al., Supervised Learning of Universal Sentence Representations, EMNLP 2017.
@@ -80,15 +81,10 @@ class Embeddings(Model):
 
     config_class = EmbeddingsConfig
     config: EmbeddingsConfig
-    calibrates_itself = True
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
         self._open()
-        train_rows = records(train)
-        if dev is None:
-            train_rows, dev_rows = divide(train_rows, self.config.dev_share, seed)
-        else:
-            dev_rows = records(dev)
+        train_rows, dev_rows = self._divided(train, dev, self.config.dev_share, seed)
         pairs = examples(
             train_rows,
             self.labels,
@@ -105,11 +101,7 @@ class Embeddings(Model):
         features = (features - self._mean) / self._scale
         self._regress(features, np.array([pair.label for pair in pairs]), np.array([pair.weight for pair in pairs]))
         self._probe = self._embed([_PROBE])[0]
-        self._pooling = Pooling()
-        if dev_rows:
-            probabilities, owners, _ = self._windows(dev_rows)
-            labels = np.array([self.labels.index(row["label"]) for row in dev_rows])
-            self._pooling = fit_pooling(probabilities, owners, labels, self._none)
+        self._pool_by(dev_rows)
 
     def _regress(self, features: NDArray[np.float64], labels: NDArray[np.int_], weights: NDArray[np.float64]) -> None:
         """Set a row of coefficients and an intercept for each label, minus infinity for one that does not occur."""
@@ -136,34 +128,17 @@ class Embeddings(Model):
         prefixed = [self.config.prefix + text for text in texts]
         return self._vectors.of(prefixed, batch_size=self.config.batch_size, watch=self.watch)
 
-    @property
-    def _none(self) -> int | None:
-        return self.labels.index(NONE) if NONE in self.labels else None
-
-    def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
-        return self.predict_with_evidence(rows)[0]
-
-    def predict_with_evidence(self, rows: Rows) -> tuple[NDArray[np.float64], list[Span]]:
-        """Return probabilities, shape (n_rows, n_labels), and the span [start, end) of each text that carried them."""
-        probabilities, owners, spans = self._windows(records(rows))
-        pooled, carried = self._pooling.pool(probabilities, owners, self._none)
-        return pooled, [spans[index] for index in carried]
-
-    def _windows(self, rows: Sequence[dict[str, Any]]) -> tuple[NDArray[np.float64], NDArray[np.int_], list[Span]]:
-        """Return the probabilities of all windows of all rows, the row of each window, and its span."""
-        found = [(index, span) for index, row in enumerate(rows) for span in self._reading.spans(row)]
-        owners, spans = np.array([index for index, _ in found]), [span for _, span in found]
+    def _windows(self, rows: Records) -> Answers:
+        owners, spans = cut(rows, self._reading)
         first = self._embed([row["proposition"] for row in rows])[owners]
-        second = self._embed([self._reading.text(rows[index], span) for index, span in found])
+        second = self._embed([self._reading.text(rows[at], span) for at, span in zip(owners, spans, strict=True)])
         values = np.concatenate(
             [
                 (_features(first[at : at + _CHUNK], second[at : at + _CHUNK]) - self._mean) / self._scale @ self._coef.T
-                for at in range(0, len(found), _CHUNK)
+                for at in range(0, len(spans), _CHUNK)
             ]
         )
-        values += self._intercept
-        values = np.exp(values - values.max(axis=1, keepdims=True))
-        return values / values.sum(axis=1, keepdims=True), owners, spans
+        return softmax(values + self._intercept, axis=1), owners, spans
 
     def _save_weights(self, folder: Path) -> None:
         from safetensors.numpy import save_file

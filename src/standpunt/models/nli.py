@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy.special import softmax
 
+from standpunt.calibration import BiasCorrection, fit_bias_correction
 from standpunt.corpora.rows import NONE, Rows
 from standpunt.debate import Span
 from standpunt.errors import InputError, require
-from standpunt.models.base import Model, ModelConfig
+from standpunt.models.base import ModelConfig
 from standpunt.models.encoders import check_same, resolve_encoder
 from standpunt.models.finetune import best_device, logits, longest_input, set_threads
 from standpunt.models.reading import Reading, records
 from standpunt.models.registry import register
+from standpunt.models.windowed import Answers, Records, WindowedModel, cut
 from standpunt.models.windows import Pooling, fit_pooling
 
 WEIGHTS = "calibration.json"
@@ -82,52 +84,8 @@ class NliConfig(ModelConfig):
         require(self.threads is None or self.threads >= 1, "model.threads", self.threads, "1 or more, or null")
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """How the answers of the network become probabilities.
-
-    The logarithms of the pooled probabilities times `slope`, plus a bias a label: bias-corrected temperature scaling
-    (A. Alexandari, A. Kundaje, A. Shrikumar, ICML 2020). A label without a bias did not occur and gets probability
-    zero.
-    """
-
-    slope: float
-    bias: dict[str, float]
-
-    def apply(self, probabilities: NDArray[np.float64], labels: Sequence[str]) -> NDArray[np.float64]:
-        """Return calibrated probabilities of the same shape, (n_rows, n_labels)."""
-        bias = np.array([self.bias.get(label, -np.inf) for label in labels])
-        return _softmax(self.slope * _log(probabilities) + bias)
-
-
-def fit_calibration(probabilities: NDArray[np.float64], gold: NDArray[np.int_], labels: Sequence[str]) -> Calibration:
-    """Fit slope and biases by the log loss, with a normal prior of width one around slope one and biases zero.
-
-    Args:
-        probabilities: shape (n_rows, n_labels).
-        gold: label of each row as a column index, shape (n_rows,).
-        labels: the label scheme.
-    """
-    present = np.unique(gold)
-    logs, target = _log(probabilities)[:, present], np.searchsorted(present, gold)
-    rows = np.arange(len(gold))
-
-    def loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        shares = _softmax(values[0] * logs + values[1:])
-        error = shares.copy()
-        error[rows, target] -= 1
-        away = values - start
-        gradient = np.concatenate([[(error * logs).sum()], error.sum(axis=0)]) + away
-        return float(-_log(shares[rows, target]).sum() + (away**2).sum() / 2), gradient
-
-    start = np.concatenate([[1.0], np.zeros(len(present))])
-    bounds = [(0.05, None), *[(None, None)] * len(present)]
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"gtol": 1e-8, "ftol": 1e-14}).x
-    return Calibration(float(found[0]), {labels[k]: float(value) for k, value in zip(present, found[1:], strict=True)})
-
-
 @register("nli")
-class Nli(Model):
+class Nli(WindowedModel):
     """Entailment is favor, contradiction against, neither neutral; windows are pooled to the turn.
 
     Where the scheme has "none", a second hypothesis decides it: the probability that a window entails to be about the
@@ -138,7 +96,6 @@ class Nli(Model):
 
     config_class = NliConfig
     config: NliConfig
-    calibrates_itself = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Set a model up; see `Model`.
@@ -154,7 +111,7 @@ class Nli(Model):
             )
         self._network: Any = None
         self._pooling = Pooling()
-        self._calibration: Calibration | None = None
+        self._calibration: BiasCorrection | None = None
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
         self._open()
@@ -165,10 +122,10 @@ class Nli(Model):
         if len(rows) > self.config.calibrate_rows:
             rows = random.Random(seed).sample(rows, self.config.calibrate_rows)
         probabilities, owners, _ = self._windows(rows)
-        labels = np.array([self.labels.index(row["label"]) for row in rows])
-        self._pooling = Pooling(fit_pooling(probabilities, owners, labels, self._none).sharpness)
+        gold = np.array([self.labels.index(row["label"]) for row in rows])
+        self._pooling = Pooling(fit_pooling(probabilities, owners, gold, self._none).sharpness)
         pooled, _ = self._pooling.pool(probabilities, owners, self._none)
-        self._calibration = fit_calibration(pooled, labels, self.labels)
+        self._calibration = fit_bias_correction(pooled, gold, self.labels)
 
     def _open(self) -> None:
         set_threads(self.config.threads)
@@ -181,38 +138,29 @@ class Nli(Model):
         require(self.config.max_tokens <= longest, "model.max_tokens", self.config.max_tokens, f"{longest} at most")
         self._network = network.to(best_device()).eval()
 
-    @property
-    def _none(self) -> int | None:
-        return self.labels.index(NONE) if NONE in self.labels else None
-
-    def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
-        return self.predict_with_evidence(rows)[0]
-
     def predict_with_evidence(self, rows: Rows) -> tuple[NDArray[np.float64], list[Span]]:
         """Return probabilities, shape (n_rows, n_labels), and the span [start, end) of each text that carried them."""
         self._open()
-        probabilities, owners, spans = self._windows(records(rows))
-        pooled, carried = self._pooling.pool(probabilities, owners, self._none)
+        pooled, spans = super().predict_with_evidence(rows)
         if self._calibration is not None:
             pooled = self._calibration.apply(pooled, self.labels)
-        return pooled, [spans[index] for index in carried]
+        return pooled, spans
 
-    def _windows(self, rows: Sequence[dict[str, Any]]) -> tuple[NDArray[np.float64], NDArray[np.int_], list[Span]]:
-        """Return the probabilities of all windows of all rows, the row of each window, and its span."""
+    def _windows(self, rows: Records) -> Answers:
         reading = Reading(self.config.window_words)
-        found = [(index, span) for index, row in enumerate(rows) for span in reading.spans(row)]
-        texts = [reading.text(rows[index], span) for index, span in found]
+        owners, spans = cut(rows, reading)
+        texts = [reading.text(rows[at], span) for at, span in zip(owners, spans, strict=True)]
         propositions = [self._proposition(row) for row in rows]
-        asked = [propositions[index] for index, _ in found]
+        asked = [propositions[at] for at in owners]
         answers = self._answers(texts, asked, self.config.hypothesis)
-        probabilities = np.zeros((len(found), len(self.labels)))
+        probabilities = np.zeros((len(spans), len(self.labels)))
         for label, answer in STANCES.items():
             probabilities[:, self.labels.index(label)] = answers[answer]
         if self._none is not None:
             addressed = self._answers(texts, asked, self.config.topic)[ENTAILMENT]
             probabilities *= addressed[:, None]
             probabilities[:, self._none] = 1 - addressed
-        return probabilities, np.array([index for index, _ in found]), [span for _, span in found]
+        return probabilities, owners, spans
 
     def _answers(
         self, texts: list[str], propositions: list[str], templates: dict[str, str]
@@ -220,7 +168,7 @@ class Nli(Model):
         """Return the probability of each answer about each pair of a text and a hypothesis."""
         template = templates[self.config.language]
         pairs = [(text, template.replace(PLACE, said)) for text, said in zip(texts, propositions, strict=True)]
-        values = _softmax(self._logits(pairs))
+        values = softmax(self._logits(pairs), axis=1)
         return {answer: values[:, column] for answer, column in self._columns.items()}
 
     def _logits(self, pairs: list[tuple[str, str]]) -> NDArray[np.float64]:
@@ -246,7 +194,7 @@ class Nli(Model):
     def _load_weights(self, folder: Path) -> None:
         learnt = json.loads((folder / WEIGHTS).read_text(encoding="utf-8"))
         self._pooling = Pooling(**learnt["pooling"])
-        self._calibration = Calibration(**learnt["calibration"]) if learnt["calibration"] else None
+        self._calibration = BiasCorrection(**learnt["calibration"]) if learnt["calibration"] else None
         self._open()
         check_same(self._encoder, self._logits([_PROBE])[0], np.array(learnt["probe"]))
 
@@ -270,12 +218,3 @@ def _columns(encoder: str, names: Mapping[Any, str]) -> dict[str, int]:
             "named in its config.json (id2label)"
         )
     return {answer: found[answer] for answer in (ENTAILMENT, NEUTRAL, CONTRADICTION)}
-
-
-def _log(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.log(np.clip(probabilities, 1e-12, None))
-
-
-def _softmax(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    exponents = np.exp(values - values.max(axis=1, keepdims=True))
-    return exponents / exponents.sum(axis=1, keepdims=True)

@@ -14,7 +14,7 @@ from standpunt.models.finetune import Example
 from standpunt.models.negation import OPPOSITE, negated
 from standpunt.models.windows import windows
 
-_READ = ("debate", "issue", "proposition", "text", "context", "label", "evidence")
+READ = ("debate", "issue", "proposition", "text", "context", "label", "evidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,15 @@ class Reading:
         return " ".join([*words, self.separator, window]) if words else window
 
 
-def records(rows: Rows) -> list[dict[str, Any]]:
-    """Return what is read of rows, as plain records; `evidence` is always there."""
+def records(rows: Rows, names: Sequence[str] | None = READ) -> list[dict[str, Any]]:
+    """Return columns of rows (all, without `names`; what is not there is left out) as records that have `evidence`."""
     if isinstance(rows, Sequence):
-        found = [{name: row[name] for name in _READ if name in row} for row in rows]
+        found = [{name: row[name] for name in names or row if name in row} for row in rows]
     else:
         known = rows.column_names if hasattr(rows, "column_names") else list(rows.columns)
-        names = [name for name in _READ if name in known]
-        values = zip(*(column(rows, name) for name in names), strict=True)
-        found = [dict(zip(names, row, strict=True)) for row in values]
+        kept = [name for name in names or known if name in known]
+        values = zip(*(column(rows, name) for name in kept), strict=True)
+        found = [dict(zip(kept, row, strict=True)) for row in values]
     for record in found:
         spans = record.get("evidence")  # pandas makes arrays of lists
         record["evidence"] = [] if spans is None else [(int(start), int(end)) for start, end in spans]

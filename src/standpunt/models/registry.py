@@ -14,10 +14,10 @@ from standpunt.models.base import Model, ModelConfig
 _SHIPPED = {
     "cross_encoder": "standpunt.models.cross_encoder",
     "embeddings": "standpunt.models.embeddings",
-    "issue": "standpunt.models.issue",
+    "issue": "standpunt.models.frequencies",
     "majority": "standpunt.models.majority",
     "nli": "standpunt.models.nli",
-    "party": "standpunt.models.party",
+    "party": "standpunt.models.frequencies",
     "position": "standpunt.models.position",
     "tfidf": "standpunt.models.tfidf",
     "two_stage": "standpunt.models.staged",

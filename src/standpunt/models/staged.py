@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from standpunt.corpora.rows import NONE, Rows, column
+from standpunt.corpora.rows import NONE, Rows
 from standpunt.debate import Span
 from standpunt.errors import InputError, require
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.detector import Detector
-from standpunt.models.reading import divide
+from standpunt.models.reading import divide, records
 from standpunt.models.registry import build, model_class, register
 
 SECOND = "second"
@@ -85,7 +85,7 @@ class TwoStage(Model):
         self._shares = self._divided(gold)
         self._detector: Detector | None = None
         if self._none is not None:
-            fitted, held = _records(train), [] if dev is None else _records(dev)
+            fitted, held = records(train, None), [] if dev is None else records(dev, None)
             if dev is None:
                 fitted, held = divide(fitted, self.config.dev_share, seed)
             self._detector = Detector(self.config.window_words, self.config.recall)
@@ -144,23 +144,23 @@ class TwoStage(Model):
         """Return the indices of the rows that the first stage passes on."""
         if self._detector is None or len(rows) == 0:
             return np.arange(len(rows))
-        return self._detector.detect(_records(rows), self.issues).passed
+        return self._detector.detect(records(rows, None), self.issues).passed
 
     def _predict(self, rows: Rows, *, evidence: bool) -> tuple[NDArray[np.float64], list[Span | None]]:
-        records = _records(rows)
+        whole = records(rows, None)
         if self._detector is None or self._none is None:
-            return self._read(records, evidence=evidence)
-        detection = self._detector.detect(records, self.issues)
+            return self._read(whole, evidence=evidence)
+        detection = self._detector.detect(whole, self.issues)
         addressed = detection.probabilities
         probabilities = addressed[:, None] * self._shares
         probabilities[:, self._none] = 1 - addressed
-        found: list[Span | None] = [None] * len(records)
+        found: list[Span | None] = [None] * len(whole)
         passed = detection.passed
         if len(passed) == 0:
             return probabilities, found
         parts = [span for span in detection.spans if span is not None]
         cut = [
-            {**records[index], "text": records[index]["text"][start:end]}
+            {**whole[index], "text": whole[index]["text"][start:end]}
             for index, (start, end) in zip(passed, parts, strict=True)
         ]
         second, spans = self._read(cut, evidence=evidence)
@@ -210,19 +210,5 @@ class TwoStage(Model):
         }
 
 
-def _records(rows: Rows) -> list[dict[str, Any]]:
-    """Return rows as plain records, with spans as pairs where there is evidence."""
-    if isinstance(rows, Sequence):
-        records = [dict(row) for row in rows]
-    else:
-        names = rows.column_names if hasattr(rows, "column_names") else list(rows.columns)
-        values = zip(*(column(rows, name) for name in names), strict=True)
-        records = [dict(zip(names, row, strict=True)) for row in values]
-    for record in records:
-        spans = record.get("evidence")  # pandas makes arrays of lists
-        record["evidence"] = [] if spans is None else [(int(start), int(end)) for start, end in spans]
-    return records
-
-
 def _addressed(rows: Rows) -> list[dict[str, Any]]:
-    return [record for record in _records(rows) if record["label"] != NONE]
+    return [record for record in records(rows, None) if record["label"] != NONE]

@@ -75,29 +75,35 @@ class Tfidf(Model):
         except ValueError:  # no n-gram is in enough rows
             self._vectorizer.set_params(min_df=1).fit([*texts, "leeg"])
         self._classifier: LogisticRegression | None = None
+        self._used: Any = np.zeros(0, dtype=int)
         self._only = int(gold[0])
         if len(set(gold.tolist())) > 1:
+            features = self._features(train)
+            # A column that is empty in training has the weight zero; most are, since few n-grams meet every issue.
+            self._used = np.unique(features.indices)
             self._classifier = LogisticRegression(
                 C=self.config.c,
                 class_weight="balanced" if self.config.balanced else None,
                 max_iter=2000,
                 random_state=seed,
-            ).fit(self._features(train), gold)
+            ).fit(features[:, self._used], gold)
 
     def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
         probabilities = np.zeros((len(rows), len(self.labels)))
         if self._classifier is None:  # one label only in training
             probabilities[:, self._only] = 1.0
         else:
-            probabilities[:, self._classifier.classes_] = self._classifier.predict_proba(self._features(rows))
+            probabilities[:, self._classifier.classes_] = self._classifier.predict_proba(
+                self._features(rows)[:, self._used]
+            )
         return probabilities
 
     def _features(self, rows: Rows) -> Any:
         text = self._vectorizer.transform(column(rows, "text"))
         parts = [text]
         if self._known:
-            issues = np.array(column(rows, "issue"))
-            parts += [sparse.diags((issues == issue).astype(float)) @ text for issue in self._known]
+            known = {issue: place for place, issue in enumerate(self._known)}
+            parts.append(_per_issue(text, [known.get(issue, -1) for issue in column(rows, "issue")], len(known)))
         if self.config.proposition:
             proposition = self._vectorizer.transform(column(rows, "proposition"))
             alike = text.multiply(proposition).sum(axis=1)  # the cosine, both being of length one
@@ -110,6 +116,7 @@ class Tfidf(Model):
             "classifier": self._classifier,
             "known": self._known,
             "only": self._only,
+            "used": self._used,
         }
         skops.dump(parts, folder / WEIGHTS)
 
@@ -118,7 +125,17 @@ class Tfidf(Model):
         parts = skops.load(folder / WEIGHTS, trusted=[])
         self._vectorizer, self._classifier = parts["vectorizer"], parts["classifier"]
         self._known, self._only = parts["known"], parts["only"]
+        self._used = parts.get("used", slice(None))  # models of before have a weight for every column
 
     def describe(self) -> dict[str, Any]:
         """Return the number of n-grams."""
         return {"n-grams": len(self._vectorizer.vocabulary_)}
+
+
+def _per_issue(text: sparse.csr_matrix, places: list[int], n_issues: int) -> sparse.csr_matrix:
+    """Return the columns of `text` once for each issue, empty but for that of the row; -1 for an unknown issue."""
+    rows = np.repeat(np.arange(text.shape[0]), np.diff(text.indptr))
+    place = np.array(places, dtype=int)[rows]
+    kept = place >= 0
+    columns = place[kept] * text.shape[1] + text.indices[kept]
+    return sparse.csr_matrix((text.data[kept], (rows[kept], columns)), (text.shape[0], n_issues * text.shape[1]))

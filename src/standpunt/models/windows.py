@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from standpunt.calibration import LEAST, fit_temperature, scaled
 from standpunt.debate import Span
 from standpunt.sentences import split_sentences
 
@@ -85,12 +86,12 @@ class Pooling:
         starts = np.searchsorted(owners, np.arange(n_rows))
         stance = probabilities.copy()
         if none is None:
-            entropy = -(stance * np.log(np.clip(stance, 1e-12, None))).sum(axis=1) / np.log(n_labels)
+            entropy = -(stance * np.log(np.clip(stance, LEAST, None))).sum(axis=1) / np.log(n_labels)
             certainty = np.clip(1 - entropy, 1e-6, None)
         else:
             certainty = np.clip(1 - stance[:, none], 1e-6, None)
             stance[:, none] = 0
-            stance /= np.clip(stance.sum(axis=1, keepdims=True), 1e-12, None)
+            stance /= np.clip(stance.sum(axis=1, keepdims=True), LEAST, None)
         weight = certainty**self.sharpness
         weighted = stance * weight[:, None]
         pooled = np.add.reduceat(weighted, starts, axis=0) / np.add.reduceat(weight, starts)[:, None]
@@ -98,10 +99,7 @@ class Pooling:
             addressed = np.maximum.reduceat(certainty, starts)[:, None]
             pooled *= addressed
             pooled[:, none] = 1 - addressed[:, 0]
-        logits = np.log(np.clip(pooled, 1e-12, None)) / self.temperature
-        logits -= logits.max(axis=1, keepdims=True)
-        pooled = np.exp(logits)
-        pooled /= pooled.sum(axis=1, keepdims=True)
+        pooled = scaled(pooled, self.temperature)
         answers = pooled.argmax(axis=1)
         support = np.where(
             answers[owners] == (-1 if none is None else none),
@@ -119,8 +117,6 @@ def fit_pooling(
 ) -> Pooling:
     """Choose sharpness and temperature by the log loss on rows that were not trained on.
 
-    Temperature scaling: C. Guo, G. Pleiss, Y. Sun, K. Weinberger, On Calibration of Modern Neural Networks, ICML 2017.
-
     Args:
         probabilities: of the windows, shape (n_windows, n_labels).
         owners: as for `Pooling.pool`.
@@ -130,11 +126,9 @@ def fit_pooling(
     best, chosen = np.inf, Pooling()
     for sharpness in (0.0, 0.5, 1.0, 2.0, 4.0, 8.0):
         pooled, _ = Pooling(sharpness).pool(probabilities, owners, none)
-        logs = np.log(np.clip(pooled, 1e-12, None))
-        for temperature in np.geomspace(0.25, 8, 41):
-            scaled = logs / temperature
-            scaled -= scaled.max(axis=1, keepdims=True)
-            loss = float((np.log(np.exp(scaled).sum(axis=1)) - scaled[np.arange(len(gold)), gold]).mean())
-            if loss < best - 1e-9:
-                best, chosen = loss, Pooling(sharpness, float(round(temperature, 6)))
+        temperature = fit_temperature(pooled, gold)
+        given = scaled(pooled, temperature)[np.arange(len(gold)), gold]
+        loss = float(-np.log(np.clip(given, LEAST, None)).mean())
+        if loss < best - 1e-9:
+            best, chosen = loss, Pooling(sharpness, temperature)
     return chosen

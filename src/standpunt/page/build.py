@@ -22,7 +22,7 @@ from standpunt.analysis.stances import CABINET, position_holder
 from standpunt.annotation.layers import STANCES
 from standpunt.debate import Debate, Turn
 from standpunt.page.content import Content
-from standpunt.page.figures import HEIGHT, WIDTH, calibration_curve, courses, place, risk_coverage_curve
+from standpunt.page.figures import HEIGHT, WIDTH, courses, place, reliability_points, risk_coverage_points
 from standpunt.page.text import Evidence, Piece, paragraphs
 from standpunt.votes import join_votes
 
@@ -174,14 +174,14 @@ def _curves(scored: pd.DataFrame | None) -> list[dict[str, Any]]:
             "x": "probability of the answer",
             "y": "share right",
             "diagonal": True,
-            "points": calibration_curve(confidence, right),
+            "points": reliability_points(confidence, right),
         },
         {
             "title": "Risk and coverage",
             "x": "share of rows answered, surest first",
             "y": "share wrong",
             "diagonal": False,
-            "points": risk_coverage_curve(confidence, right),
+            "points": risk_coverage_points(confidence, right),
         },
     ]
 

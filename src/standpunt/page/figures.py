@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from standpunt.evaluation.probabilities import BINS, reliability, risk_coverage
+
+Points = list[tuple[float, float]]
+
 WIDTH, HEIGHT = 720, 44  # of a course, in units of its view box
 _MIDDLE = HEIGHT / 2
+_MOST_POINTS = 60
 _REACH = 16  # how far from the middle a stance of 1 stands
 _TICKS = {"favor": (-4, -_REACH), "against": (4, _REACH), "neutral": (-3, 3)}
 
@@ -53,23 +58,14 @@ def place(ordinal: int, turns: int) -> float:
     return round((ordinal - 0.5) / turns * WIDTH, 1)
 
 
-def calibration_curve(
-    confidence: Sequence[float], right: Sequence[bool], *, bins: int = 10
-) -> list[tuple[float, float]]:
-    """Return (mean confidence, share right) in bins of equal numbers of rows; fewer bins where rows are few."""
-    if not len(confidence):
-        return []
-    order = np.argsort(np.asarray(confidence), kind="stable")
-    parts = np.array_split(order, max(1, min(bins, len(order) // 10)))
-    return [(float(np.asarray(confidence)[part].mean()), float(np.asarray(right)[part].mean())) for part in parts]
+def reliability_points(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> Points:
+    """Return (mean confidence, share right) in bins of ten rows or more."""
+    sure, correct, _ = reliability(confidence, right, max(1, min(BINS, len(confidence) // 10)))
+    return list(zip(sure.tolist(), correct.tolist(), strict=True))
 
 
-def risk_coverage_curve(confidence: Sequence[float], right: Sequence[bool]) -> list[tuple[float, float]]:
-    """Return (coverage, share wrong) when only the most confident rows are answered (Y. Geifman, R. El-Yaniv, 2017)."""
-    if not len(confidence):
-        return []
-    order = np.argsort(-np.asarray(confidence), kind="stable")
-    wrong = (~np.asarray(right, dtype=bool)[order]).cumsum()
-    counts: NDArray[np.int64] = np.arange(1, len(order) + 1)
-    shown = np.unique(np.linspace(0, len(order) - 1, min(len(order), 60)).round().astype(int))
-    return [(float(counts[i] / len(order)), float(wrong[i] / counts[i])) for i in shown]
+def risk_coverage_points(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> Points:
+    """Return (coverage, share wrong), no more points than can be told apart."""
+    coverage, risk = risk_coverage(confidence, right)
+    shown = np.unique(np.linspace(0, len(coverage) - 1, min(len(coverage), _MOST_POINTS)).round().astype(int))
+    return list(zip(coverage[shown].tolist(), risk[shown].tolist(), strict=True))
