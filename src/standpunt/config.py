@@ -149,7 +149,10 @@ class PathsConfig:
 
 @dataclass
 class Config:
-    """An experiment. `model` is held against the schema of the family it names."""
+    """An experiment. `model` is held against the schema of the family it names.
+
+    `limit_rows` takes that many rows of each corpus, those tested on too, spread evenly over it.
+    """
 
     name: str = "???"
     seed: int = 0

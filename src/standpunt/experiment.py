@@ -178,7 +178,7 @@ def prepare(config: Config, *, tests: bool = True, tracker: Tracker | None = Non
     for name in names if tests else []:
         try:
             among = list(issues) if config.evaluation.issues == SHARED else None
-            others.append(_tested(_load(config, task, name, among=among)))
+            others.append(_limited(_tested(_load(config, task, name, among=among)), config.limit_rows))
         except TranscriptMissing as missing:
             skipped[name] = str(missing)
     training = Training(config, task, [loaded, *also], others, skipped, tracker)

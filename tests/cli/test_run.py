@@ -16,6 +16,8 @@ TEXTS = "STANDPUNT_TRANSCRIPTS"
 SINGLE = (*MAJORITY, "hydra.mode=RUN")
 
 
+# sixty rows are too few for the numbers of shots of the study itself
+QUICK = {"few-labels": ("split.pool=4", "split.shots=0,4", "seed=0")}
 EXPERIMENTS = sorted(path.parent.name for path in experiments_dir().glob("*/experiment.yaml"))
 
 
@@ -55,12 +57,13 @@ def test_experiment_runs_in_smoke_mode(standpunt, tmp_path, missing, name):
         pytest.skip(f"not at hand: {', '.join(lacking)}")
     # Only the first hides the transcripts: it must run on what ships.
     texts = os.environ.get(TEXTS)
-    done = standpunt("run", name, "debug=smoke", env={TEXTS: texts} if texts and name != "baselines" else None)
+    env = {TEXTS: texts} if texts and name != "baselines" else None
+    done = standpunt("run", name, "debug=smoke", *QUICK.get(name, ()), env=env)
     folder = shown(done, tmp_path)
     found = runs_in(folder)
     assert done.stderr == ""
     assert len(found) > 0
-    assert all(run.finished for run in found)
+    assert all(run.finished and run.config()["limit_rows"] == 60 for run in found)
     assert folder.is_relative_to(tmp_path / "runs" / name)
     if name == "baselines":
         assert rows_of(done.stdout) == ["majority", "party_only", "issue_only", "text_only", "tfidf"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,7 +38,7 @@ class LoadedRows:
     rows: Dataset
     issues: dict[str, Issue]
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """The hash over ids, texts and labels."""
         digest = hashlib.sha256()

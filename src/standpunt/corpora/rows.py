@@ -62,5 +62,6 @@ def column(rows: Rows, name: str) -> list[Any]:
     """
     if isinstance(rows, Sequence):
         return [item[name] for item in rows]
-    # pandas has no None among texts; a missing one is a float that differs from itself.
-    return [None if isinstance(value, float) and value != value else value for value in rows[name]]
+    # A column of a Dataset gives all its values at once many times faster than one by one. pandas has no None among
+    # texts; a missing one is a float that differs from itself.
+    return [None if isinstance(value, float) and value != value else value for value in rows[name][:]]
