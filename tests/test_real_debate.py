@@ -1,17 +1,16 @@
 """The debate of 11 September 2025, where its transcript is at hand: numbers, names and labels only."""
 
 import os
-from pathlib import Path
 
 import pytest
 
 from standpunt.annotation.issues import shipped_issues
 from standpunt.corpora.corpus import load_corpus
-from standpunt.corpora.transcripts import VARIABLE
+from standpunt.corpora.transcripts import VARIABLE, transcripts_paths
 
 PLACE = os.environ.get(VARIABLE)
 pytestmark = pytest.mark.skipif(
-    not (PLACE and Path(PLACE).exists()),
+    not transcripts_paths(PLACE),
     reason=f"the transcript does not ship; set {VARIABLE} to a folder that holds it",
 )
 

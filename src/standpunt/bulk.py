@@ -22,10 +22,13 @@ from typing import Any
 import pandas as pd
 
 from standpunt.annotation.issues import is_issue_file, load_issue
+from standpunt.argument_prediction import arguments_type
 from standpunt.debate import Debate
 from standpunt.errors import InputError, ReadError, unknown_name
 from standpunt.files import atomic_path, write_text
+from standpunt.models.arguments import ArgumentModel
 from standpunt.models.base import Model
+from standpunt.models.shipped import model_folder
 from standpunt.prediction import check_evidence, load_for, predict_debate
 from standpunt.readers import read_debates
 
@@ -52,6 +55,8 @@ class Task:
     min_confidence: float | None = None
     evidence: bool = False
     runtime: str = "torch"
+    arguments: str | None = None
+    arguments_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ def predict_files(
     min_confidence: float | None = None,
     evidence: bool = False,
     runtime: str = "torch",
+    arguments: str | os.PathLike[str] | None = None,
     progress: Callable[[Done], None] | None = None,
 ) -> list[Done]:
     """Classify every turn of every file on every issue.
@@ -90,6 +96,7 @@ def predict_files(
         min_confidence: the probability below which the label is "abstain".
         evidence: whether to tell which part of a turn carried the answer; see `predict_debate`.
         runtime: "torch" or "onnx"; see `standpunt.prediction.load_for`.
+        arguments: folder or name of the argument model to find premises and claims with; see `predict_debate`.
         progress: called with each file as it is done.
 
     Returns:
@@ -116,8 +123,12 @@ def predict_files(
             load_issue(name)
     sha256 = hashlib.sha256((source / "model.json").read_bytes()).hexdigest()
     options: dict[str, Any] = {"min_confidence": min_confidence, "evidence": evidence, "runtime": runtime}
-    _claim(folder, sha256, chosen, options)
-    _write_empty(predict_debate(loaded, Debate("", "", ()), chosen, evidence=evidence), folder)
+    finder = None if arguments is None else ArgumentModel.load(arguments)
+    kept = {"arguments_sha256": finder.sha256 if finder else ""}
+    _claim(folder, sha256, chosen, options | kept)
+    _write_empty(predict_debate(loaded, Debate("", "", ()), chosen, evidence=evidence, arguments=finder), folder)
+    if arguments is not None:
+        options |= kept | {"arguments": os.fspath(model_folder(arguments).absolute())}
     tasks = (Task(os.fspath(source), sha256, chosen, *place, partial, **options) for place in _to_do(files, folder))
     spread = _with_ray if engine == "ray" else _in_processes if workers > 1 else _here
     found = []
@@ -155,7 +166,7 @@ def _claim(folder: Path, model_sha256: str, issues: tuple[str, ...], options: di
     except OSError as error:
         raise InputError(f"{folder}: cannot be used as a folder ({error.strerror}); name another for --out") from None
     # Options at their defaults are left out, as in folders of before there were any.
-    changed = {name: value for name, value in options.items() if value not in (None, False, "torch")}
+    changed = {name: value for name, value in options.items() if value not in (None, False, "", "torch")}
     manifest = {"model_sha256": model_sha256, "issues": list(issues), **changed}
     path = folder / MANIFEST
     if not path.is_file():
@@ -216,6 +227,11 @@ def _model(folder: str, sha256: str, runtime: str) -> Model:
     return load_for(folder, runtime)
 
 
+@cache
+def _finder(folder: str, sha256: str) -> ArgumentModel:
+    return ArgumentModel.load(folder)
+
+
 def run_task(task: Task) -> Done:
     """Do one file; a file that cannot be read is no reason to stop."""
     model = _model(task.model, task.sha256, task.runtime)
@@ -235,7 +251,14 @@ def run_task(task: Task) -> Done:
 
 
 def _predict(model: Model, debate: Debate, task: Task) -> pd.DataFrame:
-    frame = predict_debate(model, debate, task.issues, min_confidence=task.min_confidence, evidence=task.evidence)
+    frame = predict_debate(
+        model,
+        debate,
+        task.issues,
+        min_confidence=task.min_confidence,
+        evidence=task.evidence,
+        arguments=None if task.arguments is None else _finder(task.arguments, task.arguments_sha256),
+    )
     return frame.assign(file=task.name, date=debate.date)
 
 
@@ -245,7 +268,8 @@ def _write(frames: list[pd.DataFrame], path: Path) -> int:
     from pyarrow import parquet
 
     types = {name: pa.float64() if name.startswith("p_") else pa.large_string() for name in frames[0].columns}
-    schema = pa.schema(types | {name: pa.int64() for name in _NUMBERS if name in types})
+    types |= {name: pa.int64() for name in _NUMBERS if name in types}
+    schema = pa.schema(types | ({"arguments": arguments_type()} if "arguments" in types else {}))
     table = pa.concat_tables(pa.Table.from_pandas(frame, schema, preserve_index=False) for frame in frames)
     with atomic_path(path) as temporary, parquet.ParquetWriter(temporary, schema) as writer:
         if table.num_rows:  # datasets cannot read a group of no rows

@@ -1,4 +1,4 @@
-"""Where the package keeps what it ships: configurations and annotated corpora."""
+"""Where the package keeps what it ships: configurations, annotated corpora, models."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 CORPORA = PACKAGE / "data" / "corpora"
+MODELS = PACKAGE / "data" / "models"
 VOCABULARIES = PACKAGE / "data" / "vocabularies"
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import json
 import os
 from collections.abc import Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from standpunt.annotation.issues import Issue, load_issue
+from standpunt.argument_prediction import arguments_of_pairs, arguments_type
 from standpunt.corpora.rows import NONE, answered, row
 from standpunt.debate import Debate, Span
 from standpunt.errors import InputError, unknown_name
 from standpunt.files import atomic_path
+from standpunt.models.arguments import ArgumentModel
 from standpunt.models.base import Model
 from standpunt.tasks import TASKS, TURN
 
@@ -69,6 +73,7 @@ def predict_debate(
     *,
     min_confidence: float | None = None,
     evidence: bool = False,
+    arguments: ArgumentModel | None = None,
 ) -> pd.DataFrame:
     """Classify every turn that is not the chair's on every issue.
 
@@ -79,18 +84,22 @@ def predict_debate(
             trained on by what it has learnt from the others.
         min_confidence: the probability below which the label is "abstain".
         evidence: whether to tell which part of the turn carried the answer.
+        arguments: the model to find premises and claims with, where they are wanted.
 
     Returns:
         One row a (turn, issue) pair: `debate, turn, ordinal, speaker, party, role, kind, start, end, issue`, a column
         `p_<label>` for each label of the model, and `label`, the most probable one. With evidence also
         `evidence_start, evidence_end`, offsets into the turn's text, and `evidence`, what stands there; missing where
-        the label is "none" or the model does not know.
+        the label is "none" or the model does not know. With an argument model also `arguments`, the premises and claims
+        of the turn that concern the issue, ranked, as records (see
+        `standpunt.argument_prediction.arguments_of_pairs`); there are none where the label is "none".
 
     Raises:
         InputError: an issue is unknown, the model knows no evidence, or it is not about turns.
     """
     chosen = [model.issues.get(name) or load_issue(name) for name in issues or model.issues]
-    return predict_issues(model, debate, chosen, min_confidence=min_confidence, evidence=evidence)
+    frame = predict_issues(model, debate, chosen, min_confidence=min_confidence, evidence=evidence)
+    return frame if arguments is None else _with_arguments(frame, arguments, debate, chosen)
 
 
 def predict_issues(
@@ -151,6 +160,13 @@ def _with_evidence(frame: pd.DataFrame, debate: Debate, spans: list[Span | None]
     )
 
 
+def _with_arguments(frame: pd.DataFrame, model: ArgumentModel, debate: Debate, issues: list[Issue]) -> pd.DataFrame:
+    found = arguments_of_pairs(model, debate, issues)
+    pairs = zip(frame["turn"], frame["issue"], frame["label"], strict=True)
+    column = [[] if label == NONE else found.get((turn, issue), []) for turn, issue, label in pairs]
+    return frame.assign(arguments=pd.Series(column, index=frame.index, dtype=object))
+
+
 def check_suffix(path: str | os.PathLike[str]) -> None:
     """Refuse an output file whose suffix names no known format.
 
@@ -164,6 +180,8 @@ def check_suffix(path: str | os.PathLike[str]) -> None:
 def write_predictions(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None:
     """Write predictions as CSV, JSON Lines or Parquet, by the suffix of `path`, in one step.
 
+    Arguments are a list of records in JSON Lines and Parquet, and JSON in a cell of CSV.
+
     Raises:
         InputError: the suffix is unknown, or the folder does not exist.
         StandpuntError: writing failed; nothing is left behind and an older file is untouched.
@@ -171,6 +189,8 @@ def write_predictions(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None
     check_suffix(path)
     with atomic_path(path) as temporary:
         if temporary.suffix == ".csv":
+            if "arguments" in frame:
+                frame = frame.assign(arguments=frame["arguments"].map(partial(json.dumps, ensure_ascii=False)))
             frame.to_csv(temporary, index=False)
         elif temporary.suffix == ".jsonl":
             frame.to_json(temporary, orient="records", lines=True, force_ascii=False, double_precision=15)
@@ -183,11 +203,15 @@ def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
-    table = pa.Table.from_pandas(frame, preserve_index=False)
+    records = frame["arguments"].tolist() if "arguments" in frame else None
+    table = pa.Table.from_pandas(frame.drop(columns="arguments", errors="ignore"), preserve_index=False)
     fields = [
         field.with_type(pa.int64() if field.name in ("start", "end") else pa.large_string())
         if pa.types.is_null(field.type)
         else field
         for field in table.schema
     ]
-    parquet.write_table(table.cast(pa.schema(fields)), path)
+    table = table.cast(pa.schema(fields))
+    if records is not None:
+        table = table.append_column("arguments", pa.array(records, arguments_type()))
+    parquet.write_table(table, path)

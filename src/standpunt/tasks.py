@@ -46,6 +46,8 @@ TASKS = {
         Task("link", (*RELATIONS, NONE), unit=SENTENCE),
     )
 }
+# What an argument model is made of, and the subfolders of a saved one.
+PARTS = ("component", "frame", "link")
 
 
 def get_task(name: str) -> Task:

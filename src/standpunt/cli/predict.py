@@ -35,6 +35,11 @@ from standpunt.errors import InputError
     help="Where no label is as probable as P, the label is abstain; probabilities stay as they are.",
 )
 @click.option("--evidence", is_flag=True, help="Also tell which part of the turn carried the answer.")
+@click.option(
+    "--arguments",
+    metavar="MODELS",
+    help="Also find the premises and claims that concern the issue, with the argument model of this folder or name.",
+)
 @partial_option
 def predict(
     model: str,
@@ -46,11 +51,14 @@ def predict(
     runtime: str,
     min_confidence: float | None,
     evidence: bool,
+    arguments: str | None,
     partial: bool,
 ) -> None:
     """Classify every turn of the reports in FILES on every issue with the model in the folder MODEL.
 
     Writes a row a turn and issue: speaker, offsets into the file, p_<label> for each label, the most probable label.
+    With --arguments each row has the premises and claims of the turn that concern the issue, the most relevant first,
+    with frame and offsets (a list of records; JSON in CSV).
 
     Several FILES become a folder of Parquet files, one for each file and year (OUT/year=2025/part-....parquet), with
     the columns file and date besides; pandas, pyarrow, DuckDB and datasets read the folder as one table. A call that
@@ -59,7 +67,7 @@ def predict(
     names = None if issues is None else [name.strip() for name in issues.split(",") if name.strip()]
     if names == []:
         raise click.BadParameter("no issue is named; give e.g. no_fly_zone,frozen_assets", param_hint="--issues")
-    options = {"min_confidence": min_confidence, "evidence": evidence}
+    options: dict[str, Any] = {"min_confidence": min_confidence, "evidence": evidence, "arguments": arguments}
     if len(files) == 1 and (Path(out).suffix or not Path(out).is_dir()):
         _one(model, files[0], names, out, partial, runtime, options)
     else:
@@ -80,6 +88,10 @@ def _one(
     loaded = load_for(model, runtime)
     if options["evidence"]:
         check_evidence(loaded)
+    if options["arguments"] is not None:
+        from standpunt.models.arguments import ArgumentModel
+
+        options["arguments"] = ArgumentModel.load(options["arguments"])
     debates = read_debates(file, partial=partial)
     frame = pd.concat([predict_debate(loaded, debate, issues, **options) for debate in debates], ignore_index=True)
     write_predictions(frame, out)

@@ -10,8 +10,8 @@ from typing import Any
 
 from standpunt.annotation.arguments import ArgumentLayer, Sentence
 from standpunt.corpora.corpus import ADJUDICATED, AnnotatedDebate, corpus_folder, load_corpus
-from standpunt.corpora.rows import NONE, answered
-from standpunt.corpora.sentence_rows import component_label, sentence_rows
+from standpunt.corpora.rows import NONE, answered, turn_columns
+from standpunt.corpora.sentence_rows import component_label, link_row, sentence_rows
 from standpunt.debate import Span
 from standpunt.errors import InputError, unknown_name
 
@@ -74,16 +74,7 @@ def _rows_of_debate(
     ordered = sorted(layers[layer].sentences, key=lambda sentence: (sentence.turn, sentence.span))
     for ordinal, group in groupby(ordered, key=lambda sentence: sentence.turn):
         turn, members = item.debate.turn(ordinal), list(group)
-        record = turn.record()
-        about = {
-            "id": f"{item.name}/{ordinal:03d}",
-            "debate": item.name,
-            "date": item.source.date,
-            "turn": record.pop("id"),
-            **record,
-            "context": answered(item.debate, turn),
-            **shared,
-        }
+        about = turn_columns(item.name, item.source.date, turn, answered(item.debate, turn)) | shared
         texts = [turn.text[slice(*member.span)] for member in members]
         claims = [place for place, member in enumerate(members) if member.component == "claim"]
         labels = [NONE if member.component == "premise" else None for member in members]
@@ -97,10 +88,7 @@ def _rows_of_debate(
                 yield row | {"votes": [_label(known.get((ordinal, member.span)), task) or "" for known in others]}
                 continue
             for aim in claims:
-                yield row | {
-                    "id": f"{row['id']}/{aim + 1:03d}",
-                    "proposition": texts[aim],
-                    "distance": aim - place,
+                yield link_row(row, texts[aim], aim + 1) | {
                     "label": _relation(member, members[aim].span),
                     "votes": [_link_vote(known, ordinal, member.span, members[aim].span) for known in others],
                 }

@@ -36,16 +36,24 @@ def row(
         language: the language of the proposition.
         context: the text of the turn that is answered (see `answered`); empty where there is none.
     """
+    columns = turn_columns(debate, date, turn, context)
+    return columns | {
+        "id": f"{columns['id']}/{issue.name}",
+        "issue": issue.name,
+        "proposition": issue.proposition[language],
+    }
+
+
+def turn_columns(debate: str, date: str | None, turn: Turn, context: str = "") -> dict[str, Any]:
+    """Return the columns that all rows of a turn share; see `row`. `id` is that of the turn in its debate."""
     record = turn.record()
     return {
-        "id": f"{debate}/{turn.ordinal:03d}/{issue.name}",
+        "id": f"{debate}/{turn.ordinal:03d}",
         "debate": debate,
         "date": date,
         "turn": record.pop("id"),
         **record,
         "context": context,
-        "issue": issue.name,
-        "proposition": issue.proposition[language],
     }
 
 

@@ -53,6 +53,25 @@ def sentence_rows(
         }
 
 
+def link_row(premise: Mapping[str, Any], claim: str, number: int) -> dict[str, Any]:
+    """Return the row of a premise and a claim of its turn.
+
+    Args:
+        premise: its row, as `sentence_rows` yields it.
+        claim: the text of the claim.
+        number: which sentence of the turn the claim is, from 1.
+
+    Returns:
+        The row with the claim as proposition, and `distance`, how many sentences further the claim stands.
+    """
+    return {
+        **premise,
+        "id": f"{premise['id']}/{number:03d}",
+        "proposition": claim,
+        "distance": number - premise["sentence"],
+    }
+
+
 def component_label(component: str, task: str) -> str | None:
     """Return the label that a component (claim, premise, none) has in one of `COMPONENT_TASKS`; None for no row."""
     if task == "argument":
