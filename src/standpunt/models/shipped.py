@@ -1,0 +1,30 @@
+"""Models that come with the package, by name."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from standpunt.errors import InputError, unknown_name
+from standpunt.paths import MODELS
+
+
+def shipped_models() -> tuple[str, ...]:
+    """Return the names of the models that come with the package."""
+    return tuple(sorted(path.name for path in MODELS.glob("*") if path.is_dir()))
+
+
+def model_folder(name: str | os.PathLike[str]) -> Path:
+    """Return the folder of a model given by its folder or, where there is none, by the name it ships under.
+
+    Raises:
+        InputError: it is neither.
+    """
+    place = Path(name)
+    if place.is_dir():
+        return place
+    if os.fspath(name) in shipped_models():
+        return MODELS / place
+    if len(place.parts) > 1:
+        raise InputError(f"{place}: no such model folder")
+    raise unknown_name("model folder or shipped model", os.fspath(name), shipped_models())

@@ -1,0 +1,55 @@
+"""Put the models of three runs together to an argument model, with a card that has their scores.
+
+The one that ships is of
+
+standpunt run arguments hydra.mode=RUN save_model=true task=component model=text_only
+standpunt run arguments hydra.mode=RUN save_model=true task=frame model=text_only
+standpunt run arguments hydra.mode=RUN save_model=true task=link model=position model.balanced=false
+python tools/make_argument_model.py RUN RUN RUN src/standpunt/data/models/standpunt-nl-arguments
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+from standpunt.corpora.corpus import load_corpus
+from standpunt.files import atomic_folder
+from standpunt.models.arguments import ArgumentModel
+from standpunt.models.base import Model
+from standpunt.models.cards import argument_card
+from standpunt.models.persistence import CARD
+from standpunt.runs import METRICS, MODEL
+from standpunt.tasks import PARTS
+
+
+def scores(run: Path) -> list[str]:
+    """Return what a run measured, one sentence a corpus."""
+    lines = []
+    for corpus, found in json.loads((run / METRICS).read_text(encoding="utf-8")).items():
+        score = found["scores"]["overall"]["macro_f1"]
+        line = f"{corpus}: {score['value']:.2f} [{score['low']:.2f}, {score['high']:.2f}]"
+        rows = f"{found['rows']['overall']} rows, {found['clusters']} {found['cluster']}s"
+        ceiling = (found.get("annotators") or {}).get("value")
+        lines.append(f"{line} ({rows}" + (f"; one annotator against another {ceiling:.2f})" if ceiling else ")"))
+    return lines
+
+
+def main(runs: list[Path], out: Path) -> None:
+    """Copy the model of each run to the folder of its task in `out`, and write the card."""
+    tasks = {Model.load(run / MODEL).provenance.task: run for run in runs}
+    with atomic_folder(out) as folder:
+        for part in PARTS:
+            shutil.copytree(tasks[part] / MODEL, folder / part)
+        model = ArgumentModel.load(folder)
+        corpora = {corpus for part in PARTS for corpus in getattr(model, part).provenance.corpora}
+        synthetic = all(load_corpus(corpus).synthetic for corpus in corpora)
+        card = argument_card(out.name, model, {part: scores(tasks[part]) for part in PARTS}, synthetic=synthetic)
+        (folder / CARD).write_text(card, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    *trained, target = map(Path, sys.argv[1:])
+    main(trained, target)
