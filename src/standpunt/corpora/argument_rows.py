@@ -15,7 +15,6 @@ from standpunt.corpora.sentence_rows import component_label, link_row, sentence_
 from standpunt.debate import Span
 from standpunt.errors import InputError, unknown_name
 
-_Layers = dict[str, ArgumentLayer]
 _Known = dict[tuple[int, Span], Sentence]
 
 
@@ -45,7 +44,7 @@ def argument_rows(
         TranscriptMissing: the text of a debate was not found.
     """
     corpus, folder = load_corpus(name, transcripts=transcripts), corpus_folder(name)
-    layers = {item.name: _layers(folder / item.name, item) for item in corpus.debates}
+    layers = {item.name: argument_layers(folder / item.name, item) for item in corpus.debates}
     if not any(layers.values()):
         raise InputError(f"corpus {name}: no argument layers; expected files arguments.NAME.jsonl beside source.json")
     for item in corpus.debates:
@@ -58,7 +57,12 @@ def argument_rows(
         yield from _rows_of_debate(item, found, layer, task, shared)
 
 
-def _layers(folder: Path, item: AnnotatedDebate) -> _Layers:
+def argument_layers(folder: Path, item: AnnotatedDebate) -> dict[str, ArgumentLayer]:
+    """Return the argument layers in the folder of a debate, by annotator.
+
+    Raises:
+        LayerError: a layer is malformed or does not belong to the text of the debate.
+    """
     found = {}
     for path in sorted(folder.glob("arguments.*.jsonl")):
         layer = ArgumentLayer.load(path)
@@ -68,7 +72,7 @@ def _layers(folder: Path, item: AnnotatedDebate) -> _Layers:
 
 
 def _rows_of_debate(
-    item: AnnotatedDebate, layers: _Layers, layer: str, task: str, shared: dict[str, Any]
+    item: AnnotatedDebate, layers: dict[str, ArgumentLayer], layer: str, task: str, shared: dict[str, Any]
 ) -> Iterator[dict[str, Any]]:
     others = [other.by_sentence() for name, other in sorted(layers.items()) if name != ADJUDICATED]
     ordered = sorted(layers[layer].sentences, key=lambda sentence: (sentence.turn, sentence.span))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from standpunt.annotation.issues import Issue
 from standpunt.corpora.argument_rows import argument_rows
-from standpunt.corpora.corpus import load_corpus, shipped_corpora
+from standpunt.corpora.corpus import corpus_folder, load_corpus, shipped_corpora
 from standpunt.corpora.rows import column
+from standpunt.corpora.transcripts import transcripts_paths
 from standpunt.errors import InputError, unknown_name
 from standpunt.tasks import SENTENCE, Task
 
@@ -75,23 +76,17 @@ def load_rows(
         TranscriptMissing: the text of a debate was not found.
     """
     if name in OUTSIDE:
-        return _outside(name, task, path, data)
+        file = Path(path) if path else Path(data) / import_module(OUTSIDE[name]).FILE
+        return _outside(name, task, file, _state([file]))
     if task.data_set is not None:
         raise InputError(f"configuration: task {task.name} is made for corpus {task.data_set}, not {name}")
     if "/" not in name and name not in shipped_corpora() and not Path(name).is_dir():
         raise unknown_name("corpus", name, (*shipped_corpora(), *OUTSIDE))
-    if task.unit == SENTENCE:
-        if issues is not None:
-            raise InputError(f"configuration: task {task.name} is about no issue; leave corpus.issues out")
-        return LoadedRows(name, _data_set(argument_rows(name, task.name, layer=layer, transcripts=transcripts)), {})
-    corpus = load_corpus(name, transcripts=transcripts)
-    if among is not None:
-        issues = [issue for issue in among if issue in corpus.issues]
-        if not issues:
-            raise InputError(f"corpus {name}: none of the issues {', '.join(among)} is annotated in it")
-    rows = corpus.rows(layer=layer, issues=issues, with_none=task.with_none)
-    present = sorted(set(column(rows, "issue")))
-    return LoadedRows(name, rows, {issue: corpus.issues[issue] for issue in present})
+    if task.unit == SENTENCE and issues is not None:
+        raise InputError(f"configuration: task {task.name} is about no issue; leave corpus.issues out")
+    state = _state([corpus_folder(name), *transcripts_paths(transcripts)])
+    chosen = tuple(None if names is None else tuple(names) for names in (issues, among))
+    return _annotated(name, task, layer, transcripts, *chosen, state)
 
 
 def joined(parts: Sequence[Dataset]) -> Dataset:
@@ -115,11 +110,42 @@ def _data_set(records: Iterable[dict[str, Any]]) -> Dataset:
     return Dataset.from_list(list(records))
 
 
-def _outside(name: str, task: Task, path: str | None, data: str) -> LoadedRows:
+def _state(places: Iterable[Path]) -> frozenset[tuple[str, int, int]]:
+    """Return names, sizes and times of change of the files that rows are made of.
+
+    Rows are remembered while these stay the same, so that the jobs of a sweep load a corpus once.
+    """
+    files = [file for place in places for file in (place, *place.rglob("*")) if file.is_file()]
+    return frozenset((str(file), (known := file.stat()).st_size, known.st_mtime_ns) for file in files)
+
+
+@lru_cache(maxsize=4)
+def _annotated(
+    name: str,
+    task: Task,
+    layer: str,
+    transcripts: str | None,
+    issues: tuple[str, ...] | None,
+    among: tuple[str, ...] | None,
+    state: Hashable,
+) -> LoadedRows:
+    if task.unit == SENTENCE:
+        return LoadedRows(name, _data_set(argument_rows(name, task.name, layer=layer, transcripts=transcripts)), {})
+    corpus = load_corpus(name, transcripts=transcripts)
+    if among is not None:
+        issues = tuple(issue for issue in among if issue in corpus.issues)
+        if not issues:
+            raise InputError(f"corpus {name}: none of the issues {', '.join(among)} is annotated in it")
+    rows = corpus.rows(layer=layer, issues=issues, with_none=task.with_none)
+    present = sorted(set(column(rows, "issue")))
+    return LoadedRows(name, rows, {issue: corpus.issues[issue] for issue in present})
+
+
+@lru_cache(maxsize=4)
+def _outside(name: str, task: Task, file: Path, state: Hashable) -> LoadedRows:
     module = import_module(OUTSIDE[name])
     if task.name not in module.TASKS:
         raise InputError(f"configuration: corpus {name} is made for task {' or '.join(module.TASKS)}, not {task.name}")
     # The statements of such a data set are its issues, but nothing defines them beyond their wording.
     issue = getattr(module, "ISSUE", None)
-    records = module.rows(Path(path) if path else Path(data) / module.FILE, task.name)
-    return LoadedRows(name, _data_set(records), {issue.name: issue} if issue else {})
+    return LoadedRows(name, _data_set(module.rows(file, task.name)), {issue.name: issue} if issue else {})

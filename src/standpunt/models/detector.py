@@ -19,10 +19,10 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
-from skops import io as skops
 
 from standpunt.annotation.issues import Issue
 from standpunt.debate import Span
+from standpunt.models.weights import read_parts, write_parts
 from standpunt.models.windows import windows
 
 WEIGHTS = "detector.skops"
@@ -167,12 +167,11 @@ class Detector:
             "constant": self._constant,
             "threshold": self.threshold,
         }
-        skops.dump(parts, folder / WEIGHTS)
+        write_parts(parts, folder / WEIGHTS)
 
     def load(self, folder: Path) -> None:
         """Read what `save` wrote."""
-        # numpy's float32 is the type of the vectors; no other type beyond those skops trusts by itself.
-        parts = skops.load(folder / WEIGHTS, trusted=["numpy.float32"])
+        parts = read_parts(folder / WEIGHTS, trusted=["numpy.float32"])  # the type of the vectors
         self._vectorizers, self._windows, self._platt = parts["vectorizers"], parts["windows"], parts["platt"]
         self._reference = [tuple(said) for said in parts["reference"]]
         self._constant, self.threshold = parts["constant"], parts["threshold"]

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
-from skops import io as skops
 
 from standpunt.corpora.rows import Rows, column
 from standpunt.errors import require
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.registry import register
+from standpunt.models.weights import read_parts, write_parts
 
 WEIGHTS = "weights.skops"
 FARTHEST = 6  # sentences from premise to claim that are told apart
@@ -64,11 +64,10 @@ class Position(Model):
         return probabilities
 
     def _save_weights(self, folder: Path) -> None:
-        skops.dump({"classifier": self._classifier, "only": self._only}, folder / WEIGHTS)
+        write_parts({"classifier": self._classifier, "only": self._only}, folder / WEIGHTS)
 
     def _load_weights(self, folder: Path) -> None:
-        # No type beyond those skops trusts by itself: a file that asks for another is refused.
-        parts = skops.load(folder / WEIGHTS, trusted=[])
+        parts = read_parts(folder / WEIGHTS)
         self._classifier, self._only = parts["classifier"], parts["only"]
 
     def describe(self) -> dict[str, Any]:

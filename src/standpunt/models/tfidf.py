@@ -5,19 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from skops import io as skops
 
 from standpunt.corpora.rows import Rows, column
 from standpunt.errors import require
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.registry import register
+from standpunt.models.weights import read_parts, write_parts
 
 WEIGHTS = "weights.skops"
 MAX_ISSUES = 120
@@ -119,12 +118,10 @@ class Tfidf(Model):
             "only": self._only,
             "used": self._used,
         }
-        # Nine tenths smaller: the vocabulary is text.
-        skops.dump(parts, folder / WEIGHTS, compression=ZIP_DEFLATED)
+        write_parts(parts, folder / WEIGHTS)
 
     def _load_weights(self, folder: Path) -> None:
-        # No type beyond those skops trusts by itself: a file that asks for another is refused.
-        parts = skops.load(folder / WEIGHTS, trusted=[])
+        parts = read_parts(folder / WEIGHTS)
         self._vectorizer, self._classifier = parts["vectorizer"], parts["classifier"]
         self._known, self._only = parts["known"], parts["only"]
         self._used = parts.get("used", slice(None))  # models of before have a weight for every column
