@@ -113,6 +113,35 @@ def plot_replies(pairs: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return ax
 
 
+def plot_frame_shares(shares: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw the share of each frame among the premises of the two sides, with the intervals.
+
+    Args:
+        shares: as `standpunt.analysis.frames.frame_shares` returns them.
+        ax: where to draw; by default a new figure of a fitting size.
+    """
+    frames = list(dict.fromkeys(shares["frame"]))
+    ax = ax or _axes(7, 1.4 + 0.42 * len(frames))
+    for name, shift in (("favor", -0.14), ("against", 0.14)):
+        rows = shares[shares["side"] == name]
+        if rows.empty:
+            continue
+        heights = rows["frame"].map(frames.index) + shift
+        ax.hlines(heights, rows["low"], rows["high"], color=COLOURS[name], lw=2)
+        label = f"{name} ({rows['of'].iloc[0]} premises, {rows['speakers'].iloc[0]} speakers)"
+        ax.scatter(rows["share"], heights, s=36, marker=MARKERS[name], color=COLOURS[name], label=label, zorder=2)
+    ax.set(ylim=(max(len(frames), 1) - 0.5, -0.5), xlabel="share of the side's premises")
+    ax.set_xlim(left=-0.02)
+    ax.set_yticks(range(len(frames)), [frame.replace("_", " ") for frame in frames])
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="x", color="#d8dade", lw=0.8)
+    ax.set_axisbelow(True)
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    if frames:
+        ax.legend(frameon=False, loc="lower right")
+    return ax
+
+
 def _axes(width: float, height: float) -> Axes:
     from matplotlib import pyplot as plt
 

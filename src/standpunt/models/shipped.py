@@ -25,6 +25,6 @@ def model_folder(name: str | os.PathLike[str]) -> Path:
         return place
     if os.fspath(name) in shipped_models():
         return MODELS / place
-    if len(place.parts) > 1:
+    if "/" in os.fspath(name) or len(place.parts) > 1:
         raise InputError(f"{place}: no such model folder")
     raise unknown_name("model folder or shipped model", os.fspath(name), shipped_models())
