@@ -16,7 +16,7 @@ from standpunt.analysis.arguments import (
     arguments_of_predictions,
     sentences_of_layer,
 )
-from standpunt.analysis.frames import frame_shares
+from standpunt.analysis.frames import frame_differences, frame_shares
 from standpunt.analysis.gathering import gather_arguments
 from standpunt.analysis.plots import plot_frame_shares
 from standpunt.analysis.stances import stances_of_layers
@@ -186,8 +186,19 @@ def test_shares_of_a_side_add_up_and_their_intervals_resample_speakers():
     assert np.isnan(never["high"])
 
 
+def test_the_difference_of_two_shares_is_taken_in_the_same_resamples():
+    rows = [(side, f"S{n}", "premise", "security", "x") for n in range(6) for side in ("favor", "against")]
+    rows += [("against", f"S{n}", "premise", "capacity", "x") for n in range(6)]
+    found = frame_differences(make_arguments(*rows), "no_fly_zone").set_index("frame")
+    # Every speaker is alike, so no resample differs, though each share taken alone would hang on who is drawn.
+    assert found.loc["security"].tolist() == [0.5, 0.5, 0.5]
+    assert found.loc["capacity"].tolist() == [-0.5, -0.5, -0.5]
+    assert frame_differences(make_arguments(("favor", "S", "premise", "crime", "x")), "no_fly_zone").empty
+
+
 def test_an_issue_without_premises_has_no_shares():
     assert frame_shares(make_arguments(), "no_fly_zone").empty
+    assert frame_differences(make_arguments(), "no_fly_zone").empty
     assert set(frame_shares(make_arguments(("favor", "S", "premise", "crime", "x")), "no_fly_zone")["side"]) == {
         "favor"
     }
