@@ -138,7 +138,7 @@ def plot_frame_shares(shares: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_axisbelow(True)
     ax.spines[["top", "right", "left"]].set_visible(False)
     if frames:
-        ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+        ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1))
     return ax
 
 
