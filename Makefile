@@ -24,7 +24,7 @@ experiments: $(STAMP) ## all studies and the figures in their READMEs; EXPERIMEN
 	$(BIN)/python tools/run_experiments.py $(EXPERIMENTS)
 
 test: $(STAMP) ## all tests, the notebooks included
-	$(BIN)/python -m pytest -n 2 --nbmake tests notebooks
+	$(BIN)/python -m pytest -n 2 --dist worksteal --nbmake tests notebooks
 
 lint: $(STAMP) ## ruff: rules and format
 	$(BIN)/ruff check .

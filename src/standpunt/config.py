@@ -151,7 +151,8 @@ class PathsConfig:
 class Config:
     """An experiment. `model` is held against the schema of the family it names.
 
-    `limit_rows` takes that many rows of each corpus, those tested on too, spread evenly over it.
+    `limit_rows` takes that many rows of each corpus, those tested on too, spread evenly over it; `limit_folds` runs so
+    many of the protocol's folds. Both are for quick looks.
     """
 
     name: str = "???"
@@ -166,11 +167,14 @@ class Config:
     search: SearchConfig = field(default_factory=SearchConfig)
     save_model: bool = True
     limit_rows: int | None = None
+    limit_folds: int | None = None
     fail_fast: bool = False
 
     def __post_init__(self) -> None:
         require(self.seed >= 0, "seed", self.seed, "0 or more")
-        require(self.limit_rows is None or self.limit_rows >= 1, "limit_rows", self.limit_rows, "1 or more, or null")
+        for name in ("limit_rows", "limit_folds"):
+            value = getattr(self, name)
+            require(value is None or value >= 1, name, value, "1 or more, or null")
         get_task(self.task.name)
         test = self.evaluation.test
         require(self.corpus.name not in test, "evaluation.test", test, f"corpora other than {self.corpus.name}")

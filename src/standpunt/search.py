@@ -34,7 +34,19 @@ if TYPE_CHECKING:
 
 STUDY, TRIALS = "study.jsonl", "trials.csv"
 # What may not be searched: it would change which rows are scored, or nothing at all.
-_FIXED = ("corpus", "task", "split", "evaluation", "search", "paths", "tracker", "name", "limit_rows", "fail_fast")
+_FIXED = (
+    "corpus",
+    "task",
+    "split",
+    "evaluation",
+    "search",
+    "paths",
+    "tracker",
+    "name",
+    "limit_rows",
+    "limit_folds",
+    "fail_fast",
+)
 _FREE = ("corpus.also",)
 Compose = Callable[..., Config]
 
