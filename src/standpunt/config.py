@@ -29,7 +29,8 @@ class CorpusConfig:
     """The corpus to train and cross-validate on: a name or a path, the layer whose labels count, the issues (all).
 
     `path` is the file of a data set that does not ship. `also` names corpora that are trained on besides and never
-    tested on. `limit_turns` takes that many turns by chance, with all their rows; a larger number holds the smaller.
+    tested on. `limit_turns` takes that many turns of each by chance, with all their rows; a larger number holds the
+    smaller.
     """
 
     name: str = "???"

@@ -170,8 +170,10 @@ def prepare(config: Config, *, tests: bool = True, tracker: Tracker | None = Non
     """
     task = get_task(config.task.name)
     names = _test_corpora(config)
-    loaded = _limited(_some_turns(_load(config, task, config.corpus.name), config), config.limit_rows)
-    also = [_limited(_load(config, task, name), config.limit_rows) for name in config.corpus.also]
+    loaded, *also = (
+        _limited(_some_turns(_load(config, task, name), config), config.limit_rows)
+        for name in (config.corpus.name, *config.corpus.also)
+    )
     check_balance(loaded.rows, task.labels)
     issues = dict.fromkeys(name for item in (loaded, *also) for name in item.issues)
     others, skipped = [], {}
