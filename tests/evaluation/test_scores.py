@@ -206,3 +206,11 @@ def test_a_single_cluster_has_no_interval():
     result = score(predictions([True, False], ["a", "a"]))
     assert result.value == 0.5
     assert np.isnan([result.low, result.high]).all()
+
+
+def test_an_issue_that_is_one_cluster_has_no_interval(shared):
+    """Leave-one-issue-out resamples issues: what is said of one of them has nothing to resample."""
+    issues = shared.assign(issue=["a" if i < 50 else "b" for i in range(100)])
+    scores = evaluate(issues, LABELS, cluster="issue", resamples=50).scores
+    assert np.isnan([scores["a"]["accuracy"].low, scores["b"]["accuracy"].high]).all()
+    assert not np.isnan(scores["overall"]["accuracy"].low)

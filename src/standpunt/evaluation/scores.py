@@ -112,11 +112,11 @@ def evaluate(
     seeds = predictions["seed"].nunique()
     scores, rows = {}, {}
     for scope, chosen in _scopes(predictions).items():
-        part = predictions[chosen]
+        part, some = predictions[chosen], draws.of(chosen)
         scored = np.array([label in set(part["gold"]) for label in labels])
-        per_seed, drawn = resampled_metrics(part, labels, scored, draws.of(chosen))
+        per_seed, drawn = resampled_metrics(part, labels, scored, some)
         named = enumerate(metric_names(labels))
-        scores[scope] = {name: draws.score(per_seed[:, place], drawn[:, place]) for place, name in named}
+        scores[scope] = {name: some.score(per_seed[:, place], drawn[:, place]) for place, name in named}
         rows[scope] = int(chosen.sum() / seeds)
     if "pair" in predictions and predictions["pair"].notna().all():
         scores[OVERALL][PAIRS] = _pairs(predictions, draws)
