@@ -193,6 +193,8 @@ def config_hash(config: Config) -> str:
     relevant = asdict(config)
     for name in ("paths", "tracker", "search", "fail_fast"):
         relevant.pop(name)
+    for name in ("cache", "checkpoints"):  # where a model keeps what it can make again
+        relevant["model"].pop(name, None)
     return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
 
 

@@ -20,12 +20,12 @@ from standpunt.models.encoders import check_same, resolve_encoder
 from standpunt.models.finetune import set_threads
 from standpunt.models.reading import Reading, examples
 from standpunt.models.registry import register
-from standpunt.models.vectors import Vectors, vectors_of
+from standpunt.models.vector_store import VectorStore
+from standpunt.models.vectors import PROBE, Vectors, vectors_of
 from standpunt.models.windowed import Answers, Records, WindowedModel, cut
 from standpunt.models.windows import Pooling
 
 WEIGHTS, POOLING = "weights.safetensors", "pooling.json"
-_PROBE = "De Kamer stemt over het voorstel."
 _CHUNK = 8192  # pairs whose features are in memory at a time
 
 
@@ -40,6 +40,7 @@ class EmbeddingsConfig(ModelConfig):
     labels weigh the same. `none_per_row`: for a scheme with "none", how many rows that do not address their issue are
     trained on for each that does. `dev_share`: share of the issues held out to calibrate on, where no dev rows are
     given. `batch_size`: texts a forward pass. `threads`: CPU threads; by default as many as torch takes.
+    `cache`: a folder in which vectors are kept, so that another run over the same texts need not compute them.
 
     The regression has one optimum, found whatever the seed: there are no `n_seeds`, no early stopping, no gradient
     accumulation and no checkpoints here. The seed only draws the rows with "none" and the issues held out.
@@ -59,6 +60,7 @@ class EmbeddingsConfig(ModelConfig):
     dev_share: float = 0.1
     batch_size: int = 32
     threads: int | None = None
+    cache: str | None = None
 
     def __post_init__(self) -> None:
         require(self.window_words >= 5, "model.window_words", self.window_words, "5 or more")
@@ -81,9 +83,11 @@ class Embeddings(WindowedModel):
 
     config_class = EmbeddingsConfig
     config: EmbeddingsConfig
+    _store: VectorStore | None = None  # a loaded model leaves its maker's folder alone
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
         self._open()
+        self._store = self._vectors.store(Path(self.config.cache)) if self.config.cache else None
         train_rows, dev_rows = self._divided(train, dev, self.config.dev_share, seed)
         pairs = examples(
             train_rows,
@@ -100,7 +104,7 @@ class Embeddings(WindowedModel):
         self._scale = np.where(spread > 1e-9, spread, 1.0)  # what never changes tells nothing
         features = (features - self._mean) / self._scale
         self._regress(features, np.array([pair.label for pair in pairs]), np.array([pair.weight for pair in pairs]))
-        self._probe = self._embed([_PROBE])[0]
+        self._probe = self._embed([PROBE])[0]
         self._pool_by(dev_rows)
 
     def _regress(self, features: NDArray[np.float64], labels: NDArray[np.int_], weights: NDArray[np.float64]) -> None:
@@ -126,7 +130,7 @@ class Embeddings(WindowedModel):
 
     def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         prefixed = [self.config.prefix + text for text in texts]
-        return self._vectors.of(prefixed, batch_size=self.config.batch_size, watch=self.watch)
+        return self._vectors.of(prefixed, batch_size=self.config.batch_size, watch=self.watch, store=self._store)
 
     def _windows(self, rows: Records) -> Answers:
         owners, spans = cut(rows, self._reading)
@@ -161,7 +165,7 @@ class Embeddings(WindowedModel):
         self._coef, self._intercept, self._probe = tensors["coef"], tensors["intercept"], tensors["probe"]
         self._pooling = Pooling(**json.loads((folder / POOLING).read_text(encoding="utf-8")))
         self._open()
-        check_same(self._encoder, self._embed([_PROBE])[0], self._probe)
+        check_same(self._encoder, self._embed([PROBE])[0], self._probe)
 
     def describe(self) -> dict[str, Any]:
         """Return the number of features and the pooling rule."""

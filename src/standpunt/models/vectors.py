@@ -13,9 +13,11 @@ from standpunt.errors import require
 from standpunt.models.base import Watch
 from standpunt.models.encoders import Encoder
 from standpunt.models.finetune import best_device, longest_input
+from standpunt.models.vector_store import VectorStore
 
 _KEPT = 50_000  # vectors remembered; of 384 numbers, 77 MB
 _REPORT_EVERY = 10
+PROBE = "De Kamer stemt over het voorstel."  # what an encoder makes of it tells it from others
 
 
 class Vectors:
@@ -38,21 +40,45 @@ class Vectors:
         """The token between two texts; empty where the encoder has none."""
         return str(self._tokenizer.sep_token or "")
 
-    def of(self, texts: Sequence[str], *, batch_size: int = 32, watch: Watch | None = None) -> NDArray[np.float32]:
+    def store(self, folder: Path) -> VectorStore:
+        """Return where vectors of this encoder are kept in a folder, those of others apart.
+
+        Raises:
+            StandpuntError: the folder cannot be used.
+        """
+        # The encoder is told by what it makes of a sentence; its last digits depend on the number of threads.
+        probe = np.round(self._forward([PROBE])[0], 3) + 0.0
+        return VectorStore(folder, probe.tobytes() + str(self._max_tokens).encode())
+
+    def of(
+        self,
+        texts: Sequence[str],
+        *,
+        batch_size: int = 32,
+        watch: Watch | None = None,
+        store: VectorStore | None = None,
+    ) -> NDArray[np.float32]:
         """Return vectors of length one, shape (n_texts, width).
 
         Args:
             texts: read in batches of like length, each distinct one once.
             batch_size: texts a forward pass.
             watch: told how many are done, where that takes more than one batch; there is no loss (nan).
+            store: looked into before anything is computed, and given what is.
         """
-        new = sorted({text for text in texts if text not in self._known}, key=lambda text: (len(text), text))
+        unknown = {text for text in texts if text not in self._known}
+        kept = store.read(unknown) if store is not None and unknown else {}
+        new = sorted(unknown - kept.keys(), key=lambda text: (len(text), text))
         fresh: dict[str, NDArray[np.float32]] = {}
         for number, start in enumerate(range(0, len(new), batch_size)):
             batch = new[start : start + batch_size]
-            fresh |= zip(batch, self._forward(batch), strict=True)
+            vectors = dict(zip(batch, self._forward(batch), strict=True))
+            fresh |= vectors
+            if store is not None:
+                store.write(vectors.items())
             if watch is not None and len(new) > batch_size and (number % _REPORT_EVERY == 0 or len(fresh) == len(new)):
                 watch(len(fresh), len(new), float("nan"))
+        fresh |= kept
         found = np.stack([fresh[text] if text in fresh else self._known[text] for text in texts])
         self._remember(fresh.items())
         return found
