@@ -34,21 +34,18 @@ def scores(name):
 
 
 def test_studies_are_found():
-    assert {"advice", "arguments", "ukraine", "unsc"} <= set(NAMES)
+    assert {"baselines", "unseen-issues", "unseen-parties", "teaching", "few-labels", "cross-lingual"} <= set(NAMES)
+    assert {"calibration", "disagreement", "learning-curve", "ukraine", "advice", "arguments", "unsc"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_figures_are_of_the_committed_configuration(name):
-    composed = {overrides: studies.fingerprint(config) for overrides, config in studies.study_runs(name).items()}
+def test_figures_are_of_the_committed_configuration_and_of_all_its_models(name):
+    runs = studies.study_runs(name)  # composing them takes seconds
+    composed = {overrides: studies.fingerprint(config) for overrides, config in runs.items()}
     changed = [overrides for overrides in composed if committed(name).get(overrides) != composed[overrides]]
     assert not changed, f"make experiments EXPERIMENTS={name}: the figures are of other settings than {changed[:3]}"
     assert set(committed(name)) == set(composed)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_figures_are_of_all_models(name):
-    models = {config.model.name for config in studies.study_runs(name).values()}
-    assert {row["model"] for row in scores(name)} == models
+    assert {row["model"] for row in scores(name)} == {config.model.name for config in runs.values()}
 
 
 @pytest.mark.parametrize("name", NAMES)
