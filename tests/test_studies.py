@@ -35,7 +35,7 @@ def scores(name):
 
 def test_studies_are_found():
     assert {"baselines", "unseen-issues", "unseen-parties", "teaching", "few-labels", "cross-lingual"} <= set(NAMES)
-    assert {"calibration", "disagreement", "learning-curve", "ukraine", "advice", "arguments", "unsc"} <= set(NAMES)
+    assert {"calibration", "context", "disagreement", "learning-curve", "ukraine", "advice", "arguments", "unsc"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
