@@ -34,8 +34,9 @@ def scores(name):
 
 
 def test_studies_are_found():
-    assert {"baselines", "unseen-issues", "unseen-parties", "teaching", "few-labels", "cross-lingual"} <= set(NAMES)
-    assert {"calibration", "context", "disagreement", "learning-curve", "ukraine", "advice", "arguments", "unsc"} <= set(NAMES)
+    asked = {"baselines", "unseen-issues", "unseen-parties", "context", "teaching", "few-labels", "cross-lingual"}
+    assert asked | {"calibration", "disagreement", "learning-curve"} <= set(NAMES)
+    assert {"ukraine", "advice", "arguments", "unsc"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
