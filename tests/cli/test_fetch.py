@@ -260,8 +260,12 @@ def test_a_kill_in_the_middle_leaves_no_half_file(start, run, service, tmp_path,
         time.sleep(5)
         handler.close_connection = True
 
+    def heed():
+        # Whatever starts the tests in the background may have told all it starts to ignore Ctrl-C.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
     service.fail(stall)
-    done = start("--report", FINAL, "--out", "reports")
+    done = start("--report", FINAL, "--out", "reports", preexec_fn=heed)
     part = folder / f".{FINAL}.xml.part"
     end = time.monotonic() + 30
     while time.monotonic() < end and not (begun and part.exists() and part.stat().st_size):
