@@ -17,12 +17,24 @@ def test_min_confidence(standpunt, trained, fictional_report, tmp_path):
     pd.testing.assert_frame_equal(sure.drop(columns="label"), careful.drop(columns="label"))
 
 
-def test_a_folder_is_for_one_set_of_options(standpunt, trained, fictional_report, tmp_path):
+def abstains(frame):
+    return "abstain" in set(frame["label"])
+
+
+def has_arguments(frame):
+    return frame["arguments"].map(len).sum() > 50
+
+
+@pytest.mark.parametrize(
+    ("option", "shows"),
+    [(["--min-confidence", 0.6], abstains), (["--arguments", "standpunt-nl-arguments"], has_arguments)],
+)
+def test_a_folder_is_for_one_set_of_options(standpunt, trained, fictional_report, tmp_path, option, shows):
     (tmp_path / "out").mkdir()
     arguments = ("predict", trained, fictional_report, "--out", "out")
-    done = standpunt(*arguments, "--min-confidence", 0.6)
+    done = standpunt(*arguments, *option)
     assert done.returncode == 0, done.stderr
-    assert "abstain" in set(read_predictions(tmp_path / "out")["label"])
+    assert shows(read_predictions(tmp_path / "out"))
     done = standpunt(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert "with other options" in done.stderr

@@ -6,7 +6,6 @@ import shutil
 import pandas as pd
 import pytest
 
-from standpunt.bulk import read_predictions
 from standpunt.paths import MODELS
 
 NAME = "standpunt-nl-arguments"
@@ -28,18 +27,6 @@ def test_each_format_has_the_arguments_with_their_places_in_the_file(standpunt, 
         assert (record["frame"] is not None) == (record["component"] == "premise")
     for ranked in cells:
         assert [record["relevance"] for record in ranked] == sorted((r["relevance"] for r in ranked), reverse=True)
-
-
-def test_a_folder_of_parquet_has_them_too_and_is_for_one_argument_model(standpunt, trained, fictional_report, tmp_path):
-    (tmp_path / "out").mkdir()
-    arguments = ("predict", trained, fictional_report, "--out", "out")
-    done = standpunt(*arguments, "--arguments", NAME)
-    assert done.returncode == 0, done.stderr
-    frame = read_predictions(tmp_path / "out")
-    assert frame["arguments"].map(len).sum() > 50
-    done = standpunt(*arguments)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "with other options" in done.stderr
 
 
 @pytest.mark.parametrize("out", ["out.csv", "out"])
