@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from datasets import Dataset
+from datasets import Dataset, concatenate_datasets
 
 from standpunt.config import Config, CorpusConfig, SplitConfig
 from standpunt.corpora.loading import LoadedRows
@@ -49,11 +49,11 @@ def fitted(monkeypatch):
     return notes
 
 
-def training(*corpora, tests=(), split="leave_one_out"):
+def training(*corpora, tests=(), split="leave_one_out", beside=None):
     config = Config(
         "trial", corpus=CorpusConfig("main"), split=SplitConfig(split), model=MajorityConfig("m", "majority")
     )
-    made = Training(config, get_task("stance"), list(corpora), list(tests), {}, None)
+    made = Training(config, get_task("stance"), list(corpora), list(tests), {}, None, beside)
     return made, make_folds(corpora[0].rows, config.split, duplicates=made.duplicates)
 
 
@@ -99,3 +99,22 @@ def test_other_settings_train_on_the_same_rows(fitted):
     assert fitted[0] == fitted[1]
     assert other.on(folds[0]).provenance.seed == 7
     np.testing.assert_array_equal(made.trainable(None)[0], np.arange(3))
+
+
+def test_no_debate_that_is_tested_on_is_in_another_task(monkeypatch):
+    given = []
+    monkeypatch.setattr(Model, "fit", lambda self, *_: given.append(self.beside))
+    three = [corpus(name, "a", "b", parts=["train", "dev"]).rows for name in ("main", "other", "third")]
+    rows = LoadedRows("mixed", concatenate_datasets(three), {})
+    made, folds = training(corpus("main", "Ja.", "Nee."), tests=[corpus("other", "Zo.")], beside={"component": rows})
+    made.on(None)
+    made.on(folds[0])
+    whole, fold = (found["component"] for found in given)
+    assert whole.labels == ("claim", "premise", "none")
+    assert (whole.train["debate"], whole.dev["debate"]) == (["main", "third"], ["main", "third"])
+    assert (fold.train["debate"], fold.dev["debate"]) == (["third"], ["third"])
+    made, _ = training(
+        corpus("main", "Ja.", "Nee."), tests=[corpus("other", "Zo.")], beside={"frame": corpus("other", "Want.")}
+    )
+    with pytest.raises(InputError, match="nothing of other is left to learn frame from"):
+        made.on(None)

@@ -183,7 +183,7 @@ def prepare(config: Config, *, tests: bool = True, tracker: Tracker | None = Non
             others.append(_limited(_tested(_load(config, task, name, among=among)), config.limit_rows))
         except TranscriptMissing as missing:
             skipped[name] = str(missing)
-    training = Training(config, task, [loaded, *also], others, skipped, tracker)
+    training = Training(config, task, [loaded, *also], others, skipped, tracker, _beside(config))
     folds = make_folds(loaded.rows, config.split, seed=config.seed, duplicates=training.duplicates)
     return training, folds[: config.limit_folds]
 
@@ -210,6 +210,24 @@ def _load(config: Config, task: Task, name: str, among: list[str] | None = None)
         issues=config.corpus.issues if main else None,
         among=among,
     )
+
+
+def _beside(config: Config) -> dict[str, LoadedRows]:
+    """Load the rows of the tasks that a model learns beside its own."""
+    wanted: dict[str, str] = getattr(config.model, "beside", {})
+    if config.task.name in wanted:
+        raise InputError(f"configuration: model.beside names {config.task.name}, which is the task itself")
+    found = {}
+    for name, corpus in wanted.items():
+        rows = load_rows(
+            corpus,
+            get_task(name),
+            layer=config.model.beside_layer,
+            data=config.paths.data,
+            transcripts=config.paths.transcripts,
+        )
+        found[name] = _limited(rows, config.limit_rows)
+    return found
 
 
 def _test_corpora(config: Config) -> list[str]:

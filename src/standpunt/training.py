@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import copy
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,9 @@ from standpunt.corpora.loading import LoadedRows, joined
 from standpunt.corpora.rows import column
 from standpunt.errors import InputError
 from standpunt.models import Model, build
-from standpunt.models.base import Provenance
+from standpunt.models.base import Beside, Provenance
 from standpunt.splits import DEV, TRAIN, Duplicates, Fold
-from standpunt.tasks import Task
+from standpunt.tasks import Task, get_task
 from standpunt.tracking import Tracker
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ class Training:
     Rows with the same or nearly the same text as a row of a test corpus are never trained on, nor are rows of a further
     training corpus with the text of a row that the fold tests on; formulas of a few words do not count. `dropped` says
     how many rows the last model was not trained on for such a reason, those the protocol left out included. Folds that
-    share their training rows (the parts of a data set) share the model.
+    share their training rows (the parts of a data set) share the model. Of the tasks that are learnt beside the model's
+    own, no row of a debate that is tested on is trained on.
     """
 
     def __init__(
@@ -39,10 +41,11 @@ class Training:
         tests: list[LoadedRows],
         skipped: dict[str, str],
         tracker: Tracker | None,
+        beside: Mapping[str, LoadedRows] | None = None,
     ) -> None:
         """Set up; of `corpora` the first is cross-validated, the others are only ever trained on.
 
-        `skipped` says which corpora to test on could not be had, and why.
+        `skipped` says which corpora to test on could not be had, and why; `beside` has the rows of other tasks.
         """
         self.task, self.corpora, self.tests, self.skipped = task, corpora, tests, skipped
         self.issues = {name: issue for item in corpora for name, issue in item.issues.items()}
@@ -52,7 +55,7 @@ class Training:
         self._ends = np.cumsum([len(part) for part in texts])
         trained = self._ends[len(corpora) - 1]
         self._tested = self.duplicates.of(np.arange(trained, self._ends[-1]), formulas=False)
-        self._config, self._tracker = config, tracker
+        self._config, self._tracker, self._others = config, tracker, dict(beside or {})
         self._last: tuple[bytes, Model] | None = None
 
     def on(self, fold: Fold | None) -> Model:
@@ -69,6 +72,7 @@ class Training:
             model = build(self._config.model, self.task.labels, self.issues)
             self._watch(model, "all" if fold is None else fold.unit)
             held = joined(dev) if dev else None
+            model.beside = self._beside(fold)
             model.fit(joined(train), held, self._config.seed)
             if held is not None:
                 model.calibrate(held)
@@ -114,6 +118,23 @@ class Training:
         if not any(map(len, chosen)):
             raise InputError("nothing is left to train on: all texts are in a corpus that is tested on as well")
         return chosen, aside, left_out
+
+    def _beside(self, fold: Fold | None) -> dict[str, Beside]:
+        """Return the rows of other tasks, those of debates that are tested on left out."""
+        main = self.corpora[0].rows
+        debates = column(main, "debate")
+        tested = {name for item in self.tests for name in column(item.rows, "debate")}
+        if fold is not None:
+            tested |= {debates[index] for index in fold.test}
+        found = {}
+        for task, item in self._others.items():
+            kept = np.array([debate not in tested for debate in column(item.rows, "debate")])
+            parts = [_of_part(item.rows, part) for part in (TRAIN, DEV)]
+            train, dev = (item.rows.select(part[kept[part]]) for part in parts)
+            if len(train) == 0:
+                raise InputError(f"model.beside: nothing of {item.name} is left to learn {task} from")
+            found[task] = Beside(get_task(task).labels, train, dev if len(dev) else None)
+        return found
 
     def _watch(self, model: Model, fold: str) -> None:
         """Let the tracker know the loss of a training that goes in steps, beside whoever watches already."""

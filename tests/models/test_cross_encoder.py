@@ -20,6 +20,7 @@ from standpunt.models import Model
 from standpunt.models.cross_encoder import CrossEncoder, CrossEncoderConfig
 from standpunt.models.encoders import resolve_encoder
 from standpunt.models.finetune import logits
+from standpunt.models.heads import MAIN, Heads
 from standpunt.models.negation import negated
 from standpunt.models.persistence import _seal
 from standpunt.models.reading import divide
@@ -189,7 +190,7 @@ def test_a_killed_fit_goes_on_and_ends_with_the_same_model(untrained, rows, tmp_
 # What it starts from.
 def test_fresh_heads_take_the_shares_as_first_guess(untrained):
     model = untrained(n_seeds=1, class_weights=False)
-    model._encoder = resolve_encoder(model.config.encoder)
+    model._encoder, model._heads = resolve_encoder(model.config.encoder), Heads({MAIN: LABELS})
     given = [row(label, evidence=[]) for label in ("favor",) * 3 + ("against",)]
     network, _, facts = model._network(0, model._examples(given, 0))
     bias = network.get_base_model().head.modules_to_save["default"][-1].bias.detach().numpy()
@@ -208,6 +209,24 @@ def test_training_goes_on_from_a_model_of_its_own_kind(untrained, trained, rows,
     # What is there and never used: the pooler, and the head that the trained one stands for.
     assert [name for name in changed if "pooler" not in name and "original_module" not in name] == []
     assert found.config.start_from == str(start)
+
+
+def columns(network):
+    """Return the weights of the last layer of the head, a row a column."""
+    head = network.get_base_model().head.modules_to_save["default"] if isinstance(network, PeftModel) else network.head
+    return np.column_stack([head[-1].weight.detach().numpy(), head[-1].bias.detach().numpy()])
+
+
+@pytest.mark.parametrize("tuning", ["lora", "full"])
+def test_a_label_takes_over_the_weights_of_its_name(untrained, trained, rows, monkeypatch, tuning):
+    start = trained(tuning=tuning)
+    monkeypatch.setattr("standpunt.models.cross_encoder.finetune", lambda network, *_, **__: {"updates": 0})
+    found = untrained(("other", "neutral", "favor"), tuning=tuning, start_from=str(start), dev_share=0.0).fit(
+        [{**r, "label": "other" if r["label"] == "against" else r["label"]} for r in rows[:20]]
+    )
+    expected, here = columns(Model.load(start)._members[0]), columns(found._members[0])
+    np.testing.assert_array_equal(here[1:], expected[[2, 0]])
+    assert not np.isclose(here[0], expected).any(axis=1).all()
 
 
 def test_additions_start_from_what_full_tuning_changed(untrained, trained, rows, monkeypatch):
@@ -246,7 +265,6 @@ def test_models_that_cannot_be_started_from(untrained, trained, make, rows, tmp_
     other = str(save_tiny_bert(tmp_path / "other", ["een andere encoder"]))
     make("majority").fit(rows).save(tmp_path / "majority")
     cases = [
-        (untrained(("against", "favor", "neutral"), start_from=start), "the labels against, favor, neutral"),
         (untrained(start_from=start, encoder=other), "made with encoder"),
         (untrained(start_from=start, lora_rank=8), "tuning lora and rank 4"),
         (untrained(start_from=start, tuning="full"), "needs the same encoder, and the same tuning"),

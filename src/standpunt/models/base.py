@@ -44,6 +44,15 @@ class Provenance:
     seed: int = 0
 
 
+@dataclass(frozen=True)
+class Beside:
+    """Labelled rows of another task, for a family that learns it beside its own."""
+
+    labels: tuple[str, ...]
+    train: Rows
+    dev: Rows | None = None
+
+
 class Model(ABC):
     """A classifier of rows into the labels of a task.
 
@@ -71,6 +80,7 @@ class Model(ABC):
         self.labels = tuple(labels)
         self.issues = dict(issues)
         self.provenance = Provenance()
+        self.beside: dict[str, Beside] = {}  # by task; set before `fit`, for a family whose settings ask for them
 
     def fit(self, train: Rows, dev: Rows | None = None, seed: int = 0) -> Self:
         """Train on labelled rows.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from copy import copy
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from standpunt.corpora.rows import Rows
-from standpunt.errors import ModelError, require
+from standpunt.errors import ModelError, require, unknown_name
 from standpunt.models.base import ModelConfig
 from standpunt.models.encoders import Encoder, quiet, resolve_encoder
 from standpunt.models.finetune import (
@@ -26,6 +27,7 @@ from standpunt.models.finetune import (
     longest_input,
     set_threads,
 )
+from standpunt.models.heads import MAIN, Heads, adopt, weighing
 from standpunt.models.lowrank import take_difference
 from standpunt.models.reading import Reading, examples
 from standpunt.models.registry import register
@@ -47,16 +49,18 @@ class CrossEncoderConfig(ModelConfig):
     """How the encoder is tuned and how turns are read.
 
     `encoder`: a hub id, a folder, or a package that carries weights (see `standpunt.models.encoders`). `start_from`:
-    the folder of a model of this family to train on from, with the same encoder and labels; only its weights are
-    taken, and of a fully tuned one the best additions of `lora_rank`. `tuning`: "lora" trains low-rank additions to
-    every linear layer (E. Hu et al., LoRA, ICLR 2022) and the head, "full" everything but the embeddings.
-    `window_words`: size of the windows a turn is read in. `context`: whether each is read behind the last
-    `context_words` words of the turn that is answered (`max_tokens` must leave room for them). `none_per_row`: for a
+    the folder of a model of this family to train on from, with the same encoder; only its weights are taken, those of a
+    label where the name is the same, and of a fully tuned one the best additions of `lora_rank`. `tuning`: "lora"
+    trains low-rank additions to every linear layer (E. Hu et al., LoRA, ICLR 2022) and the head, "full" everything but
+    the embeddings. `window_words`: size of the windows a turn is read in. `context`: whether each is read behind the
+    last `context_words` words of the turn that is answered (`max_tokens` must leave room). `none_per_row`: for a
     scheme with "none", how many rows that do not address their issue are trained on for each that does. `negate`: share
     of training rows whose proposition is turned into its opposite by rule (Dutch) and the label with it. `n_seeds`:
     trainings whose probabilities are averaged. `dev_share`: share of the issues held out to stop early and to calibrate
-    on, where no dev rows are given. `checkpoints`: a folder to resume from after a kill. `threads`: CPU threads; by
-    default as many as torch takes.
+    on, where no dev rows are given. `beside`: other tasks that the same encoder learns, each with columns of its own,
+    and the corpus that has their rows; `beside_layer` is whose labels these are, `beside_weight` what each of the tasks
+    weighs against the model's own (see `CrossEncoder.answering`). `checkpoints`: a folder to resume from after a kill.
+    `threads`: CPU threads; by default as many as torch takes.
     """
 
     name: str = "cross_encoder"
@@ -81,6 +85,9 @@ class CrossEncoderConfig(ModelConfig):
     negate: float = 0.0
     n_seeds: int = 1
     dev_share: float = 0.1
+    beside: dict[str, str] = field(default_factory=dict)
+    beside_layer: str = "adjudicated"
+    beside_weight: float = 1.0
     checkpoints: str | None = None
     checkpoint_every: int = 500
     threads: int | None = None
@@ -103,6 +110,7 @@ class CrossEncoderConfig(ModelConfig):
         require(0 <= self.dev_share < 1, "model.dev_share", self.dev_share, "a number from 0 to below 1")
         require(0 <= self.negate <= 1, "model.negate", self.negate, "a number from 0 to 1")
         require(self.none_per_row >= 0, "model.none_per_row", self.none_per_row, "0 or more")
+        require(self.beside_weight > 0, "model.beside_weight", self.beside_weight, "a number above 0")
         require(self.threads is None or self.threads >= 1, "model.threads", self.threads, "1 or more, or null")
 
 
@@ -116,13 +124,23 @@ class CrossEncoder(WindowedModel):
 
     config_class = CrossEncoderConfig
     config: CrossEncoderConfig
+    _task = MAIN  # the one whose columns are read
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
         set_threads(self.config.threads)
         self._encoder = resolve_encoder(self.config.encoder)
         train_rows, dev_rows = self._divided(train, dev, self.config.dev_share, seed)
-        train_examples = self._examples(train_rows, seed, negate=True)
-        dev_examples = self._examples(dev_rows, seed)
+        self._heads = Heads({MAIN: self.labels} | {task: other.labels for task, other in self.beside.items()})
+        train_examples = self._heads.placed(MAIN, self._examples(train_rows, seed, negate=True))
+        dev_examples = self._heads.placed(MAIN, self._examples(dev_rows, seed))
+        divided = {
+            task: self._divided(other.train, other.dev, self.config.dev_share, seed)
+            for task, other in self.beside.items()
+        }
+        for found, side in ((train_examples, 0), (dev_examples, 1)):
+            total = sum(example.weight for example in found) * self.config.beside_weight
+            for task, parts in divided.items():
+                found += self._beside(task, parts[side], total, seed)
         self._members: list[Any] = []
         self._facts = []
         for member in range(self.config.n_seeds):
@@ -145,6 +163,26 @@ class CrossEncoder(WindowedModel):
                 _halve(network)
             self._members.append(network)
         self._pool_by(dev_rows)
+        self._poolings = dict.fromkeys(divided, Pooling())
+        for task, (_, held) in divided.items():
+            other = self.answering(task)
+            other._pool_by(held)
+            self._poolings[task] = other._pooling
+
+    def answering(self, task: str) -> WindowedModel:
+        """Return the same network as a model of a task that it learnt beside its own.
+
+        Raises:
+            InputError: it did not learn that task.
+        """
+        known = [name for name in self._heads.labels if name != self._task]
+        if task not in known:
+            raise unknown_name(f"task beside {self.provenance.task} of model {self.config.name}", task, known)
+        other = copy(self)
+        other.labels, other._task = self._heads.labels[task], task
+        other._pooling = self._poolings[task]
+        other.provenance = replace(self.provenance, task=task)
+        return other
 
     @cached_property
     def _reading(self) -> Reading:
@@ -179,6 +217,18 @@ class CrossEncoder(WindowedModel):
             seed=seed,
         )
 
+    def _beside(self, task: str, rows: Records, total: float, seed: int) -> list[Example]:
+        """Return the examples of another task; they weigh `total` together."""
+        found = examples(
+            rows,
+            self._heads.labels[task],
+            self._reading,
+            class_weights=self.config.class_weights,
+            none_per_row=len(rows),  # a label like any other
+            seed=seed,
+        )
+        return self._heads.placed(task, weighing(found, total) if found else [])
+
     def _network(self, seed: int, examples: Sequence[Example]) -> tuple[Any, PreTrainedTokenizerBase, dict[str, Any]]:
         """Return a network ready to be trained, its tokenizer, and facts for the card.
 
@@ -189,11 +239,10 @@ class CrossEncoder(WindowedModel):
         torch.manual_seed(seed)
         network: Any
         other = self._start() if self.config.start_from else None
+        tokenizer, network = self._encoder.tokenizer(), self._fresh(examples)
         if other is not None and self.config.tuning == "full":
-            network, tokenizer = other._members[0], other._tokenizer
-        else:
-            network, tokenizer = self._encoder.classifier(self.labels), self._encoder.tokenizer()
-            self._set_head(network, examples)
+            tokenizer = other._tokenizer
+            self._take(network, other)
         longest = longest_input(network.encoder, tokenizer)
         require(self.config.max_tokens <= longest, "model.max_tokens", self.config.max_tokens, f"{longest} at most")
         if self.config.tuning == "full":
@@ -203,23 +252,39 @@ class CrossEncoder(WindowedModel):
         facts = {}
         network = self._with_lora(network)
         if other is not None and other.config.tuning == "full":
-            facts["difference_kept"] = round(take_difference(network, other._members[0].cpu()), 4)
+            tuned = self._fresh(examples)
+            self._take(tuned, other)
+            facts["difference_kept"] = round(take_difference(network, tuned), 4)
         elif other is not None:
-            network.load_state_dict(other._members[0].state_dict())
+            adopt(network, other._members[0], self._heads.names, other._heads.names)
         return network.to(best_device()), tokenizer, facts
 
-    def _set_head(self, network: Any, examples: Sequence[Example]) -> None:
-        """Give each label the same fresh weights wherever it stands in the scheme, and its share as first guess."""
+    def _fresh(self, examples: Sequence[Example]) -> Any:
+        """Return the base encoder with a fresh head.
+
+        A label gets the same weights wherever it stands in the scheme, and its share as first guess.
+        """
         import torch
 
+        network: Any = self._encoder.classifier(self._heads.names)
+
         shares = np.bincount(
-            [example.label for example in examples], [example.weight for example in examples], len(self.labels)
+            [example.label for example in examples],
+            [example.weight for example in examples],
+            len(self._heads.names),
         )
-        ranks = np.argsort(np.argsort(self.labels))
+        ranks = np.argsort(np.argsort(self._heads.names))
         last = network.head[-1]
         with torch.no_grad():
             last.weight.copy_(last.weight[ranks].clone())
             last.bias.copy_(torch.tensor(np.log(np.clip(shares / shares.sum(), _LEAST, None))))
+        return network
+
+    def _take(self, network: Any, other: Any) -> None:
+        """Give a fresh network the weights of another model that was fully tuned."""
+        tuned = other._members[0].to("cpu")
+        network.encoder, network.config.encoder = tuned.encoder, tuned.config.encoder
+        adopt(network, tuned, self._heads.names, other._heads.names)
 
     def _with_lora(self, network: PreTrainedModel) -> Any:
         from peft import LoraConfig, get_peft_model
@@ -241,10 +306,8 @@ class CrossEncoder(WindowedModel):
 
         folder = Path(str(self.config.start_from))
         other: Any = load_model(folder)
-        if other.family != self.family or other.labels != self.labels:
-            raise ModelError(
-                f"{folder}: model.start_from needs a cross_encoder with the labels {', '.join(self.labels)}"
-            )
+        if other.family != self.family:
+            raise ModelError(f"{folder}: of family {other.family}; model.start_from needs a cross_encoder")
         theirs, ours = other.config, self.config
         if theirs.encoder != ours.encoder or (theirs.tuning, theirs.lora_rank) not in (
             (ours.tuning, ours.lora_rank),
@@ -266,7 +329,7 @@ class CrossEncoder(WindowedModel):
         total = np.zeros((len(pairs), len(self.labels)))
         for network in self._members:
             values = logits(network, self._tokenizer, pairs, max_tokens=self.config.max_tokens)
-            total += softmax(values, axis=1)
+            total += softmax(self._heads.of(self._task, values), axis=1)
         return total / len(self._members), owners, spans
 
     def _save_weights(self, folder: Path) -> None:
@@ -282,11 +345,18 @@ class CrossEncoder(WindowedModel):
         pooling = asdict(self._pooling) | {"training": self._facts}
         if self.config.tuning == "lora":
             pooling["base"] = _base(self._members[0].get_base_model())
+        if len(self._heads.labels) > 1:
+            pooling |= {"answers": self._task, "heads": dict(self._heads.labels)}
+            pooling["poolings"] = {task: asdict(found) for task, found in self._poolings.items()}
         (folder / POOLING).write_text(json.dumps(pooling, indent=1) + "\n", encoding="utf-8")
 
     def _load_weights(self, folder: Path) -> None:
         pooling = json.loads((folder / POOLING).read_text(encoding="utf-8"))
         self._facts, base = pooling.pop("training"), pooling.pop("base", None)
+        self._task = pooling.pop("answers", MAIN)
+        heads = pooling.pop("heads", {MAIN: self.labels})
+        self._heads = Heads({task: tuple(labels) for task, labels in heads.items()})
+        self._poolings = {task: Pooling(**found) for task, found in pooling.pop("poolings", {}).items()}
         self._pooling = Pooling(**pooling)
         if self.config.tuning == "full":  # the encoder is in the folder
             self._encoder = Encoder(self.config.encoder, str(folder))
@@ -306,7 +376,7 @@ class CrossEncoder(WindowedModel):
                 return SegmentsClassifier.from_pretrained(place).to(best_device()).eval()
         from peft import PeftModel
 
-        network = self._encoder.classifier(self.labels)
+        network = self._encoder.classifier(self._heads.names)
         if base is not None and _base(network) != base:
             raise ModelError(
                 f"encoder {self._encoder.name} is {_in_words(_base(network))}, and the additions were trained on "

@@ -32,12 +32,16 @@ _STATE, _TENSORS = "state.json", "state.safetensors"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A pair of texts, the first a proposition, with the column of its label and how much it counts."""
+    """A pair of texts, the first a proposition, with the column of its label and how much it counts.
+
+    `among`: the first column of the labels it can have and the one behind the last; all columns by default.
+    """
 
     first: str
     second: str
     label: int
     weight: float = 1.0
+    among: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,8 @@ def finetune(
                 values = _logits(network, tokenizer, examples, schedule.max_tokens, device)
             labels = torch.tensor([example.label for example in examples], device=device)
             weights = torch.tensor([example.weight for example in examples], device=device)
-            losses = torch.nn.functional.cross_entropy(values.float(), labels, reduction="none")
+            values = values.float() + torch.from_numpy(_elsewhere(examples, values.shape[1])).to(device)
+            losses = torch.nn.functional.cross_entropy(values, labels, reduction="none")
             share = (losses * weights).sum() / whole
             share.backward()
             loss += float(share.detach())
@@ -240,11 +245,21 @@ def dev_loss(
     values = logits(
         network, tokenizer, [(example.first, example.second) for example in dev], max_tokens=schedule.max_tokens
     )
+    values += _elsewhere(dev, values.shape[1])
     values -= values.max(axis=1, keepdims=True)
     gold = np.array([example.label for example in dev])
     weights = np.array([example.weight for example in dev])
     losses = np.log(np.exp(values).sum(axis=1)) - values[np.arange(len(gold)), gold]
     return float((losses * weights).sum() / weights.sum())
+
+
+def _elsewhere(examples: Sequence[Example], n_columns: int) -> NDArray[np.float32]:
+    """Return what to add to logits, shape (n_examples, n_columns), so that columns of other tasks weigh nothing."""
+    found = np.zeros((len(examples), n_columns), dtype=np.float32)
+    for row, example in zip(found, examples, strict=True):
+        if example.among is not None:
+            row[: example.among[0]] = row[example.among[1] :] = -np.inf
+    return found
 
 
 def _logits(
