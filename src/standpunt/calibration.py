@@ -31,12 +31,15 @@ def scaled(probabilities: NDArray[np.float64], temperature: float | NDArray[np.f
     return result / result.sum(axis=1, keepdims=True)
 
 
-def fit_temperature(probabilities: NDArray[np.float64], gold: NDArray[np.int_]) -> float:
+def fit_temperature(
+    probabilities: NDArray[np.float64], gold: NDArray[np.int_], weights: NDArray[np.float64] | None = None
+) -> float:
     """Return the temperature with the least log loss.
 
     Args:
         probabilities: of rows that were not trained on, shape (n_rows, n_labels).
         gold: label of each row as a column index, shape (n_rows,).
+        weights: what each row counts, shape (n_rows,); all alike by default.
 
     Returns:
         A number within `BOUNDS`, so that a few rows that are all right do not make a model certain; 1 without rows.
@@ -50,7 +53,8 @@ def fit_temperature(probabilities: NDArray[np.float64], gold: NDArray[np.int_]) 
 
     def loss(temperature: float) -> float:
         divided = logs / temperature
-        return float((logsumexp(divided, axis=1) - divided[np.arange(len(gold)), gold]).mean())
+        losses = logsumexp(divided, axis=1) - divided[np.arange(len(gold)), gold]
+        return float(np.average(losses, weights=weights))
 
     found = minimize_scalar(lambda x: loss(np.exp(x)), bounds=np.log(BOUNDS), method="bounded")
     # The search ends just short of a bound where the best lies on it.

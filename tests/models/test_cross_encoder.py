@@ -20,7 +20,6 @@ from standpunt.models import Model
 from standpunt.models.cross_encoder import CrossEncoder, CrossEncoderConfig
 from standpunt.models.encoders import resolve_encoder
 from standpunt.models.finetune import logits
-from standpunt.models.heads import MAIN, Heads
 from standpunt.models.negation import negated
 from standpunt.models.persistence import _seal
 from standpunt.models.reading import divide
@@ -190,7 +189,7 @@ def test_a_killed_fit_goes_on_and_ends_with_the_same_model(untrained, rows, tmp_
 # What it starts from.
 def test_fresh_heads_take_the_shares_as_first_guess(untrained):
     model = untrained(n_seeds=1, class_weights=False)
-    model._encoder, model._heads = resolve_encoder(model.config.encoder), Heads({MAIN: LABELS})
+    model._encoder = resolve_encoder(model.config.encoder)
     given = [row(label, evidence=[]) for label in ("favor",) * 3 + ("against",)]
     network, _, facts = model._network(0, model._examples(given, 0))
     bias = network.get_base_model().head.modules_to_save["default"][-1].bias.detach().numpy()

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from standpunt.models.windowed import _fewer
 from standpunt.models.windows import Pooling, fit_pooling, windows
 from standpunt.sentences import split_sentences
 
@@ -224,3 +225,25 @@ def test_fitted_pooling_is_sharp_where_one_sure_window_tells():
         values += [sure, *others]
         owners += [row] * 7
     assert fit_pooling(np.array(values), np.array(owners), gold, None).sharpness >= 4
+
+
+def test_weights_count_as_rows_that_are_there_several_times():
+    draw = np.random.default_rng(2)
+    values, gold, weights = draw.dirichlet([1, 1, 1], 80), draw.integers(0, 3, 40), draw.integers(1, 5, 40)
+    twice = np.repeat(np.arange(40), 2)  # two windows a row
+    times = np.repeat(np.arange(40), weights)
+    windows_of = np.concatenate([[2 * row, 2 * row + 1] for row in times])
+    expected = fit_pooling(values[windows_of], np.repeat(np.arange(len(times)), 2), gold[times], 2)
+    found = fit_pooling(values, twice, gold, 2, weights.astype(float))
+    assert found.sharpness == expected.sharpness
+    assert found.temperature == pytest.approx(expected.temperature, rel=1e-3)
+
+
+def test_few_of_the_rows_that_address_nothing_stand_for_all():
+    rows = [{"label": "favor" if number % 10 == 0 else "none", "number": number} for number in range(5000)]
+    kept, weights = _fewer(rows)
+    assert [row["number"] for row in kept if row["label"] == "favor"] == list(range(0, 5000, 10))
+    none = [row["number"] for row in kept if row["label"] == "none"]
+    assert (len(none), none[0], none[-1]) == (500, 1, 4999)
+    assert weights.sum() == pytest.approx(5000)
+    assert _fewer(rows[:20]) == (rows[:20], pytest.approx(np.ones(20)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
+from standpunt.annotation.issues import Issue
 from standpunt.corpora.rows import Rows
 from standpunt.errors import ModelError, require, unknown_name
 from standpunt.models.base import ModelConfig
@@ -125,6 +126,12 @@ class CrossEncoder(WindowedModel):
     config_class = CrossEncoderConfig
     config: CrossEncoderConfig
     _task = MAIN  # the one whose columns are read
+
+    def __init__(self, config: ModelConfig, labels: Sequence[str], issues: Mapping[str, Issue]) -> None:
+        """Set up, untrained, with one task."""
+        super().__init__(config, labels, issues)
+        self._heads = Heads({MAIN: self.labels})
+        self._poolings: dict[str, Pooling] = {}
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
         set_threads(self.config.threads)

@@ -15,6 +15,8 @@ from standpunt.models.base import Model
 from standpunt.models.reading import Reading, divide, records
 from standpunt.models.windows import Pooling, fit_pooling
 
+_MOST_NONE = 500  # rows with "none" that the pooling is chosen on
+
 Records = Sequence[dict[str, Any]]
 Answers = tuple[NDArray[np.float64], NDArray[np.int_], list[Span]]
 
@@ -41,9 +43,10 @@ class WindowedModel(Model):
         """Choose the pooling on labelled records that were not trained on; without any, windows weigh alike."""
         self._pooling = Pooling()
         if rows:
+            rows, weights = _fewer(rows)
             probabilities, owners, _ = self._windows(rows)
             gold = np.array([self.labels.index(row["label"]) for row in rows])
-            self._pooling = fit_pooling(probabilities, owners, gold, self._none)
+            self._pooling = fit_pooling(probabilities, owners, gold, self._none, weights)
 
     def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
         return self.predict_with_evidence(rows)[0]
@@ -53,6 +56,19 @@ class WindowedModel(Model):
         probabilities, owners, spans = self._windows(records(rows))
         pooled, carried = self._pooling.pool(probabilities, owners, self._none)
         return pooled, [spans[index] for index in carried]
+
+
+def _fewer(rows: Records) -> tuple[Records, NDArray[np.float64]]:
+    """Return rows to choose the pooling on, and what each counts.
+
+    Where every turn has a row for every issue nearly all have the label "none", and to read them takes longer than
+    training; so a share of them, spread evenly, stands for all.
+    """
+    none = [place for place, row in enumerate(rows) if row["label"] == NONE]
+    kept = np.linspace(0, len(none) - 1, min(len(none), _MOST_NONE)).astype(int)
+    left = sorted({*range(len(rows))} - {*none} | {none[place] for place in kept})
+    each = len(none) / len(kept) if none else 1.0
+    return [rows[place] for place in left], np.array([each if rows[place]["label"] == NONE else 1.0 for place in left])
 
 
 def cut(rows: Records, reading: Reading) -> tuple[NDArray[np.int_], list[Span]]:

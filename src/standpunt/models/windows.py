@@ -113,7 +113,11 @@ class Pooling:
 
 
 def fit_pooling(
-    probabilities: NDArray[np.float64], owners: NDArray[np.int_], gold: NDArray[np.int_], none: int | None
+    probabilities: NDArray[np.float64],
+    owners: NDArray[np.int_],
+    gold: NDArray[np.int_],
+    none: int | None,
+    weights: NDArray[np.float64] | None = None,
 ) -> Pooling:
     """Choose sharpness and temperature by the log loss on rows that were not trained on.
 
@@ -122,13 +126,14 @@ def fit_pooling(
         owners: as for `Pooling.pool`.
         gold: label of each row as a column index, shape (n_rows,).
         none: as for `Pooling.pool`.
+        weights: what each row counts, shape (n_rows,); all alike by default.
     """
     best, chosen = np.inf, Pooling()
     for sharpness in (0.0, 0.5, 1.0, 2.0, 4.0, 8.0):
         pooled, _ = Pooling(sharpness).pool(probabilities, owners, none)
-        temperature = fit_temperature(pooled, gold)
+        temperature = fit_temperature(pooled, gold, weights)
         given = scaled(pooled, temperature)[np.arange(len(gold)), gold]
-        loss = float(-np.log(np.clip(given, LEAST, None)).mean())
+        loss = float(np.average(-np.log(np.clip(given, LEAST, None)), weights=weights))
         if loss < best - 1e-9:
             best, chosen = loss, Pooling(sharpness, temperature)
     return chosen
