@@ -28,7 +28,7 @@ from standpunt.errors import InputError, ReadError, unknown_name
 from standpunt.files import atomic_path, write_text
 from standpunt.models.arguments import ArgumentModel
 from standpunt.models.base import Model
-from standpunt.models.shipped import model_folder
+from standpunt.models.shipped import model_folder, named
 from standpunt.prediction import check_evidence, load_for, predict_debate
 from standpunt.readers import read_debates
 
@@ -113,7 +113,7 @@ def predict_files(
         raise InputError(f"workers is {workers}; expected 1 or more")
     # Absolute, since a worker of a cluster need not stand in the caller's folder; and every mistake shows before any
     # work is given away.
-    source, folder = Path(model).absolute(), Path(out).absolute()
+    source, folder = named(model).absolute(), Path(out).absolute()
     loaded = load_for(source, runtime)
     if evidence:
         check_evidence(loaded)

@@ -36,8 +36,8 @@ def load_for(folder: str | os.PathLike[str], runtime: str = "torch") -> Model:
     """Load a model to predict with.
 
     Args:
-        folder: of a saved model.
-        runtime: "torch", or "onnx" for a cross-encoder with 8-bit weights in onnxruntime.
+        folder: of a saved model, or the name of a shipped one.
+        runtime: "torch", or "onnx" for a cross-encoder, alone or in another model, with 8-bit weights in onnxruntime.
 
     Raises:
         ModelError: the model cannot be loaded.
@@ -45,7 +45,7 @@ def load_for(folder: str | os.PathLike[str], runtime: str = "torch") -> Model:
     """
     if runtime not in RUNTIMES:
         raise unknown_name("runtime", runtime, RUNTIMES)
-    model = Model.load(Path(folder))
+    model = Model.load(folder)
     if runtime == "torch":
         return model
     from standpunt.models.onnx import to_onnx

@@ -21,6 +21,7 @@ CHANGED = {
     "cross_encoder, context": {**CROSS, "epochs": 1, "context": True, "context_words": 20},
     "embeddings": {"window_words": 60, "max_tokens": 96},
     "nli": {"window_words": 30, "max_tokens": 96},
+    "blend": {"members": {"words": {"name": "tfidf", "family": "tfidf"}, "all": {"name": "m", "family": "majority"}}},
     "two_stage": {"second": {"name": "tfidf", "family": "tfidf"}},
 }
 NAMES = sorted({*SHIPPED, *CHANGED})

@@ -188,7 +188,7 @@ def test_an_issue_of_ones_own_is_found_by_its_proposition(model):
     [
         ({"recall": 0}, "model.recall is 0"),
         ({"second": {}}, "model.second names no family"),
-        ({"second": {"family": "two_stage"}}, "one stage"),
+        ({"second": {"family": "two_stage"}}, "expected another family"),
         ({"second": {"family": "tfidf", "max_ngrams": 2}}, "max_ngrams"),
         ({"second": {"family": "tfidff"}}, "did you mean 'tfidf'"),
     ],

@@ -12,8 +12,7 @@ from standpunt.errors import InputError
 
 
 @click.command()
-@click.argument("model")
-@click.argument("files", nargs=-1, required=True)
+@click.argument("given", nargs=-1, required=True, metavar="[MODEL] FILES...")
 @click.option("--issues", help="Comma-separated issues, by name or YAML file; by default those of the model.")
 @click.option(
     "--out",
@@ -42,8 +41,7 @@ from standpunt.errors import InputError
 )
 @partial_option
 def predict(
-    model: str,
-    files: tuple[str, ...],
+    given: tuple[str, ...],
     issues: str | None,
     out: str,
     engine: str,
@@ -54,7 +52,10 @@ def predict(
     arguments: str | None,
     partial: bool,
 ) -> None:
-    """Classify every turn of the reports in FILES on every issue with the model in the folder MODEL.
+    """Classify every turn of the reports in FILES on every issue.
+
+    MODEL is the folder of a trained model, or the name of one that comes with the package; without it, the first of
+    FILES being a file, that is standpunt-nl.
 
     Writes a row a turn and issue: speaker, offsets into the file, p_<label> for each label, the most probable label.
     With --arguments each row has the premises and claims of the turn that concern the issue, the most relevant first,
@@ -64,6 +65,7 @@ def predict(
     the columns file and date besides; pandas, pyarrow, DuckDB and datasets read the folder as one table. A call that
     was broken off is taken up by giving it again: what has its result in OUT is not done twice.
     """
+    model, files = _model_and_files(given)
     names = None if issues is None else [name.strip() for name in issues.split(",") if name.strip()]
     if names == []:
         raise click.BadParameter("no issue is named; give e.g. no_fly_zone,frozen_assets", param_hint="--issues")
@@ -73,6 +75,19 @@ def predict(
     else:
         spread = {"engine": engine, "workers": workers, "partial": partial, "runtime": runtime}
         _many(model, files, names, out, spread | options)
+
+
+def _model_and_files(given: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    from standpunt.models.shipped import DEFAULT, shipped_models
+
+    first = Path(given[0])
+    if first.is_file():
+        return DEFAULT, given
+    if len(given) > 1:
+        return given[0], given[1:]
+    if first.is_dir() or given[0] in shipped_models():
+        raise click.UsageError(f"{given[0]} is a model; name the files to classify as well")
+    return DEFAULT, given
 
 
 def _one(

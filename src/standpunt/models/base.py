@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Mapping, Sequence
@@ -141,15 +142,16 @@ class Model(ABC):
         save_model(self, Path(folder))
 
     @staticmethod
-    def load(folder: str | Path) -> Model:
-        """Load a model of any family from a folder `save` wrote.
+    def load(folder: str | os.PathLike[str]) -> Model:
+        """Load a model of any family from a folder that `save` wrote, or by the name under which it ships.
 
         Raises:
             ModelError: the folder is no model, is incomplete, or was damaged or changed.
         """
         from standpunt.models.persistence import load_model
+        from standpunt.models.shipped import named
 
-        return load_model(Path(folder))
+        return load_model(named(folder))
 
     @abstractmethod
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:

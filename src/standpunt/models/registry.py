@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import entry_points
+from typing import Any
+
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
 
 from standpunt.annotation.issues import Issue
-from standpunt.errors import unknown_name
+from standpunt.errors import InputError, unknown_name
 from standpunt.models.base import Model, ModelConfig
 
 # Families that ship, by the module that registers them: imported when first asked for, since some are heavy.
 _SHIPPED = {
+    "blend": "standpunt.models.blend",
     "cross_encoder": "standpunt.models.cross_encoder",
     "embeddings": "standpunt.models.embeddings",
     "issue": "standpunt.models.frequencies",
@@ -61,3 +66,29 @@ def model_class(family: str) -> type[Model]:
 def build(config: ModelConfig, labels: Sequence[str], issues: Mapping[str, Issue]) -> Model:
     """Return an untrained model of the family that `config` names."""
     return model_class(config.family)(config, labels, issues)
+
+
+def nested_config(settings: Any, key: str, *, besides: str) -> ModelConfig:
+    """Return the configuration of a model that is part of another.
+
+    Args:
+        settings: its settings, or a configuration already.
+        key: where they stand, for messages.
+        besides: the family of the model that it is part of, which it cannot be itself.
+
+    Raises:
+        InputError: the settings name no family, that one, or settings that the family does not have.
+    """
+    if isinstance(settings, ModelConfig):
+        return settings
+    if not isinstance(settings, Mapping) or not isinstance(settings.get("family"), str):
+        raise InputError(f"configuration: {key} names no family; give it the settings of a model")
+    if settings["family"] == besides:
+        raise InputError(f"configuration: {key} is {besides}; expected another family")
+    try:
+        schema = OmegaConf.structured(model_class(settings["family"]).config_class)
+        config = OmegaConf.to_object(OmegaConf.merge(schema, dict(settings)))
+    except OmegaConfBaseException as error:
+        raise InputError(f"configuration: {key}: {str(error).splitlines()[0]}") from None
+    assert isinstance(config, ModelConfig)
+    return config

@@ -8,10 +8,18 @@ from pathlib import Path
 from standpunt.errors import InputError, unknown_name
 from standpunt.paths import MODELS
 
+DEFAULT = "standpunt-nl"  # what `standpunt predict` takes where no model is named
+
 
 def shipped_models() -> tuple[str, ...]:
     """Return the names of the models that come with the package."""
     return tuple(sorted(path.name for path in MODELS.glob("*") if path.is_dir()))
+
+
+def named(name: str | os.PathLike[str]) -> Path:
+    """Return the folder of a shipped model where there is no such folder but a model of that name ships."""
+    place = Path(name)
+    return MODELS / place if os.fspath(name) in shipped_models() and not place.is_dir() else place
 
 
 def model_folder(name: str | os.PathLike[str]) -> Path:
@@ -20,11 +28,9 @@ def model_folder(name: str | os.PathLike[str]) -> Path:
     Raises:
         InputError: it is neither.
     """
-    place = Path(name)
+    place = named(name)
     if place.is_dir():
         return place
-    if os.fspath(name) in shipped_models():
-        return MODELS / place
     if "/" in os.fspath(name) or len(place.parts) > 1:
         raise InputError(f"{place}: no such model folder")
     raise unknown_name("model folder or shipped model", os.fspath(name), shipped_models())

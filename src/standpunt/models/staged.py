@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from omegaconf import OmegaConf
-from omegaconf.errors import OmegaConfBaseException
 
 from standpunt.corpora.rows import NONE, Rows
 from standpunt.debate import Span
@@ -19,7 +16,7 @@ from standpunt.errors import InputError, require
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.detector import Detector
 from standpunt.models.reading import divide, records
-from standpunt.models.registry import build, model_class, register
+from standpunt.models.registry import build, nested_config, register
 
 SECOND = "second"
 FACTS = "two_stage.json"
@@ -50,22 +47,7 @@ class TwoStageConfig(ModelConfig):
         require(0 < self.recall <= 1, "model.recall", self.recall, "a number above 0, 1 at most")
         require(self.window_words >= 5, "model.window_words", self.window_words, "5 or more")
         require(0 <= self.dev_share < 1, "model.dev_share", self.dev_share, "a number from 0 to below 1")
-        if not isinstance(self.second, ModelConfig):
-            self.second = _second_config(self.second)
-
-
-def _second_config(settings: Any) -> ModelConfig:
-    if not isinstance(settings, Mapping) or not isinstance(settings.get("family"), str):
-        raise InputError("configuration: model.second names no family; give it the settings of a model")
-    if settings["family"] == TwoStageConfig.family:
-        raise InputError("configuration: model.second is two_stage; expected a family of one stage")
-    try:
-        schema = OmegaConf.structured(model_class(settings["family"]).config_class)
-        config = OmegaConf.to_object(OmegaConf.merge(schema, dict(settings)))
-    except OmegaConfBaseException as error:
-        raise InputError(f"configuration: model.second: {str(error).splitlines()[0]}") from None
-    assert isinstance(config, ModelConfig)
-    return config
+        self.second = nested_config(self.second, "model.second", besides=self.family)
 
 
 @register("two_stage")
