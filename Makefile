@@ -6,8 +6,8 @@ STAMP := $(VENV)/.installed
 # A file or folder with the transcripts of corpora that ship labels only, e.g. make run TRANSCRIPTS=../transcripts
 TRANSCRIPTS ?= $(STANDPUNT_TRANSCRIPTS)
 export STANDPUNT_TRANSCRIPTS := $(TRANSCRIPTS)
-# The studies, but for the trainings of the shipped model, which take hours.
-EXPERIMENTS ?= $(filter-out pretrain-nl standpunt-nl,$(notdir $(patsubst %/experiment.yaml,%,$(wildcard experiments/*/experiment.yaml))))
+# The studies, but for what trains the shipped model and the encoders that take hours.
+EXPERIMENTS ?= $(filter-out pretrain-nl finetune-nl standpunt-nl,$(notdir $(patsubst %/experiment.yaml,%,$(wildcard experiments/*/experiment.yaml))))
 # Figures of small models on two cores suffer from threads that wait for one another.
 export OMP_NUM_THREADS ?= 2
 

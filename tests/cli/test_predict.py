@@ -64,3 +64,31 @@ def test_the_help_says_what_the_folder_holds_and_that_a_call_is_taken_up(standpu
     text = " ".join(standpunt("predict", "--help").stdout.split())
     for words in ("year=2025/", "Parquet", "not done twice", "abstain", "--evidence", "onnx"):
         assert words in text
+
+
+def test_the_model_that_ships_is_taken_where_none_is_named(standpunt, fictional_report, tmp_path):
+    options = ("--issues", "no_fly_zone")
+    found = standpunt("predict", fictional_report, *options, "--out", "bare.csv")
+    assert found.returncode == 0, found.stderr
+    done = standpunt("predict", "standpunt-nl", fictional_report, *options, "--out", "named.csv")
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "bare.csv").read_text(encoding="utf-8")
+    assert text == (tmp_path / "named.csv").read_text(encoding="utf-8")
+    assert len({line.rpartition(",")[2] for line in text.splitlines()[1:]}) > 1
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        (("standpunt-nl",), "standpunt-nl is a model; name the files to classify as well"),
+        (("nothing.txt",), "nothing.txt: cannot be read (No such file"),
+        (("standpunt-n", "report.txt"), "standpunt-n: no such model folder"),
+    ],
+)
+def test_model_or_files_that_are_not_there(standpunt, tmp_path, given, why):
+    (tmp_path / "report.txt").write_text("x", encoding="utf-8")
+    done = standpunt("predict", *given, "--out", "out.csv")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert why in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out.csv").exists()

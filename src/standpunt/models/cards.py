@@ -13,14 +13,20 @@ if TYPE_CHECKING:
     from standpunt.models.base import Model
 
 
+_MEASURED = "Macro-F1 over the labels that occur, with its 95 % interval from resampling whole clusters:\n\n"
 _LIMITS = """## Limits
 The model reads words, not intentions. It was trained on few turns, and where its card names a fictional parliament, on
 invented ones. Its labels are not statements of what a person holds; check the text before you quote it.
 """
 
 
-def model_card(model: Model) -> str:
-    """Return the card of a model as Markdown, with the codebook of its issues."""
+def model_card(model: Model, scores: Sequence[str] = ()) -> str:
+    """Return the card of a model as Markdown, with the codebook of its issues.
+
+    Args:
+        model: a trained model.
+        scores: what was measured of it, one sentence a corpus.
+    """
     provenance = model.provenance
     settings = "\n".join(f"| {key} | {value} |" for key, value in {**asdict(model.config), **model.describe()}.items())
     corpora = ", ".join(provenance.corpora) or "not recorded"
@@ -39,7 +45,7 @@ def model_card(model: Model) -> str:
 Classifies {about}: {", ".join(model.labels)}.
 
 Trained for the task `{provenance.task}` on {provenance.rows} rows of {corpora} (seed {provenance.seed}, data
-sha256 `{provenance.data_sha256[:16]}`). How well it does stands in the table of the run that made it.
+sha256 `{provenance.data_sha256[:16]}`).{_scores(scores)}
 
 | setting | value |
 |---|---|
@@ -55,6 +61,12 @@ model.predict_proba(rows)  # columns in the order of model.labels
 or {command}.
 
 {_LIMITS}"""
+
+
+def _scores(lines: Sequence[str]) -> str:
+    if not lines:
+        return " How well it does stands in the table of the run that made it."
+    return "\n\n## Scores\n" + _MEASURED + "\n".join(f"- {line}" for line in lines)
 
 
 def argument_card(name: str, model: ArgumentModel, scores: Mapping[str, Sequence[str]], *, synthetic: bool) -> str:
@@ -85,9 +97,7 @@ Finds the arguments of a parliamentary debate: which sentences are claims and pr
 {trained}
 
 ## Scores
-Macro-F1 over the labels that occur, with its 95 % interval from resampling whole clusters:
-
-{measured}
+{_MEASURED}{measured}
 
 ## Use
 ```console

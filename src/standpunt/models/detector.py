@@ -89,6 +89,8 @@ class Detector:
             ).fit(pieces)
             for analyzer, ngrams in _ANALYZERS
         ]
+        for vectorizer in self._vectorizers:  # numpy's integers would be a file each in the saved model
+            vectorizer.vocabulary_ = {piece: int(place) for piece, place in vectorizer.vocabulary_.items()}
         features, owners, spans = self._features(train, issues)
         addressed = np.array([row["label"] != none for row in train])
         held = np.array(

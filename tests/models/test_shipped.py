@@ -1,0 +1,55 @@
+"""The stance model that comes with the package: found by name, small, and of use on a debate."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import f1_score
+
+from standpunt import Model, load_corpus, predict_debate
+from standpunt.corpora.rows import column
+from standpunt.errors import InputError, ModelError
+from standpunt.models.shipped import DEFAULT, model_folder, named, shipped_models
+from standpunt.paths import MODELS
+
+
+@pytest.fixture(scope="module")
+def model():
+    return Model.load(DEFAULT)
+
+
+def test_it_is_found_by_its_name(model, tmp_path, monkeypatch):
+    assert DEFAULT in shipped_models()
+    assert model_folder(DEFAULT) == named(DEFAULT) == MODELS / DEFAULT
+    assert model.config.name == DEFAULT
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / DEFAULT).mkdir()  # a folder of one's own goes first
+    with pytest.raises(ModelError, match=r"no model\.json in it"):
+        Model.load(DEFAULT)
+    with pytest.raises(InputError, match="standpunt-nl"):
+        model_folder("standpunt-n")
+
+
+def test_it_knows_all_labels_and_the_issues_of_its_debates(model):
+    assert model.labels == ("favor", "against", "neutral", "none")
+    assert {"no_fly_zone", "boots_on_the_ground", "frozen_assets"} <= set(model.issues)
+    assert "tk-ukraine" not in model.provenance.corpora
+
+
+def test_its_files_are_small_and_its_card_has_the_scores():
+    files = [path for path in (MODELS / DEFAULT).rglob("*") if path.is_file()]
+    assert max(path.stat().st_size for path in files) <= 3 * 2**20
+    card = (MODELS / DEFAULT / "README.md").read_text(encoding="utf-8")
+    assert "- tk-ukraine (addressed): 0." in card
+    assert "- fictional, test: 0." in card
+
+
+def test_it_answers_on_debates_it_did_not_see_as_its_card_says(model):
+    rows = [row for row in load_corpus("fictional").rows(with_none=True).to_list() if row["part"] == "test"]
+    score = f1_score(column(rows, "label"), model.predict(rows), average="macro")
+    card = (MODELS / DEFAULT / "README.md").read_text(encoding="utf-8")
+    assert f"- fictional, test: {score:.2f} [" in card
+
+
+def test_probabilities_of_a_debate_sum_to_one(model):
+    corpus = load_corpus("fictional")
+    frame = predict_debate(model, corpus.debates[0].debate, ["no_fly_zone"])
+    np.testing.assert_allclose(frame[[f"p_{label}" for label in model.labels]].sum(axis=1), 1)
