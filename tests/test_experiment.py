@@ -16,6 +16,7 @@ from standpunt.errors import InputError, StandpuntError
 from standpunt.experiment import config_hash, execute, run
 from standpunt.models import ModelConfig, registry
 from standpunt.models.base import Model
+from standpunt.models.blend import BlendConfig
 from standpunt.models.embeddings import EmbeddingsConfig
 from standpunt.models.frequencies import PartyConfig
 from standpunt.models.majority import Majority, MajorityConfig
@@ -210,6 +211,9 @@ def test_same_configuration_twice_is_identical_but_for_the_folder(tmp_path):
 
 def test_hash_of_a_configuration_changes_with_its_results_only():
     assert config_hash(make_config(seed=1)) != config_hash(make_config())
+    parts = [{"family": "embeddings", "name": "e", "cache": folder} for folder in (None, "somewhere")]
+    blends = [BlendConfig(members={"a": part, "b": {"family": "majority", "name": "m"}}) for part in parts]
+    assert len({config_hash(make_config(model=model)) for model in blends}) == 1
     kept = [make_config(model=EmbeddingsConfig(cache=folder)) for folder in (None, "somewhere")]
     assert config_hash(kept[0]) == config_hash(kept[1])
     moved = make_config()

@@ -36,7 +36,7 @@ def scores(name):
 def test_studies_are_found():
     asked = {"baselines", "unseen-issues", "unseen-parties", "context", "teaching", "few-labels", "cross-lingual"}
     assert asked | {"calibration", "disagreement", "learning-curve"} <= set(NAMES)
-    assert {"ukraine", "advice", "arguments", "unsc"} <= set(NAMES)
+    assert {"ukraine", "advice", "arguments", "transfer", "unsc"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)

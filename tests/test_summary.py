@@ -44,6 +44,18 @@ def test_what_else_differs_is_never_merged_and_is_named(config, tmp_path):
     ]
 
 
+def test_scores_say_of_which_table_they_are(config, tmp_path):
+    for job, layer in enumerate(("adjudicated", "lm-a")):
+        run(replace(config, corpus=CorpusConfig("fictional", layer)), tmp_path, job=job)
+    found = summarise_folder(tmp_path).scores
+    assert list(found)[:3] == ["corpus", "protocol", "model"]
+    assert set(found["protocol"]) == {
+        "leave one speaker out, corpus.layer=adjudicated", "leave one speaker out, corpus.layer=lm-a",
+    }  # fmt: skip
+    assert not found.duplicated(["protocol", "corpus", "model", "scope", "metric"]).any()
+    assert list(summarise_folder(tmp_path / "nothing").scores) == []
+
+
 def test_the_note_names_the_mass_that_was_asked_for(config, tmp_path):
     run(config, tmp_path)
     assert "80 % of resamples" in summarise_folder(tmp_path).tables[0].notes[0]

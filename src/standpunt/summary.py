@@ -38,8 +38,13 @@ class Summary:
 
     @property
     def scores(self) -> pd.DataFrame:
-        """Every score as a row; see `scores_frame`."""
-        return scores_frame((one.corpus, model, e) for one in self.comparisons for model, e in one.evaluations)
+        """Every score as a row; see `scores_frame`. `protocol` says what it was trained on and how it was divided."""
+        frames = []
+        for one in self.comparisons:
+            frame = scores_frame((one.corpus, model, evaluation) for model, evaluation in one.evaluations)
+            frame.insert(1, "protocol", one.protocol)
+            frames.append(frame)
+        return pd.concat(frames, ignore_index=True) if frames else scores_frame([])
 
     def record(self) -> list[dict[str, Any]]:
         """Return scores, paired differences and warnings as plain data, one mapping a corpus."""
