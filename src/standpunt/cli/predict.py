@@ -116,6 +116,10 @@ def _one(
 def _many(model: str, files: tuple[str, ...], issues: list[str] | None, out: str, options: dict[str, Any]) -> None:
     from standpunt.bulk import predict_files
     from standpunt.cli.progress import file_progress
+    from standpunt.prediction import SUFFIXES
+
+    if Path(out).suffix in SUFFIXES and not Path(out).is_dir():
+        raise InputError(f"{out}: {len(files)} files become a folder of Parquet files; give --out a folder's name")
 
     with file_progress(len(files)) as advance:
         found = predict_files(model, files, out, issues=issues, progress=advance, **options)
