@@ -8,6 +8,7 @@ import pytest
 from standpunt.annotation.issues import load_issues
 from standpunt.errors import InputError, StandpuntError
 from standpunt.models import Model, build, onnx
+from standpunt.models.blend import BlendConfig
 from standpunt.models.cross_encoder import CrossEncoderConfig
 from standpunt.models.majority import MajorityConfig
 from standpunt.models.staged import TwoStageConfig
@@ -86,6 +87,22 @@ def test_two_stages_convert_their_second(encoder, tmp_path):
     converted = onnx.to_onnx(model, int8=False, cache=tmp_path)
     np.testing.assert_allclose(converted.predict_proba(ROWS), model.predict_proba(ROWS), atol=1e-5)
     assert isinstance(converted.second._members[0], onnx.OnnxNetwork)
+
+
+def test_a_blend_converts_its_encoders(encoder, tmp_path):
+    members = {
+        "read": {"family": "cross_encoder", "name": "cross_encoder", "encoder": encoder, **SETTINGS},
+        "words": {"family": "tfidf", "name": "tfidf"},
+    }
+    model = build(BlendConfig(members=members, dev_share=0.0), LABELS, ISSUES).fit(ROWS)
+    converted = onnx.to_onnx(model, int8=False, cache=tmp_path)
+    np.testing.assert_allclose(converted.predict_proba(ROWS), model.predict_proba(ROWS), atol=1e-5)
+    assert isinstance(converted.members["read"]._members[0], onnx.OnnxNetwork)
+    assert not isinstance(model.members["read"]._members[0], onnx.OnnxNetwork)
+    plain = {name: {"family": "majority", "name": "m"} for name in "ab"}
+    without = build(BlendConfig(members=plain), LABELS, ISSUES).fit(ROWS)
+    with pytest.raises(InputError, match="family blend has no network to convert"):
+        onnx.to_onnx(without)
 
 
 def test_a_network_that_traces_wrongly_is_refused(model, tmp_path, monkeypatch):
