@@ -118,3 +118,18 @@ def test_no_debate_that_is_tested_on_is_in_another_task(monkeypatch):
     )
     with pytest.raises(InputError, match="nothing of other is left to learn frame from"):
         made.on(None)
+
+
+def test_no_debate_of_another_part_is_in_another_task(monkeypatch):
+    given = []
+    monkeypatch.setattr(Model, "fit", lambda self, *_: given.append(self.beside))
+    texts, parts = ("Ja.", "Nee.", "Soms."), ("train", "one", "two")
+    own = [
+        corpus(f"d{place}", text, parts=[part]).rows
+        for place, (text, part) in enumerate(zip(texts, parts, strict=True))
+    ]
+    main = LoadedRows("main", concatenate_datasets(own), {})
+    rows = LoadedRows("mixed", concatenate_datasets([corpus(f"d{place}", "a").rows for place in range(4)]), {})
+    made, folds = training(main, split="parts", beside={"component": rows})
+    made.on(folds[0])  # whose model the other part shares
+    assert given[0]["component"].train["debate"] == ["d0", "d3"]

@@ -13,7 +13,7 @@ from omegaconf.errors import OmegaConfBaseException
 from standpunt.errors import InputError, require, unknown_name
 from standpunt.evaluation.scores import CLUSTERS
 from standpunt.models.base import ModelConfig
-from standpunt.models.registry import model_class
+from standpunt.models.registry import model_config
 from standpunt.splits import PROTOCOLS, UNITS
 from standpunt.tasks import get_task
 
@@ -228,13 +228,10 @@ def quoted(value: str) -> str:
 def _model_config(model: Any) -> ModelConfig:
     if not isinstance(model, dict) or not isinstance(model.get("family"), str):
         raise InputError("configuration: no model was chosen; add one, e.g. model=tfidf")
-    cls = model_class(model["family"]).config_class
     try:
-        config = OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(cls), model))
+        return model_config(model)
     except OmegaConfBaseException as error:
         raise config_error(error, "model.") from None
-    assert isinstance(config, ModelConfig)
-    return config
 
 
 def _parent(key: str) -> str:

@@ -99,12 +99,8 @@ class Training:
 
     def _chosen(self, fold: Fold | None) -> tuple[list[NDArray[np.int_]], list[NDArray[np.int_]], int]:
         """Return the indices of each corpus to train on, those to stop early on, and how many rows were left out."""
-        main = self.corpora[0].rows
         train, dev = self.trainable(fold)
-        unseen = np.zeros(0, dtype=int)  # rows of the first corpus that are tested on, or would be by another fold
-        if fold is not None:
-            unseen = np.setdiff1d(np.arange(len(main)), train if dev is None else np.concatenate([train, dev]))
-        tested_in_main = self.duplicates.of(unseen, formulas=False)
+        tested_in_main = self.duplicates.of(self._unseen(fold), formulas=False)
         chosen, aside, left_out = [], [], 0 if fold is None else fold.dropped
         for number, item in enumerate(self.corpora):
             banned = self._tested if number == 0 else self._tested | tested_in_main
@@ -119,13 +115,17 @@ class Training:
             raise InputError("nothing is left to train on: all texts are in a corpus that is tested on as well")
         return chosen, aside, left_out
 
+    def _unseen(self, fold: Fold | None) -> NDArray[np.int_]:
+        """Return the rows of the first corpus that a fold tests on, or another fold that shares its model would."""
+        if fold is None:
+            return np.zeros(0, dtype=int)
+        seen = fold.train if fold.dev is None else np.concatenate([fold.train, fold.dev])
+        return np.setdiff1d(np.arange(len(self.corpora[0].rows)), seen)
+
     def _beside(self, fold: Fold | None) -> dict[str, Beside]:
         """Return the rows of other tasks, those of debates that are tested on left out."""
-        main = self.corpora[0].rows
-        debates = column(main, "debate")
         tested = {name for item in self.tests for name in column(item.rows, "debate")}
-        if fold is not None:
-            tested |= {debates[index] for index in fold.test}
+        tested |= set(column(self.corpora[0].rows.select(self._unseen(fold)), "debate"))
         found = {}
         for task, item in self._others.items():
             kept = np.array([debate not in tested for debate in column(item.rows, "debate")])

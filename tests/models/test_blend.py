@@ -7,8 +7,8 @@ import pytest
 
 from standpunt.errors import InputError
 from standpunt.models import Model, build
-from standpunt.models.base import ModelConfig
 from standpunt.models.blend import BlendConfig, fit_weights
+from standpunt.models.majority import Majority, MajorityConfig
 from standpunt.models.registry import register
 
 LABELS = ("favor", "against", "neutral")
@@ -16,31 +16,22 @@ WORDS = {"family": "tfidf", "name": "tfidf"}
 
 
 @dataclass
-class SaysConfig(ModelConfig):
+class SaysConfig(MajorityConfig):
     family: str = "test_blend_says"
     column: str = ""
 
 
 @register("test_blend_says")
-class Says(Model):
+class Says(Majority):
     """Reads its probabilities off a column of the rows."""
 
     config_class = SaysConfig
-
-    def _fit(self, train, gold, dev, seed):
-        pass
 
     def _predict_proba(self, rows):
         return np.array([row[self.config.column] for row in rows])
 
     def predict_with_evidence(self, rows):
         return self.predict_proba(rows), [(0, place) for place in range(len(rows))]
-
-    def _save_weights(self, folder):
-        pass
-
-    def _load_weights(self, folder):
-        pass
 
 
 def said(gold, share, draw, sure=0.8):
@@ -141,7 +132,8 @@ def test_what_cannot_be_a_member(members, expected):
 
 
 def test_a_trained_member_of_other_labels(rows, tmp_path):
-    build(SaysConfig("odd", column="good"), ("claim", "premise", "none"), {}).save(tmp_path / "odd")
+    labels = ("claim", "premise", "none")
+    build(SaysConfig("odd", column="good"), labels, {}).fit([{"label": "claim"}]).save(tmp_path / "odd")
     model = build(BlendConfig(members={"a": WORDS, "b": {"trained": str(tmp_path / "odd")}}), LABELS, {})
     with pytest.raises(InputError, match=r"labels claim, premise, none; model\.members\.b\.trained needs"):
         model.fit([{**row, "proposition": "p"} for row in rows[:50]])

@@ -80,3 +80,31 @@ def test_a_saved_model_answers_as_before_for_every_task(model, rows, sentences, 
 def test_a_task_that_was_not_learnt(model):
     with pytest.raises(InputError, match=r"^unknown task beside stance of model .* 'frame'.*component"):
         model.answering("frame")
+
+
+def test_settings_and_rows_of_other_tasks_must_agree(make, rows, sentences):
+    model = make("cross_encoder", n_seeds=1, epochs=1, beside={"component": "somewhere"})
+    with pytest.raises(InputError, match=r"^model\.beside names component and the model was given rows of no task"):
+        model.fit(rows[:10])
+    model = make("cross_encoder", n_seeds=1, epochs=1)
+    model.beside = {"component": Beside(PARTS, sentences)}
+    with pytest.raises(InputError, match="was given rows of component"):
+        model.fit(rows[:10])
+
+
+def test_without_dev_rows_of_its_own_there_is_nothing_to_stop_early_on(make, rows, sentences, monkeypatch):
+    seen = {}
+
+    def finetune(network, tokenizer, train, dev, *_, **__):
+        seen.update(train=train, dev=dev)
+        network.eval()
+        return {"updates": 0}
+
+    monkeypatch.setattr("standpunt.models.cross_encoder.finetune", finetune)
+    model = make("cross_encoder", n_seeds=1, epochs=1, dev_share=0.0, beside={"component": "somewhere"})
+    model.beside = {"component": Beside(PARTS, sentences[:60], sentences[60:])}
+    model.fit(rows[:10])
+    assert seen["dev"] == []
+    own, other = ([e.weight for e in seen["train"] if e.among == among] for among in ((0, 3), (3, 6)))
+    assert len(other) == 60
+    assert sum(other) == pytest.approx(sum(own))

@@ -16,7 +16,7 @@ from standpunt.corpora.rows import NONE, Rows, column
 from standpunt.debate import Span
 from standpunt.errors import InputError, require
 from standpunt.models.base import Model, ModelConfig
-from standpunt.models.reading import divide, records
+from standpunt.models.reading import fitted_and_held
 from standpunt.models.registry import build, nested_config, register
 
 WEIGHTS = "blend.json"
@@ -62,9 +62,7 @@ class Blend(Model):
     config: BlendConfig
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
-        fitted, held = records(train, None), [] if dev is None else records(dev, None)
-        if dev is None:
-            fitted, held = divide(fitted, self.config.dev_share, seed)
+        fitted, held = fitted_and_held(train, dev, self.config.dev_share, seed, None)
         self.members = {name: self._member(name, fitted, held, seed) for name in self.config.members}
         self.weights = np.full(len(self.members), 1 / len(self.members))
         if held:

@@ -16,7 +16,7 @@ from scipy.special import softmax
 
 from standpunt.annotation.issues import Issue
 from standpunt.corpora.rows import Rows
-from standpunt.errors import ModelError, require, unknown_name
+from standpunt.errors import InputError, ModelError, require, unknown_name
 from standpunt.models.base import ModelConfig
 from standpunt.models.encoders import Encoder, quiet, resolve_encoder
 from standpunt.models.finetune import (
@@ -30,7 +30,7 @@ from standpunt.models.finetune import (
 )
 from standpunt.models.heads import MAIN, Heads, adopt, weighing
 from standpunt.models.lowrank import take_difference
-from standpunt.models.reading import Reading, examples
+from standpunt.models.reading import Reading, examples, fitted_and_held
 from standpunt.models.registry import register
 from standpunt.models.windowed import Answers, Records, WindowedModel, cut
 from standpunt.models.windows import Pooling
@@ -134,19 +134,24 @@ class CrossEncoder(WindowedModel):
         self._poolings: dict[str, Pooling] = {}
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
+        if set(self.config.beside) != set(self.beside):
+            raise InputError(
+                f"model.beside names {', '.join(self.config.beside)} and the model was given rows of "
+                f"{', '.join(self.beside) or 'no task'}; it works for the model of an experiment, not for a part of it"
+            )
         set_threads(self.config.threads)
         self._encoder = resolve_encoder(self.config.encoder)
-        train_rows, dev_rows = self._divided(train, dev, self.config.dev_share, seed)
+        train_rows, dev_rows = fitted_and_held(train, dev, self.config.dev_share, seed)
         self._heads = Heads({MAIN: self.labels} | {task: other.labels for task, other in self.beside.items()})
         train_examples = self._heads.placed(MAIN, self._examples(train_rows, seed, negate=True))
         dev_examples = self._heads.placed(MAIN, self._examples(dev_rows, seed))
         divided = {
-            task: self._divided(other.train, other.dev, self.config.dev_share, seed)
+            task: fitted_and_held(other.train, other.dev, self.config.dev_share, seed)
             for task, other in self.beside.items()
         }
         for found, side in ((train_examples, 0), (dev_examples, 1)):
             total = sum(example.weight for example in found) * self.config.beside_weight
-            for task, parts in divided.items():
+            for task, parts in divided.items() if found else ():  # without dev rows of its own it has none
                 found += self._beside(task, parts[side], total, seed)
         self._members: list[Any] = []
         self._facts = []

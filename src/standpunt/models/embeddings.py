@@ -18,7 +18,7 @@ from standpunt.errors import require
 from standpunt.models.base import ModelConfig
 from standpunt.models.encoders import check_same, resolve_encoder
 from standpunt.models.finetune import set_threads
-from standpunt.models.reading import Reading, examples
+from standpunt.models.reading import Reading, examples, fitted_and_held
 from standpunt.models.registry import register
 from standpunt.models.vector_store import VectorStore
 from standpunt.models.vectors import PROBE, Vectors, vectors_of
@@ -88,7 +88,7 @@ class Embeddings(WindowedModel):
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
         self._open()
         self._store = self._vectors.store(Path(self.config.cache)) if self.config.cache else None
-        train_rows, dev_rows = self._divided(train, dev, self.config.dev_share, seed)
+        train_rows, dev_rows = fitted_and_held(train, dev, self.config.dev_share, seed)
         pairs = examples(
             train_rows,
             self.labels,

@@ -57,6 +57,15 @@ def records(rows: Rows, names: Sequence[str] | None = READ) -> list[dict[str, An
     return found
 
 
+def fitted_and_held(
+    train: Rows, dev: Rows | None, share: float, seed: int, names: Sequence[str] | None = READ
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the records to fit on and those to stop early and calibrate on: `dev`, or else a share of `train`."""
+    if dev is None:
+        return divide(records(train, names), share, seed)
+    return records(train, names), records(dev, names)
+
+
 def divide(rows: list[dict[str, Any]], share: float, seed: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Divide rows into those to fit and those to stop early and calibrate on.
 

@@ -68,6 +68,19 @@ def build(config: ModelConfig, labels: Sequence[str], issues: Mapping[str, Issue
     return model_class(config.family)(config, labels, issues)
 
 
+def model_config(settings: Mapping[str, Any]) -> ModelConfig:
+    """Hold the settings of a model, its family among them, against the family's schema.
+
+    Raises:
+        InputError: there is no such family.
+        OmegaConfBaseException: an unknown key, a value of the wrong type, or one that is missing.
+    """
+    schema = OmegaConf.structured(model_class(settings["family"]).config_class)
+    config = OmegaConf.to_object(OmegaConf.merge(schema, dict(settings)))
+    assert isinstance(config, ModelConfig)
+    return config
+
+
 def nested_config(settings: Any, key: str, *, besides: str) -> ModelConfig:
     """Return the configuration of a model that is part of another.
 
@@ -86,9 +99,6 @@ def nested_config(settings: Any, key: str, *, besides: str) -> ModelConfig:
     if settings["family"] == besides:
         raise InputError(f"configuration: {key} is {besides}; expected another family")
     try:
-        schema = OmegaConf.structured(model_class(settings["family"]).config_class)
-        config = OmegaConf.to_object(OmegaConf.merge(schema, dict(settings)))
+        return model_config(settings)
     except OmegaConfBaseException as error:
         raise InputError(f"configuration: {key}: {str(error).splitlines()[0]}") from None
-    assert isinstance(config, ModelConfig)
-    return config

@@ -15,7 +15,7 @@ from standpunt.debate import Span
 from standpunt.errors import InputError, require
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.detector import Detector
-from standpunt.models.reading import divide, records
+from standpunt.models.reading import fitted_and_held, records
 from standpunt.models.registry import build, nested_config, register
 
 SECOND = "second"
@@ -67,9 +67,7 @@ class TwoStage(Model):
         self._shares = self._divided(gold)
         self._detector: Detector | None = None
         if self._none is not None:
-            fitted, held = records(train, None), [] if dev is None else records(dev, None)
-            if dev is None:
-                fitted, held = divide(fitted, self.config.dev_share, seed)
+            fitted, held = fitted_and_held(train, dev, self.config.dev_share, seed, None)
             self._detector = Detector(self.config.window_words, self.config.recall)
             self._detector.fit(fitted, held, self.issues, NONE)
         if self.config.trained is not None:

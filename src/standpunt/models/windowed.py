@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from standpunt.corpora.rows import NONE, Rows
 from standpunt.debate import Span
 from standpunt.models.base import Model
-from standpunt.models.reading import Reading, divide, records
+from standpunt.models.reading import Reading, records
 from standpunt.models.windows import Pooling, fit_pooling
 
 _MOST_NONE = 500  # rows with "none" that the pooling is chosen on
@@ -34,10 +34,6 @@ class WindowedModel(Model):
     @property
     def _none(self) -> int | None:
         return self.labels.index(NONE) if NONE in self.labels else None
-
-    def _divided(self, train: Rows, dev: Rows | None, share: float, seed: int) -> tuple[Records, Records]:
-        """Return the records to fit on and those to stop early and calibrate on: `dev`, or else a share of `train`."""
-        return divide(records(train), share, seed) if dev is None else (records(train), records(dev))
 
     def _pool_by(self, rows: Records) -> None:
         """Choose the pooling on labelled records that were not trained on; without any, windows weigh alike."""
