@@ -27,8 +27,8 @@ from standpunt.corpora.rows import NONE, answered, row
 from standpunt.models.cross_encoder import CrossEncoder, CrossEncoderConfig
 from standpunt.models.detector import Detector
 from standpunt.models.encoders import resolve_encoder
-from standpunt.models.finetune import logits
 from standpunt.models.onnx import to_onnx
+from standpunt.models.pairs import logits
 from standpunt.models.windows import windows
 
 DEBATE = "2032-06-08-aanval-op-odesa"

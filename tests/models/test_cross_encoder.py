@@ -19,8 +19,8 @@ from standpunt.errors import InputError, ModelError
 from standpunt.models import Model
 from standpunt.models.cross_encoder import CrossEncoder, CrossEncoderConfig
 from standpunt.models.encoders import resolve_encoder
-from standpunt.models.finetune import logits
 from standpunt.models.negation import negated
+from standpunt.models.pairs import logits
 from standpunt.models.persistence import _seal
 from standpunt.models.reading import divide
 from tiny_bert import POSITIONS, save_tiny_bert
@@ -266,7 +266,7 @@ def test_models_that_cannot_be_started_from(untrained, trained, make, rows, tmp_
     cases = [
         (untrained(start_from=start, encoder=other), "made with encoder"),
         (untrained(start_from=start, lora_rank=8), "tuning lora and rank 4"),
-        (untrained(start_from=start, tuning="full"), "needs the same encoder, and the same tuning"),
+        (untrained(start_from=start, tuning="full"), "needs the same encoder and apart_layers, and the same tuning"),
         (untrained(start_from=str(tmp_path / "majority")), "needs a cross_encoder"),
         (untrained(start_from=str(tmp_path / "nothing")), "no such model folder"),
     ]

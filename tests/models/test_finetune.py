@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from standpunt.errors import InputError
 from standpunt.models import finetune as module
 from standpunt.models.encoders import resolve_encoder
-from standpunt.models.finetune import Example, Schedule, _batches, dev_loss, finetune, logits
+from standpunt.models.finetune import Example, Schedule, _batches, dev_loss, finetune
+from standpunt.models.pairs import logits, reader
 from tiny_bert import save_tiny_bert
 
 WORDS = ("brug", "tunnel", "sluis", "moet", "open", "dicht", "veilig", "duur", "lelijk", "nodig", "nu")
@@ -113,9 +114,9 @@ def test_number_of_updates_is_that_of_the_batches(network):
 
 def test_it_learns(network):
     made, tokenizer = network()
-    before = dev_loss(made, tokenizer, TRAIN, SCHEDULE)
+    before = dev_loss(reader(made, tokenizer, SCHEDULE.max_tokens), TRAIN)
     finetune(made, tokenizer, TRAIN, [], replace(SCHEDULE, epochs=20), seed=0)
-    assert dev_loss(made, tokenizer, TRAIN, SCHEDULE) < before / 2
+    assert dev_loss(reader(made, tokenizer, SCHEDULE.max_tokens), TRAIN) < before / 2
     assert not made.training
 
 
@@ -172,7 +173,9 @@ def test_best_weights_are_kept_where_it_gets_worse(network):
     schedule = replace(SCHEDULE, epochs=6, evaluate_every=1)
     facts = finetune(made, tokenizer, TRAIN, turned, schedule, seed=0)
     assert facts["updates"] == 30 == len(facts["dev_loss"])
-    assert dev_loss(made, tokenizer, turned, schedule) == pytest.approx(min(facts["dev_loss"]), abs=1e-5)
+    assert dev_loss(reader(made, tokenizer, schedule.max_tokens), turned) == pytest.approx(
+        min(facts["dev_loss"]), abs=1e-5
+    )
     assert min(facts["dev_loss"]) < facts["dev_loss"][-1]
 
 

@@ -10,8 +10,8 @@ import pytest
 from standpunt.calibration import BiasCorrection, fit_bias_correction
 from standpunt.errors import InputError, ModelError
 from standpunt.models import Model
-from standpunt.models.finetune import logits
 from standpunt.models.nli import NliConfig, _columns
+from standpunt.models.pairs import logits
 from tiny_bert import POSITIONS, save_tiny_bert
 
 LABELS = ("favor", "against", "neutral")

@@ -40,9 +40,11 @@ def encoder(tmp_path_factory):
     return str(save_tiny_bert(tmp_path_factory.mktemp("encoder"), [item["text"] for item in ROWS]))
 
 
-@pytest.fixture(scope="module", params=["lora", "full"])
+@pytest.fixture(scope="module", params=[("lora", 0), ("full", 0), ("lora", 1)], ids=["lora", "full", "apart"])
 def model(request, encoder):
-    return build(CrossEncoderConfig(encoder=encoder, tuning=request.param, **SETTINGS), LABELS, ISSUES).fit(ROWS)
+    tuning, apart = request.param
+    config = CrossEncoderConfig(encoder=encoder, tuning=tuning, apart_layers=apart, **SETTINGS)
+    return build(config, LABELS, ISSUES).fit(ROWS)
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +65,7 @@ def test_the_same_probabilities(model, tmp_path):
 def test_converted_once_and_again_when_weights_change(model, tmp_path, monkeypatch):
     onnx.to_onnx(model, int8=False, cache=tmp_path)
     files = sorted(tmp_path.iterdir())
-    assert len(files) == 2  # one a member
+    assert len(files) == (4 if model.config.apart_layers else 2)  # for each of two members
     with monkeypatch.context() as patch:
         patch.setattr(onnx, "export", lambda *_, **__: pytest.fail("converted twice"))
         onnx.to_onnx(model, int8=False, cache=tmp_path)
@@ -108,10 +110,10 @@ def test_a_blend_converts_its_encoders(encoder, tmp_path):
 def test_a_network_that_traces_wrongly_is_refused(model, tmp_path, monkeypatch):
     trace = onnx._trace
 
-    def trace_another(network, tokenizer, path):
+    def trace_another(network, tokenizer, parts):
         other = copy.deepcopy(network)
         other.head[-1].bias.data += 1
-        trace(other, tokenizer, path)
+        trace(other, tokenizer, parts)
 
     monkeypatch.setattr(onnx, "_trace", trace_another)
     with pytest.raises(StandpuntError, match="gives other values; use runtime torch"):

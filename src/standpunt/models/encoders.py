@@ -40,18 +40,25 @@ class Encoder:
 
         return _load(self, AutoTokenizer)
 
-    def classifier(self, labels: Sequence[str]) -> PreTrainedModel:
+    def classifier(self, labels: Sequence[str], apart: int = 0) -> PreTrainedModel:
         """Load the encoder with a fresh classification head for `labels`; see `standpunt.models.segments`.
 
+        Args:
+            labels: names of the columns.
+            apart: layers that read the two texts apart.
+
         Raises:
-            InputError: there is none at that place, or the hub cannot be reached.
+            InputError: there is none at that place, the hub cannot be reached, or it has no such layers.
         """
         from standpunt.models.segments import SegmentsClassifier
 
         separator = self.tokenizer().sep_token_id
         if separator is None:
             raise InputError(f"encoder {self.name!r} has no token between two texts; choose one that reads pairs")
-        return SegmentsClassifier.on(self.encoder(), separator, dict(enumerate(labels)))
+        try:
+            return SegmentsClassifier.on(self.encoder(), separator, dict(enumerate(labels)), apart)
+        except ValueError as error:
+            raise InputError(f"encoder {self.name!r}: {error}") from None
 
     def encoder(self) -> PreTrainedModel:
         """Load the encoder without a head.

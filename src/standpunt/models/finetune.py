@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from standpunt.errors import InputError
 from standpunt.files import atomic_folder
 from standpunt.models.base import Watch
+from standpunt.models.pairs import PairReader, reader
 
 if TYPE_CHECKING:
     import torch
@@ -52,7 +53,7 @@ class Schedule:
         epochs: passes over the training examples at most.
         batch_size: examples an update; `accumulate` divides it into so many forward passes.
         learning_rate: the highest, after `warmup` (a share of all updates) and before a linear decay to a twentieth.
-        max_tokens: length a pair is cut to: the second text, after the first was cut to half of it.
+        max_tokens: length a pair is cut to, or each of its texts where they are read apart (see `pairs`).
         patience: evaluations on dev without a better loss after which training stops; 0 never stops early.
         evaluate_every: updates between evaluations on dev; 0 evaluates after each epoch.
         checkpoint_every: updates between checkpoints, where a folder for them is given.
@@ -132,6 +133,9 @@ def finetune(
             state, best = _resume(found, mark, parameters, optimizer)
     every = schedule.evaluate_every or per_epoch
     device = next(network.parameters()).device
+    reading = reader(network, tokenizer, schedule.max_tokens)
+    texts = {text for example in (*train, *dev) for text in (example.first, example.second)}
+    reading.remember(texts, keep=True, watch=watch)
     for update, batch in enumerate(_batches(lengths, schedule, seed), start=1):
         if update <= state["done"] or state["stopped"]:
             continue
@@ -145,7 +149,7 @@ def finetune(
         for part in np.array_split(np.array(batch), min(schedule.accumulate, len(batch))):
             examples = [train[index] for index in part]
             with precision(device):
-                values = _logits(network, tokenizer, examples, schedule.max_tokens, device)
+                values = reading.logits([(example.first, example.second) for example in examples])
             labels = torch.tensor([example.label for example in examples], device=device)
             weights = torch.tensor([example.weight for example in examples], device=device)
             values = values.float() + torch.from_numpy(_elsewhere(examples, values.shape[1])).to(device)
@@ -163,7 +167,7 @@ def finetune(
         if watch is not None:
             watch(update * schedule.batch_size, total * schedule.batch_size, state["loss"])
         if dev and (update % every == 0 or update == total):
-            current = dev_loss(network, tokenizer, dev, schedule)
+            current = dev_loss(reading, dev)
             state["dev"].append(round(current, 6))
             _LOG.info("update %d of %d, loss on dev %.4f", update, total, current)
             if state["best"] is None or current < state["best"]:
@@ -215,36 +219,9 @@ def precision(device: torch.device) -> AbstractContextManager[Any]:
     return torch.autocast(device.type, dtype=torch.bfloat16) if fast else nullcontext()
 
 
-def logits(
-    network: PreTrainedModel,
-    tokenizer: PreTrainedTokenizerBase,
-    pairs: Sequence[tuple[str, str]],
-    *,
-    max_tokens: int,
-    batch_size: int = 32,
-) -> NDArray[np.float64]:
-    """Return the logits of pairs, shape (n_pairs, n_labels), computed in batches of like length."""
-    import torch
-
-    network.eval()
-    device = next(network.parameters()).device
-    order = sorted(range(len(pairs)), key=lambda index: len(pairs[index][0]) + len(pairs[index][1]))
-    found = np.zeros((len(pairs), int(network.config.num_labels or 0)))
-    with torch.inference_mode():
-        for start in range(0, len(order), batch_size):
-            part = order[start : start + batch_size]
-            examples = [Example(*pairs[index], label=0) for index in part]
-            found[part] = _logits(network, tokenizer, examples, max_tokens, device).double().cpu().numpy()
-    return found
-
-
-def dev_loss(
-    network: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, dev: Sequence[Example], schedule: Schedule
-) -> float:
+def dev_loss(reading: PairReader, dev: Sequence[Example]) -> float:
     """Return the weighted mean log loss over examples."""
-    values = logits(
-        network, tokenizer, [(example.first, example.second) for example in dev], max_tokens=schedule.max_tokens
-    )
+    values = reading.read([(example.first, example.second) for example in dev])
     values += _elsewhere(dev, values.shape[1])
     values -= values.max(axis=1, keepdims=True)
     gold = np.array([example.label for example in dev])
@@ -260,35 +237,6 @@ def _elsewhere(examples: Sequence[Example], n_columns: int) -> NDArray[np.float3
         if example.among is not None:
             row[: example.among[0]] = row[example.among[1] :] = -np.inf
     return found
-
-
-def _logits(
-    network: PreTrainedModel,
-    tokenizer: PreTrainedTokenizerBase,
-    examples: Sequence[Example],
-    max_tokens: int,
-    device: torch.device,
-) -> torch.Tensor:
-    firsts = {example.first: "" for example in examples}
-    for first in firsts:
-        firsts[first] = _cut(tokenizer, first, max_tokens // 2)
-    encoded = tokenizer(
-        [firsts[example.first] for example in examples],
-        [example.second for example in examples],
-        truncation="only_second",
-        max_length=max_tokens,
-        padding=True,
-        return_tensors="pt",
-    )
-    return network(**{name: tensor.to(device) for name, tensor in encoded.items()}).logits
-
-
-def _cut(tokenizer: PreTrainedTokenizerBase, text: str, most: int) -> str:
-    """Cut a text to so many tokens."""
-    if len(text) <= most:  # hardly a token is less than a character
-        return text
-    ends = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)["offset_mapping"]
-    return text if len(ends) <= most else text[: ends[most - 1][1]]
 
 
 def _digest(value: object) -> str:

@@ -19,7 +19,8 @@ from standpunt.debate import Span
 from standpunt.errors import InputError, require
 from standpunt.models.base import ModelConfig
 from standpunt.models.encoders import check_same, resolve_encoder
-from standpunt.models.finetune import best_device, logits, longest_input, set_threads
+from standpunt.models.finetune import best_device, longest_input, set_threads
+from standpunt.models.pairs import logits
 from standpunt.models.reading import Reading, records
 from standpunt.models.registry import register
 from standpunt.models.windowed import Answers, Records, WindowedModel, cut

@@ -9,6 +9,8 @@ from __future__ import annotations
 import copy
 import hashlib
 import warnings
+from collections.abc import Sequence
+from contextlib import ExitStack
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +23,7 @@ from standpunt.encoders.cache import cache_dir
 from standpunt.errors import InputError, StandpuntError
 from standpunt.files import atomic_path
 from standpunt.models.base import Model
+from standpunt.models.pairs import reader
 
 if TYPE_CHECKING:
     import torch
@@ -32,27 +35,44 @@ _SAME = 1e-3  # logits of the traced network differ by less from those of the or
 _UNUSED = ("original_module", ".pooler.")
 _EXAMPLE = 48  # tokens of what is traced and checked at most: every encoder reads as many
 _INPUTS = ("input_ids", "attention_mask")
+_STATES = ("one", "one_mask", "other", "other_mask")
 
 
 class OnnxNetwork:
-    """A traced network that is called as the one it was traced from; it cannot be trained or saved."""
+    """A traced network that is called as the one it was traced from; it cannot be trained or saved.
 
-    def __init__(self, path: Path, n_labels: int) -> None:
-        """Open a file that `export` wrote."""
+    One whose lower layers read the texts of a pair apart is two files, for these layers and for those above.
+    """
+
+    def __init__(self, parts: Sequence[Path], n_labels: int) -> None:
+        """Open the files that `export` wrote."""
         import onnxruntime
         import torch
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = torch.get_num_threads()
-        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        self.config = SimpleNamespace(num_labels=n_labels)
+        self._sessions = [
+            onnxruntime.InferenceSession(str(part), options, providers=["CPUExecutionProvider"]) for part in parts
+        ]
+        self.config = SimpleNamespace(num_labels=n_labels, apart=len(parts) > 1)
 
     def __call__(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, **others: Any) -> SimpleNamespace:
         """Return `logits`, shape (n_pairs, n_labels), of encoded pairs, shape (n_pairs, n_tokens)."""
+        return SimpleNamespace(logits=self.read(input_ids, attention_mask))
+
+    def read(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """Return what the first file makes of encoded texts."""
+        return self._run(0, _INPUTS, input_ids, attention_mask)
+
+    def join(self, *states: torch.Tensor) -> torch.Tensor:
+        """Return logits, shape (n_pairs, n_labels), for the first and second texts of pairs, as `read` gives them."""
+        return self._run(1, _STATES, *states)
+
+    def _run(self, session: int, names: Sequence[str], *values: torch.Tensor) -> torch.Tensor:
         import torch
 
-        values = self._session.run(None, {"input_ids": input_ids.numpy(), "attention_mask": attention_mask.numpy()})
-        return SimpleNamespace(logits=torch.from_numpy(np.asarray(values[0])))
+        inputs = {name: value.numpy() for name, value in zip(names, values, strict=True)}
+        return torch.from_numpy(np.asarray(self._sessions[session].run(None, inputs)[0]))
 
     def eval(self) -> OnnxNetwork:
         """Return itself: it has no other mode."""
@@ -96,11 +116,15 @@ def to_onnx(model: Model, *, int8: bool = True, cache: Path | None = None) -> Mo
 
 
 def _converted(network: Any, tokenizer: PreTrainedTokenizerBase, folder: Path, int8: bool) -> OnnxNetwork:
-    path = folder / f"{_digest(network)}-{'int8' if int8 else 'fp32'}.onnx"
-    if not path.is_file():
+    name, kinds = (
+        f"{_digest(network)}-{'int8' if int8 else 'fp32'}",
+        ("-read", "-join") if network.config.apart else ("",),
+    )
+    parts = [folder / f"{name}{kind}.onnx" for kind in kinds]
+    if not all(part.is_file() for part in parts):
         folder.mkdir(parents=True, exist_ok=True)
-        export(network, tokenizer, path, int8=int8)
-    return OnnxNetwork(path, int(network.config.num_labels))
+        export(network, tokenizer, parts, int8=int8)
+    return OnnxNetwork(parts, int(network.config.num_labels))
 
 
 def _digest(network: Any) -> str:
@@ -114,72 +138,82 @@ def _digest(network: Any) -> str:
     return digest.hexdigest()[:24]
 
 
-def export(network: Any, tokenizer: PreTrainedTokenizerBase, path: Path, *, int8: bool) -> None:
-    """Write a network as an ONNX file, in one step.
+def export(network: Any, tokenizer: PreTrainedTokenizerBase, parts: Sequence[Path], *, int8: bool) -> None:
+    """Write a network as ONNX, each file in one step.
 
     Args:
         network: a sequence classifier; LoRA additions are merged into a copy.
         tokenizer: the tokenizer it was made with.
-        path: the file.
+        parts: the file; two where its lower layers read the texts of a pair apart, for them and for those above.
         int8: whether weights are rounded to 8 bits, one scale a channel.
 
     Raises:
-        StandpuntError: the traced network does not give the same logits, or the file cannot be written.
+        StandpuntError: the traced network does not give the same logits, or a file cannot be written.
     """
     merged = copy.deepcopy(network).cpu().eval()
     if hasattr(merged, "merge_and_unload"):
         merged = merged.merge_and_unload()
-    with atomic_path(path) as temporary:
+    with ExitStack() as stack:
+        temporary = [stack.enter_context(atomic_path(part)) for part in parts]
         _trace(merged, tokenizer, temporary)
         _check(merged, tokenizer, temporary)
         if int8:
-            _quantise(temporary)
+            for part in temporary:
+                _quantise(part)
 
 
-def _pairs(tokenizer: PreTrainedTokenizerBase, *lengths: int) -> dict[str, torch.Tensor]:
-    texts = [" ".join(["woord"] * length) for length in lengths]
-    encoded = tokenizer(
-        ["een voorstel"] * len(texts), texts, truncation=True, max_length=_EXAMPLE, padding=True, return_tensors="pt"
-    )
-    return {name: encoded[name] for name in _INPUTS}
+def _pairs(*lengths: int) -> list[tuple[str, str]]:
+    return [("een voorstel", " ".join(["woord"] * length)) for length in lengths]
 
 
-def _trace(network: Any, tokenizer: PreTrainedTokenizerBase, path: Path) -> None:
+def _trace(network: Any, tokenizer: PreTrainedTokenizerBase, parts: Sequence[Path]) -> None:
+    """Write what is called of a network, a file each."""
     import torch
 
-    class Logits(torch.nn.Module):
-        def __init__(self) -> None:
+    def encoded(*texts: Sequence[str]) -> list[torch.Tensor]:
+        found = tokenizer(*map(list, texts), truncation=True, max_length=_EXAMPLE, padding=True, return_tensors="pt")
+        return [found[name] for name in _INPUTS]
+
+    class Call(torch.nn.Module):
+        def __init__(self, what: str) -> None:
             super().__init__()
-            self.network = network
+            self.network, self._what = network, what
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-            return self.network(input_ids=input_ids, attention_mask=attention_mask).logits
+        def forward(self, *values: torch.Tensor) -> torch.Tensor:
+            found = getattr(self.network, self._what)(*values)
+            return getattr(found, "logits", found)
 
-    example = _pairs(tokenizer, 3, 9)
-    with warnings.catch_warnings():
-        # The exporter by tracing is called legacy; the other one needs onnxscript. What is traced is checked.
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            Logits().eval(),
-            tuple(example[name] for name in _INPUTS),
-            str(path),
-            input_names=list(_INPUTS),
-            output_names=["logits"],
-            dynamic_axes={name: {0: "pairs", 1: "tokens"} for name in _INPUTS} | {"logits": {0: "pairs"}},
-            opset_version=_OPSET,
-            dynamo=False,
-        )
+    firsts, seconds = zip(*_pairs(3, 9), strict=True)
+    if len(parts) == 1:
+        calls = [("forward", _INPUTS, encoded(firsts, seconds))]
+    else:
+        one, other = encoded(firsts), encoded(seconds)
+        with torch.no_grad():
+            states = [network.read(*one), one[1], network.read(*other), other[1]]
+        calls = [("read", _INPUTS, other), ("join", _STATES, states)]
+    for path, (what, names, example) in zip(parts, calls, strict=True):
+        with warnings.catch_warnings():
+            # The exporter by tracing is called legacy; the other one needs onnxscript. What is traced is checked.
+            warnings.simplefilter("ignore")
+            torch.onnx.export(
+                Call(what).eval(),
+                tuple(example),
+                str(path),
+                input_names=list(names),
+                output_names=["found"],
+                dynamic_axes={name: {0: "texts", 1: f"{name.removesuffix('_mask')} tokens"} for name in names}
+                | {"found": {0: "texts"} | ({1: "found tokens"} if what == "read" else {})},
+                opset_version=_OPSET,
+                dynamo=False,
+            )
 
 
-def _check(network: Any, tokenizer: PreTrainedTokenizerBase, path: Path) -> None:
-    import torch
-
-    traced = OnnxNetwork(path, int(network.config.num_labels))
+def _check(network: Any, tokenizer: PreTrainedTokenizerBase, parts: Sequence[Path]) -> None:
+    traced = OnnxNetwork(parts, int(network.config.num_labels))
     for lengths in ((5,), (1, 30, 7), (20, 20)):
-        pairs = _pairs(tokenizer, *lengths)
-        with torch.inference_mode():
-            if not torch.allclose(traced(**pairs).logits, network(**pairs).logits, atol=_SAME, rtol=_SAME):
-                raise StandpuntError("runtime onnx: the converted network gives other values; use runtime torch")
+        found, expected = (reader(one, tokenizer, _EXAMPLE).read(_pairs(*lengths)) for one in (traced, network))
+        if not np.allclose(found, expected, atol=_SAME, rtol=_SAME):
+            raise StandpuntError("runtime onnx: the converted network gives other values; use runtime torch")
 
 
 def _quantise(path: Path) -> None:
