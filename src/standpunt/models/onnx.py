@@ -35,7 +35,7 @@ _SAME = 1e-3  # logits of the traced network differ by less from those of the or
 _UNUSED = ("original_module", ".pooler.")
 _EXAMPLE = 48  # tokens of what is traced and checked at most: every encoder reads as many
 _INPUTS = ("input_ids", "attention_mask")
-_STATES = ("one", "one_mask", "other", "other_mask")
+_STATES = ("states", "attention_mask", "second")
 
 
 class OnnxNetwork:
@@ -64,9 +64,9 @@ class OnnxNetwork:
         """Return what the first file makes of encoded texts."""
         return self._run(0, _INPUTS, input_ids, attention_mask)
 
-    def join(self, *states: torch.Tensor) -> torch.Tensor:
-        """Return logits, shape (n_pairs, n_labels), for the first and second texts of pairs, as `read` gives them."""
-        return self._run(1, _STATES, *states)
+    def join(self, states: torch.Tensor, attention_mask: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
+        """Return logits, shape (n_pairs, n_labels), for what `segments.joined` makes of what `read` gave."""
+        return self._run(1, _STATES, states, attention_mask, second)
 
     def _run(self, session: int, names: Sequence[str], *values: torch.Tensor) -> torch.Tensor:
         import torch
@@ -170,6 +170,8 @@ def _trace(network: Any, tokenizer: PreTrainedTokenizerBase, parts: Sequence[Pat
     """Write what is called of a network, a file each."""
     import torch
 
+    from standpunt.models.segments import joined
+
     def encoded(*texts: Sequence[str]) -> list[torch.Tensor]:
         found = tokenizer(*map(list, texts), truncation=True, max_length=_EXAMPLE, padding=True, return_tensors="pt")
         return [found[name] for name in _INPUTS]
@@ -187,10 +189,10 @@ def _trace(network: Any, tokenizer: PreTrainedTokenizerBase, parts: Sequence[Pat
     if len(parts) == 1:
         calls = [("forward", _INPUTS, encoded(firsts, seconds))]
     else:
-        one, other = encoded(firsts), encoded(seconds)
+        texts = encoded(seconds)
         with torch.no_grad():
-            states = [network.read(*one), one[1], network.read(*other), other[1]]
-        calls = [("read", _INPUTS, other), ("join", _STATES, states)]
+            states = network.read(*texts)
+        calls = [("read", _INPUTS, texts), ("join", _STATES, joined([(states[0], states[1])]))]
     for path, (what, names, example) in zip(parts, calls, strict=True):
         with warnings.catch_warnings():
             # The exporter by tracing is called legacy; the other one needs onnxscript. What is traced is checked.
@@ -201,8 +203,8 @@ def _trace(network: Any, tokenizer: PreTrainedTokenizerBase, parts: Sequence[Pat
                 str(path),
                 input_names=list(names),
                 output_names=["found"],
-                dynamic_axes={name: {0: "texts", 1: f"{name.removesuffix('_mask')} tokens"} for name in names}
-                | {"found": {0: "texts"} | ({1: "found tokens"} if what == "read" else {})},
+                dynamic_axes={name: {0: "texts", 1: "tokens"} for name in names}
+                | {"found": {0: "texts"} | ({1: "tokens"} if what == "read" else {})},
                 opset_version=_OPSET,
                 dynamo=False,
             )

@@ -133,7 +133,10 @@ class Apart(PairReader):
 
     def logits(self, pairs: Sequence[Pair]) -> torch.Tensor:
         """Return the logits of a batch of remembered texts, with their gradient where torch records it."""
-        return self._layers.join(*self._padded([one for one, _ in pairs]), *self._padded([two for _, two in pairs]))
+        from standpunt.models.segments import joined
+
+        states, mask, second = joined([(self._state(one), self._state(two)) for one, two in pairs])
+        return self._layers.join(states.float(), mask, second)
 
     def order(self, pairs: Sequence[Pair]) -> list[int]:
         """Return the order by length of the second texts, the pairs of one together."""
@@ -150,14 +153,9 @@ class Apart(PairReader):
             states = self._layers.read(encoded["input_ids"], mask)
         return [state[: int(length)].clone() for state, length in zip(states, mask.sum(dim=1), strict=True)]
 
-    def _padded(self, texts: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the states of texts, shape (n_texts, n_tokens, width), and their mask."""
-        import torch
-
-        states = [self._kept[text] if text in self._kept else self._known[text] for text in texts]
-        lengths = torch.tensor([len(state) for state in states], device=states[0].device)
-        padded = torch.nn.utils.rnn.pad_sequence(states, batch_first=True).float()
-        return padded, (torch.arange(padded.shape[1], device=padded.device)[None] < lengths[:, None]).long()
+    def _state(self, text: str) -> torch.Tensor:
+        """Return the states of a text, shape (n_tokens, width)."""
+        return self._kept[text] if text in self._kept else self._known[text]
 
 
 def _parts(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

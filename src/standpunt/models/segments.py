@@ -13,6 +13,7 @@ and is worked out once, however many issues a turn is asked about and however of
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -124,9 +125,12 @@ class SegmentsClassifier(PreTrainedModel):
         if attention_mask is None:
             attention_mask = torch.ones_like(input_ids)
         if self.config.apart:
-            (one, one_mask), (other, other_mask) = self._divided(input_ids, attention_mask)
-            one, other = self.read(one, one_mask), self.read(other, other_mask)
-            return SequenceClassifierOutput(logits=self.join(one, one_mask, other, other_mask))
+            texts = [(self.read(ids, mask), mask.bool()) for ids, mask in self._divided(input_ids, attention_mask)]
+            pairs = [
+                (one[one_mask], other[other_mask])
+                for one, one_mask, other, other_mask in zip(*texts[0], *texts[1], strict=True)
+            ]
+            return SequenceClassifierOutput(logits=self.join(*joined(pairs)))
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         ended = (input_ids == self.config.separator).int().cumsum(dim=1)
         return SequenceClassifierOutput(
@@ -137,15 +141,10 @@ class SegmentsClassifier(PreTrainedModel):
         """Return what the layers that read apart make of texts, shape (n_texts, n_tokens, width)."""
         return self._through(slice(self.config.apart), self.encoder.embeddings(input_ids=input_ids), attention_mask)
 
-    def join(
-        self, one: torch.Tensor, one_mask: torch.Tensor, other: torch.Tensor, other_mask: torch.Tensor
-    ) -> torch.Tensor:
-        """Return logits, shape (n_pairs, n_labels), for the first and second texts of pairs, as `read` gives them."""
-        hidden = torch.cat([one + self.segment.weight[0], other + self.segment.weight[1]], dim=1)
-        hidden = self._through(slice(self.config.apart, None), hidden, torch.cat([one_mask, other_mask], dim=1))
-        second = torch.cat([torch.zeros_like(one_mask), other_mask], dim=1)
-        first = torch.cat([one_mask, torch.zeros_like(other_mask)], dim=1)
-        return self._answer(hidden, first, second)
+    def join(self, states: torch.Tensor, attention_mask: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
+        """Return logits, shape (n_pairs, n_labels), for what `joined` makes of the states of texts."""
+        hidden = self._through(slice(self.config.apart, None), states + self.segment(second), attention_mask)
+        return self._answer(hidden, attention_mask * (1 - second), attention_mask * second)
 
     def _through(self, layers: slice, hidden: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         away = (1 - attention_mask[:, None, None, :].to(hidden.dtype)) * torch.finfo(hidden.dtype).min
@@ -180,6 +179,26 @@ class SegmentsClassifier(PreTrainedModel):
         """Return logits from the last layer and from where in it each text is."""
         one, other = _mean(hidden, first.to(hidden.dtype)), _mean(hidden, second.to(hidden.dtype))
         return self.head(torch.cat([one, other, one * other * _PRODUCT_SCALE, (one - other).abs()], dim=1))
+
+
+def joined(
+    pairs: Sequence[tuple[torch.Tensor, torch.Tensor]],
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Put the states of two texts behind one another, pair by pair.
+
+    Args:
+        pairs: states of the first and of the second text, shape (n_tokens, width) each.
+
+    Returns:
+        States, shape (n_pairs, n_tokens, width); their mask; and where the second text is, shape (n_pairs, n_tokens).
+    """
+    states = nn.utils.rnn.pad_sequence([torch.cat(pair) for pair in pairs], batch_first=True)
+    place = torch.arange(states.shape[1], device=states.device)[None]
+    firsts, lengths = (
+        torch.tensor(numbers, device=states.device)[:, None]
+        for numbers in zip(*((len(one), len(one) + len(other)) for one, other in pairs), strict=True)
+    )
+    return states, (place < lengths).long(), ((place >= firsts) & (place < lengths)).long()
 
 
 def _mean(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
