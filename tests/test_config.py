@@ -86,6 +86,12 @@ def test_overrides_arrive():
     assert (made.evaluation.test, made.paths.runs) == ([], "elsewhere")
 
 
+def test_tasks_beside_arrive():
+    assert config("model=cross_encoder").model.beside == {}
+    made = config("model=cross_encoder", "model.beside={component: fictional, frame: fictional}")
+    assert made.model.beside == {"component": "fictional", "frame": "fictional"}
+
+
 def test_transcripts_come_from_the_environment(monkeypatch):
     monkeypatch.setenv("STANDPUNT_TRANSCRIPTS", "/somewhere")
     assert config().paths.transcripts == "/somewhere"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,7 +89,9 @@ class CrossEncoderConfig(ModelConfig):
     negate: float = 0.0
     n_seeds: int = 1
     dev_share: float = 0.1
-    beside: dict[str, str] = field(default_factory=dict)
+    beside: dict[str, str] | None = (
+        None  # null and not empty: Hydra replaces nothing by a mapping, but adds no keys to one
+    )
     beside_layer: str = "adjudicated"
     beside_weight: float = 1.0
     checkpoints: str | None = None
@@ -97,6 +99,7 @@ class CrossEncoderConfig(ModelConfig):
     threads: int | None = None
 
     def __post_init__(self) -> None:
+        self.beside = self.beside or {}
         require(self.tuning in TUNINGS, "model.tuning", self.tuning, f"one of {', '.join(TUNINGS)}")
         require(self.apart_layers >= 0, "model.apart_layers", self.apart_layers, "0 or more")
         require(self.lora_rank >= 1, "model.lora_rank", self.lora_rank, "1 or more")
@@ -138,9 +141,10 @@ class CrossEncoder(WindowedModel):
         self._poolings: dict[str, Pooling] = {}
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
-        if set(self.config.beside) != set(self.beside):
+        wanted = self.config.beside or {}
+        if set(wanted) != set(self.beside):
             raise InputError(
-                f"model.beside names {', '.join(self.config.beside)} and the model was given rows of "
+                f"model.beside names {', '.join(wanted)} and the model was given rows of "
                 f"{', '.join(self.beside) or 'no task'}; it works for the model of an experiment, not for a part of it"
             )
         set_threads(self.config.threads)
