@@ -31,7 +31,7 @@ from standpunt.models.detector import Detector
 from standpunt.models.encoders import resolve_encoder
 from standpunt.models.onnx import to_onnx
 from standpunt.models.pairs import logits
-from standpunt.models.windows import windows
+from standpunt.models.windows import Pooling, windows
 
 DEBATE = "2032-06-08-aanval-op-odesa"
 N_ISSUES = 14
@@ -49,7 +49,7 @@ def random_model(apart: int) -> Any:
         for name, parameter in network.named_parameters():
             if "lora_B" in name:
                 parameter.normal_(0, 0.02)
-    model._members = [network]
+    model._members, model._pooling = [network], Pooling()
     return model
 
 

@@ -7,10 +7,14 @@ import pandas as pd
 import pytest
 
 from standpunt.annotation.layers import STANCES
+from standpunt.argument_prediction import RECORD_TYPES
 from standpunt.errors import InputError
 from standpunt.experiment import ADDRESSED
+from standpunt.page.build import debate_page
 from standpunt.page.content import load_content
 from standpunt.paths import CORPORA
+from standpunt.prediction import write_predictions
+from standpunt.readers import read_debate
 from standpunt.runs import Run
 
 NAME, OTHER = "2032-02-04-zorgbegroting", "2032-05-12-huurprijzen"
@@ -74,9 +78,6 @@ def test_failed_run_is_refused(run):
 
 @pytest.mark.parametrize("suffix", [".parquet", ".jsonl", ".csv"])
 def test_predictions_belong_to_the_transcript_given(tmp_path, predictions, suffix):
-    from standpunt.prediction import write_predictions
-    from standpunt.readers import read_debate
-
     debate = read_debate(FOLDER / "report.txt")
     one = predictions[predictions["debate"] == NAME]
     one = one.assign(debate=debate.id, turn=[debate.turn(int(ordinal)).id for ordinal in one["ordinal"]])
@@ -89,6 +90,42 @@ def test_predictions_belong_to_the_transcript_given(tmp_path, predictions, suffi
         load_content(path)
     with pytest.raises(InputError, match="0 of the debates"):
         load_content(path, transcript=CORPORA / "fictional" / OTHER / "report.txt")
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".jsonl", ".csv"])
+def test_predicted_evidence_and_arguments_are_shown(tmp_path, suffix):
+    debate = read_debate(FOLDER / "report.txt")
+    turn = next(turn for turn in debate.turns if turn.kind == "speech")
+    second = turn.text.index(".") + 2
+    claim = dict.fromkeys(RECORD_TYPES) | {"component": "claim", "text_start": 0, "text_end": second - 1}
+    premise = claim | {
+        "component": "premise", "frame": "security", "relation": "attack", "text_start": second, "text_end": second + 9
+    }  # fmt: skip
+    shared = {
+        "debate": debate.id,
+        "turn": turn.id,
+        "p_favor": 0.8,
+        "p_against": 0.1,
+        "p_neutral": 0.1,
+        "label": "favor",
+    }
+    rows = pd.DataFrame(
+        [
+            shared | {"issue": "no_fly_zone", "evidence_start": 3, "evidence_end": 9, "arguments": [premise, claim]},
+            shared | {"issue": "conscription", "evidence_start": None, "evidence_end": None, "arguments": [claim]},
+        ]
+    ).astype({"evidence_start": "Int64", "evidence_end": "Int64"})
+    path = tmp_path / f"predictions{suffix}"
+    write_predictions(rows, path)
+    content = load_content(path, transcript=FOLDER / "report.txt")
+    assert dict(zip(content.stances["issue"], content.stances["evidence"], strict=True)) == {
+        "no_fly_zone": ((3, 9),), "conscription": ()
+    }  # fmt: skip
+    shown = sorted((item.span, item.component, item.frame, item.relation) for item in content.sentences)
+    assert shown == [((0, second - 1), "claim", None, None), ((second, second + 9), "premise", "security", "attack")]
+    page = debate_page(content)
+    assert 'data-part="security, attacks"' in page
+    assert page.count('data-part="claim"') == 1
 
 
 def test_layer_of_another_text_is_refused(tmp_path):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from standpunt.analysis.arguments import arguments_of_predictions
 from standpunt.analysis.stances import stances_of_layers, stances_of_predictions
 from standpunt.annotation.arguments import ArgumentLayer, Sentence
 from standpunt.annotation.issues import Issue, load_issue, shipped_issues
@@ -18,7 +19,7 @@ from standpunt.annotation.sources import Source
 from standpunt.corpora.corpus import ADJUDICATED, TranscriptMissing, corpus_folder, debate_folders, load_layers, text_of
 from standpunt.corpora.loading import OUTSIDE
 from standpunt.corpora.rows import NONE
-from standpunt.debate import Debate
+from standpunt.debate import Debate, Span
 from standpunt.errors import InputError
 from standpunt.evaluation.tables import Table
 from standpunt.readers import read_debates
@@ -214,12 +215,36 @@ def _of_predictions(path: Path, transcript: str | os.PathLike[str] | None, name:
     rows = frame[frame["debate"].astype(str) == debate.id]
     return Content(
         debate,
-        stances_of_predictions(debate, rows),
+        stances_of_predictions(debate, rows, _predicted_evidence(debate, rows)),
         debate.title,
         debate.date,
         f"Predictions in {path.name}.",
+        sentences=_predicted_sentences(debate, rows) if "arguments" in rows else (),
         issues=_definitions(rows["issue"].unique(), None),
         notices=() if f"p_{NONE}" in rows else (_ALL_ADDRESSED,),
+    )
+
+
+def _predicted_evidence(debate: Debate, rows: pd.DataFrame) -> dict[tuple[int, str], tuple[Span, ...]]:
+    """Return the part of a turn that carried each answer, by turn and issue, where the model told it."""
+    if "evidence_start" not in rows:
+        return {}
+    ordinals = {turn.id: turn.ordinal for turn in debate.turns}
+    told = rows[rows["evidence_start"].notna() & rows["turn"].isin(ordinals)]
+    columns = (told[name] for name in ("turn", "issue", "evidence_start", "evidence_end"))
+    return {
+        (ordinals[turn], issue): ((int(start), int(end)),) for turn, issue, start, end in zip(*columns, strict=True)
+    }
+
+
+def _predicted_sentences(debate: Debate, rows: pd.DataFrame) -> tuple[Sentence, ...]:
+    """Return the claims and premises that were predicted, each once, whatever issues they concern."""
+    found = arguments_of_predictions(debate, rows).drop_duplicates(["ordinal", "start", "end"]).astype(object)
+    return tuple(
+        Sentence(
+            row["ordinal"], (row["start"], row["end"]), row["speaker"], row["component"], row["frame"], row["relation"]
+        )
+        for row in found.where(found.notna(), None).to_dict("records")
     )
 
 
