@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import logging
 import warnings
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -221,5 +222,10 @@ def _check(network: Any, tokenizer: PreTrainedTokenizerBase, parts: Sequence[Pat
 def _quantise(path: Path) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    # Seven of the eight bits: on processors without VNNI the sums of whole bytes overflow.
-    quantize_dynamic(path, path, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)  # that it could be prepared, on the root logger: it is as it should be
+    try:
+        # Seven of the eight bits: on processors without VNNI the sums of whole bytes overflow.
+        quantize_dynamic(path, path, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
+    finally:
+        logging.disable(before)
