@@ -18,8 +18,8 @@ TEXTS = "STANDPUNT_TRANSCRIPTS"
 SINGLE = (*MAJORITY, "hydra.mode=RUN")
 
 
-# too few rows for the numbers of shots of the study itself
-QUICK = {"few-labels": ("split.pool=2", "split.shots=0,2")}
+# too few rows for the numbers of shots of the study itself; a tiny encoder of two layers
+QUICK = {"few-labels": ("split.pool=2", "split.shots=0,2"), "multitask-nl": ("model.apart_layers=1",)}
 EXPERIMENTS = sorted(path.parent.name for path in experiments_dir().glob("*/experiment.yaml"))
 
 
