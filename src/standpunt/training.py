@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
+from math import isnan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -143,7 +144,8 @@ class Training:
             return
 
         def watch(done: int, total: int, loss: float) -> None:
-            tracker.log({f"train/{fold}/loss": loss}, done)
+            if not isnan(loss):  # texts are read before anything is learnt
+                tracker.log({f"train/{fold}/loss": loss}, done)
             if other is not None:
                 other(done, total, loss)
 

@@ -89,3 +89,17 @@ def saved(make, rows, tmp_path):
     folder = tmp_path / "model"
     make("majority").fit(rows).save(folder)
     return folder
+
+
+@pytest.fixture
+def trained_on(monkeypatch):
+    """Let cross-encoders stay as they are; return the examples (`train`, `dev`) that their training was given."""
+    seen = {}
+
+    def finetune(network, tokenizer, train, dev, *_, **__):
+        seen.update(train=train, dev=dev)
+        network.eval()
+        return {"updates": 0}
+
+    monkeypatch.setattr("standpunt.models.cross_encoder.finetune", finetune)
+    return seen

@@ -142,18 +142,10 @@ def test_issues_are_held_out_whole():
     assert divide(given[:20], 0.5, 1) == (given[:20], [])
 
 
-def test_dev_rows_that_are_given_are_not_trained_on(untrained, rows, monkeypatch):
-    seen = {}
-
-    def finetune(network, tokenizer, train, dev, *_, **__):
-        seen.update(train=train, dev=dev)
-        network.eval()
-        return {"updates": 0}
-
-    monkeypatch.setattr("standpunt.models.cross_encoder.finetune", finetune)
+def test_dev_rows_that_are_given_are_not_trained_on(untrained, rows, trained_on):
     untrained().fit(rows[:10], rows[10:14])
-    assert {example.first for example in seen["train"]} == {r["proposition"] for r in rows[:10]}
-    assert {example.first for example in seen["dev"]} == {r["proposition"] for r in rows[10:14]}
+    assert {example.first for example in trained_on["train"]} == {r["proposition"] for r in rows[:10]}
+    assert {example.first for example in trained_on["dev"]} == {r["proposition"] for r in rows[10:14]}
 
 
 def test_progress_is_told(untrained, rows):

@@ -94,19 +94,11 @@ def test_settings_and_rows_of_other_tasks_must_agree(make, rows, sentences):
         model.fit(rows[:10])
 
 
-def test_without_dev_rows_of_its_own_there_is_nothing_to_stop_early_on(make, rows, sentences, monkeypatch):
-    seen = {}
-
-    def finetune(network, tokenizer, train, dev, *_, **__):
-        seen.update(train=train, dev=dev)
-        network.eval()
-        return {"updates": 0}
-
-    monkeypatch.setattr("standpunt.models.cross_encoder.finetune", finetune)
+def test_without_dev_rows_of_its_own_there_is_nothing_to_stop_early_on(make, rows, sentences, trained_on):
     model = make("cross_encoder", n_seeds=1, epochs=1, dev_share=0.0, beside={"component": "somewhere"})
     model.beside = {"component": Beside(PARTS, sentences[:60], sentences[60:])}
     model.fit(rows[:10])
-    assert seen["dev"] == []
-    own, other = ([e.weight for e in seen["train"] if e.among == among] for among in ((0, 3), (3, 6)))
+    assert trained_on["dev"] == []
+    own, other = ([e.weight for e in trained_on["train"] if e.among == among] for among in ((0, 3), (3, 6)))
     assert len(other) == 60
     assert sum(other) == pytest.approx(sum(own))

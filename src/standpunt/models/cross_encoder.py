@@ -89,9 +89,8 @@ class CrossEncoderConfig(ModelConfig):
     negate: float = 0.0
     n_seeds: int = 1
     dev_share: float = 0.1
-    beside: dict[str, str] | None = (
-        None  # null and not empty: Hydra replaces nothing by a mapping, but adds no keys to one
-    )
+    # Null and not empty: Hydra replaces null by a mapping, but adds no keys to an empty one.
+    beside: dict[str, str] | None = None
     beside_layer: str = "adjudicated"
     beside_weight: float = 1.0
     checkpoints: str | None = None

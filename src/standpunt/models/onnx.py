@@ -117,10 +117,8 @@ def to_onnx(model: Model, *, int8: bool = True, cache: Path | None = None) -> Mo
 
 
 def _converted(network: Any, tokenizer: PreTrainedTokenizerBase, folder: Path, int8: bool) -> OnnxNetwork:
-    name, kinds = (
-        f"{_digest(network)}-{'int8' if int8 else 'fp32'}",
-        ("-read", "-join") if network.config.apart else ("",),
-    )
+    name = f"{_digest(network)}-{'int8' if int8 else 'fp32'}"
+    kinds = ("-read", "-join") if network.config.apart else ("",)
     parts = [folder / f"{name}{kind}.onnx" for kind in kinds]
     if not all(part.is_file() for part in parts):
         folder.mkdir(parents=True, exist_ok=True)
@@ -129,8 +127,9 @@ def _converted(network: Any, tokenizer: PreTrainedTokenizerBase, folder: Path, i
 
 
 def _digest(network: Any) -> str:
-    """Return a hash of a network's weights and of the libraries that convert them."""
+    """Return a hash of a network's weights, how it reads, and the libraries that convert it."""
     digest = hashlib.sha256(" ".join(version(name) for name in ("torch", "onnxruntime", "transformers")).encode())
+    digest.update(str(network.config.apart).encode())  # the same weights can read apart in more layers or fewer
     for name, tensor in sorted(network.state_dict().items()):
         if any(part in name for part in _UNUSED):
             continue
