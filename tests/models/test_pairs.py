@@ -123,6 +123,21 @@ def test_saved_loaded_and_trained_again(folder, tuning, tmp_path):
         made(other).fit(rows())
 
 
+@pytest.mark.parametrize("tuning", ["lora", "full"])
+def test_trained_in_either_precision_whatever_the_processor(folder, tuning, monkeypatch):
+    answers = []
+    for mixed in (False, True):
+
+        def context(device, mixed=mixed):
+            return torch.autocast(device.type, dtype=torch.bfloat16, enabled=mixed)
+
+        monkeypatch.setattr("standpunt.models.finetune.precision", context)
+        config = CrossEncoderConfig(encoder=str(folder), tuning=tuning, **SETTINGS | {"learning_rate": 1e-3})
+        answers.append(made(config).fit(rows()).predict_proba(rows()))
+    np.testing.assert_allclose(*answers, atol=0.02)
+    assert (answers[0] != answers[1]).any()
+
+
 def test_bad_input_is_one_sentence(folder):
     config = CrossEncoderConfig(encoder=str(folder), **SETTINGS | {"apart_layers": 3})
     with pytest.raises(InputError, match="layers that read apart: 0 to 2, in encoders of type bert"):

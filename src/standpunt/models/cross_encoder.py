@@ -357,8 +357,10 @@ class CrossEncoder(WindowedModel):
     def _save_weights(self, folder: Path) -> None:
         for member, network in enumerate(self._members):
             place = folder if member == 0 else folder / f"member-{member}"
+            # Embeddings are never trained; asked to find out, peft looks for the encoder on the hub, and warns.
+            embeddings = {"save_embedding_layers": False} if self.config.tuning == "lora" else {}
             with quiet():
-                network.save_pretrained(place)
+                network.save_pretrained(place, **embeddings)
             (place / "README.md").unlink(missing_ok=True)  # peft's empty card
             if self.config.tuning == "lora":
                 _save_halved(place / _ADAPTER)

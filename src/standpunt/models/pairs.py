@@ -136,7 +136,7 @@ class Apart(PairReader):
         from standpunt.models.segments import joined
 
         states, mask, second = joined([(self._state(one), self._state(two)) for one, two in pairs])
-        return self._layers.join(states.float(), mask, second)
+        return self._layers.join(states, mask, second)
 
     def order(self, pairs: Sequence[Pair]) -> list[int]:
         """Return the order by length of the second texts, the pairs of one together."""
@@ -155,7 +155,7 @@ class Apart(PairReader):
 
     def _state(self, text: str) -> torch.Tensor:
         """Return the states of a text, shape (n_tokens, width)."""
-        return self._kept[text] if text in self._kept else self._known[text]
+        return (self._kept[text] if text in self._kept else self._known[text]).float()
 
 
 def _parts(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
