@@ -15,14 +15,18 @@ from standpunt.testing import LABELS, contract_rows
 SHIPPED = sorted(path.stem for path in (configs_dir() / "model").glob("*.yaml"))
 # What is shipped with an encoder is tested with a tiny one, and with little training.
 CROSS = {"epochs": 2, "lora_rank": 4, "learning_rate": 1e-3, "window_words": 60, "max_tokens": 96, "batch_size": 32}
+WORDS = {"name": "tfidf", "family": "tfidf"}
+MEMBERS = {"members": {"words": WORDS, "all": {"name": "m", "family": "majority"}}}
 CHANGED = {
     "cross_encoder": {**CROSS, "n_seeds": 2},
     "cross_encoder, full": {**CROSS, "tuning": "full"},
     "cross_encoder, context": {**CROSS, "epochs": 1, "context": True, "context_words": 20},
     "embeddings": {"window_words": 60, "max_tokens": 96},
     "nli": {"window_words": 30, "max_tokens": 96},
-    "blend": {"members": {"words": {"name": "tfidf", "family": "tfidf"}, "all": {"name": "m", "family": "majority"}}},
-    "two_stage": {"second": {"name": "tfidf", "family": "tfidf"}},
+    "blend": MEMBERS,
+    "poles": {"window_words": 60, "max_tokens": 96, "epochs": 2, "n_seeds": 2},
+    "words_and_poles": MEMBERS,
+    "two_stage": {"second": WORDS},
 }
 NAMES = sorted({*SHIPPED, *CHANGED})
 

@@ -23,6 +23,7 @@ _SHIPPED = {
     "majority": "standpunt.models.majority",
     "nli": "standpunt.models.nli",
     "party": "standpunt.models.frequencies",
+    "poles": "standpunt.models.poles",
     "position": "standpunt.models.position",
     "tfidf": "standpunt.models.tfidf",
     "two_stage": "standpunt.models.staged",

