@@ -7,7 +7,10 @@ standpunt run arguments hydra.mode=RUN save_model=true task=frame model=text_onl
 standpunt run arguments hydra.mode=RUN save_model=true task=link model=position model.balanced=false
 python tools/make_argument_model.py RUN RUN RUN src/standpunt/data/models/standpunt-nl-arguments
 
-and standpunt-nl-arguments-e5 the same with model=blend for component and frame.
+and standpunt-nl-arguments-e5 the same with, for component and then for frame,
+
+standpunt run arguments hydra.mode=RUN save_model=true task=component model=blend
+    "+model.members.read={trained: experiments/multitask-nl/model, task: component}"
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from standpunt.corpora.corpus import load_corpus
 from standpunt.files import atomic_folder
 from standpunt.models.arguments import ArgumentModel
 from standpunt.models.base import Model
-from standpunt.models.cards import argument_card
+from standpunt.models.cards import argument_card, corpora_behind
 from standpunt.models.persistence import CARD
 from standpunt.runs import METRICS, MODEL
 from standpunt.tasks import PARTS
@@ -46,7 +49,7 @@ def main(runs: list[Path], out: Path) -> None:
         for part in PARTS:
             shutil.copytree(tasks[part] / MODEL, folder / part)
         model = ArgumentModel.load(folder)
-        corpora = {corpus for part in PARTS for corpus in getattr(model, part).provenance.corpora}
+        corpora = {corpus for part in PARTS for corpus in corpora_behind(getattr(model, part))}
         synthetic = all(load_corpus(corpus).synthetic for corpus in corpora)
         card = argument_card(out.name, model, {part: scores(tasks[part]) for part in PARTS}, synthetic=synthetic)
         (folder / CARD).write_text(card, encoding="utf-8")

@@ -110,6 +110,20 @@ def test_trained_members_may_know_none_besides(rows, tmp_path):
     assert spans == [(0, 0), (0, 1), (0, 2)]
 
 
+def test_a_trained_member_may_answer_a_task_that_it_learnt_beside_its_own(rows, tmp_path, monkeypatch):
+    build(SaysConfig("says", column="fair"), LABELS, {}).fit(rows).save(tmp_path / "says")
+    members = {
+        "one": {"trained": str(tmp_path / "says"), "task": "component"},
+        "two": {"family": "test_blend_says", "name": "two", "column": "good"},
+    }
+    model = build(BlendConfig(members=members, dev_share=0.0), LABELS, {})
+    with pytest.raises(InputError, match=r"of family test_blend_says, which learns no task .*members\.one\.task out"):
+        model.fit(rows)
+    other = build(SaysConfig("other", column="good"), LABELS, {}).fit(rows)
+    monkeypatch.setattr(Says, "answering", lambda self, task: other, raising=False)
+    assert model.fit(rows).members["one"] is other
+
+
 def test_members_that_tell_no_evidence_give_none(rows):
     plain = {"family": "majority", "name": "majority"}
     model = build(BlendConfig(members={"a": plain, "b": plain}), LABELS, {}).fit(rows)
@@ -120,6 +134,10 @@ def test_members_that_tell_no_evidence_give_none(rows):
     ("members", "expected"),
     [
         ({"a": WORDS}, r"model\.members is .*; expected two models or more"),
+        (
+            {"a": WORDS, "b": {"trained": "x", "tasks": "y"}},
+            r"model\.members\.b is .*; expected trained and task alone",
+        ),
         ({"a": WORDS, "b": {"name": "x"}}, r"model\.members\.b names no family"),
         ({"a": WORDS, "b": {"family": "blend"}}, r"model\.members\.b is blend; expected another family"),
         ({"a": WORDS, "b": WORDS | {"d": 1}}, r"model\.members\.b: Key 'd' not in 'TfidfConfig'"),

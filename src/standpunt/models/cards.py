@@ -81,7 +81,7 @@ def argument_card(name: str, model: ArgumentModel, scores: Mapping[str, Sequence
     parts = {part: getattr(model, part) for part in PARTS}
     trained = "\n".join(
         f"| `{part}` | {item.config.name} ({item.family}) | {item.provenance.rows} rows of "
-        f"{', '.join(item.provenance.corpora)} | {', '.join(item.labels)} |"
+        f"{', '.join(item.provenance.corpora)}{_besides(item)} | {', '.join(item.labels)} |"
         for part, item in parts.items()
     )
     measured = "\n".join(f"- `{part}`, {line}" for part in PARTS for line in scores[part])
@@ -105,6 +105,17 @@ $ standpunt predict MODEL report.txt --arguments {name} --out out.parquet
 ```
 
 {_LIMITS}"""
+
+
+def corpora_behind(model: Model) -> set[str]:
+    """Return the corpora that a model and, where it is a blend, its members were trained on."""
+    members: Mapping[str, Model] = getattr(model, "members", {})
+    return {*model.provenance.corpora}.union(*map(corpora_behind, members.values()))
+
+
+def _besides(model: Model) -> str:
+    more = sorted(corpora_behind(model) - {*model.provenance.corpora})
+    return f"; a member also on {', '.join(more)}" if more else ""
 
 
 def _front(tag: str) -> str:
