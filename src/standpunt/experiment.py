@@ -133,7 +133,7 @@ def execute(config: Config, *, progress: Progress | None = None, tracker: Tracke
     data = {item.name: item.sha256 for item in training.corpora}
     for other in training.tests:
         data[other.name] = other.sha256
-        parts += _predictions(other.rows, final, task, config, other.name, "all")
+        parts += _predictions(other.rows, final.knowing(other.issues), task, config, other.name, "all")
         dropped[other.name] = training.dropped
     if not parts:
         nothing = "configuration: split train_test needs a corpus to test on; name one in evaluation.test"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 from collections.abc import Sequence
@@ -118,9 +117,8 @@ def predict_issues(
         )
     if evidence:
         check_evidence(model)
-    # Some families read more of an issue than its proposition; the model itself stays as it was trained.
-    informed = copy.copy(model)
-    informed.issues = model.issues | {issue.name: issue for issue in issues}
+    # Some families read more of an issue than its proposition.
+    informed = model.knowing({issue.name: issue for issue in issues})
     pairs = ((turn, issue) for turn in debate.turns if turn.speaker.role != "chair" for issue in issues)
     about: list[dict[str, Any]] = []
     probabilities = [np.zeros((0, len(model.labels)))]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from standpunt.annotation.issues import load_issue
 from standpunt.errors import InputError
 from standpunt.models import Model, build
 from standpunt.models.blend import BlendConfig, fit_weights
@@ -155,3 +156,12 @@ def test_a_trained_member_of_other_labels(rows, tmp_path):
     model = build(BlendConfig(members={"a": WORDS, "b": {"trained": str(tmp_path / "odd")}}), LABELS, {})
     with pytest.raises(InputError, match=r"labels claim, premise, none; model\.members\.b\.trained needs"):
         model.fit([{**row, "proposition": "p"} for row in rows[:50]])
+
+
+def test_members_know_the_issues_that_are_made_known(rows):
+    issue = load_issue("rent_freeze")
+    model = blend("good", "fair").fit(rows)
+    told = model.knowing({"new": issue})
+    assert [member.issues for member in told.members.values()] == [{"new": issue}] * 2
+    assert not model.issues
+    assert not any(member.issues for member in model.members.values())

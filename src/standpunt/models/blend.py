@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from standpunt.annotation.issues import Issue
 from standpunt.calibration import LEAST
 from standpunt.corpora.rows import NONE, Rows, column
 from standpunt.debate import Span
@@ -110,6 +111,12 @@ class Blend(Model):
         from scipy.special import softmax
 
         return softmax(np.tensordot(self.weights, logs, axes=1), axis=1)
+
+    def knowing(self, issues: Mapping[str, Issue]) -> Self:
+        """Return this model, its members too, with the definitions of more issues."""
+        other = super().knowing(issues)
+        other.members = {name: member.knowing(issues) for name, member in self.members.items()}
+        return other
 
     def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
         return self._blended(self._logs(rows))

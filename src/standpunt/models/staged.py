@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from standpunt.annotation.issues import Issue
 from standpunt.corpora.rows import NONE, Rows
 from standpunt.debate import Span
 from standpunt.errors import InputError, require
@@ -109,6 +111,12 @@ class TwoStage(Model):
             )
         self.config = replace(self.config, second=second.config)
         return second
+
+    def knowing(self, issues: Mapping[str, Issue]) -> Self:
+        """Return this model, its second stage too, with the definitions of more issues."""
+        other = super().knowing(issues)
+        other.second = self.second.knowing(issues)
+        return other
 
     def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
         return self._predict(rows, evidence=False)[0]
