@@ -147,6 +147,17 @@ def test_metrics_have_the_annotators_and_the_parties(finished, corpora):
     assert any(scope.startswith("party ") for scope in own["scores"])
 
 
+@pytest.mark.parametrize(("saved", "extra"), [(False, 0), (True, 1)])
+def test_all_rows_are_trained_on_only_where_that_model_is_saved(monkeypatch, saved, extra):
+    trained, fit = [], Majority._fit
+    monkeypatch.setattr(Majority, "_fit", lambda self, *given: trained.append(1) or fit(self, *given))
+    config = make_config(model=MajorityConfig(), split=SplitConfig(unit="issue"), save_model=saved)
+    found = execute(config)
+    folds = found.predictions["fold"].nunique()
+    assert len(trained) == folds + extra
+    assert (found.model is None) is not saved
+
+
 def test_protocol_says_what_is_resampled(tmp_path, finished, corpora):
     by_issue = execute(make_config(split=SplitConfig(unit="issue"))).evaluations["fictional"]
     assert by_issue.cluster == "issue"

@@ -44,11 +44,11 @@ Progress = Callable[[Iterable[Fold], str], Iterable[Fold]]
 
 @dataclass
 class Result:
-    """What a run found, before it is written."""
+    """What a run found, before it is written; `model` is None where it is not saved."""
 
     predictions: pd.DataFrame
     evaluations: dict[str, Evaluation]
-    model: Model
+    model: Model | None
     split_sha256: str
     data: dict[str, str]
     dropped: dict[str, int]
@@ -129,10 +129,11 @@ def execute(config: Config, *, progress: Progress | None = None, tracker: Tracke
         name = f"{config.corpus.name}, {fold.unit}" if fold.dev is not None else config.corpus.name
         parts += _predictions(test, training.on(fold), task, config, name, fold.unit)
         dropped[name] = dropped.get(name, 0) + training.dropped
-    final = training.on(folds[-1] if folds and folds[-1].dev is not None else None)
+    last = folds[-1] if folds and folds[-1].dev is not None else None
     data = {item.name: item.sha256 for item in training.corpora}
     for other in training.tests:
         data[other.name] = other.sha256
+        final = training.on(last)  # the same model for all
         parts += _predictions(other.rows, final.knowing(other.issues), task, config, other.name, "all")
         dropped[other.name] = training.dropped
     if not parts:
@@ -153,7 +154,9 @@ def execute(config: Config, *, progress: Progress | None = None, tracker: Tracke
         for name, evaluation in evaluations.items():
             scores = evaluation.scores[OVERALL].items()
             tracker.log({f"scores/{name}/{metric}": score.value for metric, score in scores}, config.seed)
-    return Result(predictions, evaluations, final, split_hash(loaded.rows, folds), data, dropped, training.skipped)
+    # A training on all rows takes longer than one of a fold.
+    model = training.on(last) if config.save_model else None
+    return Result(predictions, evaluations, model, split_hash(loaded.rows, folds), data, dropped, training.skipped)
 
 
 def prepare(config: Config, *, tests: bool = True, tracker: Tracker | None = None) -> tuple[Training, list[Fold]]:
@@ -326,7 +329,7 @@ def _write(result: Result, config: Config, folder: Path) -> None:
     result.predictions.to_parquet(folder / runs.PREDICTIONS, index=False)
     environment = {"versions": versions(), "git": runs.git_commit(), "data": result.data, "split": result.split_sha256}
     runs.write_json(folder / runs.ENVIRONMENT, environment)
-    if config.save_model:
+    if result.model is not None:
         result.model.save(folder / runs.MODEL)
     (folder / runs.REPORT).write_text(run_page(config, result.evaluations, result.skipped), encoding="utf-8")
 
