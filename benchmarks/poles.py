@@ -11,27 +11,16 @@ Usage: OMP_NUM_THREADS=1 python benchmarks/poles.py [--pairs 120]
 from __future__ import annotations
 
 import argparse
-import time
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import torch
 from sklearn.metrics import f1_score
 
+from inference import DEBATE, N_ISSUES, rate
 from standpunt import Model, load_corpus
 from standpunt.annotation.issues import load_issues, shipped_issues
 from standpunt.corpora.rows import NONE, row
-
-DEBATE = "2032-06-08-aanval-op-odesa"
-N_ISSUES = 14
-
-
-def rate(call: Callable[[], Any], pairs: int) -> tuple[float, Any]:
-    """Return pairs a second of processor time, and what the call returns."""
-    start = time.process_time()
-    found = call()
-    return pairs / (time.process_time() - start), found
 
 
 def main() -> None:

@@ -94,11 +94,9 @@ def test_an_issue_that_was_not_trained_on_is_read_by_its_definition(rows, tiny_e
     model = made({}, tiny_encoder).fit(rows)
     row = {"text": "Voorzitter. Wij bouwen snel een brug.", "issue": "bridge", "proposition": BRIDGE.proposition["nl"]}
     without = model.predict_proba([row])
-    model.issues = {"bridge": BRIDGE}
-    assert not np.allclose(model.predict_proba([row]), without)
-    turned = Issue("bridge", BRIDGE.proposition, BRIDGE.definition, BRIDGE.con, BRIDGE.pro)
-    model.issues = {"bridge": turned}
-    assert model.predict_proba([row]).shape == (1, 3)
+    told = model.knowing({"bridge": BRIDGE})
+    assert not np.allclose(told.predict_proba([row]), without)
+    np.testing.assert_array_equal(model.predict_proba([row]), without)
 
 
 def test_what_carried_the_answer_is_a_span_of_the_turn(make, rows):

@@ -44,8 +44,9 @@ class BlendConfig(ModelConfig):
         require(len(self.members) >= 2, "model.members", self.members, "two models or more")
         require(0 <= self.dev_share < 1, "model.dev_share", self.dev_share, "a number from 0 to below 1")
         for name, settings in self.members.items():
-            if isinstance(settings, Mapping) and _TRAINED in settings and not {*settings} <= {_TRAINED, _TASK}:
-                require(False, f"model.members.{name}", dict(settings), f"{_TRAINED} and {_TASK} alone")
+            if isinstance(settings, Mapping) and _TRAINED in settings:
+                alone = {*settings} <= {_TRAINED, _TASK}
+                require(alone, f"model.members.{name}", dict(settings), f"{_TRAINED} and {_TASK} alone")
         self.members = {
             name: dict(settings)
             if isinstance(settings, Mapping) and _TRAINED in settings

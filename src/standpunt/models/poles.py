@@ -68,9 +68,9 @@ class Poles(FrozenModel):
     """Compares windows of a turn with what is said for an issue and with what is said against it.
 
     A window and the two poles are vectors of a frozen encoder; `standpunt.models.comparison` learns which pole a window
-    is nearer to. What it learns is the same for all issues and changes sides with the poles, so that it cannot know
-    which side an issue usually finds, and takes any issue. Logits of a turn are those of its windows, weighed by
-    exp(s cos(window, middle of the poles)), s chosen on dev.
+    is nearer to. What it learns is the same for all issues and changes sides with the poles, so that it takes any
+    issue; of the side that an issue usually finds it knows no more than the words of its poles tell. Logits of a turn
+    are those of its windows, weighed by exp(s cos(window, middle of the poles)), s chosen on dev.
 
     The poles are those of the issue's definition, each as the mean of two vectors: with and without the proposition
     before it. For an issue that has none, and a proposition that is not that of its issue, they are the proposition and
@@ -96,7 +96,8 @@ class Poles(FrozenModel):
             none_per_row=self.config.none_per_row,
             seed=seed,
         )
-        self._absent = [label for label in self.labels if label not in {self.labels[pair.label] for pair in pairs}]
+        present = {pair.label for pair in pairs}
+        self._absent = [label for place, label in enumerate(self.labels) if place not in present]
         places = {row["proposition"]: place for place, row in enumerate(train_rows)}
         sides = self._poles(train_rows)[:, [places[pair.first] for pair in pairs]]
         self._learn(self._embed([pair.second for pair in pairs]), sides, pairs, seed)
