@@ -5,7 +5,7 @@ import os
 import pytest
 
 from standpunt.annotation.issues import shipped_issues
-from standpunt.corpora.corpus import load_corpus
+from standpunt.corpora.corpus import TranscriptMissing, load_corpus
 from standpunt.corpora.transcripts import VARIABLE, transcripts_paths
 
 PLACE = os.environ.get(VARIABLE)
@@ -106,3 +106,18 @@ def test_layers_belong_to_it(annotated):
     assert set(annotated.layer("adjudicated").issues) <= set(shipped_issues())
     assert len(annotated.layer("adjudicated").issues) == 14
     assert all(record["evidence"] for record in annotated.layer("adjudicated").records(annotated.debate))
+
+
+@pytest.mark.parametrize(
+    ("name", "debates", "issues", "pairs"), [("tk-debates", 7, 69, 1027), ("tk-more", 10, 82, 673)]
+)
+def test_other_debates_share_no_issue_with_this_one(annotated, name, debates, issues, pairs):
+    try:
+        other = load_corpus(name, transcripts=PLACE)
+    except TranscriptMissing as error:
+        pytest.skip(str(error))
+    rows = list(other.rows())
+    found = {row["issue"] for row in rows}
+    assert (len(other.debates), len(found), len(rows)) == (debates, issues, pairs)
+    assert not found & {label.issue for layer in annotated.layers.values() for label in layer.labels}
+    assert all(row["evidence"] for row in rows)
