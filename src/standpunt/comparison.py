@@ -137,7 +137,7 @@ def side_by_side(
 
 
 def compare(
-    folders: Sequence[str | Path], *, cluster: str | None = None, resamples: int = 1000, confidence: float = 0.95
+    folders: Sequence[str | Path], *, cluster: str | None = None, resamples: int = 10_000, confidence: float = 0.95
 ) -> list[Comparison]:
     """Compare runs, one comparison for each corpus that all were scored on.
 

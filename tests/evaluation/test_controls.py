@@ -7,7 +7,7 @@ ALL = {name: name for name in CONTROLS}
 
 
 def gap(first, second, value, low, high):
-    return Difference(first, second, "macro_f1", value, low, high, 0.5, 0, 0, 1.0)
+    return Difference(first, second, "macro_f1", value, low, high, 0.5, 0, 0, 1.0, 999)
 
 
 @pytest.mark.parametrize(

@@ -106,10 +106,18 @@ def test_scaling_is_said_with_the_error_before_it():
 
 
 def test_differences_are_laid_out_with_both_tests():
-    gap = Difference("tfidf", "majority", "macro_f1", 0.1, -0.002, 0.2, 0.06, 7, 3, 0.0001, 0.12, 0.0002)
+    gap = Difference("tfidf", "majority", "macro_f1", 0.1, -0.002, 0.2, 0.06, 7, 3, 0.0001, 999, 0.12, 0.0002)
     table = differences_table("fictional", [gap], "party")
     assert table.rows == (("tfidf − majority", "+0.10 [0.00, 0.20]", "0.060", "0.120", "7", "3", "<0.001"),)
     assert "whole parties" in table.notes[0]
+    assert len(table.notes) == 2
+
+
+def test_too_few_resamples_for_so_many_pairs_are_said():
+    gap = Difference("tfidf", "majority", "macro_f1", 0.1, 0.05, 0.2, 0.002, 7, 3, 0.0001, 999, 0.06, 0.0002)
+    assert len(differences_table("fictional", [gap] * 25, "party").notes) == 2
+    said = "So few resamples allow no p (Holm) below 0.07 for 36 pairs; take more of them."
+    assert differences_table("fictional", [gap] * 36, "party").notes[2] == said
 
 
 def test_clusters_are_named_in_the_plural():

@@ -13,7 +13,7 @@ from standpunt.cli.output import print_results
 @click.argument("folders", nargs=-1, required=True, metavar="RUN...")
 @click.option("--out", type=click.Path(path_type=Path), help="A new folder for Markdown, CSV, pictures and page.")
 @click.option("--cluster", help="What to resample whole; by default what the first run's protocol leaves out.")
-@click.option("--resamples", type=click.IntRange(min=1), default=1000, show_default=True, help="Bootstrap resamples.")
+@click.option("--resamples", type=click.IntRange(min=1), default=10_000, show_default=True, help="Bootstrap resamples.")
 def compare(folders: tuple[str, ...], out: Path | None, cluster: str | None, resamples: int) -> None:
     """Compare RUNs, folders of runs or sweeps, that were scored on the same rows.
 

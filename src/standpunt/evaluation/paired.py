@@ -34,6 +34,7 @@ class Difference:
         only_second: rows that only `second` has right.
         mcnemar: p of McNemar's exact test on those two counts. It takes rows for independent, which rows of one speaker
             are not, so it is too small; `p` is the one to go by.
+        resamples: how many `p` is from.
         mcnemar_holm: the same, corrected for all differences of the table.
     """
 
@@ -47,6 +48,7 @@ class Difference:
     only_first: int
     only_second: int
     mcnemar: float
+    resamples: int
     p_holm: float = float("nan")
     mcnemar_holm: float = float("nan")
 
@@ -127,10 +129,15 @@ def differences(
         low, high = draws.interval(gap)
         only_first = int((right[first] & ~right[second]).sum())
         only_second = int((right[second] & ~right[first]).sum())
-        tests = (bootstrap_p(gap), only_first, only_second, mcnemar(only_first, only_second))
+        tests = (bootstrap_p(gap), only_first, only_second, mcnemar(only_first, only_second), resamples)
         found.append(Difference(first, second, metric, values[first] - values[second], low, high, *tests))
     corrected = zip(holm([d.p for d in found]), holm([d.mcnemar for d in found]), strict=True)
     return [replace(d, p_holm=p, mcnemar_holm=m) for d, (p, m) in zip(found, corrected, strict=True)]
+
+
+def least_p_holm(found: Sequence[Difference]) -> float:
+    """Return the smallest p after Holm's correction that so many differences from so few resamples can have."""
+    return max((2 * len(found) / (d.resamples + 1) for d in found), default=0.0)
 
 
 def bootstrap_p(gaps: NDArray[np.float64]) -> float:

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from standpunt.evaluation.metrics import metric_names
-from standpunt.evaluation.paired import Difference
+from standpunt.evaluation.paired import Difference, least_p_holm
 from standpunt.evaluation.probabilities import BINS
 from standpunt.evaluation.resampling import Score
 from standpunt.evaluation.scores import ACCURACY_AT_80, OVERALL, PAIRS, PARTY, Evaluation
 
 Entries = Sequence[tuple[str, Evaluation]]
 ENOUGH_SEEDS = 5
+_LEVEL = 0.05  # of the tests; resamples that cannot reach it are too few
 _MAIN = ("macro_f1", "favor_against_f1", "mcc", ACCURACY_AT_80, "ece", PAIRS)
 _HEADINGS = {
     "macro_f1": "macro-F1", "favor_against_f1": "favor/against F1", "mcc": "MCC", ACCURACY_AT_80: "accuracy at 80 %",
@@ -126,6 +127,9 @@ def differences_table(corpus: str, found: Sequence[Difference], cluster: str) ->
         "same for both; Holm: corrected for all rows of this table.",
         f"McNemar's exact test takes rows for independent, which those of one {cluster} are not; go by the other p.",
     )
+    least = least_p_holm(found)
+    if least > _LEVEL:
+        notes += (f"So few resamples allow no p (Holm) below {least:.2f} for {len(found)} pairs; take more of them.",)
     return Table(f"{corpus}: paired differences of macro-F1", columns, rows, notes)
 
 
