@@ -174,7 +174,7 @@ def compare(
         parts = [(model, frame[frame["corpus"] == corpus].reset_index(drop=True)) for model, frame in frames.items()]
         check_same_rows(parts, corpus)
         resampled = cluster_for(cluster, split["name"], split["unit"], parts[0][1])
-        protocols = dict.fromkeys(_protocol(corpus, config) for config in configs.values())
+        protocols = dict.fromkeys(protocol_of(corpus, config) for config in configs.values())
         found.append(
             side_by_side(
                 corpus, " or ".join(protocols), parts, kinds, labels,
@@ -233,5 +233,7 @@ def _named(found: Sequence[tuple[str, Run]]) -> dict[str, list[Run]]:
     return {name: list(by_seed.values()) for name, by_seed in groups.items()}
 
 
-def _protocol(corpus: str, config: Mapping[str, Any]) -> str:
-    return describe(corpus, config["corpus"]["name"], config["split"]["name"], config["split"]["unit"])
+def protocol_of(corpus: str, config: Mapping[str, Any]) -> str:
+    """Return how the rows of a corpus were evaluated; runs of an older version had no further corpora."""
+    trained = [config["corpus"]["name"], *config["corpus"].get("also", [])]
+    return describe(corpus, trained, config["split"]["name"], config["split"]["unit"])

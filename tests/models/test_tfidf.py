@@ -42,3 +42,13 @@ def test_columns_that_training_does_not_use_have_no_weight():
     rare = [{"text": "zee", "issue": "issue1", "label": "favor"}] * 2
     model = Tfidf(TfidfConfig(), LABELS, {}).fit(rows_of(60) + rare)
     assert model._classifier.coef_.shape[1] < 5 * len(model._vectorizer.vocabulary_)
+
+
+@pytest.mark.parametrize(
+    ("n_issues", "rows_an_issue", "own"), [(200, 2, True), (200, 1, False), (1, 60, False), (1001, 2, False)]
+)
+def test_issues_have_words_of_their_own_where_there_are_rows_enough(n_issues, rows_an_issue, own):
+    drawn = rows_of(n_issues * rows_an_issue)
+    rows = [row | {"issue": f"issue{place % n_issues}"} for place, row in enumerate(drawn)]
+    model = Tfidf(TfidfConfig(), LABELS, {}).fit(rows)
+    assert model.describe()["issues with their own"] == (n_issues if own else 0)

