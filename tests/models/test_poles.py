@@ -8,7 +8,7 @@ from standpunt.annotation.issues import Issue
 from standpunt.errors import InputError
 from standpunt.models import Model, build
 from standpunt.models.comparison import Comparison, Schedule, fit_comparison
-from standpunt.models.poles import PolesConfig, _pooled, _shares, poles
+from standpunt.models.poles import PolesConfig, _pooled, _shares, definition, poles
 
 LABELS = ("favor", "against", "neutral")
 BRIDGE = Issue(
@@ -40,6 +40,15 @@ def test_without_a_definition_they_are_the_proposition_and_its_opposite(issue):
         ("Nee. Er moet brug komen.",),
     )
     assert poles("Weg ermee!", issue) == (("Ja. Weg ermee!",), ("Nee. Weg ermee!",))
+
+
+def test_a_definition_is_in_the_language_of_the_proposition_and_of_no_other_proposition():
+    assert definition("Er moet een brug komen.", BRIDGE) == (
+        "Er moet een brug komen. Over de brug. Bouwen, en snel. Niet bouwen."
+    )
+    assert "About the bridge." in definition("A bridge must be built.", BRIDGE)
+    assert definition("Er moet geen brug komen.", BRIDGE) == "Er moet geen brug komen."
+    assert definition("Weg ermee!", None) == "Weg ermee!"
 
 
 # The comparison.
@@ -82,12 +91,21 @@ def test_it_learns_what_holds_for_poles_it_never_saw():
 # The model.
 def test_windows_near_the_poles_weigh_more():
     owners, near = np.array([0, 0, 1]), np.array([0.9, 0.8, 0.1])
-    np.testing.assert_allclose(_shares(near, owners, 0.0), [0.5, 0.5, 1.0])
-    shares = _shares(near, owners, 10.0)
+    np.testing.assert_allclose(_shares(0 * near, owners), [0.5, 0.5, 1.0])
+    shares = _shares(10 * near, owners)
     np.testing.assert_allclose(shares, [1 / (1 + np.exp(-1)), 1 / (1 + np.exp(1)), 1.0])
     values = np.array([[2.0, 0.0], [0.0, 1.0], [5.0, 5.0]])
     np.testing.assert_allclose(_pooled(values, shares, owners)[1], [5.0, 5.0])
     np.testing.assert_allclose(_pooled(values, shares, owners)[0], [2 * shares[0], shares[1]])
+
+
+def test_words_that_an_issue_shares_with_a_window_decide_where_it_is_read(rows, tiny_encoder):
+    model = made({"bridge": BRIDGE}, tiny_encoder, window_words=8).fit(rows)
+    model._sharpness = (0.0, 40.0)
+    text = "Voorzitter. Eerst het weer van gisteren en vandaag. Er moet nu snel een brug komen. Dan nog iets over mij."
+    row = {"text": text, "issue": "bridge", "proposition": BRIDGE.proposition["nl"]}
+    _, ((start, end),) = model.predict_with_evidence([row])
+    assert "een brug komen" in text[start:end]
 
 
 def test_an_issue_that_was_not_trained_on_is_read_by_its_definition(rows, tiny_encoder):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from standpunt.errors import InputError, require
 from standpunt.models.finetune import Example
 from standpunt.models.frozen import FrozenConfig, FrozenModel
 from standpunt.models.negation import negated
+from standpunt.models.ngrams import Ngrams
 from standpunt.models.reading import Reading, examples, fitted_and_held, records
 from standpunt.models.registry import register
 from standpunt.models.windowed import Records, cut
@@ -27,7 +29,9 @@ from standpunt.models.windowed import Records, cut
 WEIGHTS, POOLING = "weights.safetensors", "pooling.json"
 SIDES = ("favor", "against")
 _CHUNK = 8192  # windows whose vectors are in memory more than once
-_SHARPNESS = (0.0, 10.0, 20.0, 40.0, 80.0)
+# What the two signs that a window is about the issue count: the cosine of vectors, the logarithm of that of words.
+_SHARPNESS = tuple(product((0.0, 20.0, 40.0), (0.0, 1.0, 2.0, 3.0)))
+_LEAST_LIKE = 0.01  # added to the likeness of words, which may be 0
 _READ = ("debate", "issue", "proposition", "text", "label", "evidence")
 
 
@@ -70,7 +74,8 @@ class Poles(FrozenModel):
     A window and the two poles are vectors of a frozen encoder; `standpunt.models.comparison` learns which pole a window
     is nearer to. What it learns is the same for all issues and changes sides with the poles, so that it takes any
     issue; of the side that an issue usually finds it knows no more than the words of its poles tell. Logits of a turn
-    are those of its windows, weighed by exp(s cos(window, middle of the poles)), s chosen on dev.
+    are those of its windows, weighed by exp(s cos(window, middle of the poles)) l^k, where l is how like the words of
+    the window are to those of the issue's definition (see `standpunt.models.ngrams`), and s and k are chosen on dev.
 
     The poles are those of the issue's definition, each as the mean of two vectors: with and without the proposition
     before it. For an issue that has none, and a proposition that is not that of its issue, they are the proposition and
@@ -100,9 +105,12 @@ class Poles(FrozenModel):
         self._absent = [label for place, label in enumerate(self.labels) if place not in present]
         places = {row["proposition"]: place for place, row in enumerate(train_rows)}
         sides = self._poles(train_rows)[:, [places[pair.first] for pair in pairs]]
-        self._learn(self._embed([pair.second for pair in pairs]), sides, pairs, seed)
+        windows = [pair.second for pair in pairs]
+        self._learn(self._embed(windows), sides, pairs, seed)
         self._remember_encoder()
-        self._sharpness, self._temperature = 40.0, 1.0
+        self._ngrams = Ngrams()
+        self._ngrams.fit(sorted(set(windows)))
+        self._sharpness, self._temperature = (20.0, 2.0), 1.0
         if dev_rows:
             self._pool_by(dev_rows)
 
@@ -153,21 +161,27 @@ class Poles(FrozenModel):
         return np.stack([[means[side] for side in part] for part in zip(*said, strict=True)])
 
     def _windows(self, rows: Records) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int_], list[Span]]:
-        """Return the logits of all windows, their cosine to the middle of the poles, the row of each, and its span."""
+        """Return the logits of all windows, how near each is to its issue, the row of each, and its span.
+
+        Near, shape (2, n_windows), are the cosine to the middle of the poles and the log of the likeness of words.
+        """
         import torch
 
         reading = Reading(self.config.window_words)
         owners, spans = cut(rows, reading)
-        windows = self._embed([reading.text(rows[at], span) for at, span in zip(owners, spans, strict=True)])
+        texts = [reading.text(rows[at], span) for at, span in zip(owners, spans, strict=True)]
+        windows = self._embed(texts)
         pros, cons = self._poles(rows)
         middle = _unit(pros + cons)
+        defined = [definition(row["proposition"], self.issues.get(row["issue"])) for row in rows]
         values = np.zeros((len(spans), len(self.labels)))
-        near = np.zeros(len(spans))
+        near = np.zeros((2, len(spans)))
         columns = self._columns()
         for start in range(0, len(spans), _CHUNK):
             part = slice(start, start + _CHUNK)
             at = owners[part]
-            near[part] = (windows[part] * middle[at]).sum(axis=1)
+            near[0, part] = (windows[part] * middle[at]).sum(axis=1)
+            near[1, part] = np.log(self._ngrams.cosines(texts[part], [defined[row] for row in at]) + _LEAST_LIKE)
             with torch.inference_mode():
                 given = [torch.from_numpy(vectors) for vectors in (windows[part], pros[at], cons[at])]
                 said_by_all = torch.stack([member(*given) for member in self._members])
@@ -180,7 +194,7 @@ class Poles(FrozenModel):
         gold = np.array([self.labels.index(row["label"]) for row in rows])
         losses = {}
         for sharpness in _SHARPNESS:
-            pooled = self._of_rows(values, _shares(near, owners, sharpness), owners)
+            pooled = self._of_rows(values, _shares(sharpness @ near, owners), owners)
             temperature = fit_temperature(pooled, gold)
             given = scaled(pooled, temperature)[np.arange(len(gold)), gold]
             losses[sharpness, temperature] = -np.log(given.clip(LEAST)).mean()
@@ -200,7 +214,7 @@ class Poles(FrozenModel):
     def predict_with_evidence(self, rows: Rows) -> tuple[NDArray[np.float64], list[Span]]:
         """Return probabilities, shape (n_rows, n_labels), and the span [start, end) of each text that carried them."""
         values, near, owners, spans = self._windows(records(rows, _READ))
-        shares = _shares(near, owners, self._sharpness)
+        shares = _shares(self._sharpness @ near, owners)
         pooled = scaled(self._of_rows(values, shares, owners), self._temperature)
         own = softmax(values, axis=1)[np.arange(len(owners)), pooled.argmax(axis=1)[owners]]
         starts = np.searchsorted(owners, np.arange(len(pooled)))
@@ -218,8 +232,9 @@ class Poles(FrozenModel):
             for number, member in enumerate(self._members)
             for name, value in member.state_dict().items()
         }
-        save_file(tensors | {"probe": torch.from_numpy(self._probe)}, folder / WEIGHTS)
-        pooling = {"sharpness": self._sharpness, "temperature": self._temperature, "absent": self._absent}
+        learnt = {"probe": self._probe, "rarity": self._ngrams.rarity}
+        save_file(tensors | {name: torch.from_numpy(value) for name, value in learnt.items()}, folder / WEIGHTS)
+        pooling = {"sharpness": list(self._sharpness), "temperature": self._temperature, "absent": self._absent}
         (folder / POOLING).write_text(json.dumps(pooling, indent=1) + "\n", encoding="utf-8")
 
     def _load_weights(self, folder: Path) -> None:
@@ -229,9 +244,10 @@ class Poles(FrozenModel):
 
         tensors = load_file(folder / WEIGHTS)
         pooling = json.loads((folder / POOLING).read_text(encoding="utf-8"))
-        self._sharpness, self._temperature = pooling["sharpness"], pooling["temperature"]
+        self._sharpness, self._temperature = tuple(pooling["sharpness"]), pooling["temperature"]
         self._absent = pooling["absent"]
         self._probe = tensors.pop("probe").numpy()
+        self._ngrams = Ngrams(tensors.pop("rarity").numpy())
         self._members = []
         for number in range(self.config.n_seeds):
             state = {name.partition(".")[2]: value for name, value in tensors.items() if name.startswith(f"{number}.")}
@@ -243,7 +259,8 @@ class Poles(FrozenModel):
 
     def describe(self) -> dict[str, Any]:
         """Return how windows are pooled."""
-        return {"sharpness": self._sharpness, "temperature": round(self._temperature, 3)}
+        vectors, words = self._sharpness
+        return {"sharpness, vectors": vectors, "sharpness, words": words, "temperature": round(self._temperature, 3)}
 
 
 def poles(proposition: str, issue: Issue | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -253,22 +270,36 @@ def poles(proposition: str, issue: Issue | None) -> tuple[tuple[str, ...], tuple
         proposition: what is for or against.
         issue: its definition, where there is one; that of another proposition (its opposite, say) is not used.
     """
-    if issue is not None:
-        for language, own in issue.proposition.items():
-            if own == proposition:
-                pro, con = issue.pro[language], issue.con[language]
-                return (pro, f"Ja. {proposition} {pro}"), (con, f"Nee. {proposition} {con}")
+    language = _language(proposition, issue)
+    if issue is not None and language:
+        pro, con = issue.pro[language], issue.con[language]
+        return (pro, f"Ja. {proposition} {pro}"), (con, f"Nee. {proposition} {con}")
     return (f"Ja. {proposition}",), (f"Nee. {negated(proposition) or proposition}",)
+
+
+def definition(proposition: str, issue: Issue | None) -> str:
+    """Return all that is said of an issue; of one without a definition, or for another proposition, that alone."""
+    language = _language(proposition, issue)
+    if issue is None or not language:
+        return proposition
+    said = (issue.definition[language], issue.pro[language], issue.con[language])
+    return " ".join((proposition, *issue.aliases, *said))
+
+
+def _language(proposition: str, issue: Issue | None) -> str | None:
+    """Return the language in which a proposition is that of an issue; None where it is not."""
+    own = {} if issue is None else issue.proposition
+    return next((language for language, text in own.items() if text == proposition), None)
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True).clip(LEAST)
 
 
-def _shares(near: NDArray[np.float64], owners: NDArray[np.int_], sharpness: float) -> NDArray[np.float64]:
-    """Return what each window weighs in its row; those of a row sum to one."""
+def _shares(near: NDArray[np.float64], owners: NDArray[np.int_]) -> NDArray[np.float64]:
+    """Return what each window weighs in its row, the nearer the more; those of a row sum to one."""
     starts = np.searchsorted(owners, np.arange(owners[-1] + 1))
-    weights = np.exp(sharpness * (near - np.maximum.reduceat(near, starts)[owners]))
+    weights = np.exp(near - np.maximum.reduceat(near, starts)[owners])
     return weights / np.add.reduceat(weights, starts)[owners]
 
 
