@@ -45,13 +45,7 @@ def relevance(sentences: Sequence[str], issues: Sequence[Issue], language: str =
 
     if not sentences or not issues:
         return np.zeros((len(sentences), len(issues)))
-    definitions = [
-        " ".join(
-            (issue.proposition[language], *issue.aliases, issue.definition[language])
-            + (issue.pro[language], issue.con[language])
-        )
-        for issue in issues
-    ]
+    definitions = [issue.said(language) for issue in issues]
     vectorizer = TfidfVectorizer(sublinear_tf=True, analyzer="char_wb", ngram_range=(3, 5))
     vectors = vectorizer.fit_transform([*sentences, *definitions])
     return (vectors[: len(sentences)] @ vectors[len(sentences) :].T).toarray()

@@ -31,6 +31,11 @@ class Issue:
     aliases: tuple[str, ...] = ()
     border_cases: tuple[str, ...] = ()
 
+    def said(self, language: str) -> str:
+        """Return all that is said of it in a language, as one text: proposition, aliases, definition and poles."""
+        own = (self.definition[language], self.pro[language], self.con[language])
+        return " ".join((self.proposition[language], *self.aliases, *own))
+
     def record(self) -> dict[str, Any]:
         """Return the issue as plain data, as it is saved with a model."""
         return {

@@ -280,10 +280,7 @@ def poles(proposition: str, issue: Issue | None) -> tuple[tuple[str, ...], tuple
 def definition(proposition: str, issue: Issue | None) -> str:
     """Return all that is said of an issue; of one without a definition, or for another proposition, that alone."""
     language = _language(proposition, issue)
-    if issue is None or not language:
-        return proposition
-    said = (issue.definition[language], issue.pro[language], issue.con[language])
-    return " ".join((proposition, *issue.aliases, *said))
+    return issue.said(language) if issue is not None and language else proposition
 
 
 def _language(proposition: str, issue: Issue | None) -> str | None:
