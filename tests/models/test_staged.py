@@ -1,11 +1,13 @@
 """Two stages: what the first passes on, what the second gets to read, whose probabilities a row has."""
 
+import json
+
 import numpy as np
 import pytest
 from skops.io import get_untrusted_types
 
 from standpunt.annotation.issues import load_issues
-from standpunt.errors import InputError
+from standpunt.errors import InputError, ModelError
 from standpunt.models import Model, build
 from standpunt.models.majority import Majority, MajorityConfig
 from standpunt.models.staged import TwoStageConfig
@@ -151,7 +153,24 @@ def test_round_trip(model, tmp_path):
     np.testing.assert_array_equal(loaded.predict_proba(rows), model.predict_proba(rows))
     assert loaded.config == model.config
     assert get_untrusted_types(file=tmp_path / "model" / "detector.skops") in ([], ["numpy.float32"])
-    assert Model.load(tmp_path / "model" / "second").labels == LABELS
+    assert loaded.second.labels == LABELS
+    assert loaded.second.issues == loaded.issues == ISSUES
+
+
+def test_a_part_keeps_neither_a_card_nor_issues_that_the_whole_has(model, train, tmp_path):
+    model.save(tmp_path / "model")
+    part = tmp_path / "model" / "second"
+    assert not (part / "README.md").exists()
+    assert json.loads((part / "model.json").read_text("utf-8"))["issues"] is None
+    with pytest.raises(ModelError, match=f"of a part of another model; load the whole, {tmp_path / 'model'}$"):
+        Model.load(part)
+    fewer = dict(list(ISSUES.items())[:1])
+    build(MajorityConfig(), STANCES, fewer).fit([row for row in train if row["label"] != "none"]).save(
+        tmp_path / "other"
+    )
+    config = TwoStageConfig(window_words=30, trained=str(tmp_path / "other"))
+    build(config, LABELS, ISSUES).fit(train).save(tmp_path / "of-both")
+    assert Model.load(tmp_path / "of-both").second.issues == fewer
 
 
 def test_a_trained_model_takes_the_second_place(train, tmp_path):

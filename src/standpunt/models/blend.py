@@ -139,17 +139,19 @@ class Blend(Model):
         return self._blended(np.stack(logs)), [None] * len(logs[0]) if spans is None else list(spans)
 
     def _save_weights(self, folder: Path) -> None:
+        from standpunt.models.persistence import save_model
+
         weights = dict(zip(self.members, self.weights.tolist(), strict=True))
         (folder / WEIGHTS).write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
         for name, member in self.members.items():
-            member.save(folder / name)
+            save_model(member, folder / name, whole=self)
 
     def _load_weights(self, folder: Path) -> None:
         from standpunt.models.persistence import load_model
 
         weights = json.loads((folder / WEIGHTS).read_text(encoding="utf-8"))
         self.weights = np.array(list(weights.values()))
-        self.members = {name: load_model(folder / name) for name in weights}
+        self.members = {name: load_model(folder / name, whole=self) for name in weights}
 
     def describe(self) -> dict[str, Any]:
         """Return what each member weighs, and what the members say of themselves."""

@@ -31,10 +31,18 @@ def versions() -> dict[str, str]:
     }
 
 
-def save_model(model: Model, folder: Path) -> None:
-    """Write a model to a new folder; see `Model.save`."""
+def save_model(model: Model, folder: Path, *, whole: Model | None = None) -> None:
+    """Write a model to a new folder; see `Model.save`.
+
+    Args:
+        model: a trained model.
+        folder: where to.
+        whole: the model that this one is a part of, where it is: the card of the whole is that of its parts, and
+            definitions of issues that the whole has too are kept once.
+    """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder}: exists already; choose a new folder for the model")
+    shared = whole is not None and model.issues == whole.issues
     with atomic_folder(folder) as temporary:
         model._save_weights(temporary)
         manifest = {
@@ -42,7 +50,7 @@ def save_model(model: Model, folder: Path) -> None:
             "family": model.family,
             "config": asdict(model.config),
             "labels": list(model.labels),
-            "issues": [issue.record() for issue in model.issues.values()],
+            "issues": None if shared else [issue.record() for issue in model.issues.values()],
             "provenance": asdict(model.provenance),
             "temperature": model.temperature,
             "versions": versions(),
@@ -55,19 +63,23 @@ def save_model(model: Model, folder: Path) -> None:
         manifest["sha256"] = _seal(manifest)
         text = json.dumps(manifest, ensure_ascii=False, indent=1)
         (temporary / MANIFEST).write_text(text + "\n", encoding="utf-8")
-        (temporary / CARD).write_text(model_card(model), encoding="utf-8")
+        if whole is None:
+            (temporary / CARD).write_text(model_card(model), encoding="utf-8")
 
 
-def load_model(folder: Path) -> Model:
-    """Read a model from its folder; see `Model.load`."""
+def load_model(folder: Path, *, whole: Model | None = None) -> Model:
+    """Read a model from its folder, or a part of `whole` from that of the part; see `Model.load`."""
     manifest = _manifest(folder)
     where = str(folder / MANIFEST)
+    shared = manifest.get("issues", ()) is None
+    if shared and whole is None:
+        raise ModelError(f"{where}: of a part of another model; load the whole, {folder.parent}")
     try:
         cls = model_class(manifest["family"])
         known = {field.name for field in fields(cls.config_class)}
         config = cls.config_class(**{key: value for key, value in manifest["config"].items() if key in known})
-        issues = {record["name"]: issue_from_record(record, where) for record in manifest["issues"]}
-        model = cls(config, manifest["labels"], issues)
+        issues = {record["name"]: issue_from_record(record, where) for record in manifest["issues"] or ()}
+        model = cls(config, manifest["labels"], whole.issues if whole is not None and shared else issues)
         model.provenance = Provenance(**manifest["provenance"])
         model.temperature = manifest.get("temperature")  # none in folders of before
         files = dict(manifest["files"])

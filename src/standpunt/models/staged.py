@@ -173,11 +173,13 @@ class TwoStage(Model):
         return probabilities, spans
 
     def _save_weights(self, folder: Path) -> None:
+        from standpunt.models.persistence import save_model
+
         facts = {"shares": self._shares.tolist(), "detector": self._detector is not None}
         (folder / FACTS).write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
         if self._detector is not None:
             self._detector.save(folder)
-        self.second.save(folder / SECOND)
+        save_model(self.second, folder / SECOND, whole=self)
 
     def _load_weights(self, folder: Path) -> None:
         from standpunt.models.persistence import load_model
@@ -188,7 +190,7 @@ class TwoStage(Model):
         if facts["detector"]:
             self._detector = Detector(self.config.window_words, self.config.recall)
             self._detector.load(folder)
-        self.second = load_model(folder / SECOND)
+        self.second = load_model(folder / SECOND, whole=self)
 
     def describe(self) -> dict[str, Any]:
         """Return the operating point of the first stage and what the second says of itself."""
