@@ -137,3 +137,11 @@ def test_truncated_weights(saved):
 def test_weights_for_other_labels(saved):
     change(saved, labels=["favor", "against"])
     refused(saved)
+
+
+def test_the_card_of_a_model_without_issues_of_its_own_names_one_to_try(make, rows, tmp_path):
+    model = make("majority").fit(rows)
+    model.issues = {}
+    model.save(tmp_path / "model")
+    card = (tmp_path / "model" / "README.md").read_text("utf-8")
+    assert "`standpunt predict this/folder report.txt --issues no_fly_zone --out out.csv`" in card

@@ -34,10 +34,11 @@ def model_card(model: Model, scores: Sequence[str] = ()) -> str:
     sentences = task is not None and task.unit == SENTENCE
     about = "a sentence of a turn" if sentences else "the stance of a turn in a parliamentary debate on an issue"
     tag = "argument-mining" if sentences else "stance-detection"
+    named = ",".join(list(model.issues)[:2]) or "no_fly_zone"  # it takes any
     command = (
         "a folder with it and models of the other tasks of arguments is what `standpunt predict --arguments` takes"
         if sentences
-        else f"`standpunt predict this/folder report.txt --issues {','.join(list(model.issues)[:2])} --out out.csv`"
+        else f"`standpunt predict this/folder report.txt --issues {named} --out out.csv`"
     )
     return f"""{_front(tag)}
 # {model.config.name}
