@@ -284,6 +284,14 @@ def test_a_model_that_was_replaced_is_loaded_anew(write, tmp_path):
     same(table(tmp_path / "two"), expected(tmp_path / "model", files))
 
 
+def test_a_model_without_issues_must_be_told_some(write, tmp_path):
+    rows = [{"party": "Geel", "role": "member", "label": "favor"}]
+    build(PartyConfig(), LABELS, {}).fit(rows).save(tmp_path / "mine")
+    with pytest.raises(InputError, match="it has no issues of its own; name those to predict"):
+        predict_files(tmp_path / "mine", write("a"), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
 def test_output_that_is_a_file_is_refused(model, write, tmp_path):
     (tmp_path / "out").write_text("mine")
     with pytest.raises(InputError, match=str(tmp_path / "out")):

@@ -204,6 +204,7 @@ def test_saved_model_gives_the_predictions_of_the_run(finished, corpora):
     frame = finished.predictions().query("corpus == @corpora[1]")
     np.testing.assert_array_equal(model.predict_proba(rows), frame[PROBABILITIES].to_numpy())
     assert (model.provenance.rows, model.provenance.corpora) == (60, [corpora[0]])
+    assert model.provenance.languages == ["nl"]
 
 
 def test_page_stands_alone(finished):

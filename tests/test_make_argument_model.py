@@ -19,7 +19,7 @@ def test_three_runs_become_an_argument_model_with_their_scores(tmp_path):
         shutil.copytree(MODELS / "standpunt-nl-arguments" / part, runs[-1] / "model")
         score = {"value": 0.5 + number / 10, "low": 0.25, "high": 0.75}
         found = {
-            "scores": {"overall": {"macro_f1": score}},
+            "scores": {"overall": {"macro_f1": score, "accuracy_at_80": {"value": 0.9}, "ece": {"value": 0.04}}},
             "rows": {"overall": 40},
             "clusters": 8,
             "cluster": "debate",
@@ -29,5 +29,5 @@ def test_three_runs_become_an_argument_model_with_their_scores(tmp_path):
     assert ArgumentModel.load(tmp_path / "mine").sha256 == ArgumentModel.load("standpunt-nl-arguments").sha256
     card = (tmp_path / "mine" / "README.md").read_text(encoding="utf-8")
     assert "# mine" in card
-    assert "- `link`, fictional, test: 0.70 [0.25, 0.75] (40 rows, 8 debates)" in card
+    assert "| `link` | fictional, test | 40, 8 debates | 0.70 [0.25, 0.75] | 0.90 | 0.04 |  |" in card
     assert "synthetic" in card

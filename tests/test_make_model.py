@@ -17,7 +17,12 @@ def run(tmp_path):
     rows = corpus.rows().to_list()[:60]
     model = build(PartyConfig("mine", "party"), ("favor", "against", "neutral"), corpus.issues).fit(rows)
     model.save(tmp_path / "run" / "model")
-    score = {"scores": {"overall": {"macro_f1": {"value": 0.5, "low": 0.25, "high": 0.75}}}}
+    measured = {
+        "macro_f1": {"value": 0.5, "low": 0.25, "high": 0.75},
+        "accuracy_at_80": {"value": 0.6},
+        "ece": {"value": 0.1},
+    }
+    score = {"scores": {"overall": measured}}
     found = score | {"rows": {"overall": 40}, "clusters": 8, "cluster": "debate"}
     (tmp_path / "run" / "metrics.json").write_text(json.dumps({"fictional, test": found}))
     return tmp_path / "run"
@@ -26,10 +31,13 @@ def run(tmp_path):
 def test_the_model_of_a_run_gets_a_card_with_its_scores(run, tmp_path):
     tool.main(run, tmp_path / "out")
     rows = load_corpus("fictional").rows().to_list()[:5]
-    assert Model.load(tmp_path / "out").predict(rows) == Model.load(run / "model").predict(rows)
+    made = Model.load(tmp_path / "out")
+    assert made.predict(rows) == Model.load(run / "model").predict(rows)
+    assert made.config.name == "out"
     card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
-    assert "- fictional, test: 0.50 [0.25, 0.75] (40 rows, 8 debates)" in card
-    assert "stands in the table of the run" not in card
+    assert "# out\n" in card
+    assert "| fictional, test | 40, 8 debates | 0.50 [0.25, 0.75] | 0.60 | 0.10 |  |" in card
+    assert "in the table of the run" not in card
 
 
 def test_nothing_is_left_of_a_model_that_is_too_large(run, tmp_path, monkeypatch):

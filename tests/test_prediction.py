@@ -146,3 +146,10 @@ def test_a_model_of_sentences_is_refused(model, debate):
     model.provenance.task = "component"
     with pytest.raises(InputError, match="made for task component, which is about sentences"):
         predict_debate(model, debate)
+
+
+def test_a_model_without_issues_must_be_told_some(debate):
+    model = Model(MajorityConfig(), LABELS, {})
+    with pytest.raises(InputError, match=r"model majority: it has no issues of its own; name those to predict"):
+        predict_debate(model, debate)
+    assert set(predict_debate(model, debate, ["no_fly_zone"])["issue"]) == {"no_fly_zone"}

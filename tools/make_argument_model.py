@@ -21,6 +21,7 @@ import sys
 from pathlib import Path
 
 from standpunt.corpora.corpus import load_corpus
+from standpunt.evaluation.scores import ACCURACY_AT_80
 from standpunt.files import atomic_folder
 from standpunt.models.arguments import ArgumentModel
 from standpunt.models.base import Model
@@ -30,16 +31,18 @@ from standpunt.runs import METRICS, MODEL
 from standpunt.tasks import PARTS
 
 
-def scores(run: Path) -> list[str]:
-    """Return what a run measured, one sentence a corpus."""
-    lines = []
-    for corpus, found in json.loads((run / METRICS).read_text(encoding="utf-8")).items():
-        score = found["scores"]["overall"]["macro_f1"]
-        line = f"{corpus}: {score['value']:.2f} [{score['low']:.2f}, {score['high']:.2f}]"
-        rows = f"{found['rows']['overall']} rows, {found['clusters']} {found['cluster']}s"
+def scores(run: Path) -> list[tuple[str, ...]]:
+    """Return what a run measured, for each set the cells of `SCORES`."""
+    cells = []
+    for name, found in json.loads((run / METRICS).read_text(encoding="utf-8")).items():
+        overall = found["scores"]["overall"]
+        macro, sure, ece = (overall[metric] for metric in ("macro_f1", ACCURACY_AT_80, "ece"))
+        rows = f"{found['rows']['overall']}, {found['clusters']} {found['cluster']}s"
         ceiling = (found.get("annotators") or {}).get("value")
-        lines.append(f"{line} ({rows}" + (f"; one annotator against another {ceiling:.2f})" if ceiling else ")"))
-    return lines
+        value = f"{macro['value']:.2f} [{macro['low']:.2f}, {macro['high']:.2f}]"
+        said = "" if ceiling is None else f"{ceiling:.2f}"
+        cells.append((name, rows, value, f"{sure['value']:.2f}", f"{ece['value']:.2f}", said))
+    return cells
 
 
 def main(runs: list[Path], out: Path) -> None:

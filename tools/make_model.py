@@ -8,8 +8,8 @@ python tools/make_model.py RUN src/standpunt/data/models/standpunt-nl
 
 from __future__ import annotations
 
-import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from make_argument_model import scores
@@ -23,13 +23,15 @@ LARGEST = 3 * 2**20  # bytes a file; a repository of code is no place for more
 
 
 def main(run: Path, out: Path) -> None:
-    """Copy the model of a run to `out`, and write its card anew."""
+    """Save the model of a run to `out`, under the name of that folder, and write its card with scores."""
+    model = Model.load(run / MODEL)
+    model.config = replace(model.config, name=out.name)
     with atomic_folder(out) as folder:
-        shutil.copytree(run / MODEL, folder, dirs_exist_ok=True)
+        model.save(folder)
         for path in folder.rglob("*"):
             if path.is_file() and path.stat().st_size > LARGEST:
                 sys.exit(f"{path.relative_to(folder)}: {path.stat().st_size} bytes; expected {LARGEST} at most")
-        (folder / CARD).write_text(model_card(Model.load(folder), scores(run)), encoding="utf-8")
+        (folder / CARD).write_text(model_card(model, scores(run)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ from standpunt.files import atomic_path, write_text
 from standpunt.models.arguments import ArgumentModel
 from standpunt.models.base import Model
 from standpunt.models.shipped import model_folder, named
-from standpunt.prediction import check_evidence, load_for, predict_debate
+from standpunt.prediction import asked_about, check_evidence, load_for, predict_debate
 from standpunt.readers import read_debates
 
 MANIFEST = ".predictions.json"  # hidden: what reads a folder of Parquet takes every visible file for Parquet
@@ -104,7 +104,8 @@ def predict_files(
 
     Raises:
         InputError: the folder cannot be used or holds predictions of another model, for other issues or with other
-            options; an issue, the engine or the runtime is unknown; or the model lacks what an option asks for.
+            options; an issue, the engine or the runtime is unknown; no issue is named and the model has none; or the
+            model lacks what an option asks for.
         ModelError: the model cannot be loaded.
     """
     if engine not in ENGINES:
@@ -117,7 +118,7 @@ def predict_files(
     loaded = load_for(source, runtime)
     if evidence:
         check_evidence(loaded)
-    chosen = tuple(_absolute(name) for name in issues) if issues else tuple(loaded.issues)
+    chosen = tuple(_absolute(name) for name in issues) if issues else asked_about(loaded, None)
     for name in chosen:
         if name not in loaded.issues:
             load_issue(name)

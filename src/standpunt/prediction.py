@@ -65,6 +65,21 @@ def check_evidence(model: Model) -> None:
         )
 
 
+def asked_about(model: Model, issues: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the names or files of the issues to predict: those that are given, or the model's own.
+
+    Raises:
+        InputError: none is given, and the model has none.
+    """
+    chosen = tuple(issues or model.issues)
+    if not chosen:
+        raise InputError(
+            f"model {model.config.name}: it has no issues of its own; name those to predict, "
+            "e.g. --issues no_fly_zone,frozen_assets"
+        )
+    return chosen
+
+
 def predict_debate(
     model: Model,
     debate: Debate,
@@ -94,9 +109,10 @@ def predict_debate(
         `standpunt.argument_prediction.arguments_of_pairs`); there are none where the label is "none".
 
     Raises:
-        InputError: an issue is unknown, the model knows no evidence, or it is not about turns.
+        InputError: an issue is unknown, none is given and the model has none, the model knows no evidence, or it is not
+            about turns.
     """
-    chosen = [model.issues.get(name) or load_issue(name) for name in issues or model.issues]
+    chosen = [model.issues.get(name) or load_issue(name) for name in asked_about(model, issues)]
     frame = predict_issues(model, debate, chosen, min_confidence=min_confidence, evidence=evidence)
     return frame if arguments is None else _with_arguments(frame, arguments, debate, chosen)
 

@@ -83,6 +83,7 @@ class Training:
                 sum(len(part) for part in train),
                 self.corpora[0].sha256,
                 self._config.seed,
+                sorted({language for item in self.corpora for language in item.languages}),
             )
             self._last = (key, model)
         self.dropped = left_out

@@ -2,10 +2,11 @@
 
 import json
 import shutil
+from importlib import import_module
 
 import pytest
 
-from standpunt.corpora.loading import load_rows
+from standpunt.corpora.loading import OUTSIDE, load_rows
 from standpunt.paths import CORPORA
 from standpunt.tasks import get_task
 
@@ -40,3 +41,17 @@ def test_a_changed_label_is_seen(corpus):
     after = load(corpus)
     assert after.sha256 != before.sha256
     assert sum(a != b for a, b in zip(before.rows["label"], after.rows["label"], strict=True)) == 1
+
+
+def test_languages_are_those_of_the_reports(corpus):
+    assert load(corpus).languages == ("nl",)
+    source = corpus / DEBATE / "source.json"
+    given = json.loads(source.read_text(encoding="utf-8")) | {"language": "fr"}
+    source.write_text(json.dumps(given), encoding="utf-8")
+    assert load(corpus).languages == ("fr",)
+    assert load_rows(str(corpus), get_task("frame"), layer="lm-a").languages == ("fr",)
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_every_data_set_says_its_languages(name):
+    assert set(import_module(OUTSIDE[name]).LANGUAGES) <= {"nl", "de", "fr", "en"}

@@ -173,6 +173,7 @@ def test_hash_is_that_of_the_rows(put):
 
     first = load(RECORDS)
     assert (first.name, len(first.rows), list(first.issues)) == ("moties", 40, ["motion"])
+    assert first.languages == ("nl",)
     assert first.sha256 == load(RECORDS).sha256
     assert first.sha256 != load([*RECORDS[1:], record(0, "Ontraden")]).sha256
 

@@ -6,6 +6,7 @@ import pytest
 
 from standpunt.errors import ModelError
 from standpunt.models import Model
+from standpunt.models.base import Provenance
 
 
 def change(folder, **fields):
@@ -139,9 +140,13 @@ def test_weights_for_other_labels(saved):
     refused(saved)
 
 
-def test_the_card_of_a_model_without_issues_of_its_own_names_one_to_try(make, rows, tmp_path):
+def test_a_card_has_the_languages_and_names_an_issue_to_try_where_the_model_has_none(make, rows, tmp_path):
     model = make("majority").fit(rows)
     model.issues = {}
+    model.provenance = Provenance(corpora=["unsc"], languages=["en"])
     model.save(tmp_path / "model")
     card = (tmp_path / "model" / "README.md").read_text("utf-8")
     assert "`standpunt predict this/folder report.txt --issues no_fly_zone --out out.csv`" in card
+    assert "language: [en]\ntags" in card
+    assert "(language:\nen; seed 0" in card
+    assert "in the table of the run that made it" in card

@@ -21,6 +21,7 @@ from standpunt.paths import CORPORA
 
 TASKS = ("stance", "stance_joint")
 FILE = str(CORPORA / "fictional" / "contrast.jsonl")
+LANGUAGES = ("nl",)
 NEGATIONS = "negations.yaml"
 MINIMAL, NEGATION = "minimal", "negation"
 _OPPOSITE = {"favor": "against", "against": "favor", "neutral": "neutral"}

@@ -20,6 +20,7 @@ from standpunt.errors import InputError
 TASKS = COMPONENT_TASKS
 # The folder, in that of data sets (paths.data).
 FILE = "argument/elecdeb"
+LANGUAGES = ("en",)
 _COLUMNS = 4
 _TAGS = {"O": NONE, "B-Claim": "claim", "I-Claim": "claim", "B-Premise": "premise", "I-Premise": "premise"}
 _ENDS, _CLOSES = {".", "?", "!"}, {'"', "''", ")", "]"}

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from standpunt.annotation.issues import Issue
+from standpunt.annotation.sources import Source
 from standpunt.corpora.argument_rows import argument_rows
-from standpunt.corpora.corpus import corpus_folder, load_corpus, shipped_corpora
+from standpunt.corpora.corpus import corpus_folder, debate_folders, load_corpus, shipped_corpora
 from standpunt.corpora.rows import column
 from standpunt.corpora.transcripts import transcripts_paths
 from standpunt.errors import InputError, unknown_name
@@ -33,11 +34,12 @@ _TRAINED_ON = (
 
 @dataclass(frozen=True)
 class LoadedRows:
-    """Rows with a name, the definitions of their issues, and the hash of what they hold."""
+    """Rows with a name, the definitions of their issues, the languages of their texts, and the hash of the rows."""
 
     name: str
     rows: Dataset
     issues: dict[str, Issue]
+    languages: tuple[str, ...] = ()
 
     @cached_property
     def sha256(self) -> str:
@@ -129,8 +131,11 @@ def _annotated(
     among: tuple[str, ...] | None,
     state: Hashable,
 ) -> LoadedRows:
+    sources = [Source.load(folder / "source.json") for folder in debate_folders(corpus_folder(name))]
+    languages = tuple(sorted({source.language for source in sources}))
     if task.unit == SENTENCE:
-        return LoadedRows(name, _data_set(argument_rows(name, task.name, layer=layer, transcripts=transcripts)), {})
+        rows = _data_set(argument_rows(name, task.name, layer=layer, transcripts=transcripts))
+        return LoadedRows(name, rows, {}, languages)
     corpus = load_corpus(name, transcripts=transcripts)
     if among is not None:
         issues = tuple(issue for issue in among if issue in corpus.issues)
@@ -138,7 +143,7 @@ def _annotated(
             raise InputError(f"corpus {name}: none of the issues {', '.join(among)} is annotated in it")
     rows = corpus.rows(layer=layer, issues=issues, with_none=task.with_none)
     present = sorted(set(column(rows, "issue")))
-    return LoadedRows(name, rows, {issue: corpus.issues[issue] for issue in present})
+    return LoadedRows(name, rows, {issue: corpus.issues[issue] for issue in present}, languages)
 
 
 @lru_cache(maxsize=4)
@@ -148,4 +153,5 @@ def _outside(name: str, task: Task, file: Path, state: Hashable) -> LoadedRows:
         raise InputError(f"configuration: corpus {name} is made for task {' or '.join(module.TASKS)}, not {task.name}")
     # The statements of such a data set are its issues, but nothing defines them beyond their wording.
     issue = getattr(module, "ISSUE", None)
-    return LoadedRows(name, _data_set(module.rows(file, task.name)), {issue.name: issue} if issue else {})
+    rows = _data_set(module.rows(file, task.name))
+    return LoadedRows(name, rows, {issue.name: issue} if issue else {}, module.LANGUAGES)

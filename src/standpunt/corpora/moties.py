@@ -17,6 +17,7 @@ from standpunt.corpora.records import read_records
 TASKS = ("advice",)
 # Where it is looked for in the folder of data sets (paths.data).
 FILE = "stance/moties.jsonl.gz"
+LANGUAGES = ("nl",)
 # What the official source calls the advice; the other values say that there is none.
 _ADVICE = {
     "Oordeel Kamer": "oordeel Kamer",

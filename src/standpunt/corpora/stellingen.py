@@ -16,6 +16,7 @@ from standpunt.corpora.stemwijzer import part_of
 TASKS = ("stance", "stance_joint")
 # Where it is looked for in the folder of data sets (paths.data).
 FILE = "stance/stellingen_pro_con.jsonl.gz"
+LANGUAGES = ("nl",)
 
 
 def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:

@@ -17,6 +17,7 @@ from standpunt.corpora.rows import NONE
 TASKS = ("stance", "stance_joint")
 # Where it is looked for in the folder of data sets (paths.data).
 FILE = "stance/stemwijzer.jsonl.gz"
+LANGUAGES = ("nl",)
 _LABELS = {"eens": "favor", "oneens": "against", "geen van beide": "neutral"}
 _SHORTEST = 20  # characters of an explanation that says anything
 _NONE_SHARE = 3  # one pair that does not address its statement for every three that do

@@ -15,6 +15,7 @@ from standpunt.corpora.records import plain, read_records, texts
 TASKS = ("stance", "stance_joint")
 # Where it is looked for in the folder of data sets (paths.data).
 FILE = "stance/xstance/valid.jsonl.gz"
+LANGUAGES = ("de", "fr")
 _LABELS = {"FAVOR": "favor", "AGAINST": "against"}
 
 

@@ -37,13 +37,14 @@ class ModelConfig:
 
 @dataclass
 class Provenance:
-    """What a model was trained on, kept with it: task, corpora, hash of the rows, seed."""
+    """What a model was trained on, kept with it: task, corpora, hash of the rows, seed, languages of the texts."""
 
     task: str = "stance"
     corpora: list[str] = field(default_factory=list)
     rows: int = 0
     data_sha256: str = ""
     seed: int = 0
+    languages: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
