@@ -1,5 +1,6 @@
 """The stance model that comes with the package: found by name, small, and of use on a debate."""
 
+import re
 import warnings
 from dataclasses import replace
 from itertools import islice
@@ -47,15 +48,18 @@ def test_its_files_are_small_and_its_card_has_the_scores(name):
     files = [path for path in (MODELS / name).rglob("*") if path.is_file()]
     assert max(path.stat().st_size for path in files) <= 3 * 2**20
     card = (MODELS / name / "README.md").read_text(encoding="utf-8")
-    assert "- tk-ukraine (addressed): 0." in card
-    assert "- fictional, test: 0." in card
+    for scored in ("tk-ukraine (addressed)", "fictional, test"):
+        assert re.search(
+            rf"\| {re.escape(scored)} \| [^|]+ \| 0\.\d\d \[0\.\d\d, 0\.\d\d\] \| 0\.\d\d \| 0\.\d\d \|", card
+        )
+    assert "language: [nl]" in card
 
 
 def test_it_answers_on_debates_it_did_not_see_as_its_card_says(model):
     rows = [row for row in load_corpus("fictional").rows(with_none=True).to_list() if row["part"] == "test"]
     score = f1_score(column(rows, "label"), model.predict(rows), average="macro")
     card = (MODELS / WITHOUT_ENCODER / "README.md").read_text(encoding="utf-8")
-    assert f"- fictional, test: {score:.2f} [" in card
+    assert re.search(rf"\| fictional, test \| [^|]+ \| {score:.2f} \[", card)
 
 
 def test_with_poles_it_takes_an_issue_that_it_never_saw():
@@ -96,5 +100,5 @@ def test_arguments_by_words_vectors_and_an_encoder(tmp_path):
 
 def test_cards_name_all_that_members_were_trained_on():
     card = (MODELS / "standpunt-nl-arguments-e5" / "README.md").read_text(encoding="utf-8")
-    assert "of fictional; a member also on tk-debates |" in card
+    assert "rows of fictional | tk-debates | claim" in card
     assert "synthetic" not in card
