@@ -36,7 +36,7 @@ def scores(name):
 def test_studies_are_found():
     asked = {"baselines", "unseen-issues", "unseen-parties", "context", "teaching", "few-labels", "cross-lingual"}
     assert asked | {"calibration", "disagreement", "learning-curve"} <= set(NAMES)
-    assert {"ukraine", "advice", "arguments", "transfer", "unsc"} <= set(NAMES)
+    assert {"ukraine", "advice", "arguments", "transfer", "unsc", "voting-advice"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -134,6 +134,19 @@ def test_calibration_tables():
     assert scaling.rows[1][2] == scaling.rows[1][4] == "–"
     assert covered.columns == ("model", "100 %", "80 %", "60 %", "40 %", "20 %")
     assert [row[1][:4] for row in covered.rows] == ["0.75", "0.75"]
+
+
+def test_tables_of_two_sides():
+    runs = [FakeRun(name, "adjudicated") for name in ("text_only", "text_only", "fine_tuned", "fine_tuned")]
+    for number, run in enumerate(runs):  # "neutral" is most probable everywhere, and is no side
+        run._predictions = run._predictions.assign(seed=number % 2, p_neutral=0.9, predicted="neutral")
+    sure = runs[3]._predictions["gold"].map({"favor": 0.95, "against": 0.05})  # always right
+    runs[3]._predictions = runs[3]._predictions.assign(p_favor=sure, p_against=1 - sure)
+    (table,) = study_tables.sides(runs)
+    assert table.title == "toy: favor against against, 40 rows"
+    assert [row[0] for row in table.rows] == ["text_only", "fine_tuned", "fine_tuned, seeds averaged"]
+    assert [row[1][:4] for row in table.rows] == ["0.73", "0.87", "1.00"]
+    assert [row[-1][:5] for row in table.rows] == ["+0.13", "–", "–"]
 
 
 def test_disagreement_tables():

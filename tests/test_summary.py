@@ -2,7 +2,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
+from standpunt.comparison import compare
 from standpunt.config import Config, CorpusConfig, EvaluationConfig
 from standpunt.experiment import run
 from standpunt.models.frequencies import PartyConfig
@@ -32,6 +34,17 @@ def test_models_and_seeds_share_a_table(config, tmp_path):
     summary = summarise_folder(tmp_path)
     assert [row[0] for row in summary.tables[0].rows] == ["majority", "party_only"]
     assert titles(tmp_path) == ["fictional, leave one speaker out: 40 rows, 27 speakers"]
+
+
+def test_where_a_model_keeps_things_makes_no_other_model_of_it(config, tmp_path):
+    for job in range(2):
+        run(replace(config, seed=job), tmp_path, job=job)
+    for place, folder in enumerate(sorted(tmp_path.iterdir())):
+        settings = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
+        settings["model"] |= {"checkpoints": f"runs/{place}", "members": {"vectors": {"cache": f"{place}"}}}
+        (folder / "config.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    assert [row[0] for row in summarise_folder(tmp_path).tables[0].rows] == ["majority"]
+    assert [name for one in compare([tmp_path]) for name, _ in one.evaluations] == ["majority"]
 
 
 def test_what_else_differs_is_never_merged_and_is_named(config, tmp_path):

@@ -4,6 +4,9 @@ The one that ships is of
 
 standpunt run standpunt-nl
 python tools/make_model.py RUN src/standpunt/data/models/standpunt-nl
+
+standpunt-nl-e5 is of the experiment of that name, and standpunt-comments-e5 of the run of voting-advice with
+model=fine_tuned seed=0.
 """
 
 from __future__ import annotations
@@ -19,13 +22,15 @@ from standpunt.models.cards import model_card
 from standpunt.models.persistence import CARD
 from standpunt.runs import MODEL
 
-LARGEST = 3 * 2**20  # bytes a file; a repository of code is no place for more
+OF_THE_RUN = ("threads", "cache", "checkpoints")  # settings that say something of the machine it ran on
+LARGEST = 4 * 2**20  # bytes a file; a repository of code is no place for more
 
 
 def main(run: Path, out: Path) -> None:
     """Save the model of a run to `out`, under the name of that folder, and write its card with scores."""
     model = Model.load(run / MODEL)
-    model.config = replace(model.config, name=out.name)
+    own = {name: None for name in OF_THE_RUN if hasattr(model.config, name)}
+    model.config = replace(model.config, name=out.name, **own)
     with atomic_folder(out) as folder:
         model.save(folder)
         for path in folder.rglob("*"):

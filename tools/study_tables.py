@@ -10,13 +10,15 @@ import pandas as pd
 from standpunt.evaluation.paired import differences
 from standpunt.evaluation.probabilities import selective_accuracy
 from standpunt.evaluation.resampling import Resamples
-from standpunt.evaluation.scores import OVERALL, evaluate
+from standpunt.evaluation.scores import ACCURACY_AT_80, OVERALL, evaluate
 from standpunt.evaluation.tables import Table, interval_text, score_text
 from standpunt.runs import Run
 from standpunt.tasks import get_task
 
 COVERAGES = (1.0, 0.8, 0.6, 0.4, 0.2)
 LABELS = get_task("stance").labels
+SIDES = ("favor", "against")
+FINE_TUNED = "fine_tuned"  # the model of the study of voting advice
 UNAWARE = ("majority", "party_only", "issue_only")  # of the text
 
 
@@ -92,6 +94,47 @@ def disagreement(runs: list[Run]) -> list[Table]:
     ]
 
 
+def sides(runs: list[Run]) -> list[Table]:
+    """Return, for each corpus, how well models tell favor from against where the label is one of the two."""
+    frames: dict[str, list[pd.DataFrame]] = {}
+    for run in runs:
+        frames.setdefault(run.config()["model"]["name"], []).append(_of_two(run.predictions()))
+    found = []
+    for corpus in next(iter(frames.values()))[0]["corpus"].unique():
+        parts = {model: [frame[frame["corpus"] == corpus] for frame in several] for model, several in frames.items()}
+        together = {model: pd.concat(several, ignore_index=True) for model, several in parts.items()}
+        together[f"{FINE_TUNED}, seeds averaged"] = _averaged(parts[FINE_TUNED])
+        lines = []
+        for model, frame in together.items():
+            scores = evaluate(frame, SIDES, cluster="issue").scores[OVERALL]
+            gap = "–"
+            if model in parts and model != FINE_TUNED:
+                (lead,) = differences([(model, frame), (FINE_TUNED, together[FINE_TUNED])], SIDES, cluster="issue")
+                gap = f"{lead.value:+z.2f} {interval_text(lead.low, lead.high)}"
+            names = ("macro_f1", "mcc", ACCURACY_AT_80, "ece")
+            lines.append((model, *(score_text(scores[name]) for name in names), gap))
+        columns = ("model", "macro-F1", "MCC", "accuracy at 80 %", "ECE", f"{FINE_TUNED} over it")
+        size = f"{len(parts[FINE_TUNED][0])} rows"
+        found.append(Table(f"{corpus}: favor against against, {size}", columns, tuple(lines)))
+    return found
+
+
+def _of_two(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with one of the two sides as label, with probabilities and answers of the two alone."""
+    frame = frame[frame["gold"].isin(SIDES)].reset_index(drop=True)
+    columns = [f"p_{side}" for side in SIDES]
+    shares = frame[columns].div(frame[columns].sum(axis=1), axis=0)
+    return frame.assign(**shares, predicted=np.array(SIDES)[shares.to_numpy().argmax(axis=1)])
+
+
+def _averaged(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return the predictions of the mean of several seeds' probabilities of the two sides."""
+    first = frames[0].sort_values("id").reset_index(drop=True)
+    columns = [f"p_{side}" for side in SIDES]
+    shares = np.mean([frame.sort_values("id")[columns].to_numpy() for frame in frames], axis=0)
+    return first.assign(**dict(zip(columns, shares.T, strict=True)), predicted=np.array(SIDES)[shares.argmax(axis=1)])
+
+
 def _accuracy(frame: pd.DataFrame, coverage: float) -> str:
     confidence = frame[[f"p_{label}" for label in LABELS]].max(axis=1).to_numpy()
     right = (frame["gold"] == frame["predicted"]).to_numpy()
@@ -101,4 +144,8 @@ def _accuracy(frame: pd.DataFrame, coverage: float) -> str:
     return score_text(draws.score(value, selective_accuracy(confidence, right, draws.codes, draws.weights, coverage)))
 
 
-FURTHER: dict[str, Callable[[list[Run]], list[Table]]] = {"calibration": calibration, "disagreement": disagreement}
+FURTHER: dict[str, Callable[[list[Run]], list[Table]]] = {
+    "calibration": calibration,
+    "disagreement": disagreement,
+    "voting-advice": sides,
+}

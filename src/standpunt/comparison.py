@@ -17,7 +17,7 @@ from standpunt.evaluation.scores import Evaluation, evaluate
 from standpunt.evaluation.tables import Table, details_table, differences_table, results_table, scopes_table
 from standpunt.plots import Picture, issues_picture, risk_coverage_picture
 from standpunt.report import Section
-from standpunt.runs import Run, runs_in
+from standpunt.runs import Run, runs_in, without_places
 from standpunt.splits import describe
 from standpunt.tasks import get_task
 
@@ -219,9 +219,8 @@ def _finished(folder: Path) -> list[Run]:
 
 def _named(found: Sequence[tuple[str, Run]]) -> dict[str, list[Run]]:
     """Group the runs of one model, a run a seed; the same model from two folders stays two."""
-    settings = [
-        {key: value for key, value in flat(run.config()).items() if not key.startswith(_ASIDE)} for _, run in found
-    ]
+    configs = [flat(without_places(run.config())) for _, run in found]
+    settings = [{key: value for key, value in config.items() if not key.startswith(_ASIDE)} for config in configs]
     labels = row_labels(settings)
     places: dict[str, set[str]] = {}
     for label, (folder, _) in zip(labels, found, strict=True):

@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -196,15 +196,8 @@ def config_hash(config: Config) -> str:
     relevant = asdict(config)
     for name in ("paths", "tracker", "search", "fail_fast"):
         relevant.pop(name)
-    relevant["model"] = _without(relevant["model"], ("cache", "checkpoints"))  # where it keeps what it can make again
+    relevant["model"] = runs.without_places(relevant["model"])
     return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
-
-
-def _without(settings: Any, names: Sequence[str]) -> Any:
-    """Return settings without these keys, also those of models within a model."""
-    if not isinstance(settings, dict):
-        return settings
-    return {key: _without(value, names) for key, value in settings.items() if key not in names}
 
 
 def _load(config: Config, task: Task, name: str, among: list[str] | None = None) -> LoadedRows:

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ REPORT = "report.html"
 FINISHED = "finished"
 FAILED = "failed"
 SET_ASIDE = ".failed"  # in a sweep's folder: failed runs that were repeated
+_PLACES = ("cache", "checkpoints")  # settings of models
 _LEFTOVER = re.compile(r"\.\d{8}T\d{6}\.\d{6}-.+")  # what a kill leaves of a run, see standpunt.files.atomic_folder
 
 
@@ -107,6 +109,13 @@ def run_name(label: str, seed: int, config_hash: str) -> str:
     """Return a folder name that no other run has: time to the microsecond, model, seed, hash of the configuration."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
     return f"{stamp}-{label}-s{seed}-{config_hash[:8]}"
+
+
+def without_places(settings: Any) -> Any:
+    """Return settings without the folders in which a model, or a model within it, keeps what it can make again."""
+    if not isinstance(settings, Mapping):
+        return settings
+    return {key: without_places(value) for key, value in settings.items() if key not in _PLACES}
 
 
 def write_json(path: Path, data: object) -> None:

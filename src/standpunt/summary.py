@@ -74,7 +74,8 @@ def summarise(found: list[Run]) -> Summary:
     Runs that differ in more than model and seed (another split, other issues) get tables of their own.
     """
     finished = [run for run in found if run.finished]
-    models = [{f"model.{key}": value for key, value in run.config()["model"].items()} for run in finished]
+    settings = [runs.without_places(run.config()["model"]) for run in finished]
+    models = [{f"model.{key}": value for key, value in model.items()} for model in settings]
     groups: dict[str, dict[str, list[Run]]] = {}
     for run, label in zip(finished, row_labels(models), strict=True):
         key = json.dumps(_settings(run), sort_keys=True)

