@@ -19,6 +19,7 @@ def run(tmp_path):
     model.save(tmp_path / "run" / "model")
     measured = {
         "macro_f1": {"value": 0.5, "low": 0.25, "high": 0.75},
+        "favor_against_f1": {"value": 0.55},
         "accuracy_at_80": {"value": 0.6},
         "ece": {"value": 0.1},
     }
@@ -36,7 +37,7 @@ def test_the_model_of_a_run_gets_a_card_with_its_scores(run, tmp_path):
     assert made.config.name == "out"
     card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
     assert "# out\n" in card
-    assert "| fictional, test | 40, 8 debates | 0.50 [0.25, 0.75] | 0.60 | 0.10 |  |" in card
+    assert "| fictional, test | 40, 8 debates | 0.50 [0.25, 0.75] | 0.55 | 0.60 | 0.10 |  |" in card
     assert "in the table of the run" not in card
 
 

@@ -31,18 +31,25 @@ from standpunt.runs import METRICS, MODEL
 from standpunt.tasks import PARTS
 
 
-def scores(run: Path) -> list[tuple[str, ...]]:
-    """Return what a run measured, for each set the cells of `SCORES`."""
-    cells = []
+def scores(run: Path) -> list[dict[str, str]]:
+    """Return what a run measured on each set, for the card."""
+    measured = []
     for name, found in json.loads((run / METRICS).read_text(encoding="utf-8")).items():
         overall = found["scores"]["overall"]
-        macro, sure, ece = (overall[metric] for metric in ("macro_f1", ACCURACY_AT_80, "ece"))
-        rows = f"{found['rows']['overall']}, {found['clusters']} {found['cluster']}s"
+        macro, sides = overall["macro_f1"], overall.get("favor_against_f1")
         ceiling = (found.get("annotators") or {}).get("value")
-        value = f"{macro['value']:.2f} [{macro['low']:.2f}, {macro['high']:.2f}]"
-        said = "" if ceiling is None else f"{ceiling:.2f}"
-        cells.append((name, rows, value, f"{sure['value']:.2f}", f"{ece['value']:.2f}", said))
-    return cells
+        measured.append(
+            {
+                "set": name,
+                "rows": f"{found['rows']['overall']}, {found['clusters']} {found['cluster']}s",
+                "macro-F1": f"{macro['value']:.2f} [{macro['low']:.2f}, {macro['high']:.2f}]",
+                **({} if sides is None else {"F1 of favor and against": f"{sides['value']:.2f}"}),
+                "accuracy at 80 %": f"{overall[ACCURACY_AT_80]['value']:.2f}",
+                "ECE": f"{overall['ece']['value']:.2f}",
+                "one annotator against another": "" if ceiling is None else f"{ceiling:.2f}",
+            }
+        )
+    return measured
 
 
 def main(runs: list[Path], out: Path) -> None:

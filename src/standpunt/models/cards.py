@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from standpunt.models.base import Model
 
 
-# What is measured of a model on a set, in this order.
-SCORES = ("set", "rows", "macro-F1", "accuracy at 80 %", "ECE", "one annotator against another")
 _MEASURED = """Macro-F1 over the labels that occur, with its 95 % interval from resampling whole clusters; accuracy on
 the 80 % of the rows that the model is surest of; ECE, how far probabilities are from what they say, in 10 bins of equal
 mass.
@@ -27,12 +25,12 @@ is `fictional`, what it learnt from there is invented.
 """
 
 
-def model_card(model: Model, scores: Sequence[Sequence[str]] = ()) -> str:
+def model_card(model: Model, scores: Sequence[Mapping[str, str]] = ()) -> str:
     """Return the card of a model as Markdown, with the codebook of its issues.
 
     Args:
         model: a trained model.
-        scores: what was measured of it, for each set the cells of `SCORES`.
+        scores: what was measured of it, for each set the same things by name.
     """
     provenance = model.provenance
     settings = [(key, str(value)) for key, value in {**asdict(model.config), **model.describe()}.items()]
@@ -79,8 +77,10 @@ or {command}.
 {_LIMITS}"""
 
 
-def _scores(scores: Sequence[Sequence[str]]) -> str:
-    return _MEASURED + _table(SCORES, scores) if scores else "They stand in the table of the run that made it."
+def _scores(scores: Sequence[Mapping[str, str]]) -> str:
+    if not scores:
+        return "They stand in the table of the run that made it."
+    return _MEASURED + _table(tuple(scores[0]), [tuple(measured.values()) for measured in scores])
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -88,14 +88,14 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def argument_card(
-    name: str, model: ArgumentModel, scores: Mapping[str, Sequence[Sequence[str]]], *, synthetic: bool
+    name: str, model: ArgumentModel, scores: Mapping[str, Sequence[Mapping[str, str]]], *, synthetic: bool
 ) -> str:
     """Return the card of an argument model as Markdown.
 
     Args:
         name: of the model.
         model: its parts.
-        scores: what was measured of each part, by task: for each set the cells of `SCORES`.
+        scores: what was measured of each part, by task; see `model_card`.
         synthetic: whether all it was trained on is invented.
     """
     parts = {part: getattr(model, part) for part in PARTS}
@@ -109,7 +109,7 @@ def argument_card(
         )
         for part, item in parts.items()
     ]
-    measured = [(f"`{part}`", *cells) for part in PARTS for cells in scores[part]]
+    measured = [{"task": f"`{part}`", **found} for part in PARTS for found in scores[part]]
     languages = sorted({language for item in parts.values() for language in item.provenance.languages})
     invented = "All of it is synthetic: debates of a parliament that was invented for the package.\n\n"
     return f"""{_front("argument-mining", languages)}
@@ -124,7 +124,7 @@ Finds the arguments of a parliamentary debate: which sentences are claims and pr
 {_table(("task", "model", "trained on", "a member also on", "labels"), trained)}
 
 ## Scores
-{_MEASURED}{_table(("task", *SCORES), measured)}
+{_scores(measured)}
 
 ## Use
 ```console
