@@ -49,9 +49,7 @@ def test_its_files_are_small_and_its_card_has_the_scores(name):
     assert max(path.stat().st_size for path in files) <= 3 * 2**20
     card = (MODELS / name / "README.md").read_text(encoding="utf-8")
     for scored in ("tk-ukraine (addressed)", "fictional, test"):
-        assert re.search(
-            rf"\| {re.escape(scored)} \| [^|]+ \| 0\.\d\d \[0\.\d\d, 0\.\d\d\]( \| 0\.\d\d){{3}} \|", card
-        )
+        assert re.search(rf"\| {re.escape(scored)} \| [^|]+ \| 0\.\d\d \[0\.\d\d, 0\.\d\d\]( \| 0\.\d\d){{3}} \|", card)
     assert "language: [nl]" in card
 
 
