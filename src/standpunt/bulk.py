@@ -118,7 +118,7 @@ def predict_files(
     loaded = load_for(source, runtime)
     if evidence:
         check_evidence(loaded)
-    chosen = tuple(_absolute(name) for name in issues) if issues else asked_about(loaded, None)
+    chosen = tuple(_absolute(name) for name in asked_about(loaded, issues))
     for name in chosen:
         if name not in loaded.issues:
             load_issue(name)

@@ -65,12 +65,26 @@ def check_evidence(model: Model) -> None:
         )
 
 
+def check_unit(model: Model) -> None:
+    """Refuse a model that is not about turns.
+
+    Raises:
+        InputError: it is about sentences.
+    """
+    task = TASKS.get(model.provenance.task)
+    if task is not None and task.unit != TURN:
+        raise InputError(
+            f"model {model.config.name}: made for task {task.name}, which is about sentences; give a model of stance"
+        )
+
+
 def asked_about(model: Model, issues: Sequence[str] | None) -> tuple[str, ...]:
     """Return the names or files of the issues to predict: those that are given, or the model's own.
 
     Raises:
-        InputError: none is given, and the model has none.
+        InputError: none is given, and the model has none; or it is not about turns.
     """
+    check_unit(model)
     chosen = tuple(issues or model.issues)
     if not chosen:
         raise InputError(
@@ -126,11 +140,7 @@ def predict_issues(
     evidence: bool = False,
 ) -> pd.DataFrame:
     """Do what `predict_debate` does for issues that are at hand."""
-    task = TASKS.get(model.provenance.task)
-    if task is not None and task.unit != TURN:
-        raise InputError(
-            f"model {model.config.name}: made for task {task.name}, which is about sentences; give a model of stance"
-        )
+    check_unit(model)
     if evidence:
         check_evidence(model)
     # Some families read more of an issue than its proposition.

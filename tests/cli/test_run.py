@@ -19,7 +19,11 @@ SINGLE = (*MAJORITY, "hydra.mode=RUN")
 
 
 # too few rows for the numbers of shots of the study itself; a tiny encoder of two layers
-QUICK = {"few-labels": ("split.pool=2", "split.shots=0,2"), "multitask-nl": ("model.apart_layers=1",)}
+QUICK = {
+    "few-labels": ("split.pool=2", "split.shots=0,2"),
+    "multitask-nl": ("model.apart_layers=1",),
+    "voting-advice": ("model=fine_tuned", "model.apart_layers=1"),
+}
 EXPERIMENTS = sorted(path.parent.name for path in experiments_dir().glob("*/experiment.yaml"))
 
 
