@@ -20,9 +20,9 @@ from standpunt.files import atomic_folder
 from standpunt.models.base import Model
 from standpunt.models.cards import model_card
 from standpunt.models.persistence import CARD
-from standpunt.runs import MODEL
+from standpunt.runs import MODEL, PLACES
 
-OF_THE_RUN = ("threads", "cache", "checkpoints")  # settings that say something of the machine it ran on
+OF_THE_RUN = ("threads", *PLACES)  # settings that say something of the machine it ran on
 LARGEST = 4 * 2**20  # bytes a file; a repository of code is no place for more
 
 

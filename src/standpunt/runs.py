@@ -29,7 +29,7 @@ REPORT = "report.html"
 FINISHED = "finished"
 FAILED = "failed"
 SET_ASIDE = ".failed"  # in a sweep's folder: failed runs that were repeated
-_PLACES = ("cache", "checkpoints")  # settings of models
+PLACES = ("cache", "checkpoints")  # settings of models: folders of what can be made again
 _LEFTOVER = re.compile(r"\.\d{8}T\d{6}\.\d{6}-.+")  # what a kill leaves of a run, see standpunt.files.atomic_folder
 
 
@@ -115,7 +115,7 @@ def without_places(settings: Any) -> Any:
     """Return settings without the folders in which a model, or a model within it, keeps what it can make again."""
     if not isinstance(settings, Mapping):
         return settings
-    return {key: without_places(value) for key, value in settings.items() if key not in _PLACES}
+    return {key: without_places(value) for key, value in settings.items() if key not in PLACES}
 
 
 def write_json(path: Path, data: object) -> None:

@@ -131,11 +131,10 @@ def _annotated(
     among: tuple[str, ...] | None,
     state: Hashable,
 ) -> LoadedRows:
-    sources = [Source.load(folder / "source.json") for folder in debate_folders(corpus_folder(name))]
-    languages = tuple(sorted({source.language for source in sources}))
     if task.unit == SENTENCE:
         rows = _data_set(argument_rows(name, task.name, layer=layer, transcripts=transcripts))
-        return LoadedRows(name, rows, {}, languages)
+        sources = (Source.load(folder / "source.json") for folder in debate_folders(corpus_folder(name)))
+        return LoadedRows(name, rows, {}, _languages(sources))
     corpus = load_corpus(name, transcripts=transcripts)
     if among is not None:
         issues = tuple(issue for issue in among if issue in corpus.issues)
@@ -143,7 +142,12 @@ def _annotated(
             raise InputError(f"corpus {name}: none of the issues {', '.join(among)} is annotated in it")
     rows = corpus.rows(layer=layer, issues=issues, with_none=task.with_none)
     present = sorted(set(column(rows, "issue")))
+    languages = _languages(item.source for item in corpus.debates)
     return LoadedRows(name, rows, {issue: corpus.issues[issue] for issue in present}, languages)
+
+
+def _languages(sources: Iterable[Source]) -> tuple[str, ...]:
+    return tuple(sorted({source.language for source in sources}))
 
 
 @lru_cache(maxsize=4)
