@@ -80,14 +80,19 @@ def test_comments_on_propositions_that_nothing_defines():
     files = [path for path in (MODELS / "standpunt-comments-e5").rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < 3 * 2**20
     model = Model.load("standpunt-comments-e5")
-    ferries, speed = "De veerponten moeten gratis worden.", "De maximumsnelheid moet omlaag."
-    said = [
-        (ferries, "Dat kost te veel; laat de reiziger zelf betalen."),
-        (speed, "Langzamer rijden spaart levens en is goed voor het klimaat."),
-        ("Die Fähren sollen gratis werden.", "Nein, wer fährt, soll zahlen."),
-    ]
-    rows = [{"proposition": proposition, "text": text} for proposition, text in said]
-    assert model.predict(rows) == ["against", "favor", "against"]
+    said = {
+        "De veerponten moeten gratis worden.": (
+            "Iedereen moet kunnen oversteken, ook wie weinig geld heeft.",
+            "Dat kost te veel; laat de reiziger zelf betalen.",
+        ),
+        "Die Fähren sollen gratis werden.": ("Ja, alle sollen hinüberkommen.", "Nein, wer fährt, soll zahlen."),
+        "Les bacs doivent être gratuits.": (
+            "Oui, tout le monde doit pouvoir traverser.",
+            "Non, c'est trop cher pour la commune.",
+        ),
+    }
+    rows = [{"proposition": proposition, "text": text} for proposition, texts in said.items() for text in texts]
+    assert model.predict(rows) == ["favor", "against"] * 3
     assert not model.issues  # statements of others do not ship
     assert model.provenance.languages == ["nl"]
 
