@@ -18,7 +18,7 @@ NEAR = LONG.replace("geel", "rood")
 SHORT = "Dank u wel, voorzitter."
 
 
-def corpus(name, *texts, parts=None):
+def corpus(name, *texts, parts=None, **more):
     rows = {
         "id": [f"{name}/{number}" for number in range(len(texts))],
         "debate": [name] * len(texts),
@@ -32,7 +32,7 @@ def corpus(name, *texts, parts=None):
         "text": list(texts),
         "label": ["favor", "against"] * (len(texts) // 2) + ["favor"] * (len(texts) % 2),
     }
-    return LoadedRows(name, Dataset.from_dict(rows | ({"part": parts} if parts else {})), {})
+    return LoadedRows(name, Dataset.from_dict(rows | ({"part": parts} if parts else {}) | more), {})
 
 
 @pytest.fixture
@@ -49,9 +49,12 @@ def fitted(monkeypatch):
     return notes
 
 
-def training(*corpora, tests=(), split="leave_one_out", beside=None):
+def training(*corpora, tests=(), split="leave_one_out", beside=None, **settings):
     config = Config(
-        "trial", corpus=CorpusConfig("main"), split=SplitConfig(split), model=MajorityConfig("m", "majority")
+        "trial",
+        corpus=CorpusConfig("main"),
+        split=SplitConfig(split, **settings),
+        model=MajorityConfig("m", "majority"),
     )
     made = Training(config, get_task("stance"), list(corpora), list(tests), {}, None, beside)
     return made, make_folds(corpora[0].rows, config.split, duplicates=made.duplicates)
@@ -82,6 +85,52 @@ def test_parts_share_a_model_and_its_dev_rows_are_clean(fitted):
     made, folds = training(main, also, tests=[corpus("other", NEAR)], split="parts")
     assert made.on(folds[0]) is made.on(folds[1])
     assert fitted == [(["also/0", "main/0", "main/1"], ["also/1", "main/3"])]
+
+
+@pytest.mark.parametrize(
+    ("unit", "main", "also", "left"),
+    [
+        ("issue", ["brug", "weg"], ["weg", "brug", "water"], [{0, 2}, {1, 2}]),
+        ("party", [None, "Geel"], ["Geel", None, "Paars"], [{1, 2}, {0, 1, 2}]),  # without one they share nothing
+        ("speaker", ["A", "B"], ["A", "A", "B"], [{2}, {0, 1}]),
+    ],
+)
+def test_further_corpora_lose_the_unit_that_is_held_out(fitted, unit, main, also, left):
+    own = {"proposition": ["De brug moet geel.", "De weg moet breder."]} if unit == "issue" else {}
+    others = {"proposition": ["a", "b", "c"]} if unit == "issue" else {}
+    made, folds = training(
+        corpus("main", "Ja.", "Nee.", **{unit: main} | own), corpus("also", "a", "b", "c", **{unit: also} | others),
+        unit=unit,
+    )  # fmt: skip
+    for fold, wanted in zip(folds, left, strict=True):
+        made.on(fold)
+        assert {name for name in fitted[-1][0] if name.startswith("also")} == {f"also/{place}" for place in wanted}
+
+
+def test_a_unit_kept_apart_is_on_one_side_of_all_corpora(fitted):
+    asked = {"issue": [f"{place}" for place in range(7)], "proposition": ["a", "b", "c", "A!", "c?", "d", "e"]}
+    main = corpus("main", *map(str, range(7)), parts=["train", "train", "train", "one", "dev", "dev", "dev"], **asked)
+    more = {"issue": ["x", "y", "5"], "proposition": ["a.", "f", "g"]}
+    also = corpus("also", "Zo.", "Zus.", "Niet.", **more)
+    other = corpus("other", "Elders.", issue=["z"], proposition=["E"])
+    made, folds = training(main, also, tests=[other], split="parts", apart=["issue"])
+    made.on(folds[0])
+    # "a" is tested on and "e" elsewhere; "c" is trained on, and so is issue 5.
+    assert fitted == [(["also/1", "also/2", "main/1", "main/2"], None)]
+    assert made.dropped == 5
+    training(main, also, tests=[other], split="parts")[0].on(folds[0])
+    assert fitted[1] == (["also/0", "also/1", "also/2", "main/0", "main/1", "main/2"], ["main/4", "main/5", "main/6"])
+
+
+def test_a_row_left_out_for_its_text_takes_no_issue_along(fitted):
+    asked = {"issue": ["brug", "brug", "weg", "water"], "proposition": ["a", "a", "b", "c"]}
+    made, folds = training(
+        corpus("main", LONG, "Ja.", "Nee.", NEAR, parts=["train", "train", "train", "one"], **asked),
+        split="parts",
+        apart=["issue"],
+    )
+    made.on(folds[0])
+    assert fitted == [(["main/1", "main/2"], None)]
 
 
 def test_nothing_left_to_train_on_is_told():

@@ -64,6 +64,7 @@ class SplitConfig:
     those values at random into `folds`; `k_shot` leaves one issue out but for `shots` of its turns, drawn from a `pool`
     by the experiment's seed; `time_forward` tests on the last `test_share` of the rows by date; `parts` follows the
     division a data set comes with; `train_test` trains on all rows and tests on the corpora of `evaluation.test` alone.
+    `apart`: units (`["issue"]`) of which none that is tested on is trained on, beside what the protocol keeps apart.
     `seed` is of the division itself, so that models and seeds are compared on the same folds.
     """
 
@@ -73,6 +74,7 @@ class SplitConfig:
     folds: int = 5
     shots: int = 4
     pool: int = 8
+    apart: list[str] = field(default_factory=list)
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -83,6 +85,7 @@ class SplitConfig:
         require(self.name in PROTOCOLS, "split.name", self.name, f"one of {', '.join(PROTOCOLS)}")
         require(0 < self.test_share < 1, "split.test_share", self.test_share, "a number between 0 and 1")
         require(self.unit in UNITS, "split.unit", self.unit, f"one of {', '.join(UNITS)}")
+        require(set(self.apart) <= set(UNITS), "split.apart", self.apart, f"a list of {', '.join(UNITS)}")
 
 
 @dataclass

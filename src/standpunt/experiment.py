@@ -21,7 +21,7 @@ from standpunt import runs
 from standpunt.config import SHARED, Config
 from standpunt.corpora.corpus import TranscriptMissing, corpus_folder
 from standpunt.corpora.loading import OUTSIDE, LoadedRows, load_rows
-from standpunt.corpora.rows import NONE, column
+from standpunt.corpora.rows import DEV, NONE, TRAIN, column
 from standpunt.errors import InputError, StandpuntError
 from standpunt.evaluation.resampling import cluster_for
 from standpunt.evaluation.scores import OVERALL, Evaluation, evaluate
@@ -29,7 +29,7 @@ from standpunt.files import atomic_folder
 from standpunt.models import Model
 from standpunt.models.persistence import versions
 from standpunt.report import run_page
-from standpunt.splits import DEV, TRAIN, Fold, check_balance, make_folds, split_hash
+from standpunt.splits import Fold, check_balance, make_folds, split_hash
 from standpunt.tasks import Task, get_task
 from standpunt.tracking import Tracker, tracking
 from standpunt.training import Training

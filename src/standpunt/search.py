@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from standpunt.config import Config, SearchConfig, quoted
-from standpunt.corpora.rows import column
+from standpunt.corpora.rows import DEV, column
 from standpunt.errors import InputError, RunError, StandpuntError
 from standpunt.experiment import config_hash, prepare, run
 from standpunt.files import write_text
 from standpunt.runs import Run, runs_in, tidy
-from standpunt.splits import DEV, Fold, inner_fold
+from standpunt.splits import Fold, inner_fold
 from standpunt.splits.folds import divided
 from standpunt.training import Training
 

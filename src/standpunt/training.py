@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from standpunt.config import Config
+from standpunt.config import Config, SplitConfig
 from standpunt.corpora.loading import LoadedRows, joined
-from standpunt.corpora.rows import column
+from standpunt.corpora.rows import DEV, TRAIN, column
+from standpunt.duplicates import Duplicates
 from standpunt.errors import InputError
 from standpunt.models import Model, build
 from standpunt.models.base import Beside, Provenance
-from standpunt.splits import DEV, TRAIN, Duplicates, Fold
+from standpunt.splits import Fold, Shared
 from standpunt.tasks import Task, get_task
 from standpunt.tracking import Tracker
 
@@ -28,10 +29,13 @@ class Training:
     """Trains the models of one experiment: on the training side of a fold, or on everything.
 
     Rows with the same or nearly the same text as a row of a test corpus are never trained on, nor are rows of a further
-    training corpus with the text of a row that the fold tests on; formulas of a few words do not count. `dropped` says
-    how many rows the last model was not trained on for such a reason, those the protocol left out included. Folds that
-    share their training rows (the parts of a data set) share the model. Of the tasks that are learnt beside the model's
-    own, no row of a debate that is tested on is trained on.
+    training corpus with the text of a row that the fold tests on; formulas of a few words do not count. Nor are rows of
+    a further corpus whose speaker, party, debate or issue the fold tests on, where the protocol holds that out. What
+    `split.apart` names is on one side only of all corpora; nor is a dev row of what is trained on, since what is tuned
+    on dev rows is for what was not. `dropped` says how many rows the last model was not fitted on for
+    such a reason, those the protocol left out included. Folds that share their training rows (the parts of a data set)
+    share the model. Of the tasks that are learnt beside the model's own, no row of a debate that is tested on is
+    trained on.
     """
 
     def __init__(
@@ -54,8 +58,11 @@ class Training:
         texts = [column(item.rows, "text") for item in (*corpora, *tests)]
         self.duplicates = Duplicates([text for part in texts for text in part])  # the rows of the first come first
         self._ends = np.cumsum([len(part) for part in texts])
-        trained = self._ends[len(corpora) - 1]
-        self._tested = self.duplicates.of(np.arange(trained, self._ends[-1]), formulas=False)
+        everything = [item.rows for item in (*corpora, *tests)]
+        self._apart = [Shared(everything, unit) for unit in config.split.apart]
+        self._held_out = [Shared(everything, unit) for unit in _held_out(config.split)] if len(corpora) > 1 else []
+        tested = np.arange(self._ends[len(corpora) - 1], self._ends[-1])
+        self._tested = self.duplicates.of(tested, formulas=False) | self._shared(self._apart, tested)
         self._config, self._tracker, self._others = config, tracker, dict(beside or {})
         self._last: tuple[bytes, Model] | None = None
 
@@ -101,28 +108,45 @@ class Training:
 
     def _chosen(self, fold: Fold | None) -> tuple[list[NDArray[np.int_]], list[NDArray[np.int_]], int]:
         """Return the indices of each corpus to train on, those to stop early on, and how many rows were left out."""
+        unseen = self._unseen(fold)
+        banned = self.duplicates.of(unseen, formulas=False) | self._shared(self._held_out, unseen)
+        banned[: self._ends[0]] = False  # in the first corpus the fold has seen to it
+        banned |= self._tested | self._shared(self._apart, unseen)
         train, dev = self.trainable(fold)
-        tested_in_main = self.duplicates.of(self._unseen(fold), formulas=False)
-        chosen, aside, left_out = [], [], 0 if fold is None else fold.dropped
-        for number, item in enumerate(self.corpora):
-            banned = self._tested if number == 0 else self._tested | tested_in_main
-            if number > 0:
-                train = _of_part(item.rows, TRAIN)
-                dev = None if dev is None else _of_part(item.rows, DEV)
-            here = banned[self._ends[number] - len(item.rows) : self._ends[number]]
-            chosen.append(train[~here[train]])
-            aside.append(np.zeros(0, dtype=int) if dev is None else dev[~here[dev]])
-            left_out += len(train) - len(chosen[-1])
-        if not any(map(len, chosen)):
-            raise InputError("nothing is left to train on: all texts are in a corpus that is tested on as well")
-        return chosen, aside, left_out
+        train = self._everywhere(train, TRAIN)
+        dev = np.zeros(0, dtype=int) if dev is None else self._everywhere(dev, DEV)
+        wanted = len(train) + len(dev)
+        kept = train[~banned[train]]
+        dev = dev[~(banned | self._shared(self._apart, kept))[dev]]
+        if not len(kept):
+            raise InputError("nothing is left to train on: all texts, or all that split.apart names, are tested on too")
+        left_out = wanted - len(kept) - len(dev) + (0 if fold is None else len(fold.dropped))
+        return self._of_each(kept), self._of_each(dev), left_out
+
+    def _everywhere(self, main: NDArray[np.int_], part: str) -> NDArray[np.int_]:
+        """Return indices of the first corpus and those of a part of the others, into all corpora one after another."""
+        others = [
+            end - len(item.rows) + _of_part(item.rows, part)
+            for item, end in zip(self.corpora[1:], self._ends[1:], strict=False)
+        ]
+        return np.concatenate([main, *others])
+
+    def _of_each(self, rows: NDArray[np.int_]) -> list[NDArray[np.int_]]:
+        """Return indices into all corpora as indices into each that is trained on."""
+        ends = self._ends[: len(self.corpora)]
+        starts = ends - [len(item.rows) for item in self.corpora]
+        return [rows[(rows >= start) & (rows < end)] - start for start, end in zip(starts, ends, strict=True)]
+
+    def _shared(self, units: list[Shared], rows: NDArray[np.int_]) -> NDArray[np.bool_]:
+        """Return for every row of all corpora whether it shares one of the units with one of `rows`."""
+        return np.any([np.zeros(self._ends[-1], dtype=bool), *(shared.of(rows) for shared in units)], axis=0)
 
     def _unseen(self, fold: Fold | None) -> NDArray[np.int_]:
         """Return the rows of the first corpus that a fold tests on, or another fold that shares its model would."""
         if fold is None:
             return np.zeros(0, dtype=int)
-        seen = fold.train if fold.dev is None else np.concatenate([fold.train, fold.dev])
-        return np.setdiff1d(np.arange(len(self.corpora[0].rows)), seen)
+        others = [fold.train, fold.dropped] if fold.dev is None else [fold.train, fold.dropped, fold.dev]
+        return np.setdiff1d(np.arange(len(self.corpora[0].rows)), np.concatenate(others))
 
     def _beside(self, fold: Fold | None) -> dict[str, Beside]:
         """Return the rows of other tasks, those of debates that are tested on left out."""
@@ -151,6 +175,11 @@ class Training:
                 other(done, total, loss)
 
         model.watch = watch
+
+
+def _held_out(split: SplitConfig) -> list[str]:
+    """Return the unit that a protocol holds out, in a list; empty where it holds out none."""
+    return {"leave_one_out": [split.unit], "random_by_group": [split.unit], "k_shot": ["issue"]}.get(split.name, [])
 
 
 def _of_part(rows: Dataset, part: str) -> NDArray[np.int_]:

@@ -6,8 +6,9 @@ import pytest
 from standpunt.config import SplitConfig
 from standpunt.corpora.corpus import load_corpus
 from standpunt.corpora.rows import column
+from standpunt.duplicates import Duplicates
 from standpunt.errors import InputError
-from standpunt.splits import Duplicates, k_shot, make_folds
+from standpunt.splits import k_shot, make_folds
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ import pytest
 
 from standpunt.corpora.corpus import load_corpus
 from standpunt.corpora.rows import column
+from standpunt.duplicates import Duplicates
 from standpunt.errors import InputError, LeakageError
 from standpunt.splits import (
     UNITS,
-    Duplicates,
     Fold,
     assert_no_leak,
     check_balance,
@@ -83,7 +83,7 @@ def test_a_text_on_both_sides_is_taken_out_of_training():
 def test_a_turn_is_not_trained_on_under_another_issue():
     folds = leave_one_out(ROWS, "issue")
     assert by_unit(folds) == {"army": ([3], [0, 2, 5]), "gas": ([5], [1, 3, 4])}
-    assert [fold.dropped for fold in folds] == [2, 2]
+    assert [fold.dropped.tolist() for fold in folds] == [[1, 4], [0, 2]]
 
 
 def test_nothing_left_to_train_on_is_told():
@@ -100,7 +100,7 @@ def test_random_folds_keep_groups_whole_and_test_every_row_once(fictional, unit)
     for fold in folds:
         assert not set(values[fold.train]) & set(values[fold.test])
         assert not set(texts[fold.train]) & set(texts[fold.test])
-        assert len(fold.train) + fold.dropped + len(fold.test) == len(fictional)
+        assert len(fold.train) + len(fold.dropped) + len(fold.test) == len(fictional)
 
 
 def test_random_folds_are_drawn_by_their_seed(fictional):

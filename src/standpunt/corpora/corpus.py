@@ -13,7 +13,7 @@ import yaml
 from standpunt.annotation.issues import Issue, load_issue, load_issues
 from standpunt.annotation.layers import Layer
 from standpunt.annotation.sources import Source
-from standpunt.corpora.rows import NONE, ROW_COLUMNS, answered, row
+from standpunt.corpora.rows import NONE, ROW_COLUMNS, TRAIN, answered, row
 from standpunt.corpora.transcripts import VARIABLE, find_transcript, transcripts_paths
 from standpunt.debate import Debate
 from standpunt.errors import InputError, unknown_name
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from datasets import Dataset
 
 ADJUDICATED = "adjudicated"
-TRAIN = "train"
 COLUMNS = (*ROW_COLUMNS, "label", "votes", "evidence")
 
 

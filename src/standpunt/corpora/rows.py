@@ -17,6 +17,7 @@ else:
     Rows = Any
 
 NONE = "none"
+TRAIN, DEV = "train", "dev"  # the parts of a data set that are not tested on
 ROW_COLUMNS = (
     "id", "debate", "date", "turn", "ordinal", "speaker", "party", "role", "kind", "term", "floor", "replies_to",
     "start", "end", "text", "context", "issue", "proposition",

@@ -11,8 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from standpunt.corpora.records import bucket, plain, read_records, texts
-from standpunt.corpora.rows import NONE
+from standpunt.corpora.rows import DEV, NONE, TRAIN
+from standpunt.duplicates import Duplicates
 
 TASKS = ("stance", "stance_joint")
 # Where it is looked for in the folder of data sets (paths.data).
@@ -28,8 +31,9 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
 
     Explanations that parties share or repeat count once. "Geen van beide" that was inferred from the order of a list
     (`position_inferred`) is left out: it is unreliable. The column `part` divides by words, not by chance: 6 % of the
-    themes are "unseen_topics" and 3 % "dev", so that no statement on their subject is trained on; of the other
-    statements 7 % are "unseen_statements"; the rest is "train".
+    themes are "unseen_topics" and 3 % "dev", so that no statement of these themes is trained on; of the other
+    statements 7 % are "unseen_statements"; the rest is "train". A statement that stands in "train" as well, word for
+    word or nearly (another theme, another town), is there with all its rows.
 
     For task stance_joint, explanations are also paired with a statement on another theme of the same part, label
     "none", one for every three answers.
@@ -38,6 +42,7 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
         InputError: the file cannot be read, or a line is malformed.
     """
     found = list(_answers(path))
+    _one_part_each(found)
     yield from found
     if task == "stance_joint":
         yield from _unaddressed(found)
@@ -69,19 +74,29 @@ def _answers(path: Path) -> Iterator[dict[str, Any]]:
         }
 
 
+def _one_part_each(found: list[dict[str, Any]]) -> None:
+    """Move rows to train whose statement is like one that stands there."""
+    alike = Duplicates([row["proposition"] for row in found])
+    in_train = np.array([row["part"] == TRAIN for row in found], dtype=bool)
+    while (moved := alike.of(np.flatnonzero(in_train)) & ~in_train).any():
+        in_train |= moved  # what is like a moved one moves too
+        for place in np.flatnonzero(moved):
+            found[place]["part"] = TRAIN
+
+
 def part_of(theme: str, statement: str) -> str:
     """Return the part a statement belongs to, by the words of its theme and its own."""
     place = bucket(theme, 100)
     if place < 6:
         return "unseen_topics"
     if place < 9:
-        return "dev"
-    return "unseen_statements" if bucket(statement, 100) >= 93 else "train"
+        return DEV
+    return "unseen_statements" if bucket(statement, 100) >= 93 else TRAIN
 
 
 def _unaddressed(found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     draw = random.Random(0)
-    for part in ("train", "dev", "unseen_topics", "unseen_statements"):
+    for part in (TRAIN, DEV, "unseen_topics", "unseen_statements"):
         members = [row for row in found if row["part"] == part]
         for row in members[::_NONE_SHARE]:
             other = draw.choice(members)

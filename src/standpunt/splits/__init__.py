@@ -1,20 +1,17 @@
 """Protocols that divide rows into training and test folds, and assert that nothing leaks; see docs/protocols.md."""
 
-from standpunt.splits.duplicates import FORMULA, Duplicates
-from standpunt.splits.folds import DEV, TRAIN, Fold, assert_no_leak, check_balance, split_hash
+from standpunt.splits.apart import Shared
+from standpunt.splits.folds import Fold, assert_no_leak, check_balance, split_hash
 from standpunt.splits.protocols import PROTOCOLS, UNITS, describe, make_folds
 from standpunt.splits.shots import k_shot
 from standpunt.splits.time import time_forward
 from standpunt.splits.units import inner_fold, leave_one_out, random_by_group
 
 __all__ = [
-    "DEV",
-    "FORMULA",
     "PROTOCOLS",
-    "TRAIN",
     "UNITS",
-    "Duplicates",
     "Fold",
+    "Shared",
     "assert_no_leak",
     "check_balance",
     "describe",

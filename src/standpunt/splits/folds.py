@@ -5,31 +5,29 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from standpunt.corpora.rows import Rows, column
+from standpunt.duplicates import Duplicates
 from standpunt.errors import InputError, LeakageError
-from standpunt.splits.duplicates import Duplicates
-
-TRAIN, DEV = "train", "dev"  # the parts of a data set that are not tested on
 
 
 @dataclass(frozen=True, slots=True)
 class Fold:
     """One train/test division: `unit` is the value held out, `train`, `test` and `dev` are row indices.
 
-    `dev` is None where the protocol names no rows to stop early and calibrate on. `dropped` rows belong to neither
-    side: they would be trained on, had they not the same or nearly the same text as a row that is tested on.
+    `dev` is None where the protocol names no rows to stop early and calibrate on. `dropped` are indices too, of rows on
+    neither side: training or dev rows, had they not the same or nearly the same text as a row that is tested on.
     """
 
     unit: str
     train: NDArray[np.int_]
     test: NDArray[np.int_]
     dev: NDArray[np.int_] | None = None
-    dropped: int = 0
+    dropped: NDArray[np.int_] = field(default_factory=lambda: np.zeros(0, dtype=int))
 
 
 def divided(
@@ -58,15 +56,15 @@ def divided(
         LeakageError: a unit or a text is on both sides (a defect in the protocol, not in the data).
     """
     alike = duplicates.of(test)
-    kept = train[~alike[train]]
+    kept, dropped = train[~alike[train]], train[alike[train]]
     if not len(kept):
         raise InputError(
             f"split {protocol}: nothing is left to train on where {unit} is tested on, all texts are on both sides; "
             "take more debates, or another split"
         )
     if dev is not None:
-        dev = dev[~alike[dev]]
-    fold = Fold(unit, kept, test, dev, dropped=len(train) - len(kept))
+        dev, dropped = dev[~alike[dev]], np.concatenate([dropped, dev[alike[dev]]])
+    fold = Fold(unit, kept, test, dev, dropped)
     assert_no_leak(fold, duplicates, values)
     return fold
 

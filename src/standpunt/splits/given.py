@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from standpunt.corpora.rows import Rows, column
+from standpunt.corpora.rows import DEV, TRAIN, Rows, column
+from standpunt.duplicates import Duplicates
 from standpunt.errors import InputError
-from standpunt.splits.duplicates import Duplicates
-from standpunt.splits.folds import DEV, TRAIN, Fold, divided
+from standpunt.splits.folds import Fold, divided
 
 
 def parts(rows: Rows, duplicates: Duplicates | None = None) -> list[Fold]:

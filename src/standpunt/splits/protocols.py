@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from standpunt.corpora.rows import Rows
-from standpunt.splits.duplicates import Duplicates
+from standpunt.duplicates import Duplicates
 from standpunt.splits.folds import Fold
 from standpunt.splits.given import parts
 from standpunt.splits.shots import k_shot

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from standpunt.corpora.rows import Rows, column
+from standpunt.duplicates import Duplicates
 from standpunt.errors import InputError
-from standpunt.splits.duplicates import Duplicates
 from standpunt.splits.folds import Fold, divided
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from standpunt.corpora.rows import Rows, column
+from standpunt.corpora.rows import DEV, Rows, column
+from standpunt.duplicates import Duplicates
 from standpunt.errors import InputError, unknown_name
-from standpunt.splits.duplicates import Duplicates
-from standpunt.splits.folds import DEV, Fold, divided
+from standpunt.splits.folds import Fold, divided
 
 UNITS = ("speaker", "debate", "party", "issue")
 

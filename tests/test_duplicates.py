@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from standpunt.splits import FORMULA, Duplicates
-from standpunt.splits.duplicates import NGRAM, THRESHOLD, near_pairs
+from standpunt.duplicates import FORMULA, NGRAM, THRESHOLD, Duplicates, near_pairs
 
 
 def words(count, start=0):
