@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ HEADER = {
     "source": {"title": "Bruggen", "date": "2031-01-01", "sha256": "0" * 64},
     "issues": ["no_fly_zone", "frozen_assets"],
 }
+MALFORMED_BREAKS = '{"title": "", "date": "", "language": "", "sha256": "", "turns": [["", "", "", ["x"]]]}'
 RECORD = {"turn": 2, "speaker": "Jansen", "issue": "no_fly_zone", "label": "favor", "evidence": [[0, 10]]}
 
 
@@ -141,6 +143,32 @@ def test_layer_on_another_text_is_refused(debate, source, read):
         layer_of(source).check(other, source, "a.jsonl")
 
 
+def test_offsets_hold_in_a_copy_with_other_paragraphs(read):
+    annotated = read(("De heer Jansen (Rood)", "Voorzitter. De brug \nmoet \ngeverfd.", "Nu. En wel groen."))
+    source = Source.of(annotated, title="Bruggen", date="2031-01-01")
+    copy = read(("De heer Jansen (Rood)", "Voorzitter.", "De brug moet geverfd. Nu.", "En wel groen."))
+    label = Label(1, "no_fly_zone", "favor", "Jansen", quotes_to_spans(annotated.turn(1).text, ["En wel"]))
+    layer = layer_of(source, label)
+    with pytest.raises(LayerError, match=r"turn 1 \(Jansen\) has the annotated words in other paragraphs"):
+        layer.check(copy, source, "a.jsonl")
+    restored = source.restore(copy)
+    layer.check(restored, source, "a.jsonl")
+    assert restored.turn(1).text == annotated.turn(1).text
+    ((start, end),) = next(layer.records(restored))["evidence"]
+    assert copy.source[start:end] == "En wel"
+
+
+def test_source_that_says_nothing_about_paragraphs_takes_any(debate, source, read):
+    old = replace(source, turns=tuple(replace(turn, breaks=None) for turn in source.turns))
+    copy = read(
+        ("De voorzitter", "Het woord is aan de heer Jansen."),
+        ("De heer Jansen (Rood)", "Voorzitter.", "De brug moet geverfd."),
+        ("Mevrouw Smit (Geel)", "Waarom?"),
+    )
+    layer_of(old).check(old.restore(copy), old, "a.jsonl")
+    assert old.restore(copy) == copy
+
+
 def test_missing_turns_are_named(debate, source, read):
     shorter = read(
         ("De voorzitter", "Het woord is aan de heer Jansen."),
@@ -151,12 +179,14 @@ def test_missing_turns_are_named(debate, source, read):
 
 
 def test_source_saves_and_loads_back(tmp_path, source):
-    source.save(tmp_path / "source.json")
-    assert Source.load(tmp_path / "source.json") == source
+    old = replace(source, turns=tuple(replace(turn, breaks=None) for turn in source.turns))
+    for one in (old, source):
+        one.save(tmp_path / "source.json")
+        assert Source.load(tmp_path / "source.json") == one
     assert "geverfd" not in (tmp_path / "source.json").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("raw", ["", "[]", "{}", '{"turns": 3}', '{"turns": [["a"]]}'])
+@pytest.mark.parametrize("raw", ["", "[]", "{}", '{"turns": 3}', '{"turns": [["a"]]}', MALFORMED_BREAKS])
 def test_malformed_source_is_refused(tmp_path, raw):
     (tmp_path / "source.json").write_text(raw)
     with pytest.raises(LayerError, match=r"source\.json"):

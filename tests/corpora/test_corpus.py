@@ -102,6 +102,14 @@ def test_transcript_is_found_by_what_is_in_it(corpus, transcripts, monkeypatch):
     assert load_corpus(str(corpus)).debates[0].debate.source.count("\r\n") > 5
 
 
+def test_transcript_with_other_paragraphs_gets_the_annotated_ones(corpus, transcripts, text):
+    (transcripts / "deep" / "zzz.dat").write_text(text.replace("Voorzitter. ", "Voorzitter.\n\n"))
+    for place in (transcripts, transcripts / "deep" / "zzz.dat"):
+        (debate,) = load_corpus(str(corpus), transcripts=place).debates
+        (start, end), *_ = debate.layer("a").labels[0].evidence
+        assert debate.debate.turn(2).text[start:end] == "luchtruim moet dicht"
+
+
 def test_transcript_may_be_named_as_a_file(corpus, transcripts):
     assert load_corpus(str(corpus), transcripts=transcripts / "deep" / "zzz.dat").name == "tiny"
 

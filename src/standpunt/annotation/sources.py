@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from standpunt.debate import Debate
@@ -13,11 +14,16 @@ from standpunt.files import write_text
 
 @dataclass(frozen=True, slots=True)
 class SourceTurn:
-    """One turn of a source: its hash, and who speaks it in which role."""
+    """One turn of a source: its hash, who speaks it in which role, and its paragraphs.
+
+    `breaks` counts the words before each empty line of the annotated text: hashes know no white space, offsets do. None
+    in descriptions that were written before there was such a field.
+    """
 
     digest: str
     speaker: str
     role: str
+    breaks: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ class Source:
     def of(cls, debate: Debate, *, title: str, date: str, language: str = "nl") -> Source:
         """Describe a debate that is at hand."""
         turns = tuple(
-            SourceTurn(digest, turn.speaker.name, turn.speaker.role)
+            SourceTurn(digest, turn.speaker.name, turn.speaker.role, _breaks(turn.text))
             for digest, turn in zip(debate.turn_digests, debate.turns, strict=True)
         )
         return cls(title, date, language, debate.sha256, turns)
@@ -48,7 +54,7 @@ class Source:
         """
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
-            turns = tuple(SourceTurn(*turn) for turn in data.pop("turns"))
+            turns = tuple(_source_turn(*turn) for turn in data.pop("turns"))
             return cls(**data, turns=turns)
         except OSError as error:
             raise LayerError(f"{path}: cannot be read ({error.strerror}); a layer needs its source.json") from None
@@ -57,11 +63,26 @@ class Source:
 
     def save(self, path: Path) -> None:
         """Write `source.json`, one turn a line."""
-        data = asdict(self)
-        turns = data.pop("turns")
-        lines = ",\n".join("  " + json.dumps(list(turn.values()), ensure_ascii=False) for turn in turns)
-        head = json.dumps(data, ensure_ascii=False, indent=1)[:-2]
+        about = {"title": self.title, "date": self.date, "language": self.language, "sha256": self.sha256}
+        head = json.dumps(about, ensure_ascii=False, indent=1)[:-2]
+        lines = ",\n".join("  " + json.dumps(_record(turn), ensure_ascii=False) for turn in self.turns)
         write_text(path, f'{head},\n "turns": [\n{lines}\n ]\n}}\n')
+
+    def restore(self, debate: Debate) -> Debate:
+        """Give the turns the paragraphs that were annotated, so that the offsets of layers hold in them.
+
+        A copy of a report may break its pages, and so its paragraphs, elsewhere. A debate of other words is returned as
+        it is, for `check` to refuse.
+        """
+        if debate.sha256 != self.sha256:
+            return debate
+        turns = tuple(
+            turn
+            if known.breaks is None or known.breaks == _breaks(turn.text)
+            else replace(turn, text=_broken(turn.text, known.breaks))
+            for known, turn in zip(self.turns, debate.turns, strict=True)
+        )
+        return replace(debate, turns=turns)
 
     def check(self, debate: Debate, where: str) -> None:
         """Make sure that `debate` is the text this source describes.
@@ -74,6 +95,7 @@ class Source:
             LayerError: it differs; the message names the first turn that does.
         """
         if debate.sha256 == self.sha256:
+            self._check_paragraphs(debate, where)
             return
         for ordinal, (expected, digest, turn) in enumerate(
             zip(self.turns, debate.turn_digests, debate.turns, strict=False), start=1
@@ -89,3 +111,31 @@ class Source:
             f"{len(self.turns)}, the first {min(len(debate.turns), len(self.turns))} of them the same; turn "
             f"{min(len(debate.turns), len(self.turns)) + 1} is the first that differs; nothing was loaded"
         )
+
+    def _check_paragraphs(self, debate: Debate, where: str) -> None:
+        for known, turn in zip(self.turns, debate.turns, strict=True):
+            if known.breaks is not None and known.breaks != _breaks(turn.text):
+                raise LayerError(
+                    f"{where}: turn {turn.ordinal} ({turn.speaker.name}) has the annotated words in other paragraphs, "
+                    "which shifts offsets; take the debate that Source.restore makes of it"
+                )
+
+
+def _breaks(text: str) -> tuple[int, ...]:
+    """Count the words before each empty line."""
+    return tuple(accumulate(len(paragraph.split()) for paragraph in text.split("\n\n")))[:-1]
+
+
+def _broken(text: str, breaks: tuple[int, ...]) -> str:
+    """Put the empty lines of a text after these numbers of words and nowhere else."""
+    words = text.split()
+    return "\n\n".join(" ".join(words[start:end]) for start, end in pairwise((0, *breaks, len(words))))
+
+
+def _record(turn: SourceTurn) -> list[object]:
+    known = [] if turn.breaks is None else [list(turn.breaks)]
+    return [turn.digest, turn.speaker, turn.role, *known]
+
+
+def _source_turn(digest: str, speaker: str, role: str, breaks: list[int] | None = None) -> SourceTurn:
+    return SourceTurn(digest, speaker, role, None if breaks is None else tuple(map(int, breaks)))

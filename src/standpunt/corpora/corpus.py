@@ -199,7 +199,7 @@ def _load_debate(folder: Path, transcripts: str | os.PathLike[str] | None, part:
 
 
 def text_of(folder: Path, source: Source, transcripts: str | os.PathLike[str] | None, *, only: bool = True) -> Debate:
-    """Return the text of a debate's folder: the report in it, or the transcript it names.
+    """Return the text of a debate's folder, in the annotated paragraphs: the report in it, or the transcript it names.
 
     Args:
         folder: of the debate, in a corpus.
@@ -212,7 +212,7 @@ def text_of(folder: Path, source: Source, transcripts: str | os.PathLike[str] | 
     """
     report = folder / "report.txt"
     if report.is_file():
-        return read_debate(report, debate_id=folder.name)
+        return source.restore(read_debate(report, debate_id=folder.name))
     places = transcripts_paths(transcripts)
     if not places:
         raise TranscriptMissing(
@@ -221,11 +221,11 @@ def text_of(folder: Path, source: Source, transcripts: str | os.PathLike[str] | 
         )
     if only and len(places) == 1 and places[0].is_file():
         # One text for one debate: if it differs, say where.
-        return read_debate(places[0], debate_id=folder.name)
+        return source.restore(read_debate(places[0], debate_id=folder.name))
     found = find_transcript(source.sha256, places, debate_id=folder.name)
     if found is None:
         raise TranscriptMissing(
             f"{os.pathsep.join(map(str, places))}: none of the files in it is the transcript of {source.title!r} "
             f"({source.date}, sha256 {source.sha256[:12]}…); put it there under any name"
         )
-    return found
+    return source.restore(found)
