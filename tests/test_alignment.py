@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 
 from standpunt.alignment import Alignment, visible
@@ -24,10 +26,11 @@ def test_parts_of_the_source_between_spans_are_skipped():
     assert alignment.to_source(4, 8) == (14, 18)
 
 
-def test_decomposed_letter_is_one_character():
-    source = "cafe\u0301 open"
-    alignment = Alignment("café open", source, [(0, len(source))])
-    assert alignment.to_source(3, 4) == (3, 5)
+@pytest.mark.parametrize("letter", ["e\u0301", "\u0627\u0654", "\ufb2a", "\u0928\u093c"])
+def test_decomposed_letter_is_one_character(letter):
+    source = f"caf{letter} open"
+    alignment = Alignment(unicodedata.normalize("NFC", source), source, [(0, len(source))])
+    assert alignment.to_source(3, 4) == (3, 3 + len(letter))
     assert alignment.to_source(0, 9) == (0, len(source))
     assert alignment.to_text(3, 5) == (3, 4)
 

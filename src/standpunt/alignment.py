@@ -13,8 +13,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 INVISIBLE = "\u00ad\ufeff"  # soft hyphen, byte order mark
+# Marks that may be composed with the letter before them, of all scripts.
+_MARKS = "".join(mark for mark in map(chr, range(0x300, 0x3100)) if unicodedata.category(mark).startswith("M"))
 # One visible character: a base with the marks that follow it, so that a decomposed "e" + accent is one unit.
-VISIBLE = re.compile(rf"[^\s{INVISIBLE}][\u0300-\u036f]*")
+VISIBLE = re.compile(rf"[^\s{INVISIBLE}][{_MARKS}]*")
 
 
 class Alignment:

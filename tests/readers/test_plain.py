@@ -85,6 +85,15 @@ def test_ids_and_ordinals_follow_the_order(report):
 
 
 @pytest.mark.parametrize(
+    ("title", "found"),
+    [(None, ""), ("De bruggen", "De bruggen"), ("Aan de orde is het debat over de sluis.", "het debat over de sluis")],
+)
+def test_title_is_what_stands_before_speech(read, title, found):
+    debate = read(("De voorzitter", "Welkom."), "De vergadering wordt geschorst.", ("Mevrouw Smit", "Ja."), title=title)
+    assert debate.title == found
+
+
+@pytest.mark.parametrize(
     ("kind", "line"),
     [
         ("suspension", "De vergadering wordt van 16.30 uur tot 17.00 uur geschorst."),

@@ -12,6 +12,7 @@ PAGES = {
     "crlf": "\r\n\r\n\r\n\r\n",
     "form feed": "\n\f",
     "form feed below": "\f\n",
+    "form feed alone": "\f",
     "both": "\n\n\f\n",
 }
 pages = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
@@ -122,6 +123,33 @@ def test_motion_and_stage_direction_on_top_of_a_page(page, motion):
     )
     assert [turn.text for turn in debate.turns] == ["Voorzitter.", motion(), "Dank."]
     assert [note.kind for note in debate.notes] == ["closing"]
+
+
+@pages
+@pytest.mark.parametrize("line", ["In stemming komt de motie-Jansen.", "Aan de orde is de stemming over de brug."])
+def test_page_break_ends_a_line_that_nobody_speaks(page, line):
+    debate = plain.parse(f"De voorzitter:\nWelkom.\n\nDe vergadering wordt hervat.\n\n{line}{page}Zij is aangenomen.\n")
+    assert [turn.text for turn in debate.turns] == ["Welkom.\n\nZij is aangenomen."]
+    assert [note.text for note in debate.notes] == ["De vergadering wordt hervat.", line]
+
+
+@pages
+def test_motion_ends_on_top_of_a_page(page, motion):
+    printed = motion().replace("\n\nen gaat", f"{page}en gaat")
+    debate = plain.parse(f"De heer Jansen (Rood):\nVoorzitter.\n\n{printed}\n\nDank.\n")
+    assert [turn.text for turn in debate.turns] == ["Voorzitter.", motion(), "Dank."]
+
+
+def test_length_of_a_line_does_not_count_its_line_break():
+    for length in range(66, 76):
+        printed = f"Een regel van de alinea \n{'b' * length}.\n\n\n\nWoorden zijn er."
+        assert speech(printed.replace("\n", "\r\n")) == speech(printed)
+
+
+def test_soft_hyphens_are_no_turn():
+    debate = plain.parse("De voorzitter:\n\u00ad\n\nDe heer Jansen (Rood):\n\u00adJa.\n")
+    assert [turn.text for turn in debate.turns] == ["Ja."]
+    assert debate.to_source(debate.turns[0], 0, 3) == (debate.turns[0].start, debate.turns[0].end)
 
 
 def test_header_at_the_bottom_of_a_page():

@@ -35,6 +35,10 @@ QUOTED = [
     '"brug"-achtig',
     "“brug”-achtig",
 ]
+DIRECTIONS = [
+    "De vergadering wordt van 16.30 uur tot 17.00 uur geschorst.",
+    "In stemming komt de motie-Jansen (nr. 7).",
+]
 
 ENDS = '.?!…:")'
 
@@ -89,7 +93,7 @@ def reports(draw):
         blocks.append(f"{header}\n" + "\n\n".join(speech))
         if name == "De voorzitter" and draw(st.booleans()):
             headless = draw(st.lists(paragraphs, max_size=2))
-            blocks += ["De vergadering wordt van 16.30 uur tot 17.00 uur geschorst.", *headless]
+            blocks += [draw(st.sampled_from(DIRECTIONS)), *headless]
             speech += headless
         turns.append((name, party, "\n\n".join(speech), False))
         for _ in range(draw(st.integers(0, 2)) if party else 0):
@@ -120,6 +124,15 @@ def test_printed_report_reads_back_turn_for_turn(written, layout):
     debate = plain.parse(lay_out("\n\n".join(blocks), **layout))
     read = [(turn.speaker.name, turn.speaker.party, turn.text, turn.kind == "motion") for turn in debate.turns]
     assert read == turns
+
+
+@settings(max_examples=100, deadline=None)
+@given(reports(), layouts, st.sampled_from(["\r\n\r\n", "\n \n", "\n\u00a0\n"]))
+def test_blanks_on_empty_lines_make_no_difference(written, layout, empty):
+    source = lay_out("\n\n".join(written[0]), **layout)
+    expected, debate = plain.parse(source), plain.parse(source.replace("\n\n", empty))
+    assert [turn.text for turn in debate.turns] == [turn.text for turn in expected.turns]
+    assert [(note.kind, note.text) for note in debate.notes] == [(note.kind, note.text) for note in expected.notes]
 
 
 @settings(max_examples=100, deadline=None)

@@ -40,7 +40,7 @@ def normalise(text: str) -> str:
     Expects what `plain_spaces` returns.
     """
     text = unicodedata.normalize("NFC", text)
-    if "\n" not in text:
+    if "\n" not in text and "\f" not in text:
         return _one_line(text.replace(_SOFT_HYPHEN, ""))
     if "\f" in text:
         text = re.sub(r"(?:\n *)?\f", "\n\n\n", text)
@@ -56,7 +56,7 @@ def one_paragraph(text: str) -> str:
     line = text.strip()
     if line.isprintable() and "  " not in line:  # no white space but single blanks, and no soft hyphen: most are so
         return line if line.isascii() else unicodedata.normalize("NFC", line)
-    return unicodedata.normalize("NFC", " ".join(line.split())).replace(_SOFT_HYPHEN, "")
+    return unicodedata.normalize("NFC", " ".join(line.replace(_SOFT_HYPHEN, "").split()))
 
 
 def _one_line(text: str) -> str:
@@ -68,7 +68,7 @@ def _one_line(text: str) -> str:
 def _mend_page(match: re.Match[str]) -> str:
     """Decide whether a page break falls inside a paragraph (one line break) or between two (an empty line)."""
     text = match.string
-    line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+    line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()].lstrip(" ")  # one of CRLF, see plain_spaces
     follows = text[match.end() : match.end() + 40]
     return "\n\n" if ends_paragraph(line, follows) else "\n"
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import NamedTuple, cast
 
+from standpunt.alignment import INVISIBLE, VISIBLE
 from standpunt.debate import Debate, Note, NoteKind, Role, Span, Speaker
 from standpunt.errors import ReadError
 from standpunt.names import is_name
@@ -32,7 +33,9 @@ _ROLES: dict[str, Role] = {
     "Staatssecretaris": "state secretary",
 }
 # A line of the report, at the beginning of a block, that nobody speaks or that opens a motion.
-_MAYBE_DIRECTION = re.compile(r"\n[ \n\f]*+(?=De [Kvba]|Aan|In s|Motie|MOTIE|Sluiting|\()")
+# It is looked for from the first blank only: from each of a long run of them it would take for ever.
+_MAYBE_DIRECTION = re.compile(r"(?<![ \n\f]) *+[\n\f][ \n\f]*+(?=De [Kvba]|Aan|In s|Motie|MOTIE|Sluiting|\()")
+_MORE_LINES = r"(?:\n *\S[^\n\f]*)*"  # of a paragraph, on its page
 _SITTING = r"De (?:vergadering|(?:algemene )?beraadslaging) wordt"
 STAGE_DIRECTION = re.compile(
     r"(?:"
@@ -40,18 +43,19 @@ STAGE_DIRECTION = re.compile(
     rf"|(?P<resumption>{_SITTING} (?:hervat|heropend)\.)"
     rf"|(?P<opening>{_SITTING} (?:te [^\n]+ )?geopend\.|Aanvang \d+[.:]\d\d uur\.?)"
     rf"|(?P<closing>{_SITTING} (?:te [^\n]+ )?gesloten\.|Sluiting \d+[.:]\d\d uur\.?)"
-    r"|(?P<vote>In stemming komt [^\n]+(?:\n[^\n]+)*)"
+    rf"|(?P<vote>In stemming komt [^\n\f]+{_MORE_LINES})"
     r"|(?P<reaction>\((?:applaus|geroffel|gelach|hilariteit|rumoer)[^)\n]*\)\.?)"
-    r"|(?P<heading>Motie|Aan de orde (?:is|zijn) [^\n]+(?:\n[^\n]+)*)"
+    rf"|(?P<heading>Motie|Aan de orde (?:is|zijn) [^\n\f]+{_MORE_LINES})"
     r"|(?P<motion>De Kamer,)"
-    r")(?= *$)",
+    r")(?= *(?:\f|$))",
     re.MULTILINE | re.IGNORECASE,
 )
-_MOTION_END = re.compile(r"^ *en gaat over tot de orde van de\s+dag[.,;]?", re.MULTILINE | re.IGNORECASE)
+_MOTION_END = re.compile(r"(?:^|\f)[ \f]*en gaat over tot de orde van de\s+dag[.,;]?", re.MULTILINE | re.IGNORECASE)
 _TITLE = re.compile(
     r"Aan de orde (?:is|zijn)(?: de voortzetting van)? ((?:het|de|een)\s.+?)\.?$", re.IGNORECASE | re.DOTALL
 )
 _SENTENCE_END = re.compile(r"[.?!…:][\"”’')\]]*\s*$")
+_FEW = 8  # characters in which a sentence ends
 
 
 def decode(raw: bytes, *, partial: bool = False) -> str:
@@ -101,7 +105,7 @@ def parse(text: str, *, debate_id: str | None = None, partial: bool = False) -> 
         _refuse_truncated(text, headers[-1], pieces, notes)
     return build_debate(
         pieces,
-        title=_title(notes),
+        title=_title(notes, headers[0].start),
         pauses=_pauses(notes, pieces),
         notes=notes,
         source=source,
@@ -146,7 +150,7 @@ def _speaker(match: re.Match[str]) -> Speaker | None:
 
 def _preamble(text: str, end: int) -> Iterator[Note]:
     """Everything before the first header: title, date, who is present."""
-    for match in re.finditer(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*", text[:end]):
+    for match in re.finditer(rf"\S[^\n\f]*{_MORE_LINES}", text[:end]):
         special = STAGE_DIRECTION.match(text, match.start(), match.end())
         kind = _note_kind(special) if special and special.lastgroup != "motion" else "preamble"
         yield Note(kind, match.start(), match.start() + len(match[0].rstrip()), normalise(match[0]))
@@ -161,12 +165,12 @@ def _split_body(text: str, header: _Header, end: int, notes: list[Note]) -> Iter
         match = STAGE_DIRECTION.match(text, candidate.end(), end)
         if match is None or match.start() < position:
             continue
-        if text[position : match.start()].strip() and not _begins_block(text, match.start()):
+        if not _begins_block(text, match.start()) and _trim(text, position, match.start()):
             continue
         before = _trim(text, position, match.start())
         if match.lastgroup == "heading" and match[0].casefold() != "motie":
             # The chair may say "Aan de orde is ..."; it is printed as a heading only after a stage direction.
-            if before and not (last_was_note and not _SENTENCE_END.search(text[before[0] : before[1]])):
+            if before and not (last_was_note and not _ends_sentence(text, *before)):
                 continue
             if before:
                 notes.append(Note("heading", *before, normalise(text[slice(*before)])))
@@ -215,14 +219,18 @@ def _begins_block(text: str, start: int) -> bool:
     return not above or above.endswith(("\n", "\f")) or before.endswith("\f")
 
 
+def _ends_sentence(text: str, start: int, end: int) -> bool:
+    return _SENTENCE_END.search(text[max(start, end - _FEW) : end]) is not None
+
+
 def _trim(text: str, start: int, end: int) -> Span | None:
     """Shrink a range to its visible characters; None where there are none."""
-    piece = text[start:end]
-    stripped = piece.strip()
-    if not stripped:
+    first = VISIBLE.search(text, start, end)
+    if first is None:
         return None
-    begin = start + len(piece) - len(piece.lstrip())
-    return begin, begin + len(stripped)
+    while text[end - 1].isspace() or text[end - 1] in INVISIBLE:
+        end -= 1
+    return first.start(), end
 
 
 def _refuse_truncated(text: str, last: _Header, pieces: list[Piece], notes: list[Note]) -> None:
@@ -233,7 +241,7 @@ def _refuse_truncated(text: str, last: _Header, pieces: list[Piece], notes: list
             f"the report breaks off after the header of {last.speaker.name} at character {last.start}; get the whole "
             "file, or pass --partial to read what is there"
         )
-    if tail == last_part[1] and not _SENTENCE_END.search(text[max(0, tail - 5) : tail]):
+    if tail == last_part[1] and not _ends_sentence(text, 0, tail):
         raise ReadError(
             f"the report breaks off in the middle of a sentence at character {tail} ({last.speaker.name}); get the "
             "whole file, or pass --partial to read what is there"
@@ -249,9 +257,10 @@ def _pauses(notes: list[Note], pieces: list[Piece]) -> dict[int, frozenset[str]]
     return {index: frozenset(kinds) for index, kinds in found.items()}
 
 
-def _title(notes: list[Note]) -> str:
+def _title(notes: list[Note], speech: int) -> str:
+    """Return what is on the agenda, or else the first paragraph that is printed before `speech` begins."""
     for note in notes:
         match = _TITLE.search(note.text)
         if match:
             return match[1]
-    return notes[0].text if notes else ""
+    return notes[0].text if notes and notes[0].end <= speech else ""

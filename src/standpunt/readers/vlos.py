@@ -324,8 +324,8 @@ def _lines(element: etree._Element, group: str = "") -> Iterator[_Line]:
     for between, child in [(element.text, None), *((child.tail, child) for child in element)]:
         if child is not None:
             yield from _lines(child, group)
-        if between and between.strip():  # text beside paragraphs, which a report should not have
-            yield _Line(group, one_paragraph(between))
+        if between and (text := one_paragraph(between)):  # text beside paragraphs, which a report should not have
+            yield _Line(group, text)
 
 
 def _inline(element: etree._Element) -> str:
