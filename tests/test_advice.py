@@ -68,10 +68,35 @@ def test_each_motion_gets_its_own_advice(advise):
     assert [items[n].advice for n in (12, 13, 14)] == ["oordeel Kamer", None, "ontraden"]
 
 
-@pytest.mark.parametrize("numbers", ["de stukken nrs. 12 en 13", "stukken nrs. 12 en 13", "de stukken nrs. 12, 13"])
+@pytest.mark.parametrize(
+    "numbers",
+    ["de stukken nrs. 12 en 13", "stukken nrs. 12 en 13", "de stukken nrs. 12, 13", "stukken nrs. 12, en nr. 13"]
+    + ["stuk nrs. 12 t/m 13", "stuk nrs. 9 tot en met 13", "stuk nr. 12 (37000) en nr. 13 (37 000)"],
+)
 def test_one_sentence_may_advise_on_several_motions(advise, numbers):
     items = advise(f"Voorzitter. De moties op {numbers} moet ik ontraden.")
     assert [items[n].advice for n in (12, 13, 14)] == ["ontraden", "ontraden", None]
+
+
+@pytest.mark.parametrize("who", ["van de heer Jansen c.s.", "van de leden Jansen e.a.", "over 3.500 woningen"])
+def test_motion_is_found_behind_an_abbreviation(advise, who):
+    items = advise(f"Voorzitter. De motie op stuk nr. 12: ontraden. De motie {who} op stuk nr. 13: oordeel Kamer.")
+    assert [items[n].advice for n in (12, 13)] == ["ontraden", "oordeel Kamer"]
+
+
+@pytest.mark.parametrize(
+    ("number", "advice"),
+    [("12 (37000-X)", ["ontraden", None]), ("12", ["ontraden", "ontraden"]), ("12 (36045)", [None, None])],
+)
+def test_number_of_two_dossiers_is_told_apart_where_the_dossier_is_named(read, motion, announced, number, advice):
+    debate = read(
+        ("De heer Jansen (Rood)", "Voorzitter.", motion()),
+        announced(12, "Jansen", dossier="37000-X"),
+        ("De heer Jansen (Rood)", "Nog een.", motion("verzoekt de regering de sluis te sluiten")),
+        announced(12, "Jansen", dossier="37000-V"),
+        (MINISTER, f"Voorzitter. De motie op stuk nr. {number}: ontraden."),
+    )
+    assert [item.advice for item in debate.motions] == advice
 
 
 def test_abbreviated_number_does_not_end_a_sentence(advise):

@@ -125,7 +125,8 @@ def test_last_sentence_of_the_chair_that_tells_wins():
     words = "De heer Jansen, Rood. O, eerst een vraag van mevrouw Smit."
     assert chair_cue(words, smit) == "interruption"
     assert chair_cue("Nog een vraag van mevrouw Smit? Nee. Dan is het woord aan mevrouw Smit.", smit) == "floor"
-    assert chair_cue("Het woord is aan de heer Jansen.", smit) is None
+    for other in ("Jansen", "Şahin", "Šefčovič"):
+        assert chair_cue(f"Het woord is aan de heer {other}.", smit) is None
 
 
 def test_point_of_order_is_procedural(read):

@@ -8,7 +8,7 @@ import pytest
 
 from standpunt import load_corpus
 from standpunt.corpora.corpus import TranscriptMissing
-from standpunt.sentences import split_sentences
+from standpunt.sentences import rough_sentences, split_sentences
 
 GOLD = Path(__file__).parent / "data" / "sentences" / "tk-ukraine.jsonl"
 
@@ -20,6 +20,7 @@ SENTENCES = {
     "years": ["Dat was in 2025.", "Nu niet meer."],
     "initials": ["De heer A.B. Jansen en mevrouw C. Smit zwegen.", "Ik ook."],
     "ends that are abbreviations elsewhere": ["Kijk hoe het zit.", "Als het mag.", "Ik zit vol.", "Dat is dom.", "Ja."],
+    "names in capitals of other alphabets": ["De heer Ş. Şahin zweeg.", "Waarom?", "Šefčovič ook…", "Žižka niet."],
     "names in capitals": ["Dat vroeg ik aan IenW.", "De VS.", "Het is een AMvB.", "Goed."],
     "hesitation": ["Ik denk ... eigenlijk … wel dat het kan.", "Of niet."],
     "new thought after an ellipsis": ["Ik wilde …", "Nee, ik vroeg ...", "Laat maar."],
@@ -59,6 +60,11 @@ def f1(gold, found):
     """Return boundary F1; the end of a passage is no boundary to find."""
     gold, found = set(gold), set(found)
     return 2 * len(gold & found) / (len(gold) + len(found))
+
+
+@pytest.mark.parametrize("text", ["Zie art. 5 c.s. en prof. Bos e.a. over nr. 3.", "Brood enz. Kaas niet."])
+def test_rough_split_knows_the_same_abbreviations(text):
+    assert list(rough_sentences(text)) == [text[a:b] for a, b in split_sentences(text)]
 
 
 def test_boundaries_of_the_real_debate():

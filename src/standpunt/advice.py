@@ -10,17 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from standpunt.debate import Motion, Turn
+from standpunt.debate import CABINET_ROLES, Motion, Turn
 from standpunt.sentences import rough_sentences
 
-_CABINET = ("minister", "state secretary")
 # The patterns are matched against case-folded text.
+_DOSSIER = r"\d\d ?\d{3}(?:[ -]\w+)?"
+_NUMBER = rf"(?:nrs?\.?\s*)?\d{{1,6}}(?:\s*\({_DOSSIER}\))?"
+_AND = r"(?:\s*,\s*(?:en\s+)?|\s+en\s+|\s*/\s*|\s+(?:t/m|tot en met)\s+)"
+_LIST = rf"({_NUMBER}(?:{_AND}{_NUMBER})*)"
 _NUMBERS = re.compile(
-    r"\bmoties?\b[^.?!:;]{0,120}?\b(?:op )?(?:de )?stuk(?:ken)?(?: met)?(?: de)? nrs?\.?\s*"
-    r"(\d{1,6}(?:(?:\s*,\s*|\s+en\s+|\s*/\s*)(?:nr\.\s*)?\d{1,6})*)"
-    r"|\bmoties?(?:-\w+)? nrs?\.?\s*(\d{1,6}(?:(?:\s*,\s*|\s+en\s+)\d{1,6})*)"
+    r"\bmoties?\b(?:[^.?!:;]|\.(?=\w)|(?<=c\.s|e\.a)\.){0,120}?"
+    rf"\b(?:op )?(?:de )?stuk(?:ken)?(?: met)?(?: de)? nrs?\.?\s*{_LIST}"
+    rf"|\bmoties?(?:-\w+)? nrs?\.?\s*{_LIST}"
 )
+_IN_LIST = re.compile(rf"(t/m |tot en met )?(?:nrs?\.?\s*)?(\d+)(?:\s*\(({_DOSSIER})\))?")
 _ADVICE = re.compile(
     r"(?P<kamer>oordeel(?: aan de)?(?: van de)? kamer|aan het oordeel van de kamer"
     r"|oordeel(?: \w+){0,5}? aan (?:de|uw) kamer)"
@@ -57,6 +62,17 @@ _IF = re.compile(r"\b(?:als|indien|wanneer|tenzij|anders|zo niet)\b|, dan\b")
 _REFERS_BACK = re.compile(r"\b(?:dan|daarmee|(?:met|in|onder) (?:die|deze|dat))\b")
 
 
+_Key = tuple[str, int]  # dossier and number: two dossiers may share a number
+
+
+class _Mention(NamedTuple):
+    """The numbers from first to last, in any dossier where none is named."""
+
+    first: int
+    last: int
+    dossier: str
+
+
 @dataclass(slots=True)
 class _Standing:
     """The advice on one motion as it stands so far."""
@@ -70,46 +86,48 @@ class _Standing:
 def with_advice(motions: Iterable[Motion], turns: Sequence[Turn]) -> tuple[Motion, ...]:
     """Return the motions with the advice the cabinet gives on them in the turns that follow them."""
     motions = tuple(motions)
-    standing = {motion.number: _Standing() for motion in motions if motion.number is not None}
-    read_in = {motion.turn: motion.number for motion in motions}
-    read: set[int] = set()  # only what has been read can be advised on
-    current: list[int] = []
+    keys = {
+        motion.turn: (_plain(motion.dossier or ""), motion.number) for motion in motions if motion.number is not None
+    }
+    standing = {key: _Standing() for key in keys.values()}
+    read: list[_Key] = []  # only what has been read can be advised on
+    current: list[_Key] = []
     for turn in turns:
-        if (number := read_in.get(turn.id)) is not None:
-            read.add(number)
+        if turn.id in keys:
+            if keys[turn.id] not in read:
+                read.append(keys[turn.id])
         elif turn.speaker.role == "chair":
             # The chair may call the next motion: "De motie-Jansen op stuk nr. 12."
             if _speaks_of_motions(turn.text):
-                current = [number for number in _numbers(turn.text.casefold()) if number in read] or current
-        elif turn.speaker.role in _CABINET:
+                current = _meant(_mentions(turn.text.casefold()), read) or current
+        elif turn.speaker.role in CABINET_ROLES:
             if read and (current or _speaks_of_motions(turn.text)):
                 current = _read_turn(turn, standing, read, current)
         elif turn.kind == "speech":
             current = []  # a member has the floor: the cabinet is done with what it spoke of
         elif read and _speaks_of_motions(turn.text):
             # A member who interrupts names the motion that the answer will be about.
-            current = [number for number in _numbers(turn.text.casefold()) if number in read] or current
+            current = _meant(_mentions(turn.text.casefold()), read) or current
     return tuple(
         replace(motion, advice=s.advice, advised_by=s.advised_by, advice_turn=s.turn, condition=s.condition)
-        if motion.number is not None and (s := standing[motion.number]).turn
+        if motion.turn in keys and (s := standing[keys[motion.turn]]).turn
         else motion
         for motion in motions
     )
 
 
-def _read_turn(turn: Turn, standing: dict[int, _Standing], read: set[int], current: list[int]) -> list[int]:
+def _read_turn(turn: Turn, standing: dict[_Key, _Standing], read: list[_Key], current: list[_Key]) -> list[_Key]:
     """Take in what one turn of the cabinet says; return the motions it speaks of at its end."""
     said: list[str] = []  # on the current motions, before the sentence at hand
     for sentence in rough_sentences(turn.text):
         folded = sentence.casefold()
-        numbers = _numbers(folded)
-        if numbers:
-            current, said = [number for number in numbers if number in read], []
+        if mentions := _mentions(folded):
+            current, said = _meant(mentions, read), []
         names = _advice_in(folded)
         if names and not _only_considered(sentence, names):
             advice, condition = _weigh(sentence, names, _hinge(said))
-            for number in current:
-                state = standing[number]
+            for key in current:
+                state = standing[key]
                 if state.turn == turn.id and advice not in (state.advice, _FAVOURABLE) and _has(_IF, sentence):
                     advice, condition = _second_outcome(state, advice, sentence)
                 _update(state, advice, condition, turn)
@@ -178,8 +196,31 @@ def _update(state: _Standing, advice: str | None, condition: str | None, turn: T
     state.condition = condition or state.condition
 
 
-def _numbers(folded: str) -> list[int]:
-    """Return the numbers of motions named in case-folded text."""
+def _mentions(folded: str) -> list[_Mention]:
+    """Return the motions named by number in case-folded text."""
+    found: list[_Mention] = []
     if "moti" not in folded:
-        return []
-    return [int(n) for match in _NUMBERS.finditer(folded) for n in re.findall(r"\d+", match[1] or match[2])]
+        return found
+    for match in _NUMBERS.finditer(folded):
+        for through, number, dossier in _IN_LIST.findall(match[1] or match[2]):
+            if through:
+                begun = found.pop()
+                found.append(_Mention(begun.first, int(number), _plain(dossier) or begun.dossier))
+            else:
+                found.append(_Mention(int(number), int(number), _plain(dossier)))
+    return found
+
+
+def _meant(mentions: Iterable[_Mention], read: Sequence[_Key]) -> list[_Key]:
+    """Return which of the motions that were read are mentioned."""
+    return [
+        (dossier, number)
+        for mention in mentions
+        for dossier, number in read
+        if mention.first <= number <= mention.last and mention.dossier in ("", dossier)
+    ]
+
+
+def _plain(dossier: str) -> str:
+    """Return a dossier as "36800x": it is written with a dash, with blanks, or with neither."""
+    return "".join(filter(str.isalnum, dossier.casefold()))

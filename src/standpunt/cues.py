@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from standpunt.names import CAPITAL
+
 
 class Cues(NamedTuple):
     """What is said in one language; patterns for text in small letters unless said otherwise.
@@ -225,8 +227,8 @@ OFFICES = {
     "state secretary": re.compile(rf"\b{_each('state_secretary')}"),
 }
 # A title's full stop ends no sentence; this one and the next are for text with its capitals.
-TITLE_STOP = re.compile(r"(?<!\w)(MM?|Mr|Mrs|Ms|Dr|Hr)\.(?=\s+[A-ZÀ-Þ])")
-SOMEBODY = re.compile(rf"\b{_any(tuple(f'[{t[0].upper()}{t[0]}]{t[1:]}' for t in _TITLES))}\s+[A-ZÀ-Þ]")
+TITLE_STOP = re.compile(rf"(?<!\w)(MM?|Mr|Mrs|Ms|Dr|Hr)\.(?=\s+{CAPITAL})")
+SOMEBODY = re.compile(rf"\b{_any(tuple(f'[{t[0].upper()}{t[0]}]{t[1:]}' for t in _TITLES))}\s+{CAPITAL}")
 GIVES = re.compile(_any(tuple(pattern for cues in LANGUAGES for pattern in cues.gives)))
 GIVES_WORDS = _words("gives_words")
 INTERRUPTS_WORDS = _words("interrupts_words")

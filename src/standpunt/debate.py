@@ -23,6 +23,7 @@ Role = Literal["chair", "member", "minister", "state secretary", "guest"]
 Kind = Literal["speech", "interruption", "reply", "motion", "chair", "procedural"]
 NoteKind = Literal["preamble", "heading", "opening", "suspension", "resumption", "closing", "vote", "reaction"]
 Span = tuple[int, int]
+CABINET_ROLES: tuple[Role, ...] = ("minister", "state secretary")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from standpunt import cues
-from standpunt.debate import Kind, Speaker
+from standpunt.debate import CABINET_ROLES, Kind, Speaker
 from standpunt.names import mentions
 from standpunt.sentences import rough_sentences
 
-_CABINET = tuple(cues.OFFICES)
 _WORD = re.compile(r"\w+")
 _LONG = 90
 
@@ -71,12 +70,12 @@ def assign_floor(contributions: Sequence[Contribution]) -> list[Place]:
         calls_are_printed=_calls_are_printed(contributions),
     )
     places: list[Place] = []
-    chair_text: str | None = None  # what the chair said since the last other speaker
+    said: list[str] = []  # by the chair since the last other speaker
     paused = False
     for index, item in enumerate(contributions):
         paused = paused or bool(item.pauses & {"suspension", "closing"})
         if item.speaker.role == "chair":
-            chair_text = f"{chair_text}\n{item.text}" if chair_text else item.text
+            said.append(item.text)
             if state.cabinet_spoke:
                 state.announced = announced[index] or state.announced
             # After a suspension nobody holds the floor until the chair gives it again.
@@ -84,20 +83,20 @@ def assign_floor(contributions: Sequence[Contribution]) -> list[Place]:
             places.append(Place("chair", state.term, holder, None))
             continue
         if "suspension" in item.pauses:
-            chair_text = None  # what the chair said before it suspended gives nobody the floor
+            said = []  # what the chair said before it suspended gives nobody the floor
         if paused and item.speaker != state.holder:
             state.holder = None
         state.paused = paused
         if item.is_motion:
             places.append(_motion(item, index, state))
-        elif item.speaker == state.holder and not (chair_text and _raises_order(item.text)):
+        elif item.speaker == state.holder and not (said and _raises_order(item.text)):
             places.append(_holder(item, index, state))
-        elif _takes_floor(contributions, index, chair_text, state):
+        elif _takes_floor(contributions, index, said, state):
             _give_floor(item.speaker, state)
             places.append(_holder(item, index, state))
         else:
             places.append(_other(item, index, state))
-        chair_text, paused = None, False
+        said, paused = [], False
     return places
 
 
@@ -140,7 +139,7 @@ def _is_long(text: str) -> bool:
 
 
 def _first_of_cabinet(contributions: Sequence[Contribution]) -> int:
-    return next((n for n, item in enumerate(contributions) if item.speaker.role in _CABINET), len(contributions))
+    return next((n for n, item in enumerate(contributions) if item.speaker.role in CABINET_ROLES), len(contributions))
 
 
 def _calls_are_printed(contributions: Sequence[Contribution]) -> bool:
@@ -164,7 +163,7 @@ def _calls_are_printed(contributions: Sequence[Contribution]) -> bool:
 
 
 def _give_floor(speaker: Speaker, state: _State) -> None:
-    if speaker.role in _CABINET:
+    if speaker.role in CABINET_ROLES:
         state.cabinet_spoke = True
     elif state.cabinet_spoke and (state.announced or state.paused or speaker in state.had_floor):
         # Members have the floor again after the cabinet. A term begins where the chair says so or, if no later term is
@@ -181,20 +180,20 @@ def _give_floor(speaker: Speaker, state: _State) -> None:
     state.had_floor.add(speaker)
 
 
-def _takes_floor(contributions: Sequence[Contribution], index: int, chair_text: str | None, state: _State) -> bool:
+def _takes_floor(contributions: Sequence[Contribution], index: int, said: Sequence[str], state: _State) -> bool:
     item = contributions[index]
     speaker = item.speaker
     if item.mark is not None:
         return item.mark == "floor"
     if _raises_order(item.text):
         return False
-    cue = None if chair_text is None else chair_cue(chair_text, speaker)
+    cue = chair_cue("\n".join(said), speaker) if said else None
     if not state.calls_are_printed:
         may_be_speech = cue != "interruption" or _is_long(item.text)
         return cue == "floor" or (may_be_speech and _reads_like_speech(contributions, index, state))
-    if chair_text is None:
+    if not said:
         return state.holder is None and _opens_speech(item.text)
-    if speaker.role in _CABINET:
+    if speaker.role in CABINET_ROLES:
         # The cabinet's turn has come once a minister is called; before that only an explicit cue counts.
         return cue == "floor" or (cue != "interruption" and (state.paused or state.holder is None))
     if state.cabinet_spoke:
@@ -222,11 +221,12 @@ def _reads_like_speech(contributions: Sequence[Contribution], index: int, state:
         opens = _opens_speech(item.text)
     else:
         opens = _opens_speech(item.text, to=cues.TO_ANYBODY)
-        if item.speaker.role in _CABINET and (opens or long):
+        if item.speaker.role in CABINET_ROLES and (opens or long):
             return True
     if not opens:
         return False
-    following = next((c for c in contributions[index + 1 :] if c.speaker.role != "chair"), None)
+    later = (contributions[place] for place in range(index + 1, len(contributions)))
+    following = next((item for item in later if item.speaker.role != "chair"), None)
     return long or (following is not None and following.speaker != state.holder)
 
 
@@ -266,7 +266,7 @@ def chair_cue(text: str, speaker: Speaker) -> Cue | None:
         elif names_speaker and cues.WITH_PARTY.search(folded.replace(name, "naam")):
             cue = "floor"  # the "van" of "Van Dijk" is no party's
         elif names_speaker and cue in (None, "named"):
-            cue = "floor" if speaker.role in _CABINET and cues.ALONE.search(folded) else "named"
+            cue = "floor" if speaker.role in CABINET_ROLES and cues.ALONE.search(folded) else "named"
     return cue
 
 

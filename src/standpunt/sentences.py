@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from standpunt.debate import Span
+from standpunt.names import CAPITAL
 
 # Words with a full stop that a name, a number or more of the sentence follows, so that it never ends the sentence:
 # titles; references, as in "nr. 217" and "art. 100"; other abbreviations of Dutch, English, German and French.
@@ -22,17 +23,18 @@ _BEFORE_MORE = frozenset(f"{_TITLES} {_REFERENCES} {_OTHERS}".split())
 _LAST = "c.s e.d e.a enz etc mln mld miljn usw ff e.v v.chr n.chr bv b.v n.v co ltd inc"
 _MAYBE_LAST = frozenset(_LAST.split())
 _LAST_WORD = re.compile(r"(?:^|[\s(\"“'‘])([^\s(\"“'‘]+)\.$")
-_INITIAL = re.compile(r"(?:^|[\s(])(?:[A-Z]\.)+$")
+_INITIAL = re.compile(rf"(?:^|[\s(])(?:{CAPITAL}\.)+$")
 _OPENS_LOW = re.compile(r"[^\w\s]*[a-zà-ÿ]")
 _ELLIPSIS = re.compile(r"(?:\.\.\.|…)[\"”’']?$")
 _LINE = re.compile(r"[^\n]+")
 # What closes a sentence before a capital though syntok reads on: a question or exclamation mark, an ellipsis, a full
 # stop after thousands ("500.000."), after a name that ends in a capital ("IenW."), and after Dutch words that are
 # German abbreviations.
-_CLOSES = re.compile(r"(?:[?!…]|\.\.\.|\d{3}\.|\w[A-Z]\.|(?:^|\W)(?:zit|mag|vol|dom|en)\.)\s+(?=[\"“‘(]?[A-ZÀ-Þ])")
-
+_CLOSES = re.compile(
+    rf"(?:[?!…]|\.\.\.|\d{{3}}\.|\w{CAPITAL}\.|(?:^|\W)(?:zit|mag|vol|dom|en)\.)\s+(?=[\"“‘(]?{CAPITAL})"
+)
+_NEAR = 40  # characters in which a sentence begins or ends
 _BREAK = re.compile(r"[.?!…][\"”’']?\s+|\n+")
-_ABBREVIATION = re.compile(r"\b(?:nrs?|dr|mr|art|resp|o\.a|m\.b\.t)\.\s+$", re.IGNORECASE)
 
 
 def split_sentences(text: str) -> tuple[Span, ...]:
@@ -67,12 +69,9 @@ def _split_line(line: str, offset: int) -> Iterator[Span]:
 
 def _divides(line: str, begin: int, cut: int) -> bool:
     """Tell whether a sentence that begins at `begin` really ends before `cut`."""
-    before, after = line[begin:cut].rstrip(), line[cut:]
-    if word := _LAST_WORD.search(before):
-        # "VS." ends a sentence where "vs." does not.
-        last = word[1] if word[1].isupper() and len(word[1]) > 1 else word[1].lower()
-        if last in _BEFORE_MORE or (last in _MAYBE_LAST and not after[:1].isupper()):
-            return False
+    before, after = line[max(begin, cut - _NEAR) : cut].rstrip(), line[cut : cut + _NEAR]
+    if _abbreviates(before, after):
+        return False
     if _INITIAL.search(before) or (_OPENS_LOW.match(after) and not before.endswith((":", ";"))):
         return False
     if before.endswith((":", ";")):
@@ -80,11 +79,22 @@ def _divides(line: str, begin: int, cut: int) -> bool:
     return not (_ELLIPSIS.search(before) and not after.lstrip("\"“‘'(")[:1].isupper())
 
 
+def _abbreviates(before: str, after: str) -> bool:
+    """Tell whether `before` ends in an abbreviation with which its sentence does not end."""
+    word = _LAST_WORD.search(before)
+    if word is None:
+        return False
+    # "VS." ends a sentence where "vs." does not.
+    last = word[1] if word[1].isupper() and len(word[1]) > 1 else word[1].lower()
+    return last in _BEFORE_MORE or (last in _MAYBE_LAST and not after[:1].isupper())
+
+
 def rough_sentences(text: str) -> Iterator[str]:
     """Yield the sentences of `text` in order, without the white space between them."""
     start = 0
     for match in _BREAK.finditer(text):
-        if match[0].startswith(".") and _ABBREVIATION.search(text, max(start, match.start() - 5), match.end()):
+        before = text[max(start, match.start() - _NEAR) : match.start() + 1]
+        if match[0].startswith(".") and _abbreviates(before, text[match.end() : match.end() + 1]):
             continue
         yield text[start : match.end()].strip()
         start = match.end()
