@@ -31,6 +31,12 @@ def files(tmp_path, fictional_report, trained):
     return tmp_path
 
 
+def test_what_cannot_be_shown_is_escaped(standpunt, files):
+    done = standpunt("turns", "good.txt", env={"PYTHONIOENCODING": "cp1252"})
+    assert (done.returncode, done.stderr) == (0, "")
+    check(standpunt("check", b"caf\xe9.txt".decode(errors="surrogateescape")), 2, "caf\\udce9.txt")
+
+
 def listing(folder):
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
 
@@ -78,7 +84,11 @@ SINGLE = "run baselines debug=smoke model=majority hydra.mode=RUN"
         ("predict model good.txt --out nowhere/out.csv", "nowhere"),
         ("predict model good.txt", "--out"),
         ("predict model --out out.csv", "model files"),
+        (f"check {'x' * 300}", "name too long"),
+        ("check nothing.jsonl", "nothing.jsonl layer"),
         ("labels fictionl", "fictional"),
+        (f"labels ./{'x' * 300}", "corpus.yaml"),
+        (f"labels tk-ukraine --transcript {'x' * 300}", "transcripts"),
         ("labels folder", "corpus.yaml"),
         ("labels fictional --layer lm-c", "lm-c adjudicated"),
         ("labels tk-ukraine", VARIABLE),
@@ -119,6 +129,17 @@ def test_mistake(standpunt, files, command, mentions):
     check(done, 2, *mentions.split())
     assert done.stdout == ""
     assert listing(files) == before
+
+
+def test_every_wrong_layer_of_a_corpus_is_told(standpunt, corpus, tmp_path):
+    first, second, *rest = sorted((tmp_path / "small").glob("*/*.jsonl"))
+    for path in (first, second):
+        path.write_text("{}\n")
+    done = standpunt("check", corpus)
+    assert done.returncode == 2
+    one, other = done.stderr.splitlines()
+    assert (first.name in one, second.name in other) == (True, True)
+    assert len(done.stdout.splitlines()) == len([path for path in rest if path.name.count(".") == 2])
 
 
 @pytest.mark.parametrize("setting", ["corpus.name=fictionl", "corpus.layer=lm-c"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,19 +37,22 @@ def check(files: tuple[str, ...], transcript: str | None, form: str | None) -> N
     for file in files:
         try:
             paths = list(_layers(file))
-            for path in paths:
-                layers.append(inspect_layer(path, lambda folder, source: _text(folder, source, transcript)))
             if not paths:
                 reports.extend(inspect_file(file))
         except InputError as error:
             unreadable.append(str(error))
+            continue
+        for path in paths:
+            try:
+                layers.append(inspect_layer(path, lambda folder, source: _text(folder, source, transcript)))
+            except InputError as error:
+                unreadable.append(str(error))
     if reports or not layers:
         print_records(reports, COLUMNS, form)
     if layers:
         print_records(layers, LAYER_COLUMNS, form)
-    if len(files) > 1:
-        for message in unreadable[:-1]:
-            click.echo(f"standpunt: {message}", err=True)
+    for message in unreadable[:-1]:
+        click.echo(f"standpunt: {message}", err=True)
     if unreadable:
         raise InputError(unreadable[-1])
 
@@ -57,10 +61,11 @@ def _layers(name: str) -> Iterator[Path]:
     """Yield the layer files that a name stands for; none for a report."""
     from standpunt.corpora.corpus import corpus_folder, debate_folders, shipped_corpora
 
-    path = Path(name)
-    if path.suffix == ".jsonl":
-        yield path
-    elif path.is_dir() or name in shipped_corpora():
+    if name.endswith(".jsonl"):
+        if not os.path.isfile(name):
+            raise InputError(f"{name}: no such file; expected an annotation layer")
+        yield Path(name)
+    elif os.path.isdir(name) or name in shipped_corpora():
         for folder in debate_folders(corpus_folder(name)):
             yield from sorted(folder.glob("*.*.jsonl"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 
@@ -50,6 +51,7 @@ for command in (
 
 def main() -> None:
     """Run the command line: one sentence and an exit code for what goes wrong, no traceback."""
+    _write_anything()
     try:
         code = 0
         # Not `cli.main`, which ends the process with 1 when the reader of a pipe has gone.
@@ -82,6 +84,13 @@ def fail(message: str, code: int) -> int:
     """Say on standard error what went wrong; return the exit code."""
     click.echo(f"standpunt: {message}", err=True)
     return code
+
+
+def _write_anything() -> None:
+    """Write UTF-8 to files and pipes; escape what a terminal cannot show, and names of files that are no Unicode."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
 def _silence_stdout() -> None:

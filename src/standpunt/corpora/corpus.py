@@ -127,7 +127,7 @@ def corpus_folder(name: str) -> Path:
     """
     if "/" in name or os.path.isdir(name):
         folder = Path(name)
-        if not (folder / "corpus.yaml").is_file():
+        if not os.path.isfile(folder / "corpus.yaml"):  # unlike Path.is_file it does not raise for any name
             raise InputError(f"{folder}: not a corpus; expected a folder with corpus.yaml and a folder a debate")
         return folder
     if name not in shipped_corpora():

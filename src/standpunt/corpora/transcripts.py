@@ -26,11 +26,11 @@ def transcripts_paths(paths: str | os.PathLike[str] | None = None) -> tuple[Path
     named = os.fspath(paths) if paths else os.environ.get(VARIABLE)
     if not named:
         return ()
-    if Path(named).expanduser().exists():
+    if os.path.exists(Path(named).expanduser()):  # unlike Path.exists it does not raise for any name
         return (Path(named).expanduser(),)
     places = tuple(Path(name).expanduser() for name in named.split(os.pathsep) if name)
     for place in places:
-        if not place.exists():
+        if not os.path.exists(place):
             raise InputError(f"{place}: no such file or folder; expected transcripts (paths.transcripts or {VARIABLE})")
     return places
 
