@@ -153,7 +153,7 @@ def test_a_service_that_is_down(client):
     assert error.value.exit_code == 1
 
 
-@pytest.mark.parametrize("address", ["nonsense", "ftp://127.0.0.1/", "http://"])
+@pytest.mark.parametrize("address", ["nonsense", "ftp://127.0.0.1/", "http://", "http://a..b/"])
 def test_what_is_no_address(client, address):
     with pytest.raises(InputError, match="not an address"):
         client.get_json(address)

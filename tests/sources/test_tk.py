@@ -166,7 +166,7 @@ def test_the_day_of_a_report(tk):
         tk.date_of("22222222-0000-4000-8000-000000000005")  # deleted
 
 
-@pytest.mark.parametrize("address", ["tweedekamer.nl", "ftp://tweedekamer.nl", ""])
+@pytest.mark.parametrize("address", ["tweedekamer.nl", "ftp://tweedekamer.nl", "http://[abc", ""])
 def test_a_base_url_that_is_no_address(client, address):
     with pytest.raises(InputError, match="--base-url"):
         TweedeKamer(client, address)
@@ -184,6 +184,13 @@ def test_relative_links(tk, service):
         service.fail(content(json.dumps(page).encode(), "application/json"))
     assert len(tk.sittings(DAY)) == 2
     assert service.paths()[1] == f"{ROOT}/Vergadering?$skiptoken=1"
+
+
+def test_a_link_that_is_none(tk, service):
+    page = {"value": [], "@odata.nextLink": "http://[internal"}
+    service.fail(content(json.dumps(page).encode(), "application/json"))
+    with pytest.raises(FetchError, match="next page"):
+        tk.sittings(DAY)
 
 
 def test_pages_that_go_round(tk, service):
@@ -205,6 +212,18 @@ def test_a_moment_that_is_none(tk, service):
     service.entities["Vergadering"][0]["Verslag"][0]["GewijzigdOp"] = "gisteren"
     with pytest.raises(FetchError, match="gisteren"):
         tk.sittings(DAY)
+
+
+def test_an_unknown_moment_keeps_no_report_from_being_fetched(tk, service, tmp_path):
+    for version in service.entities["Vergadering"][0]["Verslag"]:
+        version["ApiGewijzigdOp"] = "0001-01-01T00:00:00"
+    sitting = tk.sittings(DAY)[0]
+    assert tk.fetch_sitting(sitting, tmp_path).is_file()
+
+
+def test_half_a_character_is_replaced(tk, service):
+    service.entities["Zaak"] = [motion(5, "verf \ud800", [])]
+    assert tk.votes_on(DAY)[0].title == "Motie van het lid Aalbers over verf ?"
 
 
 def test_a_fault_in_the_middle_of_pages(tk, service, time):
@@ -247,25 +266,13 @@ def test_the_votes_of_a_day(tk, service):
     assert service.counts()["Zaak"] == 3
 
 
-def test_the_vote_on_one_motion(tk, service):
-    assert tk.vote("37000", 5).result == "aangenomen"
-    assert tk.vote("36800-X", 8).title.endswith("leuningen")
-    assert tk.vote("36800-XII", 8).title.endswith("pijlers")
-    assert "Volgnummer eq 8 and Kamerstukdossier/any(d:d/Nummer eq 36800)" in service.paths()[-1]
-    for dossier, number in (("36800", 8), ("36800-I", 8), ("37000", 99), ("37000", 9), ("37000", 10)):
-        with pytest.raises(InputError, match=f"no motion with number {number}"):
-            tk.vote(dossier, number)
-    with pytest.raises(InputError, match="expected a number"):
-        tk.vote("X' or 1 eq 1", 1)
-
-
 def test_the_last_vote_counts(tk, service):
     twice = [
         decision(1, "Stemmen - aangenomen", [vote(1, "Partij Noord", "Voor")], changed="03-08"),
         decision(2, "Stemmen - verworpen", [vote(2, "Partij Noord", "Tegen")], changed="03-06"),
     ]
     service.entities["Zaak"] = [motion(5, "verf", twice)]
-    assert tk.vote("37000", 5).result == "aangenomen"
+    assert [found.result for found in tk.votes_on(DAY)] == ["aangenomen"]
 
 
 def test_strings_in_a_filter_are_quoted_and_encoded(tk):
@@ -400,6 +407,14 @@ def test_real_votes_with_what_they_are_about(formats):
     assert hands["Besluit"]["BesluitSoort"].startswith(module._ON_MOTION)
     assert hands["Besluit"]["Status"] == "Besluit"
     assert {zaak["Soort"] for zaak in hands["Besluit"]["Agendapunt"]["Zaak"]} == {"Motie"}
+
+
+@pytest.mark.parametrize(
+    ("after", "whole"), [("", True), ("\n<!-- made - by x -->\n<!-- y -->", True), ("<!-- made", False)]
+)
+def test_comments_may_follow_a_report(tmp_path, after, whole):
+    (tmp_path / "a.xml").write_text(f"<a><!-- a --><b>c</b></a>{after}")
+    assert (module._find_fault(tmp_path / "a.xml") is None) == whole
 
 
 def test_real_reports_are_whole_and_their_halves_are_not(formats, tmp_path):

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 import requests
+from urllib3.exceptions import LocationParseError
 
 from standpunt import __version__
 from standpunt.errors import InputError, StandpuntError
@@ -34,7 +35,10 @@ T = TypeVar("T")
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 # Servers that do not know a file's type name one of these; the content is looked at anyway.
 _UNTYPED = frozenset({"", "application/octet-stream", "binary/octet-stream", "text/plain"})
-_BAD_URLS = (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema)
+_BAD_URLS = (
+    requests.exceptions.InvalidURL, requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema,
+    LocationParseError,
+)  # fmt: skip
 _CHUNK = 1 << 14  # what is lost at most where a connection is cut
 
 

@@ -34,6 +34,8 @@ _ON_MOTION = ("Stemmen - ", "Overgenomen")
 # What OData's options are made of; everything else (a plus sign, a quote in a name) is encoded.
 _SAFE = "$(),;:/="
 _NEAR = timedelta(days=7)
+# Comments and white space at the end of an XML document.
+_AFTER_ROOT = re.compile(rb"(?:\s|<!--(?:(?!-->).)*+-->)*+\Z", re.DOTALL)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Row = Mapping[str, object]
@@ -88,8 +90,12 @@ class TweedeKamer:
     """
 
     def __init__(self, client: Client, base_url: str = BASE_URL) -> None:
-        parts = urlsplit(base_url)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
+        try:
+            parts = urlsplit(base_url)
+            known = parts.scheme in ("http", "https") and parts.netloc
+        except ValueError:  # a bracket of an IPv6 address that is not closed
+            known = False
+        if not known:
             raise InputError(f"--base-url {base_url}: not an address; expected one such as {BASE_URL}")
         self.client = client
         self.base_url = base_url.rstrip("/")
@@ -162,26 +168,6 @@ class TweedeKamer:
         first, after = _bounds(day, day)
         return self._votes(f"GestartOp ge {first} and GestartOp lt {after}")
 
-    def vote(self, dossier: str, number: int) -> MotionVote:
-        """Return a motion with the vote on it.
-
-        Args:
-            dossier: e.g. "36045" or "36800-X".
-            number: the number of the motion in its dossier.
-
-        Raises:
-            InputError: the dossier is not written so, or has no such motion.
-        """
-        main = re.fullmatch(r"(\d+)(-.+)?", dossier)
-        if not main:
-            raise InputError(f"dossier {dossier}: expected a number, or a number and a part, such as 36045 or 36800-X")
-        condition = f"Volgnummer eq {number:d} and Kamerstukdossier/any(d:d/Nummer eq {main[1]})"
-        # Which part of the dossier is looked at here: the service writes "no part" in more than one way.
-        for vote in self._votes(condition, dossier):
-            if vote.dossier == dossier:
-                return vote
-        raise InputError(f"no motion with number {number} in dossier {dossier}")
-
     def _sittings(self, first: date, last: date) -> Iterator[Sitting]:
         begin, after = _bounds(first, last)
         condition = f"Verwijderd eq false and Datum ge {begin} and Datum lt {after}"
@@ -217,15 +203,15 @@ class TweedeKamer:
         titles = (_text(row, "Onderwerp") for row in rows if _text(row, "Soort").startswith(_PLENARY))
         return sorted({title for title in titles if title})
 
-    def _votes(self, condition: str, dossier: str | None = None) -> list[MotionVote]:
+    def _votes(self, condition: str) -> list[MotionVote]:
         query = {
             "$filter": f"Verwijderd eq false and Soort eq {_literal('Motie')} and {condition}",
             "$expand": "Kamerstukdossier,Besluit($expand=Stemming)",
         }
-        votes = [self._vote(row, dossier) for row in self._rows("Zaak", query)]
+        votes = [self._vote(row) for row in self._rows("Zaak", query)]
         return sorted(votes, key=lambda vote: (vote.dossier or "", vote.number or 0))
 
-    def _vote(self, row: Row, dossier: str | None) -> MotionVote:
+    def _vote(self, row: Row) -> MotionVote:
         names = [_dossier(item) for item in self._related(row, "Kamerstukdossier")]
         decided = [item for item in self._related(row, "Besluit") if item.get("Status") == "Besluit"]
         decisions = [(item, list(self._related(item, "Stemming"))) for item in decided]
@@ -235,7 +221,7 @@ class TweedeKamer:
         votes, by_person = count_votes(cast)
         number = row.get("Volgnummer")
         return MotionVote(
-            dossier=dossier if dossier in names else names[0] if names else None,
+            dossier=names[0] if names else None,
             number=number if isinstance(number, int) else None,
             title=_text(row, "Onderwerp") or _text(row, "Titel"),
             result=_text(decision, "BesluitSoort").removeprefix("Stemmen - ").lower() or None,
@@ -270,7 +256,10 @@ class TweedeKamer:
     def _follow(self, url: str, link: object) -> str:
         # Behind a proxy a service may write links with a host or scheme of its own; ask where we asked before.
         asked = urlsplit(self.base_url)
-        return urlsplit(urljoin(url, str(link)))._replace(scheme=asked.scheme, netloc=asked.netloc).geturl()
+        try:
+            return urlsplit(urljoin(url, str(link)))._replace(scheme=asked.scheme, netloc=asked.netloc).geturl()
+        except ValueError:
+            raise FetchError(f"{url}: the service gives {link!r} for its next page; try again later") from None
 
 
 def count_votes(cast: Iterable[Row]) -> tuple[dict[str, str], bool]:
@@ -318,7 +307,7 @@ def _find_fault(path: Path) -> str | None:
     with path.open("rb") as stream:
         head = stream.read(4096)
         stream.seek(max(0, path.stat().st_size - 1024))
-        tail = stream.read().rstrip()
+        tail = _AFTER_ROOT.sub(b"", stream.read())
     root = re.search(rb"<([A-Za-z_][\w:.-]*)", re.sub(rb"<!--.*?-->", b"", head, flags=re.DOTALL))
     if not root or not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or root[1].lower() == b"html":
         return "something else than a report was answered"
@@ -340,7 +329,8 @@ def _kept(rows: object, where: str) -> Iterator[Row]:
 
 
 def _text(row: Row, name: str) -> str:
-    return " ".join(str(row.get(name) or "").split())
+    # JSON may hold half of a character beyond 16 bits, which no file can.
+    return " ".join(str(row.get(name) or "").encode(errors="replace").decode().split())
 
 
 def _moment(value: object) -> datetime:
@@ -350,6 +340,8 @@ def _moment(value: object) -> datetime:
         raise FetchError(
             f"the service gives {value!r} for a moment; expected one such as {_EPOCH.isoformat()}"
         ) from None
+    if not 1 < moment.year < 9999:  # stands for an unknown one
+        return _EPOCH
     return moment if moment.tzinfo else moment.replace(tzinfo=_ZONE)
 
 
