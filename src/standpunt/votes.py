@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from standpunt.debate import Motion
 from standpunt.errors import InputError
@@ -55,7 +56,7 @@ def read_votes(path: str | os.PathLike[str]) -> list[MotionVote]:
     """
     path = Path(path)
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8 text"
         raise InputError(
@@ -63,10 +64,34 @@ def read_votes(path: str | os.PathLike[str]) -> list[MotionVote]:
         ) from None
     found = []
     for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
         try:
-            found.append(MotionVote(**json.loads(line)))
+            found.append(_vote(**json.loads(line)))
         except (ValueError, TypeError):
             raise InputError(
                 f"{path}, line {number}: no vote; expected what standpunt fetch tk --votes writes"
             ) from None
     return found
+
+
+def _vote(**fields: Any) -> MotionVote:
+    """Return a vote made of a record.
+
+    Raises:
+        TypeError: a field is missing, unknown, or not of its type.
+    """
+    vote = MotionVote(**fields)
+    known = (
+        (vote.dossier, str | None),
+        (vote.number, int | None),
+        (vote.title, str),
+        (vote.result, str | None),
+        (vote.votes, dict),
+        (vote.by_person, bool),
+    )
+    if not all(isinstance(value, kind) for value, kind in known):
+        raise TypeError
+    if not all(isinstance(cast, str) for cast in vote.votes.values()):
+        raise TypeError
+    return vote
