@@ -1,3 +1,4 @@
+import os
 import stat
 from pathlib import Path
 
@@ -17,6 +18,27 @@ def test_file_is_put_in_place_when_the_block_succeeds(tmp_path):
     assert target.read_text() == "a,b\n"
     assert list(tmp_path.iterdir()) == [target]
     assert stat.S_IMODE(target.stat().st_mode) & 0o600 == 0o600
+
+
+def test_link_stays_a_link(tmp_path):
+    (tmp_path / "far").mkdir()
+    (tmp_path / "tabel.csv").symlink_to(tmp_path / "far" / "echt.csv")
+    for text in ("een", "twee"):
+        write_text(tmp_path / "tabel.csv", text)
+        assert (tmp_path / "far" / "echt.csv").read_text() == text
+    assert (tmp_path / "tabel.csv").is_symlink()
+
+
+def test_mode_is_that_of_any_other_new_file(tmp_path):
+    old = os.umask(0o027)
+    try:
+        write_text(tmp_path / "tabel.csv", "")
+        with atomic_folder(tmp_path / "map"):
+            pass
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE((tmp_path / "tabel.csv").stat().st_mode) == 0o640
+    assert stat.S_IMODE((tmp_path / "map").stat().st_mode) == 0o750
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def atomic_path(path: str | os.PathLike[str]) -> Generator[Path]:
         InputError: the folder of `path` does not exist or is not a folder.
         StandpuntError: writing failed (disk full, no permission); the temporary file is removed.
     """
-    target = Path(path)
+    target = Path(os.path.realpath(path) if os.path.islink(path) else path)  # a link stays one
     if not target.parent.is_dir():
         raise InputError(f"{target}: the folder {target.parent} does not exist; make it first or name another file")
     temporary: Path | None = None
@@ -32,10 +32,7 @@ def atomic_path(path: str | os.PathLike[str]) -> Generator[Path]:
         os.close(handle)
         temporary = Path(name)
         yield temporary
-        # mkstemp makes files private; give the result the mode any other new file would have.
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
+        temporary.chmod(0o666 & ~_umask())
         temporary.replace(target)
     except OSError as error:
         raise StandpuntError(f"{target}: cannot be written ({error.strerror or error}); nothing was changed") from error
@@ -62,7 +59,7 @@ def atomic_folder(folder: str | os.PathLike[str]) -> Generator[Path]:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-        temporary.chmod(0o755)
+        temporary.chmod(0o777 & ~_umask())
     except OSError as error:
         raise StandpuntError(f"{target}: cannot be made ({error.strerror or error})") from error
     try:
@@ -77,6 +74,13 @@ def atomic_folder(folder: str | os.PathLike[str]) -> Generator[Path]:
         raise StandpuntError(f"{target}: cannot be written ({reason}); nothing was left") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _umask() -> int:
+    """Return what new files and folders are not allowed; those that tempfile makes are private."""
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask
 
 
 def _reason(error: Exception) -> str | None:
