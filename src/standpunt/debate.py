@@ -23,6 +23,12 @@ Role = Literal["chair", "member", "minister", "state secretary", "guest"]
 Kind = Literal["speech", "interruption", "reply", "motion", "chair", "procedural"]
 NoteKind = Literal["preamble", "heading", "opening", "suspension", "resumption", "closing", "vote", "reaction"]
 Span = tuple[int, int]
+TURN_COLUMNS = (
+    "id", "ordinal", "speaker", "party", "role", "kind", "term", "floor", "replies_to", "start", "end", "text",
+)  # fmt: skip
+MOTION_COLUMNS = (
+    "number", "dossier", "submitters", "text", "request", "turn", "advice", "advised_by", "advice_turn", "condition",
+)  # fmt: skip
 CABINET_ROLES: tuple[Role, ...] = ("minister", "state secretary")
 
 
@@ -71,20 +77,8 @@ class Turn:
 
     def record(self) -> dict[str, object]:
         """Return the turn as a flat record, as `standpunt turns` prints it."""
-        return {
-            "id": self.id,
-            "ordinal": self.ordinal,
-            "speaker": self.speaker.name,
-            "party": self.speaker.party,
-            "role": self.speaker.role,
-            "kind": self.kind,
-            "term": self.term,
-            "floor": self.floor,
-            "replies_to": self.replies_to,
-            "start": self.start,
-            "end": self.end,
-            "text": self.text,
-        }
+        speaker = {"speaker": self.speaker.name, "party": self.speaker.party, "role": self.speaker.role}
+        return {name: speaker[name] if name in speaker else getattr(self, name) for name in TURN_COLUMNS}
 
     def _repr_html_(self) -> str:
         from standpunt.html import turn_html
@@ -123,11 +117,7 @@ class Motion:
 
     def record(self) -> dict[str, object]:
         """Return the motion as a flat record, as `standpunt motions` prints it."""
-        names = (
-            "number", "dossier", "submitters", "text", "request", "turn", "advice", "advised_by", "advice_turn",
-            "condition",
-        )  # fmt: skip
-        return {name: getattr(self, name) for name in names} | {"submitters": list(self.submitters)}
+        return {name: getattr(self, name) for name in MOTION_COLUMNS} | {"submitters": list(self.submitters)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +216,7 @@ class Debate:
         return self._alignments[turn.id]
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return one row a turn, with the columns of `Turn.record`."""
+        """Return one row a turn, with `TURN_COLUMNS`."""
         import pandas as pd
 
         return pd.DataFrame([turn.record() for turn in self.turns])

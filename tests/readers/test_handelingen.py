@@ -97,7 +97,6 @@ def test_sniff_by_root(before):
     [
         b"",
         b"De voorzitter:\nOp <officiele-publicatie> staat <handelingen>.",
-        b"<officiele-publicatie><kamerstuk/></officiele-publicatie>",
         b"<vlosCoreDocument><handelingen/></vlosCoreDocument>",
         b"<!-- <officiele-publicatie><handelingen> --><TEI/>",
         document(item()).encode("utf-16"),
@@ -106,6 +105,18 @@ def test_sniff_by_root(before):
 )
 def test_sniff_refuses_others(head):
     assert not handelingen.sniff(head)
+
+
+def test_debate_behind_long_metadata_is_read(tmp_path):
+    path = tmp_path / "h.xml"
+    path.write_text(document(item(turn(JANSEN, "Ja.")), meta="<meta/>" * 4000), "utf-8")
+    debate = read_debate(path)
+    assert said(debate) == [("Jansen", "Ja.")]
+
+
+def test_other_publication_of_the_gazette_is_refused():
+    with pytest.raises(ReadError, match=r"official gazette without speech \(no agenda item\)"):
+        read("<officiele-publicatie><kamerstuk/></officiele-publicatie>")
 
 
 def test_speech_speakers_and_title():
@@ -236,7 +247,6 @@ def test_odd_motions():
         "empty motion": 1,
         "motie inside a motion": 1,
         "lines about a motion without its submitters": 1,
-        "motion without a number": 1,
     }
 
 

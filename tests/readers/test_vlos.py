@@ -8,6 +8,7 @@ import pytest
 
 from standpunt.debate import Speaker
 from standpunt.errors import ReadError
+from standpunt.inspection import inspect_debate
 from standpunt.readers import vlos
 
 NAMESPACE = "http://www.tweedekamer.nl/ggm/vergaderverslag/v1.0"
@@ -234,7 +235,7 @@ def test_unknown_speaker_is_kept_and_counted():
 def test_member_without_a_party_is_counted():
     debate = read(sitting(activity("Plenair debat", holds("smit", "Een."))).replace(b"<fractie>Geel</fractie>", b""))[0]
     assert debate.turns[0].speaker.party is None
-    assert debate.oddities == {"member without a party": 1}
+    assert inspect_debate(debate)["oddities"] == {"no chair": 1, "member without party": 1}
 
 
 def test_empty_turn_is_counted_and_what_is_in_it_kept():
@@ -261,6 +262,11 @@ def test_times_that_are_none(moment, odd):
 def test_date_that_is_none():
     assert read_one(holds("smit", "Een."), date="0001-01-01T00:00:00").date is None
     assert read_one(holds("smit", "Een."), date="mei").date is None
+
+
+@pytest.mark.parametrize("date", ["2030-05-06T10:00:00+02:00", "20300506T100000", "2030-05-06"])
+def test_date_in_any_form_of_iso_8601(date):
+    assert read_one(holds("smit", "Een."), date=date).date == "2030-05-06"
 
 
 # Text
@@ -360,7 +366,7 @@ def test_motion_is_numbered_by_what_was_filed_or_by_what_was_said():
         assert not debate.oddities
     neither = read_one(holds("smit", "Ik heb een motie.", inside=motion("smit", said=False, matter=False)))
     assert neither.motions[0].number is None
-    assert neither.oddities == {"motion without a number": 1}
+    assert inspect_debate(neither)["oddities"] == {"no chair": 1, "motion without number": 1}
 
 
 def test_number_that_differs_from_what_was_filed_is_counted():

@@ -5,13 +5,8 @@ from __future__ import annotations
 import click
 
 from standpunt.cli.output import format_option, print_records
+from standpunt.debate import MOTION_COLUMNS, TURN_COLUMNS
 
-TURN_COLUMNS = (
-    "id", "ordinal", "speaker", "party", "role", "kind", "term", "floor", "replies_to", "start", "end", "text",
-)  # fmt: skip
-MOTION_COLUMNS = (
-    "number", "dossier", "submitters", "text", "request", "turn", "advice", "advised_by", "advice_turn", "condition",
-)  # fmt: skip
 partial_option = click.option("--partial", is_flag=True, help="Accept a report that breaks off in a sentence.")
 
 

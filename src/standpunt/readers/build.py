@@ -188,8 +188,6 @@ def _submissions(
             said = said._replace(submitters=written.submitters or said.submitters)
         if submission := said or written:
             found[index] = submission
-        else:
-            oddities["motion without a number"] += 1
     return found
 
 

@@ -48,11 +48,9 @@ _AT_EDGE = re.compile(rf" ?[{_EDGE}{_INDEX}][ {_EDGE}{_INDEX}]*")
 
 
 def sniff(head: bytes) -> bool:
-    """Tell whether a file begins like Handelingen of the official gazette (UTF-16 is not recognised)."""
+    """Tell by the root element whether a file is of the official gazette (not in UTF-16)."""
     root = root_of(head)
-    if root is None or root.name != _ROOT:
-        return False
-    return re.search(rb"<(?:[\w.-]+:)?handelingen[\s/>]", head[root.end :]) is not None
+    return root is not None and root.name == _ROOT
 
 
 def read(stream: BinaryIO, *, debate_id: str | None) -> Iterator[Debate]:
@@ -77,7 +75,10 @@ def read(stream: BinaryIO, *, debate_id: str | None) -> Iterator[Debate]:
             silent.append(item.title or "an item without a title")
     if next(numbers) == 1:
         what = ", ".join(silent) or "no agenda item"
-        raise ReadError(f"a part of the Handelingen without speech ({what}); expected contributions of speakers")
+        raise ReadError(
+            f"a publication of the official gazette without speech ({what}); expected a part of the Handelingen with "
+            "contributions of speakers"
+        )
 
 
 def _items(stream: BinaryIO) -> Iterator[_Item]:

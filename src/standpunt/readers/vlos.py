@@ -169,7 +169,8 @@ class _Part(Draft):
     def finish(self, head: dict[str, str], debate_id: str | None, number: int) -> Debate:
         """Make a Debate of it with what the head of the report says."""
         self.title = self.title or head.get("titel", "")
-        self.date = (_iso(head.get("datum", ""), self.oddities) or "")[:10] or None
+        day = _iso(head.get("datum", ""), self.oddities)
+        self.date = datetime.fromisoformat(day).date().isoformat() if day else None
         return self.build(debate_id, number)
 
 
@@ -342,8 +343,6 @@ def _speaker(element: etree._Element | None, oddities: Counter[str]) -> Speaker:
     offices = (element.get("soort", "").casefold(), _find(element, "functie").casefold())
     role = next((role for office in offices for prefix, role in _ROLES if office.startswith(prefix)), "guest")
     party = _find(element, "fractie") or None
-    if role == "member" and party is None:
-        oddities["member without a party"] += 1
     return Speaker(name, party if role == "member" else None, role)
 
 
