@@ -277,6 +277,15 @@ def test_the_same_twice_and_the_same_hash_in_every_format(put):
     assert [turn.text for turn in alone.turns] == [turn.text for turn in everywhere[0].turns]
 
 
+def test_soft_hyphens_are_no_words(put, form):
+    script = (
+        *KNOWN[:2],
+        ("koster", "interruption", ("\u00ad",)),
+        ("smit", "reply", ("\u00adTwee \u00ad duim.\u00ad",)),
+    )
+    assert [turn.text for turn in one(put(raw(form, script))).turns[2:]] == ["Twee duim."]
+
+
 def test_what_is_odd_is_counted(put, form):
     assert dict(one(put(raw(form, KNOWN))).oddities) == {}
     if form != "plain":
