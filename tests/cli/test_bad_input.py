@@ -80,7 +80,7 @@ SINGLE = "run baselines debug=smoke model=majority hydra.mode=RUN"
         ("predict model --out out.csv", "model files"),
         ("labels fictionl", "fictional"),
         ("labels folder", "corpus.yaml"),
-        ("labels fictional --layer lm-c", "lm-c adjudicated"),
+        ("labels fictional --layer lm-c", "lm-c lm-b"),
         ("labels tk-ukraine", VARIABLE),
         ("labels tk-ukraine --transcript nothing.txt", "nothing.txt"),
         ("labels tk-ukraine --transcript folder", "folder"),
