@@ -49,7 +49,7 @@ def require(condition: bool, key: str, value: object, expected: str) -> None:
 
 
 def unknown_name(what: str, name: str, known: Iterable[str]) -> InputError:
-    """Return the error for an unknown `name`, with the nearest known ones or the whole list.
+    """Return the error for an unknown `name`, with the nearest known one or, where none is near, the whole list.
 
     Args:
         what: what the name stands for, e.g. "issue".
@@ -58,5 +58,5 @@ def unknown_name(what: str, name: str, known: Iterable[str]) -> InputError:
     """
     names = sorted(known)
     close = get_close_matches(name, names, n=1, cutoff=0.6)
-    hint = f"did you mean {close[0]!r}? " if close else ""
-    return InputError(f"unknown {what} {name!r}: {hint}known are {', '.join(names) or 'none'}")
+    hint = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(names) or 'none'}"
+    return InputError(f"unknown {what} {name!r}: {hint}")

@@ -4,7 +4,7 @@ By the words they share with the issue's definition. The stance model's own answ
 learns from whole turns whether an issue is addressed, and a turn of forty sentences teaches it little about the three
 that do. Of 274 evidence spans of the Ukraine debate (turns of four sentences and more) the first sentence of the order
 meets 62 % and one of the first three 89 %; by 1 - p(none) of a TF-IDF model trained on the fictional debates it is
-33 % and 65 %, by chance 21 % and 47 %. Figures and what else was tried: docs/arguments.md.
+33 % and 65 %, by chance 18 % and 46 %. Figures and what else was tried: docs/arguments.md.
 """
 
 from __future__ import annotations

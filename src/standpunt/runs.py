@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ FINISHED = "finished"
 FAILED = "failed"
 SET_ASIDE = ".failed"  # in a sweep's folder: failed runs that were repeated
 PLACES = ("cache", "checkpoints")  # settings of models: folders of what can be made again
+_SHOWN = 10  # files that are named in an error
 _LEFTOVER = re.compile(r"\.\d{8}T\d{6}\.\d{6}-.+")  # what a kill leaves of a run, see standpunt.files.atomic_folder
 
 
@@ -45,13 +46,13 @@ class Run:
         """Open a run folder.
 
         Raises:
-            InputError: the folder is no run.
+            InputError: the folder is no run; where there are runs or predictions in it, they are named.
         """
         folder = Path(folder)
         try:
             return cls(folder, json.loads((folder / STATUS).read_text(encoding="utf-8")))
         except (OSError, ValueError):
-            raise InputError(f"{folder}: not a run; expected a folder with {STATUS}") from None
+            raise InputError(f"{folder}: not a run; {_instead(folder)}") from None
 
     @property
     def finished(self) -> bool:
@@ -60,15 +61,27 @@ class Run:
 
     def config(self) -> dict[str, Any]:
         """Return the resolved configuration."""
-        return yaml.safe_load((self.folder / CONFIG).read_text(encoding="utf-8"))
+        return self._read(CONFIG, lambda path: yaml.safe_load(path.read_text(encoding="utf-8")))
 
     def metrics(self) -> dict[str, Any]:
         """Return the scores, per corpus the run was evaluated on."""
-        return json.loads((self.folder / METRICS).read_text(encoding="utf-8"))
+        return self._read(METRICS, lambda path: json.loads(path.read_text(encoding="utf-8")))
 
     def predictions(self) -> pd.DataFrame:
         """Return one row a prediction: row id, corpus, fold, seed, gold, predicted, `p_<label>`, who and where."""
-        return pd.read_parquet(self.folder / PREDICTIONS)
+        return self._read(PREDICTIONS, pd.read_parquet)
+
+    def _read(self, name: str, read: Callable[[Path], Any]) -> Any:
+        """Read a file of the run.
+
+        Raises:
+            InputError: it is missing or damaged.
+        """
+        path = self.folder / name
+        try:
+            return read(path)
+        except (OSError, ValueError, yaml.YAMLError):
+            raise InputError(f"{path}: missing or damaged; copy the run folder again or repeat the run") from None
 
     def _repr_html_(self) -> str:
         from standpunt.html import run_html
@@ -82,6 +95,18 @@ def runs_in(folder: Path) -> list[Run]:
         return [Run.load(folder)]
     found = [Run.load(path.parent) for path in sorted(folder.glob(f"[!.]*/{STATUS}"))]
     return sorted(found, key=lambda run: run.status.get("job", 0))
+
+
+def _instead(folder: Path) -> str:
+    """Say what to give instead of a folder that is no run."""
+    runs = [path.parent.name for path in sorted(folder.glob(f"[!.]*/{STATUS}"))]
+    if runs:
+        return f"it holds runs, give one of them: {', '.join(runs)}"
+    found = [path for pattern in ("*.parquet", "year=*/*.parquet") for path in sorted(folder.glob(pattern))]
+    files = [str(path.relative_to(folder)) for path in found]
+    if files:
+        return f"it holds predictions, give one of its files: {', '.join(files[:_SHOWN])}"
+    return f"expected a folder with {STATUS}"
 
 
 def tidy(folder: Path) -> None:

@@ -204,6 +204,15 @@ def test_an_issue_without_premises_has_no_shares():
     }
 
 
+@pytest.mark.parametrize("table", [frame_shares, frame_differences])
+def test_frames_of_an_unknown_issue_or_an_impossible_interval_are_refused(table):
+    arguments = make_arguments(("favor", "S", "premise", "crime", "x"))
+    with pytest.raises(InputError, match="did you mean 'no_fly_zone'"):
+        table(arguments, "no_fly_zon")
+    with pytest.raises(InputError, match="confidence is 95; expected a number between 0 and 1"):
+        table(arguments, "no_fly_zone", confidence=95)
+
+
 def test_the_plot_names_frames_and_sides():
     import matplotlib
 

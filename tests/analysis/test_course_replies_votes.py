@@ -15,7 +15,7 @@ def test_course_follows_an_issue_with_a_running_mean(stances):
 
 
 def test_running_mean_does_not_cross_issues(stances):
-    both = pd.concat([stances, stances.assign(issue="other", p_favor=0.0, p_against=1.0)], ignore_index=True)
+    both = pd.concat([stances, stances.assign(issue="other", value=-1.0)], ignore_index=True)
     course = stance_course(both)
     assert course.loc[course["issue"] == "other", "mean"].tolist() == [-1] * 5
 

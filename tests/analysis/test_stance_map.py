@@ -8,7 +8,8 @@ from standpunt.errors import InputError
 def turns(*rows, **more):
     """Return stances of one party on one issue: (p_favor, p_against, words) a turn."""
     frame = pd.DataFrame(rows, columns=["p_favor", "p_against", "words"])
-    frame = frame.assign(p_neutral=1 - frame["p_favor"] - frame["p_against"], ordinal=range(1, len(frame) + 1))
+    values = {"p_neutral": 1 - frame["p_favor"] - frame["p_against"], "value": frame["p_favor"] - frame["p_against"]}
+    frame = frame.assign(ordinal=range(1, len(frame) + 1), **values)
     constant = {"holder": "P", "speaker": "S", "issue": "i", "addressed": 1.0, "certainty": 1.0, "disputed": False}
     return frame.assign(**constant | more)
 
@@ -44,6 +45,12 @@ def test_interval_holds_the_value_and_is_the_same_for_the_same_seed(stances):
     pd.testing.assert_frame_equal(cells, stance_map(stances))
 
 
+def test_interval_reaches_to_labels_that_were_adjudicated_against_the_annotators():
+    found = cell(*[(0, 1, 1)] * 9, value=1.0)
+    assert found["value"] == found["high"] == 1
+    assert found["low"] < -0.5
+
+
 def test_cells_by_party_and_by_speaker(stances):
     by_party = stance_map(stances).set_index("holder")
     assert by_party["turns"].to_dict() == {"A & <i>B</i>": 3, "Bomen": 1, "cabinet": 1}
@@ -61,6 +68,17 @@ def test_sides():
     assert [side(value) for value in (1, 0.2, 0.1, -0.1, -0.2)] == ["favor", "favor", "mixed", "mixed", "against"]
 
 
-def test_refuses_unknown_choices(stances):
-    with pytest.raises(InputError, match="party or speaker"):
-        stance_map(stances, by="house")
+@pytest.mark.parametrize(
+    ("choice", "message"), [({"by": "house"}, "party or speaker"), ({"confidence": 95}, "between 0 and 1")]
+)
+def test_refuses_unknown_choices(stances, choice, message):
+    with pytest.raises(InputError, match=message):
+        stance_map(stances, **choice)
+
+
+def test_refuses_a_cell_of_nobody_or_of_no_issue(stances, debate):
+    with pytest.raises(InputError, match="unknown party or speaker 'Aalber': did you mean 'Aalbers'"):
+        evidence(stances, debate, "Aalber", "green_bridges")
+    with pytest.raises(InputError, match="did you mean 'green_bridges'"):
+        evidence(stances, debate, "Bos", "green_bridge")
+    assert evidence(stances, debate, "De voorzitter", "green_bridges").empty

@@ -2,30 +2,45 @@ import pandas as pd
 import pytest
 
 from small_debate import make_predictions
-from standpunt.analysis.stances import expected_stance, stances_of_layers, stances_of_predictions
+from standpunt.analysis.stances import stances_of_layers, stances_of_predictions
 from standpunt.annotation.layers import Label, Layer
 from standpunt.errors import InputError
 
 
-def layer(annotator, *labels):
-    return Layer(annotator, ("bridges",), "", tuple(Label(turn, "bridges", label, "x") for turn, label in labels))
+def layer(annotator, *labels, issues=("bridges",)):
+    return Layer(annotator, issues, "", tuple(Label(turn, "bridges", label, "x") for turn, label in labels))
 
 
-def test_probability_in_layers_is_the_share_of_annotators(debate):
-    adjudicated = layer("adjudicated", (2, "favor"), (3, "against"))
-    others = [layer("a", (2, "favor"), (3, "neutral")), layer("b", (2, "favor"))]
+def test_probability_in_layers_is_the_share_of_single_annotators(debate):
+    adjudicated = layer("adjudicated", (2, "favor"), (3, "against"), (4, "neutral"))
+    others = [
+        layer("a", (2, "favor"), (3, "against"), (4, "favor")),
+        layer("b", (2, "favor"), (4, "neutral")),
+    ]
     found = stances_of_layers(debate, adjudicated, others).set_index("ordinal")
-    assert found.loc[2, "certainty"] == 1
-    assert not found.loc[2, "disputed"]
-    assert found.loc[3, "certainty"] == pytest.approx(1 / 3)
-    assert found.loc[3, "addressed"] == pytest.approx(2 / 3)  # one annotator left it out
-    assert found.loc[3, ["p_favor", "p_against", "p_neutral"]].tolist() == [0, 0.5, 0.5]
-    assert found.loc[3, "disputed"]
+    assert found["certainty"].to_dict() == {2: 1, 3: 0.5, 4: 0.5}
+    assert found["disputed"].to_dict() == {2: False, 3: True, 4: True}
+    assert found["addressed"].to_dict() == {2: 1, 3: 0.5, 4: 1}  # one annotator left turn 3 out
+    assert found.loc[4, ["p_favor", "p_against", "p_neutral"]].tolist() == [0.5, 0, 0.5]
+    assert found["value"].to_dict() == {2: 1, 3: -1, 4: 0}  # the side is that of the label shown
 
 
-def test_an_undisputed_layer_alone_is_certain(debate):
-    found = stances_of_layers(debate, layer("one", (2, "favor")))
-    assert expected_stance(found).tolist() == [1]
+def test_who_did_not_read_for_an_issue_does_not_dispute_it(debate):
+    others = [layer("a", (2, "favor")), layer("b", issues=("tunnels",))]
+    found = stances_of_layers(debate, layer("adjudicated", (2, "favor")), others)
+    assert found[["certainty", "disputed"]].values.tolist() == [[1, False]]
+
+
+def test_a_label_that_no_annotator_gave_is_shown_as_disputed(debate):
+    found = stances_of_layers(debate, layer("adjudicated", (2, "favor")), [layer("a"), layer("b")])
+    assert found[["stance", "value", "p_favor", "disputed"]].values.tolist() == [["favor", 1, 1, True]]
+    assert 0 < found.loc[0, "addressed"] < 1
+
+
+@pytest.mark.parametrize("annotator", ["one", "adjudicated"])
+def test_a_layer_alone_is_certain(debate, annotator):
+    found = stances_of_layers(debate, layer(annotator, (2, "favor")))
+    assert found[["value", "certainty", "disputed"]].values.tolist() == [[1, 1, False]]
 
 
 def test_holders_are_parties_and_the_cabinet(stances):
@@ -46,6 +61,11 @@ def test_pairs_that_are_probably_not_addressed_are_left_out(debate):
     found = stances_of_predictions(debate, frame)
     assert found["ordinal"].tolist() == [3, 4, 5, 6]
     assert found[["p_favor", "p_against", "p_neutral"]].sum(axis=1).tolist() == pytest.approx([1] * 4)
+
+
+def test_rows_on_which_the_model_abstains_are_left_out(debate):
+    frame = make_predictions().assign(label=["favor", "abstain", "favor", "abstain", "favor"])
+    assert stances_of_predictions(debate, frame)["ordinal"].tolist() == [2, 4, 6]
 
 
 def test_refuses_predictions_about_something_else(debate):

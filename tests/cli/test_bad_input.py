@@ -90,7 +90,7 @@ SINGLE = "run baselines debug=smoke model=majority hydra.mode=RUN"
         (f"labels ./{'x' * 300}", "corpus.yaml"),
         (f"labels tk-ukraine --transcript {'x' * 300}", "transcripts"),
         ("labels folder", "corpus.yaml"),
-        ("labels fictional --layer lm-c", "lm-c adjudicated"),
+        ("labels fictional --layer lm-c", "lm-c lm-b"),
         ("labels tk-ukraine", VARIABLE),
         ("labels tk-ukraine --transcript nothing.txt", "nothing.txt"),
         ("labels tk-ukraine --transcript folder", "folder"),

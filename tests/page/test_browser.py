@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import pandas as pd
 import pytest
 
 from standpunt.page.content import Content
@@ -73,6 +74,32 @@ def test_a_cell_shows_its_evidence_and_its_turns(visit, small_page):
     assert shown(page) == [2, 4, 6]
 
 
+def test_after_enter_on_a_cell_the_keyboard_is_in_its_evidence_and_escape_leads_back(visit, small_page):
+    page = visit(small_page)
+    page.locator(".cell").first.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "panel"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Turn 2"
+    page.keyboard.press("Escape")
+    assert "cell" in page.evaluate("document.activeElement.className")
+
+
+def test_what_is_evidence_for_several_stances_shows_that_on_the_issue_chosen(visit, page_of, debate, stances):
+    against = stances.iloc[:1].assign(issue="tunnels", stance="against")
+    page = visit(page_of(Content(debate, pd.concat([stances, against], ignore_index=True), debate.title)))
+    mark = page.locator("#t2 mark")
+    assert mark.get_attribute("class") == "several first"
+    page.select_option("[name=issue]", label="tunnels")
+    assert shown(page) == [2]
+    assert mark.get_attribute("class") == "first against"
+    page.locator("#t2 .chip", has_text="green bridges").click()
+    assert mark.get_attribute("class") == "first favor on"
+    page.locator("#t2 .chip", has_text="green bridges").click()
+    page.click("text=Clear")
+    assert mark.get_attribute("class") == "first several"
+
+
 def test_map_of_speakers(visit, small_page):
     page = visit(small_page)
     assert not page.locator("[data-map=speaker]").is_visible()
@@ -90,6 +117,17 @@ def test_course_leads_to_the_nearest_turn(visit, small_page):
     assert page.evaluate("location.hash") == "#t3"
 
 
+def test_ticks_of_a_course_are_reached_with_the_keyboard(visit, small_page):
+    page = visit(small_page)
+    page.locator(".course .issue").first.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "turn 4, in favor"
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#t4"
+
+
 def test_works_with_the_keyboard_alone(visit, small_page):
     page = visit(small_page)
     page.keyboard.press("Tab")
@@ -105,6 +143,19 @@ def test_readable_without_its_script(browser, small_page):
     page.goto(f"{small_page.as_uri()}#t4")
     assert page.locator("article.turn").count() == 6
     assert page.locator("#t4").is_visible()
+    assert page.locator(".course a").count() == 5
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 480, 700, 900, 1000, 1300])
+@pytest.mark.parametrize("script", [True, False])
+def test_a_turn_that_is_led_to_begins_below_the_filters(browser, fictional_page, width, script):
+    context = browser.new_context(java_script_enabled=script, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(f"{fictional_page.as_uri()}#t20")
+    page.wait_for_timeout(100)
+    heading, filters = page.locator("#h20").bounding_box(), page.locator("#filters").bounding_box()
+    assert max(0, filters["y"] + filters["height"]) <= heading["y"] < 400
     context.close()
 
 
@@ -114,6 +165,9 @@ def test_accessible_and_fits(visit, fictional_page, scheme, width):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python").Axe()
     page = visit(fictional_page, color_scheme=scheme, viewport={"width": width, "height": 900})
     page.locator(".cell").first.click()
+    page.select_option("[name=issue]", index=1)
+    page.wait_for_timeout(200)
+    assert page.locator(".chip.off").count()
     assert page.evaluate("document.documentElement.scrollWidth") == width
     found = axe.run(page)
     assert found.violations_count == 0, found.generate_report()

@@ -51,6 +51,44 @@ def test_a_debate_without_stances_is_still_readable(debate, stances):
     assert html.count("<article") == 6
 
 
+def test_only_what_can_occur_is_explained(debate, stances):
+    bare = stances.assign(disputed=False, evidence=[()] * len(stances))
+    html = debate_page(Content(debate, bare, debate.title))
+    assert not re.search("annotators differ|Marked text|disputed</option>", html)
+    html = debate_page(Content(debate, stances, debate.title))
+    assert len(re.findall("annotators differ|Marked text|disputed</option>", html)) == 3
+
+
+@pytest.mark.parametrize("language", ["fr", None])
+def test_the_language_of_the_text_is_said_or_said_to_be_unknown(debate, stances, language):
+    html = debate_page(Content(debate, stances, debate.title, language=language))
+    assert f'<div id="turns" lang="{language or ""}">' in html
+    assert f'<h1 lang="{language or ""}">' in html
+
+
+def test_a_debate_without_a_title_has_a_heading(debate, stances):
+    html = debate_page(Content(debate, stances, ""))
+    assert "<title>Debate · standpunt</title>" in html
+    assert re.search("<h1[^>]*>Debate</h1>", html)
+
+
+@pytest.mark.parametrize("scheme", [0, 1])
+def test_faint_marks_stand_out_from_the_paper(small_page, scheme):
+    """Contrast of graphics by WCAG 2.2 (1.4.11): three to one, in light and in dark, also under the pointer."""
+    css = small_page.read_text(encoding="utf-8")
+    colours = dict(re.findall(r"--([\w-]+): (#\w{6})", css.split(":root {")[1 + scheme]))
+    for mark in ("favor-weak", "against-weak", "mixed"):
+        for paper in ("paper", "raised"):
+            light, dark = sorted((_luminance(colours[mark]), _luminance(colours[paper])), reverse=True)
+            assert (light + 0.05) / (dark + 0.05) >= 3
+
+
+def _luminance(colour):
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 def test_calibration_curve_has_bins_of_ten_rows_or_more():
     confidence = np.array([0.6] * 10 + [0.9] * 10)
     right = np.array([True] * 5 + [False] * 5 + [True] * 9 + [False])

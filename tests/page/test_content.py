@@ -1,12 +1,15 @@
 """Layers, runs and files of predictions become content; what is wrong is refused with a sentence."""
 
+import dataclasses
 import json
 import shutil
 
 import pandas as pd
 import pytest
 
+from standpunt.annotation.arguments import ArgumentLayer
 from standpunt.annotation.layers import STANCES
+from standpunt.annotation.sources import Source
 from standpunt.argument_prediction import RECORD_TYPES
 from standpunt.errors import InputError
 from standpunt.experiment import ADDRESSED
@@ -56,6 +59,22 @@ def test_layer_comes_with_its_sisters_arguments_and_votes():
     assert set(content.issues) >= set(content.stances["issue"])
 
 
+def test_arguments_are_of_the_layer_that_covers_most_turns(tmp_path):
+    """An adjudicated layer may be a sample; the page says how much is annotated."""
+    folder = tmp_path / "corpus" / "debate"
+    shutil.copytree(FOLDER, folder)
+    source, whole = Source.load(folder / "source.json"), ArgumentLayer.load(folder / "arguments.lm-a.jsonl")
+    few = {*whole.turns[:3]}
+    for name in ("adjudicated", "lm-b"):
+        sample = [sentence for sentence in whole.sentences if sentence.turn in few]
+        layer = dataclasses.replace(whole, annotator=name, sentences=tuple(sample))
+        layer.save(folder / f"arguments.{name}.jsonl", source)
+    content = load_content(folder / LAYER.name)
+    assert {sentence.turn for sentence in content.sentences} == {*whole.turns}
+    assert f"arguments by lm-a, annotated in {len(whole.turns)} of " in content.origin
+    assert content.language == "nl"
+
+
 def test_run_is_shown_for_the_debate_named(run):
     content = load_content(run, debate=NAME)
     assert content.debate.id == NAME
@@ -68,6 +87,16 @@ def test_run_about_several_debates_wants_a_name(run):
         load_content(run)
     with pytest.raises(InputError, match="no predictions about elsewhere"):
         load_content(run, debate="elsewhere")
+
+
+@pytest.mark.parametrize("name", ["config.yaml", "predictions.parquet"])
+def test_run_that_lacks_a_file_is_refused(run, monkeypatch, name):
+    monkeypatch.undo()
+    if name == "config.yaml":
+        monkeypatch.setattr(Run, "predictions", lambda self: pd.DataFrame({"debate": [NAME], "corpus": "fictional"}))
+        (run / name).unlink()
+    with pytest.raises(InputError, match=f"{name}: missing or damaged"):
+        load_content(run, debate=NAME)
 
 
 def test_failed_run_is_refused(run):
@@ -144,6 +173,7 @@ def test_layer_of_another_text_is_refused(tmp_path):
         ("rows.jsonl", "not json", "line 1: not a JSON object"),
         ("missing.jsonl", None, "cannot be read"),
         ("table.csv", "a,b\n1,2\n", "no column debate"),
+        ("nothing.jsonl", "", "it has no rows"),
         ("table.parquet", "nonsense", "not a table of predictions"),
         ("empty.csv", "", "not a table of predictions"),
     ],
@@ -159,3 +189,8 @@ def test_what_is_no_source_is_refused(tmp_path, name, text, message):
 def test_argument_layer_points_to_the_stance_layer():
     with pytest.raises(InputError, match="give the stance layer"):
         load_content(FOLDER / "arguments.lm-a.jsonl")
+
+
+def test_only_predictions_need_to_be_told_their_model():
+    with pytest.raises(InputError, match="--model is for files of predictions"):
+        load_content(LAYER, model="standpunt-nl")

@@ -18,6 +18,12 @@ def test_pieces_end_where_marks_do():
     assert [piece.starts for piece in pieces[0]] == [True, True, False, False]
 
 
+def test_a_piece_keeps_the_stance_on_each_issue():
+    pieces = paragraphs(TEXT, [Evidence((0, 8), 3, "favor"), Evidence((4, 12), 1, "against")])[0]
+    assert [piece.stances for piece in pieces] == [{3: "favor"}, {3: "favor", 1: "against"}, {1: "against"}, {}]
+    assert [piece.sides for piece in pieces] == [["favor"], ["favor", "against"], ["against"], []]
+
+
 def test_sentences_that_are_no_argument_are_passed_over():
     sentences = [Sentence(1, (0, 8), "x", "claim"), Sentence(1, (9, 21), "x", "none")]
     pieces = paragraphs(TEXT, (), sentences)[0]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from standpunt.analysis.stances import expected_stance
-
 
 def stance_course(stances: pd.DataFrame, *, window: int = 7) -> pd.DataFrame:
     """Follow each issue through the debate.
@@ -18,7 +16,7 @@ def stance_course(stances: pd.DataFrame, *, window: int = 7) -> pd.DataFrame:
         One row a (issue, turn) in order: `issue, ordinal, speaker, holder, stance, value` (-1 to 1) and `mean`, the
         mean of the turns around it.
     """
-    rows = stances.assign(value=expected_stance(stances)).sort_values(["issue", "ordinal"], kind="stable")
+    rows = stances.sort_values(["issue", "ordinal"], kind="stable")
     means = rows.groupby("issue", sort=False)["value"].rolling(window, center=True, min_periods=1).mean()
     rows["mean"] = means.reset_index(level=0, drop=True)
     names = ["issue", "ordinal", "speaker", "holder", "stance", "value", "mean"]

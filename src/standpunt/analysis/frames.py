@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from standpunt.errors import require, unknown_name
 from standpunt.evaluation.resampling import Resamples
 
 COLUMNS = ("side", "frame", "premises", "share", "low", "high", "of", "speakers")
@@ -33,8 +34,11 @@ def frame_shares(
         One row a side ("favor", "against") and frame that occurs on either, the most frequent frames first: `premises`,
         how many have the frame; `share` of all premises of the side, from 0 to 1, with `low` and `high`; `of`, how many
         premises the side has, from how many `speakers`. A side without premises has no rows.
+
+    Raises:
+        InputError: there are arguments, but none on such an issue; or the confidence is no share.
     """
-    premises = _premises(arguments, issue)
+    premises = _premises(arguments, issue, confidence)
     if premises.empty:
         return pd.DataFrame(columns=list(COLUMNS))
     draws = Resamples.draw(premises["speaker"], resamples, confidence, seed)
@@ -69,8 +73,11 @@ def frame_differences(
     Returns:
         One row a frame, the most frequent first: `difference`, the share among the premises in favor less that among
         those against, from -1 to 1, with `low` and `high`. No rows where a side has no premises.
+
+    Raises:
+        InputError: as `frame_shares`.
     """
-    premises = _premises(arguments, issue)
+    premises = _premises(arguments, issue, confidence)
     rows = []
     if set(SIDES) <= set(premises["side"]):
         draws = Resamples.draw(premises["speaker"], resamples, confidence, seed)
@@ -80,7 +87,11 @@ def frame_differences(
     return pd.DataFrame(rows, columns=list(DIFFERENCES))
 
 
-def _premises(arguments: pd.DataFrame, issue: str) -> pd.DataFrame:
+def _premises(arguments: pd.DataFrame, issue: str, confidence: float) -> pd.DataFrame:
+    require(0 < confidence < 1, "confidence", confidence, "a number between 0 and 1, e.g. 0.95")
+    known = set(arguments["issue"])
+    if known and issue not in known:
+        raise unknown_name("issue of the arguments", issue, known)
     chosen = (arguments["issue"] == issue) & (arguments["component"] == "premise") & arguments["side"].isin(SIDES)
     return arguments[chosen]
 

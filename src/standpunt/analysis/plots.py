@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Blue and orange are told apart under every common colour blindness; shapes say the same.
 COLOURS = {"favor": "#0a5ea8", "against": "#b34700", "mixed": "#7b8087", "neutral": "#7b8087"}
 MARKERS = {"favor": "^", "against": "v", "mixed": "D", "neutral": "D"}
-_FAINT = {"favor": "#7fb2dc", "against": "#eda26a", "mixed": "#7b8087"}
+_FAINT = {"favor": "#5591c8", "against": "#cf7236", "mixed": "#7b8087"}
 _STRONG = 0.6
 
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from standpunt.annotation.layers import STANCES, Layer
+from standpunt.corpora.corpus import ADJUDICATED
 from standpunt.corpora.rows import NONE
 from standpunt.debate import Debate, Role, Span, Turn
 from standpunt.errors import InputError
+from standpunt.prediction import ABSTAIN
 
 CABINET = "cabinet"
 COLUMNS = (
-    "ordinal", "turn", "speaker", "holder", "kind", "words", "issue", "stance", "p_favor", "p_against", "p_neutral",
-    "addressed", "certainty", "disputed", "evidence",
+    "ordinal", "turn", "speaker", "holder", "kind", "words", "issue", "stance", "value", "p_favor", "p_against",
+    "p_neutral", "addressed", "certainty", "disputed", "evidence",
 )  # fmt: skip
+_VALUES = {"favor": 1.0, "against": -1.0, "neutral": 0.0}
 _CABINET_ROLES: tuple[Role, ...] = ("minister", "state secretary")
 
 
@@ -31,8 +33,10 @@ def position_holder(turn: Turn) -> str:
 def stances_of_layers(debate: Debate, layer: Layer, others: Iterable[Layer] = ()) -> pd.DataFrame:
     """Return the stances of an annotation layer.
 
-    The probability of a label is the share of annotators who gave it, `layer` being one of them; a turn they differ on
-    is disputed, also where one of them found that it does not address the issue.
+    The probability of a label is the share of single annotators who gave it, of those who read for the issue; where
+    none of them found a stance, and where there are none, the label shown counts as one more. A turn on which they
+    differ, from each other or from the label shown, is disputed, also where one of them found that it does not address
+    the issue.
 
     Args:
         debate: the text the layers were checked against.
@@ -40,17 +44,23 @@ def stances_of_layers(debate: Debate, layer: Layer, others: Iterable[Layer] = ()
         others: the layers of single annotators.
 
     Returns:
-        One row a label, with `COLUMNS`: `holder` is the party (or "cabinet", or the speaker), `addressed` the
-        probability that the turn addresses the issue at all and the other three given that it does, `certainty` the
-        probability of `stance` over all, `evidence` spans of the turn's text.
+        One row a label, with `COLUMNS`: `holder` is the party (or "cabinet", or the speaker), `value` the stance shown
+        as a number (1 in favor, -1 against, 0 neutral), `addressed` the probability that the turn addresses the issue
+        at all and the other three given that it does, `certainty` the probability of `stance` over all, `evidence`
+        spans of the turn's text.
     """
-    votes = [other.by_pair() for other in others if other.annotator != layer.annotator]
+    single = {item.annotator: item for item in (layer, *others) if item.annotator != ADJUDICATED}
+    votes = [(item.issues, item.by_pair()) for item in single.values()]
     records = []
     for label in layer.labels:
-        given = [label.label, *(vote.get((label.turn, label.issue), NONE) for vote in votes)]
+        given = [vote.get((label.turn, label.issue), NONE) for issues, vote in votes if label.issue in issues]
+        if set(given) <= {NONE}:
+            given.append(label.label)
         shares = {name: given.count(name) / len(given) for name in (*STANCES, NONE)}
+        disputed = set(given) != {label.label}
         turn = debate.turn(label.turn)
-        records.append(_record(turn, label.issue, label.label, shares, len(set(given)) > 1, label.evidence))
+        value = _VALUES[label.label]
+        records.append(_record(turn, label.issue, label.label, value, shares, disputed, label.evidence))
     return pd.DataFrame(records, columns=list(COLUMNS))
 
 
@@ -65,10 +75,12 @@ def stances_of_predictions(
         debate: the debate the rows are about.
         predictions: rows with `turn` (id), `issue` and a column `p_<label>` a label, as `predict_debate` returns them
             or a run keeps them; seeds are averaged. With a column `gold`, a turn is disputed where the model differs.
+            With a column `label`, rows on which the model abstains are left out.
         evidence: spans to show, by turn ordinal and issue.
 
     Returns:
-        As `stances_of_layers`; pairs for which "none" is the most probable label are left out.
+        As `stances_of_layers`, but `value` is the expected stance, the probability of favor less that of against;
+        pairs for which "none" is the most probable label are left out.
 
     Raises:
         InputError: a column is missing, or a turn is not one of the debate.
@@ -79,6 +91,8 @@ def stances_of_predictions(
             raise InputError(f"the predictions have no column {name}; expected those of a model trained for stance")
     if f"p_{NONE}" in predictions:
         probabilities.append(f"p_{NONE}")
+    if "label" in predictions:
+        predictions = predictions[predictions["label"] != ABSTAIN]
     spoken = {turn.id: turn for turn in debate.turns}
     pairs = predictions.groupby(["turn", "issue"], sort=False)
     means = pairs[probabilities].mean()
@@ -93,21 +107,23 @@ def stances_of_predictions(
         stance = max(shares, key=lambda name: shares[name])
         if stance == NONE:
             continue
+        value = (shares["favor"] - shares["against"]) / _addressed(shares)
         disputed = "gold" in row and row["gold"] != {stance}
-        records.append(_record(turn, issue, stance, shares, disputed, (evidence or {}).get((turn.ordinal, issue), ())))
+        spans = (evidence or {}).get((turn.ordinal, issue), ())
+        records.append(_record(turn, issue, stance, value, shares, disputed, spans))
     return pd.DataFrame(records, columns=list(COLUMNS)).sort_values("ordinal", kind="stable", ignore_index=True)
 
 
-def expected_stance(stances: pd.DataFrame) -> pd.Series:
-    """Return the expected stance of each row, from -1 (against) to 1 (favor)."""
-    return stances["p_favor"] - stances["p_against"]
-
-
 def _record(
-    turn: Turn, issue: str, stance: str, shares: Mapping[str, float], disputed: bool, evidence: Iterable[Span]
+    turn: Turn,
+    issue: str,
+    stance: str,
+    value: float,
+    shares: Mapping[str, float],
+    disputed: bool,
+    evidence: Iterable[Span],
 ) -> dict[str, Any]:
-    addressed = sum(shares[label] for label in STANCES)
-    given = np.array([shares[label] for label in STANCES]) / max(addressed, 1e-12)
+    addressed = _addressed(shares)
     return {
         "ordinal": turn.ordinal,
         "turn": turn.id,
@@ -117,9 +133,15 @@ def _record(
         "words": len(turn.text.split()),
         "issue": issue,
         "stance": stance,
-        **{f"p_{label}": float(value) for label, value in zip(STANCES, given, strict=True)},
-        "addressed": float(addressed),
+        "value": value,
+        **{f"p_{label}": shares[label] / addressed for label in STANCES},
+        "addressed": addressed,
         "certainty": shares[stance],
         "disputed": disputed,
         "evidence": tuple(evidence),
     }
+
+
+def _addressed(shares: Mapping[str, float]) -> float:
+    """Return the probability that a turn addresses the issue, never zero."""
+    return max(sum(shares[label] for label in STANCES), 1e-12)

@@ -64,10 +64,15 @@ def debate_page(content: Content) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    turns = list(_turns(content, numbers))
     environment.filters["label"] = lambda name: name.replace("_", " ")
     return environment.get_template("page.html.jinja").render(
         content=content,
         debate=debate,
+        title=content.title.strip() or "Debate",
+        language=content.language or "",  # said to be unknown; without it, it would be that of the page
+        evidence=any(map(len, stances["evidence"])),
+        shared=any(len(piece.sides) > 1 for view in turns for pieces in view.paragraphs for piece in pieces),
         issues=issues,
         numbers=numbers,
         counts=counts.to_dict(),
@@ -80,7 +85,7 @@ def debate_page(content: Content) -> str:
         replies=replies(debate, stances).to_dict("records"),
         motions=_motions(content),
         curves=_curves(content.scored),
-        turns=list(_turns(content, numbers)),
+        turns=turns,
         kinds=[kind for kind in KINDS if any(turn.kind == kind for turn in debate.turns)],
         data=_index(debate, stances, numbers),
         style=Markup(_asset("page.css")),

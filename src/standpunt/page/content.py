@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from standpunt.analysis.arguments import arguments_of_predictions
 from standpunt.analysis.stances import stances_of_layers, stances_of_predictions
 from standpunt.annotation.arguments import ArgumentLayer, Sentence
 from standpunt.annotation.issues import Issue, load_issue, shipped_issues
@@ -19,15 +18,17 @@ from standpunt.annotation.sources import Source
 from standpunt.corpora.corpus import ADJUDICATED, TranscriptMissing, corpus_folder, debate_folders, load_layers, text_of
 from standpunt.corpora.loading import OUTSIDE
 from standpunt.corpora.rows import NONE
-from standpunt.debate import Debate, Span
+from standpunt.debate import Debate
 from standpunt.errors import InputError
 from standpunt.evaluation.tables import Table
+from standpunt.page.made_by import made_by
+from standpunt.page.predictions import SUFFIXES, predicted_evidence, predicted_sentences, read_predictions
+from standpunt.prediction import ABSTAIN
 from standpunt.readers import read_debates
 from standpunt.runs import Run
 from standpunt.votes import MotionVote, read_votes
 
 _VOTES = "votes.jsonl"
-_READERS = {".parquet": pd.read_parquet, ".csv": pd.read_csv}
 _EXPECTED = "expected a run folder, a stance layer (stance.NAME.jsonl), or predictions (.parquet, .jsonl, .csv)"
 _ALL_ADDRESSED = (
     "The model cannot tell whether a turn addresses an issue, so every turn is shown with a stance on every issue; a "
@@ -52,6 +53,7 @@ class Content:
         tables: results of the run.
         scored: predictions with `gold`, for the curves of the run.
         notices: what the reader must know first.
+        language: of the text, a code such as "nl", where it is known.
     """
 
     debate: Debate
@@ -66,6 +68,7 @@ class Content:
     tables: tuple[Table, ...] = ()
     scored: pd.DataFrame | None = None
     notices: tuple[str, ...] = ()
+    language: str | None = None
 
 
 def load_content(
@@ -74,6 +77,7 @@ def load_content(
     transcript: str | os.PathLike[str] | None = None,
     debate: str | None = None,
     votes: str | os.PathLike[str] | None = None,
+    model: str | os.PathLike[str] | None = None,
 ) -> Content:
     """Read what goes onto a page.
 
@@ -82,19 +86,23 @@ def load_content(
         transcript: the report, where it does not ship with the labels.
         debate: which debate, where a run or file is about several.
         votes: a file of votes; by default the one beside the layer.
+        model: which model made a file of predictions, by folder or name, so that the page can say so.
 
     Raises:
-        InputError: the source is none of these, the text is missing or another one, or the debate has to be named.
+        InputError: the source is none of these, the text is missing or another one, the debate has to be named, or a
+            model is named where the source is no file of predictions.
     """
     path = Path(source)
+    if model is not None and (path.is_dir() or (path.suffix == ".jsonl" and _layer_kind(path))):
+        raise InputError(f"{path}: --model is for files of predictions; runs and layers say whose they are")
     if path.is_dir():
         content = _of_run(Run.load(path), transcript, debate)
     elif path.suffix == ".jsonl" and (kind := _layer_kind(path)):
         if kind != "stance":
             raise InputError(f"{path}: a layer of {kind}; give the stance layer beside it, its arguments come with it")
         content = _of_layer(path, transcript)
-    elif path.suffix in (*_READERS, ".jsonl"):
-        content = _of_predictions(path, transcript, debate)
+    elif path.suffix in SUFFIXES:
+        content = _of_predictions(path, transcript, debate, model)
     else:
         raise InputError(f"{path}: {_EXPECTED}")
     return replace(content, votes=tuple(read_votes(votes))) if votes else content
@@ -114,7 +122,7 @@ def _of_layer(path: Path, transcript: str | os.PathLike[str] | None) -> Content:
         origin += f"; a stance is disputed where it and {', '.join(others)} differ"
     arguments = _arguments(folder, layer.annotator, debate, source)
     if arguments:
-        origin += f"; arguments by {arguments.annotator}"
+        origin += f"; arguments by {arguments.annotator}, {_coverage(arguments, debate)}"
     return Content(
         debate,
         stances_of_layers(debate, layer, others.values()),
@@ -125,6 +133,7 @@ def _of_layer(path: Path, transcript: str | os.PathLike[str] | None) -> Content:
         sentences=arguments.sentences if arguments else (),
         issues=_definitions(layer.issues, folder.parent),
         votes=_votes(folder),
+        language=source.language,
     )
 
 
@@ -141,6 +150,7 @@ def _of_run(run: Run, transcript: str | os.PathLike[str] | None, name: str | Non
     layer = layers.get(ADJUDICATED) or next(iter(layers.values()), None)
     evidence = {(label.turn, label.issue): label.evidence for label in layer.labels} if layer else {}
     arguments = _arguments(folder, ADJUDICATED, debate, source)
+    covered = f" ({_coverage(arguments, debate)})" if arguments else ""
     model = run.config()["model"]["name"]
     return Content(
         debate,
@@ -148,12 +158,13 @@ def _of_run(run: Run, transcript: str | os.PathLike[str] | None, name: str | Non
         source.title,
         source.date,
         f"Run {run.folder.name}: predictions of {model} on {folder.parent.name}/{folder.name}; a stance is disputed "
-        "where model and annotators differ; evidence and arguments are the annotators'.",
+        f"where model and annotators differ; evidence and arguments are the annotators'{covered}.",
         sentences=arguments.sentences if arguments else (),
         issues=_definitions(rows["issue"].unique(), folder.parent),
         votes=_votes(folder),
         tables=summarise([run]).tables,
         scored=rows,
+        language=source.language,
     )
 
 
@@ -189,62 +200,42 @@ def _debate_of_run(
     return found[0]
 
 
-def _of_predictions(path: Path, transcript: str | os.PathLike[str] | None, name: str | None) -> Content:
+def _of_predictions(
+    path: Path,
+    transcript: str | os.PathLike[str] | None,
+    name: str | None,
+    model: str | os.PathLike[str] | None,
+) -> Content:
     if transcript is None:
         raise InputError(f"{path}: predictions hold no text; give the report they were made from with --transcript")
     if not path.is_file():
         raise InputError(f"{path}: no such file; {_EXPECTED}")
-    try:
-        frame = pd.read_json(path, lines=True) if path.suffix == ".jsonl" else _READERS[path.suffix](path)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror or error}); {_EXPECTED}") from None
-    except ValueError:
-        raise InputError(f"{path}: not a table of predictions as standpunt predict writes them") from None
-    if "debate" not in frame:
-        raise InputError(f"{path}: no column debate; expected predictions as standpunt predict writes them")
-    wanted = {name} if name else set(frame["debate"].astype(str))
+    frame = read_predictions(path)
+    known = set(frame["debate"])
+    wanted = known & {name} if name else known
     found = [debate for debate in read_debates(transcript) if debate.id in wanted]
     if len(found) != 1:
         raise InputError(
             f"{path}: {len(found)} of the debates of {os.fspath(transcript)} have predictions in it; expected one (its "
-            "predictions are about "
-            + ", ".join(sorted(set(frame["debate"].astype(str)))[:5])
-            + "); choose with --debate"
+            f"predictions are about {', '.join(sorted(known)[:5])}); choose with --debate"
         )
     debate = found[0]
-    rows = frame[frame["debate"].astype(str) == debate.id]
+    rows = frame[frame["debate"] == debate.id]
+    maker = made_by(model) if model is not None else "unknown; name it with --model"
+    notices = [] if f"p_{NONE}" in rows else [_ALL_ADDRESSED]
+    if "label" in rows and (silent := int((rows["label"] == ABSTAIN).sum())):
+        notices.append(
+            f"The model abstains on {silent} of {len(rows)} pairs of a turn and an issue; they are left out."
+        )
     return Content(
         debate,
-        stances_of_predictions(debate, rows, _predicted_evidence(debate, rows)),
-        debate.title,
+        stances_of_predictions(debate, rows, predicted_evidence(debate, rows)),
+        debate.title or Path(transcript).stem,
         debate.date,
-        f"Predictions in {path.name}.",
-        sentences=_predicted_sentences(debate, rows) if "arguments" in rows else (),
+        f"Predictions in {path.name}. Model: {maker}.",
+        sentences=predicted_sentences(debate, rows),
         issues=_definitions(rows["issue"].unique(), None),
-        notices=() if f"p_{NONE}" in rows else (_ALL_ADDRESSED,),
-    )
-
-
-def _predicted_evidence(debate: Debate, rows: pd.DataFrame) -> dict[tuple[int, str], tuple[Span, ...]]:
-    """Return the part of a turn that carried each answer, by turn and issue, where the model told it."""
-    if "evidence_start" not in rows:
-        return {}
-    ordinals = {turn.id: turn.ordinal for turn in debate.turns}
-    told = rows[rows["evidence_start"].notna() & rows["turn"].isin(ordinals)]
-    columns = (told[name] for name in ("turn", "issue", "evidence_start", "evidence_end"))
-    return {
-        (ordinals[turn], issue): ((int(start), int(end)),) for turn, issue, start, end in zip(*columns, strict=True)
-    }
-
-
-def _predicted_sentences(debate: Debate, rows: pd.DataFrame) -> tuple[Sentence, ...]:
-    """Return the claims and premises that were predicted, each once, whatever issues they concern."""
-    found = arguments_of_predictions(debate, rows).drop_duplicates(["ordinal", "start", "end"]).astype(object)
-    return tuple(
-        Sentence(
-            row["ordinal"], (row["start"], row["end"]), row["speaker"], row["component"], row["frame"], row["relation"]
-        )
-        for row in found.where(found.notna(), None).to_dict("records")
+        notices=tuple(notices),
     )
 
 
@@ -252,7 +243,8 @@ def _layer_kind(path: Path) -> str | None:
     """Return what a file's header says it is a layer of; None where it has no such header."""
     try:
         with path.open(encoding="utf-8") as file:
-            return json.loads(file.readline()).get("layer")
+            first = file.readline()
+        return json.loads(first).get("layer") if first else None
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); {_EXPECTED}") from None
     except (ValueError, AttributeError):
@@ -260,14 +252,19 @@ def _layer_kind(path: Path) -> str | None:
 
 
 def _arguments(folder: Path, annotator: str, debate: Debate, source: Source) -> ArgumentLayer | None:
-    """Return the argument layer of an annotator, or where there is none, the first that lies there."""
-    paths = [folder / f"arguments.{annotator}.jsonl", *sorted(folder.glob("arguments.*.jsonl"))]
-    for path in paths:
-        if path.is_file():
-            layer = ArgumentLayer.load(path)
-            layer.check(debate, source, str(path))
-            return layer
-    return None
+    """Return the argument layer of most turns, of several the annotator's; an adjudicated one may be a sample."""
+    layers = [(ArgumentLayer.load(path), str(path)) for path in sorted(folder.glob("arguments.*.jsonl"))]
+    if not layers:
+        return None
+    layer, where = max(layers, key=lambda found: (len(found[0].turns), found[0].annotator == annotator))
+    layer.check(debate, source, where)
+    return layer
+
+
+def _coverage(layer: ArgumentLayer, debate: Debate) -> str:
+    """Say how much of a debate an argument layer is about."""
+    spoken = {turn.ordinal for turn in debate.turns if turn.speaker.role != "chair"}
+    return f"annotated in {len(spoken & {*layer.turns})} of {len(spoken)} turns, the chair's aside"
 
 
 def _votes(folder: Path) -> tuple[MotionVote, ...]:

@@ -21,12 +21,20 @@ _TICKS = {"favor": (-4, -_REACH), "against": (4, _REACH), "neutral": (-3, 3)}
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """A turn in the course of an issue: its ordinal, its stance, the path of its tick."""
+
+    ordinal: int
+    stance: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
-    """The course of one issue: a path of ticks a stance, and the line of the mean."""
+    """The course of one issue: a tick a turn, and the line of the mean."""
 
     issue: str
-    turns: int
-    ticks: dict[str, str]
+    ticks: tuple[Tick, ...]
     line: str
 
 
@@ -44,12 +52,12 @@ def courses(course: pd.DataFrame, issues: Iterable[str], turns: int) -> list[Cou
         if part.empty:
             continue
         xs = [place(ordinal, turns) for ordinal in part["ordinal"]]
-        ticks: dict[str, str] = {}
-        for x, stance in zip(xs, part["stance"], strict=True):
+        ticks = []
+        for x, ordinal, stance in zip(xs, part["ordinal"], part["stance"], strict=True):
             begin, end = _TICKS[stance]
-            ticks[stance] = ticks.get(stance, "") + f"M{x:g} {_MIDDLE + begin:g}V{_MIDDLE + end:g}"
+            ticks.append(Tick(ordinal, stance, f"M{x:g} {_MIDDLE + begin:g}V{_MIDDLE + end:g}"))
         line = " ".join(f"{x:g},{_MIDDLE - mean * _REACH:.1f}" for x, mean in zip(xs, part["mean"], strict=True))
-        found.append(Course(issue, len(part), ticks, line))
+        found.append(Course(issue, tuple(ticks), line))
     return found
 
 

@@ -62,6 +62,16 @@
     for (const marked of document.querySelectorAll("#turns [data-issue]")) {
       marked.classList.toggle("off", issue !== null && !marked.dataset.issue.split(" ").includes(String(issue)));
     }
+    colour(document, issue);
+  };
+
+  // What is evidence for several stances shows that on the issue chosen, where one is.
+  const colour = (within, issue) => {
+    for (const mark of within.querySelectorAll("mark[data-stance]")) {
+      const stance = mark.dataset.stance.split(" ")[mark.dataset.issue.split(" ").indexOf(String(issue))];
+      mark.classList.remove("several", ...data.stances);
+      mark.classList.add(stance ?? "several");
+    }
   };
 
   const highlight = (query) => {
@@ -177,7 +187,7 @@
         `, ${data.speakers[speaker]}, ${kind}: ${stance === "favor" ? "in favor" : stance}`);
       if (found[2]) head.append(" ", element("span", { className: "dispute", textContent: "≠", title: "disputed" }));
       const text = quote(ordinal, issue);
-      const evidence = element("blockquote", { lang: "nl", textContent: text || "" });
+      const evidence = element("blockquote", { lang: document.getElementById("turns").lang, textContent: text });
       items.push(element("li", {}, head, ...(text ? [evidence] : [])));
     }
     const button = element("button", { type: "button", className: "plain", textContent: "Show these turns" });
@@ -200,14 +210,37 @@
   };
 
   document.addEventListener("click", (event) => {
-    const target = event.target.closest("button, svg[data-issue]");
+    const target = event.target.closest("a, button, svg[data-issue]");
     if (!target) return;
-    if (target.matches(".cell")) open(target);
+    if (target.matches(".cell")) {
+      open(target);
+      if (event.detail === 0) panel.focus(); // by the keyboard
+    }
     else if (target.matches(".switch button")) switchMap(target.dataset.by);
     else if (target.matches(".issue")) show({ issue: target.dataset.issue });
     else if (target.matches(".chip")) point(target);
     else if (target.matches("svg[data-issue]")) location.hash = `t${nearest(target, event.clientX)}`;
   });
+
+  panel.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") document.querySelector('.cell[aria-pressed="true"]')?.focus();
+  });
+
+  // One stop for the tab key a course; arrows go on from there.
+  for (const course of document.querySelectorAll(".course svg")) {
+    const ticks = [...course.querySelectorAll("a")];
+    ticks.forEach((tick, place) => tick.setAttribute("tabindex", place ? -1 : 0));
+    course.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      const from = ticks.indexOf(document.activeElement);
+      const to = ticks[from + step];
+      if (!to) return;
+      event.preventDefault();
+      ticks[from].setAttribute("tabindex", -1);
+      to.setAttribute("tabindex", 0);
+      to.focus();
+    });
+  }
 
   const switchMap = (by) => {
     for (const map of document.querySelectorAll("[data-map]")) map.hidden = map.dataset.map !== by;
@@ -222,6 +255,7 @@
     const article = chip.closest("article");
     for (const other of article.querySelectorAll(".chip")) other.setAttribute("aria-pressed", "false");
     for (const mark of article.querySelectorAll("mark.on")) mark.classList.remove("on");
+    colour(article, was ? dimmed : chip.dataset.issue);
     if (was) return;
     chip.setAttribute("aria-pressed", "true");
     const marks = article.querySelectorAll(`mark[data-issue~="${chip.dataset.issue}"]`);

@@ -40,6 +40,16 @@ class Piece:
     sentence: Sentence | None = None
     opens: bool = False
 
+    @property
+    def stances(self) -> dict[int, str]:
+        """The stance it is evidence for, by the number of the issue."""
+        return {item.issue: item.stance for item in self.evidence}
+
+    @property
+    def sides(self) -> list[str]:
+        """The stances it is evidence for, each once."""
+        return list(dict.fromkeys(self.stances.values()))
+
 
 def paragraphs(text: str, evidence: Sequence[Evidence] = (), sentences: Sequence[Sentence] = ()) -> list[list[Piece]]:
     """Cut a text at its paragraphs and at the borders of all marks.
