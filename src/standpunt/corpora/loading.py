@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from standpunt.annotation.issues import Issue
-from standpunt.annotation.sources import Source
+from standpunt.annotation.sources import SOURCE, Source
 from standpunt.corpora.argument_rows import argument_rows
 from standpunt.corpora.corpus import corpus_folder, debate_folders, load_corpus, shipped_corpora
 from standpunt.corpora.rows import column
@@ -133,7 +133,7 @@ def _annotated(
 ) -> LoadedRows:
     if task.unit == SENTENCE:
         rows = _data_set(argument_rows(name, task.name, layer=layer, transcripts=transcripts))
-        sources = (Source.load(folder / "source.json") for folder in debate_folders(corpus_folder(name)))
+        sources = (Source.load(folder / SOURCE) for folder in debate_folders(corpus_folder(name)))
         return LoadedRows(name, rows, {}, _languages(sources))
     corpus = load_corpus(name, transcripts=transcripts)
     if among is not None:
