@@ -120,7 +120,7 @@ def updated(old: Annotations, new: Annotations) -> Annotations:
             left = [item for item in arguments[name].sentences if item.turn not in turns]
             sentences = _sorted_arguments(sentences, [*left, *sentences.sentences])
         arguments[name] = sentences
-    return replace(new, stance=stance, arguments=arguments)
+    return replace(new, stance=stance, arguments=arguments, seen={}, read={})
 
 
 def save_annotations(annotations: Annotations, out: str | os.PathLike[str]) -> None:

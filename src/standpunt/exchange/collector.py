@@ -129,12 +129,12 @@ class Collector:
             raise LayerError(f"{where}: a second label of {annotator} on turn {label.turn} and {label.issue}")
         self._labels[annotator][key] = label
 
-    def no_label(self, annotator: str, turn: int, issue: str) -> None:
-        """Take that a file speaks of a pair without giving it a label."""
+    def saw_pair(self, annotator: str, turn: int, issue: str) -> None:
+        """Take that a file speaks of a pair: where it gives no label there, the annotator gives none."""
         self._seen[annotator].add((turn, issue))
 
-    def no_sentence(self, annotator: str, turn: int) -> None:
-        """Take that a file speaks of a turn without giving it a sentence."""
+    def read_turn(self, annotator: str, turn: int) -> None:
+        """Take that a file speaks of a turn's sentences: what it does not give there, the annotator took back."""
         self._read[annotator].add(turn)
 
     def on_issue(self, annotator: str, issue: str, where: str) -> None:

@@ -63,9 +63,9 @@ def import_label_studio(path: Path, debate: Annotations, people: Mapping[str, st
             place = f"{where} (turn {turn.ordinal}), {annotator}"
             _Annotation(turn, issues, place).read(annotation.get("result"), collector, annotator)
             for issue in asked:
-                collector.no_label(annotator, turn.ordinal, issue)
+                collector.saw_pair(annotator, turn.ordinal, issue)
             if "asked" not in data:
-                collector.no_sentence(annotator, turn.ordinal)
+                collector.read_turn(annotator, turn.ordinal)
     return collector.annotations()
 
 

@@ -75,7 +75,7 @@ def _read_stance(path: Path, collector: Collector) -> None:
         turn = row_turn(row, collector, where)
         if stance in ("", NONE):
             collector.on_issue(annotator, issue, where)
-            collector.no_label(annotator, turn.ordinal, issue)
+            collector.saw_pair(annotator, turn.ordinal, issue)
         else:
             label = Label(turn.ordinal, issue, stance, turn.speaker.name, _spans(row["evidence"], where))
             collector.label(annotator, label, where)
