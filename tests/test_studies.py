@@ -90,6 +90,18 @@ def test_where_the_data_lie_does_not_change_the_hash(monkeypatch):
     assert [studies.fingerprint(config) for config in moved] == before
 
 
+def test_data_that_are_not_in_the_folder_of_the_user_are_not_at_hand(monkeypatch, tmp_path):
+    (tmp_path / "stance").mkdir()
+    (tmp_path / "stance" / "stemwijzer.jsonl.gz").touch()
+    monkeypatch.setenv("STANDPUNT_DATA", str(tmp_path))
+    studies.at_hand.cache_clear()
+    assert [name for name in ("contrast", "stemwijzer", "xstance") if studies.at_hand(name)] == [
+        "contrast",
+        "stemwijzer",
+    ]
+    studies.at_hand.cache_clear()
+
+
 def test_what_is_not_at_hand_is_named():
     studies.at_hand.cache_clear()
     assert sorted(studies.missing("cross-lingual")) == ["stemwijzer", "xstance"]

@@ -5,28 +5,35 @@ Usage: import_arguments.py REPORT DEBATE_FOLDER [--debate TITLE] [--decisions FI
 
 Each line of CODES.jsonl is {"turn": ordinal, "args": "N C P:economic>2 P:security!2 P:policy"}: one code a sentence of
 the turn as standpunt.sentences splits it. N none, C claim, P:FRAME a premise, >k or !k: it supports or attacks the
-claim that is sentence k of the turn. Writes arguments.NAME.jsonl into the folder, whose source.json must be there.
-With --decisions, also arguments.adjudicated.jsonl: the turns that the first two files code alike, and the decisions
-(same form) on the others that both coded.
+claim that is sentence k of the turn. Writes arguments.NAME.jsonl into the folder, whose source.json must be there, once
+all codes are found to be right. With --decisions, also arguments.adjudicated.jsonl: the turns that the first two files
+code alike, and the decisions (same form) on the others that both coded.
 """
 
 import argparse
-import json
 import re
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from standpunt.annotation.arguments import ArgumentLayer, Sentence
-from standpunt.annotation.sources import Source
-from standpunt.debate import Debate
-from standpunt.readers import read_debates
+from annotation_files import find_debate, named_files, records, run
+from standpunt.annotation.arguments import Sentence
+from standpunt.annotation.sources import SOURCE, Source
+from standpunt.corpora.corpus import ADJUDICATED
+from standpunt.debate import Turn
+from standpunt.errors import InputError, LayerError
+from standpunt.exchange.annotations import Annotations
+from standpunt.exchange.collector import Collector
 from standpunt.sentences import split_sentences
 
-_CODE = re.compile(r"(N|C)|P:([a-z_]+)(?:([>!])(\d+))?")
+_CODE = re.compile(r"(N|C)|P:([a-z_]+)(?:([>!])([1-9]\d*))?")
 _COMPONENT = {"N": "none", "C": "claim"}
 _RELATION = {">": "support", "!": "attack"}
+# The codes of each turn, and where they stand.
+_Codes = dict[int, tuple[str, list[str]]]
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Import the files named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("report", type=Path)
@@ -34,45 +41,57 @@ def main() -> None:
     parser.add_argument("--debate", help="title of the debate, where the report holds several")
     parser.add_argument("--decisions", type=Path)
     parser.add_argument("codes", nargs="+")
-    options = parser.parse_args()
-    debate = next(item for item in read_debates(options.report) if options.debate in (None, item.title))
-    source = Source.load(options.folder / "source.json")
-    files = {name: _codes(Path(file)) for name, _, file in (item.partition("=") for item in options.codes)}
+    run(parser, _import, sys.argv[1:] if arguments is None else arguments)
+
+
+def _import(options: argparse.Namespace) -> None:
+    debate = find_debate(options.report, options.debate)
+    source = Source.load(options.folder / SOURCE)
+    source.check(debate, str(options.report))
+    files = named_files(options.codes, 2 if options.decisions else 1)
+    coded = {name: _codes(file) for name, file in files.items()}
     if options.decisions:
-        first, second = list(files.values())[:2]
+        first, second = list(coded.values())[:2]
         decided = _codes(options.decisions)
         both = first.keys() & second.keys()
-        differing = {turn for turn in both if first[turn].split() != second[turn].split()}
+        differing = {turn for turn in both if first[turn][1] != second[turn][1]}
         if differing != decided.keys():
-            raise SystemExit(f"not decided: {differing - decided.keys()}; in vain: {decided.keys() - differing}")
-        files["adjudicated"] = {turn: decided.get(turn, first[turn]) for turn in both}
-    for name, codes in files.items():
-        sentences = [item for turn, code in sorted(codes.items()) for item in _sentences(debate, turn, code)]
-        layer = ArgumentLayer(name, source.sha256, tuple(sentences))
-        layer.check(debate, source, name)
+            raise InputError(
+                f"{options.decisions}: not decided {sorted(differing - decided.keys())}, "
+                f"decided in vain {sorted(decided.keys() - differing)}"
+            )
+        coded[ADJUDICATED] = {turn: decided.get(turn, first[turn]) for turn in both}
+    collector = Collector(Annotations(source, debate, {}, {}))
+    for name, turns in coded.items():
+        collector.argument_layer(name, name)
+        for ordinal, (where, codes) in sorted(turns.items()):
+            for sentence in _sentences(collector.turn(ordinal, where), codes, where):
+                collector.sentence(name, sentence, where)
+    for name, layer in collector.annotations().arguments.items():
         layer.save(options.folder / f"arguments.{name}.jsonl", source)
-        ArgumentLayer.load(options.folder / f"arguments.{name}.jsonl")
 
 
-def _codes(path: Path) -> dict[int, str]:
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return {line["turn"]: line["args"] for line in lines}
-
-
-def _sentences(debate: Debate, ordinal: int, codes: str) -> list[Sentence]:
-    turn = debate.turn(ordinal)
-    spans = split_sentences(turn.text)
-    found = []
-    for span, code in zip(spans, codes.split(), strict=True):
-        parts = _CODE.fullmatch(code)
-        if parts is None:
-            raise SystemExit(f"turn {ordinal}: {code} is no code")
-        component = _COMPONENT.get(parts[1], "premise")
-        target = spans[int(parts[4]) - 1] if parts[4] else None
-        found.append(
-            Sentence(ordinal, span, turn.speaker.name, component, parts[2], _RELATION.get(parts[3] or ""), target)
-        )
+def _codes(path: Path) -> _Codes:
+    found: _Codes = {}
+    for where, record in records(path, turn=int, args=str):
+        if record["turn"] in found:
+            raise LayerError(f"{where}: turn {record['turn']} is coded twice")
+        found[record["turn"]] = where, record["args"].split()
     return found
+
+
+def _sentences(turn: Turn, codes: Sequence[str], where: str) -> Iterator[Sentence]:
+    spans = split_sentences(turn.text)
+    if len(codes) != len(spans):
+        raise LayerError(f"{where}: {len(codes)} codes where turn {turn.ordinal} has {len(spans)} sentences")
+    for span, code in zip(spans, codes, strict=True):
+        parts = _CODE.fullmatch(code)
+        if parts is None or int(parts[4] or 0) > len(spans):
+            raise LayerError(f"{where}: {code} is no code; expected N, C, P:FRAME, P:FRAME>k or P:FRAME!k")
+        target = spans[int(parts[4]) - 1] if parts[4] else None
+        relation = _RELATION[parts[3]] if parts[3] else None
+        component = _COMPONENT.get(parts[1], "premise")
+        yield Sentence(turn.ordinal, span, turn.speaker.name, component, parts[2], relation, target)
 
 
 if __name__ == "__main__":

@@ -5,21 +5,30 @@ Usage: import_labels.py REPORT DEBATE_FOLDER --title T --date D --issues a,b [--
        NAME=LABELS.jsonl ...
 
 Each line of LABELS.jsonl is {"turn": ordinal, "issue": name, "label": label, "evidence": [quotes from the turn]}.
-Writes source.json and one stance.NAME.jsonl a file. With --decisions, also stance.adjudicated.jsonl: the pairs on which
-the first two files agree, and the decisions (same form, label "none" for a pair that is not addressed) on the others.
+Writes source.json and one stance.NAME.jsonl a file, once all of them are found to be right. With --decisions, also
+stance.adjudicated.jsonl: the pairs on which the first two files agree, and the decisions (same form, label "none" for a
+pair that is not addressed) on the others.
 """
 
 import argparse
-import json
+import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
-from standpunt.annotation.layers import Label, Layer, quotes_to_spans
-from standpunt.annotation.sources import Source
-from standpunt.debate import Debate
-from standpunt.readers import read_debates
+from annotation_files import find_debate, named_files, records, run
+from standpunt.annotation.layers import Label, quotes_to_spans
+from standpunt.annotation.sources import SOURCE, Source
+from standpunt.corpora.corpus import ADJUDICATED
+from standpunt.corpora.rows import NONE
+from standpunt.errors import InputError, LayerError
+from standpunt.exchange.annotations import Annotations
+from standpunt.exchange.collector import Collector
+
+_FIELDS = {"turn": int, "issue": str, "label": str, "evidence": list}
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Import the label files named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("report", type=Path)
@@ -30,46 +39,50 @@ def main() -> None:
     parser.add_argument("--debate", help="title of the debate, where the report holds several")
     parser.add_argument("--decisions", type=Path)
     parser.add_argument("labels", nargs="+")
-    options = parser.parse_args()
-    debate = next(item for item in read_debates(options.report) if options.debate in (None, item.title))
+    run(parser, _import, sys.argv[1:] if arguments is None else arguments)
+
+
+def _import(options: argparse.Namespace) -> None:
+    debate = find_debate(options.report, options.debate)
     source = Source.of(debate, title=options.title, date=options.date)
-    options.folder.mkdir(parents=True, exist_ok=True)
-    source.save(options.folder / "source.json")
-    files = [item.partition("=") for item in options.labels]
-    layers = {name: _labels(debate, _records(Path(file))) for name, _, file in files}
+    files = named_files(options.labels, 2 if options.decisions else 1)
+    issues = options.issues.split(",")
+    collector = Collector(Annotations(source, debate, {}, {}))
+    for name, file in files.items():
+        _take(collector, name, issues, records(file, **_FIELDS))
     if options.decisions:
-        first, second = ({(label.turn, label.issue): label for label in layers[name]} for name in list(layers)[:2])
-        decided = {(record["turn"], record["issue"]): record for record in _records(options.decisions)}
-        differing = {
-            pair
-            for pair in first.keys() | second.keys()
-            if pair not in first or pair not in second or first[pair].label != second[pair].label
-        }
-        if differing != decided.keys():
-            raise SystemExit(
-                f"{options.decisions}: not decided {differing - decided.keys()}, "
-                f"decided in vain {decided.keys() - differing}"
+        first, second = [collector.annotations().stance[name] for name in list(files)[:2]]
+        one, other = first.by_pair(), second.by_pair()
+        differing = {pair for pair in one.keys() | other.keys() if one.get(pair) != other.get(pair)}
+        decisions = records(options.decisions, **_FIELDS)
+        decided = {(record["turn"], record["issue"]) for _, record in decisions}
+        if differing != decided:
+            raise InputError(
+                f"{options.decisions}: not decided {sorted(differing - decided)}, "
+                f"decided in vain {sorted(decided - differing)}"
             )
-        agreed = [label for pair, label in first.items() if pair not in differing]
-        chosen = [record for record in decided.values() if record["label"] != "none"]
-        layers["adjudicated"] = [*agreed, *_labels(debate, chosen)]
-    for name, labels in layers.items():
-        layer = Layer(name, tuple(options.issues.split(",")), source.sha256, tuple(labels))
-        layer.check(debate, source, name)
+        chosen = [(where, record) for where, record in decisions if record["label"] != NONE]
+        _take(collector, ADJUDICATED, issues, chosen)
+        for label in first.labels:
+            if (label.turn, label.issue) not in differing:
+                collector.label(ADJUDICATED, label, str(files[first.annotator]))
+    found = collector.annotations()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    source.save(options.folder / SOURCE)
+    for name, layer in found.stance.items():
         layer.save(options.folder / f"stance.{name}.jsonl", source)
 
 
-def _records(path: Path) -> list[dict]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-
-
-def _labels(debate: Debate, records: list[dict]) -> list[Label]:
-    labels = []
-    for record in records:
-        turn = debate.turn(record["turn"])
-        spans = quotes_to_spans(turn.text, record["evidence"])
-        labels.append(Label(turn.ordinal, record["issue"], record["label"], turn.speaker.name, spans))
-    return labels
+def _take(collector: Collector, name: str, issues: Sequence[str], found: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    collector.stance_layer(name, issues, name)
+    for where, record in found:
+        turn = collector.turn(record["turn"], where)
+        try:
+            spans = quotes_to_spans(turn.text, map(str, record["evidence"]))
+        except LayerError as error:
+            raise LayerError(f"{where}: {error}") from None
+        label = Label(turn.ordinal, record["issue"], record["label"], turn.speaker.name, spans)
+        collector.label(name, label, where)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from functools import cache
+from importlib import import_module
 from itertools import product
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def missing(name: str) -> list[str]:
 def at_hand(corpus: str) -> bool:
     """Tell whether a corpus ships with its texts, or its texts or data are found on this machine."""
     if corpus in OUTSIDE:
-        return corpus == "contrast" or bool(os.environ.get("STANDPUNT_DATA"))
+        return (Path(os.environ.get("STANDPUNT_DATA", "data")) / import_module(OUTSIDE[corpus]).FILE).exists()
     try:
         load_corpus(corpus)
     except TranscriptMissing:

@@ -51,7 +51,7 @@ def disagreement(runs: list[Run]) -> list[Table]:
     disputed, trained = [], []
     for model, layers in frames.items():
         frame = layers["adjudicated"]
-        apart = np.array([len(set(votes)) > 1 for votes in frame["votes"]])
+        apart = np.array([len({*votes} - {""}) > 1 for votes in frame["votes"]])
         parts = {"disputed": frame[apart], "undisputed": frame[~apart]}
         scores = {name: evaluate(part, LABELS, cluster="debate").scores[OVERALL] for name, part in parts.items()}
         names = ("accuracy", "macro_f1", "soft_cross_entropy")

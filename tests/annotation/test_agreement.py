@@ -158,5 +158,8 @@ def test_agreement_needs_two_annotators_on_one_text(source):
     for layers in ([a], [a, a], []):
         with pytest.raises(LayerError, match="two or more different annotators"):
             layer_agreement([(source, layers)])
+    for members in ([], [(source, [layer(source, name, [], issues=()) for name in "ab"])]):
+        with pytest.raises(LayerError, match="there is none in these"):
+            layer_agreement(members)
     with pytest.raises(LayerError, match="another text"):
         layer_agreement([(source, [a, layer(source, "b", ["favor"], sha256="0" * 64)])])

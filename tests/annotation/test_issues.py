@@ -46,6 +46,13 @@ def test_issue_of_ones_own_is_read_by_path(tmp_path):
     assert issue.aliases == ("bruggenverf",)
 
 
+def test_edited_file_is_read_again(tmp_path):
+    path = tmp_path / "verf.yaml"
+    for text in ("Verf ze.", "Verf ze allemaal."):
+        path.write_text(yaml.safe_dump(RECORD | {"pro": {"nl": text, "en": "Paint."}}), encoding="utf-8")
+        assert load_issue(str(path)).pro["nl"] == text
+
+
 def test_unknown_issue_names_the_nearest():
     with pytest.raises(InputError, match=r"unknown issue 'no_fly_zon': did you mean 'no_fly_zone'"):
         load_issue("no_fly_zon")
@@ -59,6 +66,9 @@ def test_unknown_issue_names_the_nearest():
         (without("pro"), "'pro' must give a text in Dutch"),
         (RECORD | {"con": {"nl": "Laat ze."}}, "'con' must give a text"),
         (RECORD | {"con": "Laat ze."}, "'con' must give a text"),
+        (RECORD | {"con": {**RECORD["con"], "de": None}}, "'con' must give a text"),
+        (RECORD | {"con": {**RECORD["con"], "en": " "}}, "'con' must give a text"),
+        (RECORD | {"name": ""}, "'name' is missing"),
         (RECORD | {"aliases": "verf"}, "'aliases' must be a list"),
         (RECORD | {"border_cases": [1]}, "'border_cases' must be a list"),
         (RECORD | {"alias": []}, "unknown field 'alias': did you mean 'aliases'"),
@@ -70,7 +80,7 @@ def test_malformed_issue_says_what_is_wrong(record, why):
     assert str(caught.value).startswith("verf.yaml: ")
 
 
-@pytest.mark.parametrize("raw", [b"name: [", b"name: caf\xe9", b"", b"- a"])
+@pytest.mark.parametrize("raw", [b"name: [", b"name: caf\xe9", b"", b"- a", b"name: 2024-13-45"])
 def test_malformed_file_is_named(tmp_path, raw):
     path = tmp_path / "verf.yaml"
     path.write_bytes(raw)

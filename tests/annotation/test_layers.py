@@ -62,6 +62,13 @@ def test_layer_saves_sorted_and_loads_back(tmp_path, source):
     assert first["source"] == {"title": "Bruggen", "date": "2031-01-01", "sha256": source.sha256}
 
 
+def test_line_separators_of_unicode_may_stand_in_names(tmp_path, source):
+    path = tmp_path / "stance.a.jsonl"
+    saved = layer_of(source, annotator="a\u2028b")
+    saved.save(path, source)
+    assert Layer.load(path) == saved
+
+
 def test_saved_layer_holds_no_text(tmp_path, source):
     path = tmp_path / "stance.a.jsonl"
     layer_of(source, Label(2, "no_fly_zone", "favor", "Jansen", ((0, 10),))).save(path, source)
@@ -82,6 +89,9 @@ def test_saved_layer_holds_no_text(tmp_path, source):
         ([HEADER, RECORD | {"evidence": [[1]]}], "line 2: .*evidence"),
         ([HEADER, RECORD | {"evidence": 3}], "line 2: .*evidence"),
         ([HEADER, RECORD | {"turn": "twee"}], "line 2: .*turn"),
+        ([HEADER, RECORD | {"turn": float("inf")}], "line 2: .*turn"),
+        ([HEADER, RECORD | {"evidence": [[0.5, 10.9]]}], "line 2: .*evidence"),
+        ([HEADER, "[" * 100_000], "line 2: not valid JSON"),
         ([HEADER, RECORD, RECORD | {"label": "against"}], "line 3: turn 2 has a second label on no_fly_zone"),
     ],
 )
@@ -90,7 +100,22 @@ def test_malformed_layer_names_the_line(write, lines, where):
         Layer.load(write(*lines))
 
 
-@pytest.mark.parametrize("changed", [{"source": "x"}, {"source": {}}, {"issues": 3}, {"issues": None}])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"source": "x"},
+        {"source": {}},
+        {"issues": 3},
+        {"issues": None},
+        {"issues": ["no_fly_zone", 3]},
+        {"issues": ["no\x01fly"]},
+        {"annotator": 5},
+        {"annotator": ["a"]},
+        {"annotator": "a\ud800"},
+        {"codebook": "v2"},
+        {"codebook": 1.5},
+    ],
+)
 def test_malformed_header_is_an_error_of_the_package(write, changed):
     with pytest.raises(LayerError, match="line 1"):
         Layer.load(write(HEADER | changed))
@@ -122,7 +147,7 @@ def test_good_layer_passes_the_check(debate, source):
         (Label(9, "no_fly_zone", "favor", "Jansen"), "there is no turn 9"),
         (Label(0, "no_fly_zone", "favor", "Jansen"), "there is no turn 0"),
         (Label(2, "no_fly_zone", "favor", "Smit"), "turn 2 is spoken by Jansen, not Smit"),
-        (Label(1, "no_fly_zone", "favor", "De voorzitter"), "turn 1 is spoken by De voorzitter"),
+        (Label(1, "no_fly_zone", "favor", "De voorzitter"), "turn 1 is the chair's"),
         (Label(2, "no_fly_zone", "favor", "Jansen", ((0, 999),)), "evidence on no_fly_zone 0-999 lies outside turn 2"),
         (Label(2, "no_fly_zone", "favor", "Jansen", ((5, 5),)), "evidence on no_fly_zone 5-5"),
         (Label(2, "no_fly_zone", "favor", "Jansen", ((11, 12),)), "evidence on no_fly_zone 11-12"),
@@ -201,6 +226,13 @@ def test_records_give_places_in_the_report(debate, source):
     assert debate.source[a:b] == "brug \nmoet \ngeverfd"
     assert record["turn"] == debate.turn(2).id
     assert (record["label"], record["annotator"], record["speaker"]) == ("favor", "a", "Jansen")
+
+
+def test_records_of_a_format_without_offsets(debate, source):
+    turns = tuple(replace(turn, spans=(), start=None, end=None, anchor="a1") for turn in debate.turns)
+    layer = layer_of(source, Label(2, "no_fly_zone", "favor", "Jansen", ((0, 11), (12, 20))))
+    (record,) = layer.records(replace(debate, turns=turns))
+    assert (record["start"], record["end"], record["evidence"]) == (None, None, [[None, None]] * 2)
 
 
 @pytest.mark.parametrize("quote", ["staat er niet", "", " "])

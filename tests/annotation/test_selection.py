@@ -39,6 +39,9 @@ def test_mean_divergence_is_that_of_scipy():
 def test_vote_entropy():
     votes = [["favor", "favor", "none"], ["favor", "against", "none"]]
     assert vote_entropy(votes) == pytest.approx([0, np.log(2), 0])
+    # Who was not asked does not differ from anybody.
+    assert vote_entropy([*votes, ["", "", ""]]) == pytest.approx([0, np.log(2), 0])
+    assert vote_entropy([["", "favor"], ["", ""]]) == pytest.approx([0, 0])
     for few in ([], votes[:1]):
         with pytest.raises(InputError, match="two models or more, or the layers of two other annotators"):
             vote_entropy(few)

@@ -139,6 +139,11 @@ def test_agreement(standpunt):
     assert all(record["alpha_low"] <= record["alpha"] <= record["alpha_high"] for record in found)
 
 
+def test_agreement_counts_a_debate_once(standpunt, corpus):
+    once, twice = (printed(standpunt("agreement", *names, "--resamples", 9)) for names in ([corpus], [corpus, corpus]))
+    assert once == twice
+
+
 def test_agreement_is_reproducible(standpunt):
     first, again, other = (
         printed(standpunt("agreement", "fictional", "--resamples", 50, "--seed", seed)) for seed in (1, 1, 2)

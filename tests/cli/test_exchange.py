@@ -74,6 +74,14 @@ def test_text_that_does_not_ship_is_found(standpunt, here):
     assert layers(here / "back") == layers(SHIPPED)
 
 
+def test_single_sheet_keeps_the_codebook_of_the_debate(standpunt, here):
+    layer = here / "debate" / "stance.lm-a.jsonl"
+    layer.write_text(layer.read_text(encoding="utf-8").replace('"codebook": 1', '"codebook": 3', 1), encoding="utf-8")
+    assert standpunt("export", "csv", "debate", "--out", "out").returncode == 0
+    assert standpunt("import", "csv", "out/stance.csv", "--debate", "debate", "--out", "back").returncode == 0
+    assert json.loads((here / "back" / layer.name).read_text(encoding="utf-8").splitlines()[0])["codebook"] == 3
+
+
 def test_annotate_next_and_back(standpunt, here, trained):
     layer = "debate/stance.adjudicated.jsonl"
     done = standpunt("annotate", "next", layer, "--model", trained, "--n", 7, "--out", "next.json")

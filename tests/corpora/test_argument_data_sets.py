@@ -127,6 +127,8 @@ def test_cimt_contribution_with_quotes_and_both_in_one_sentence(put):
         ("", "line 1: no column document_id"),
         (CIMT_HEAD + contribution("B1", ("Weg", "mpos")) + "1\tB1\t2\n", "line 3: expected 9 columns, and code one of"),
         (CIMT_HEAD + contribution("B1", ("Weg", "claim")), "line 2: expected 9 columns, and code one of mpos"),
+        (CIMT_HEAD + contribution("B1", ("Weg", "mpos")).strip() + "\tx\n", "line 2: expected 9 columns"),
+        (CIMT_HEAD + contribution("B1", ('"Weg', "mpos")), "line 2: not tab-separated text .*close its quotes"),
     ],
 )
 def test_cimt_file_that_lacks_a_column_is_refused(put, text, message):
@@ -145,6 +147,12 @@ def test_file_that_is_not_text_is_refused(module, tmp_path):
     (tmp_path / "train.conll").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match=r"train\.conll: cannot be read"):
         list(module.rows(tmp_path / "train.conll", "component"))
+
+
+def test_data_set_without_a_row_for_the_task_is_refused(put):
+    path = put("s.jsonl", speech("none"))
+    with pytest.raises(InputError, match="corpus unsc: no row for task claim_premise in it"):
+        load_rows("unsc", get_task("claim_premise"), layer="a", path=str(path))
 
 
 def test_data_set_refuses_a_task_it_is_not_made_for():

@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -164,6 +165,27 @@ def test_rows_are_the_labelled_pairs(corpus, transcripts):
     assert "no-flyzone" in first["proposition"]
 
 
+def test_annotator_who_was_not_on_an_issue_has_no_vote(corpus, transcripts):
+    folder = corpus / "2031-01-01"
+    layer, source = Layer.load(folder / "stance.b.jsonl"), Source.load(folder / "source.json")
+    replace(layer, issues=ISSUES[:1], labels=layer.labels[:1]).save(folder / "stance.b.jsonl", source)
+    rows = load_corpus(str(corpus), transcripts=transcripts).rows()
+    assert rows["votes"][:] == [["favor", "favor"], ["neutral", "none"], ["none", ""]]
+
+
+def test_two_layers_of_one_annotator_are_refused(corpus, transcripts):
+    folder = corpus / "2031-01-01"
+    (folder / "stance.c.jsonl").write_bytes((folder / "stance.b.jsonl").read_bytes())
+    with pytest.raises(LayerError, match=r"stance\.c\.jsonl: a second layer of annotator b"):
+        load_corpus(str(corpus), transcripts=transcripts)
+
+
+def test_debate_in_two_parts_is_refused(corpus, transcripts):
+    (corpus / "corpus.yaml").write_text(f"{CARD}parts: {{train: [2031-01-01], test: [2031-01-01]}}\n")
+    with pytest.raises(InputError, match="debate 2031-01-01 is in two parts, train and test"):
+        load_corpus(str(corpus), transcripts=transcripts)
+
+
 def test_rows_with_none_are_every_turn_but_the_chairs(corpus, transcripts):
     loaded = load_corpus(str(corpus), transcripts=transcripts)
     rows = loaded.rows(with_none=True)
@@ -201,9 +223,11 @@ def test_unknown_corpus_names_the_nearest(tmp_path):
         corpus_folder(str(tmp_path))
 
 
-@pytest.mark.parametrize("card", ["", "- a", "title: x", "title: [", "synthetic: true"])
+@pytest.mark.parametrize(
+    "card", ["", "- a", "title: x", "title: [", "synthetic: true", "title: 2024-13-45", "title: é"]
+)
 def test_malformed_card_is_named(tmp_path, card):
-    (tmp_path / "corpus.yaml").write_text(card)
+    (tmp_path / "corpus.yaml").write_text(card, encoding="latin-1")
     with pytest.raises(InputError, match=r"corpus\.yaml"):
         load_corpus(str(tmp_path))
 

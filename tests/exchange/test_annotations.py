@@ -70,7 +70,7 @@ def test_nothing_to_write_and_nothing_written_over(folder, small, tmp_path):
 @pytest.mark.parametrize("name", ["", ".", "..", "../a", "a/b", "a\\b", " a", "a ", "a\nb", "a:b", "x" * 101])
 def test_name_that_cannot_be_part_of_a_files(make, small, tmp_path, name):
     with pytest.raises(LayerError, match="part of file names"):
-        check_name(name)
+        check_name(name, "a.csv, line 2")
     made = make(small.debate, {name: [Label(2, "no_fly_zone", "favor", "Jansen")]})
     with pytest.raises(LayerError, match="part of file names"):
         save_annotations(made, tmp_path / "out")
@@ -79,7 +79,7 @@ def test_name_that_cannot_be_part_of_a_files(make, small, tmp_path, name):
 
 @pytest.mark.parametrize("name", ["lm-a", "José", "jan@uni.nl", "a b", "J. de Vries", "李"])
 def test_name_that_can(name):
-    check_name(name)
+    check_name(name, "a.csv, line 2")
 
 
 def test_source_goes_along(folder, small, tmp_path):

@@ -14,6 +14,7 @@ from standpunt.annotation.layers import Label
 from standpunt.corpora.rows import row
 from standpunt.debate import Debate
 from standpunt.errors import InputError, LayerError
+from standpunt.exchange.annotations import updated
 from standpunt.exchange.label_studio import CONFIG, TASKS, address, export_label_studio
 from standpunt.exchange.label_studio_config import labelling_config
 from standpunt.exchange.label_studio_import import import_label_studio
@@ -106,6 +107,24 @@ def test_edited_label_comes_in(tasks, take):
     assert take(tasks).stance["lm-a"].by_pair()[2, "no_fly_zone"] == "favor"
 
 
+def test_what_an_annotator_took_back_goes(tasks, take, small):
+    annotation(tasks, 2, "lm-a")["result"] = []
+    annotation(tasks, 3, "lm-a")["was_cancelled"] = True
+    found = updated(small, take(tasks))
+    assert set(found.stance["lm-a"].by_pair()) == {(3, "no_fly_zone")}
+    assert [one.turn for one in found.arguments["lm-a"].sentences] == [4]
+    assert found.stance["adjudicated"] == small.stance["adjudicated"]
+
+
+def test_answers_to_a_queue_take_back_only_what_was_asked(tasks, take, small):
+    task = tasks[0]
+    task["data"]["asked"] = ["frozen_assets"]
+    task["annotations"] = [annotation(tasks, 2, "lm-a") | {"result": []}]
+    found = updated(small, take([task]))
+    assert set(found.stance["lm-a"].by_pair()) == {(2, "no_fly_zone"), (3, "no_fly_zone")}
+    assert found.arguments == small.arguments
+
+
 def test_annotator_of_label_studio_is_named(tasks, take, small):
     numbers = {"adjudicated": 2, "leeg": 3, "lm-a": 4, "jan@uni.nl": 5}
     for task in tasks:
@@ -175,6 +194,7 @@ def changes():
         "no such turn": (data(ordinal=9), "there is no turn 9; the debate has 4"),
         "ordinal as text": (data(ordinal="3"), "there is no turn '3'"),
         "label": (value("stance_no_fly_zone", choices=["voor"]), r"task 1 \(turn 2\), lm-a: unknown label 'voor'"),
+        "no choice": (value("stance_no_fly_zone", choices=[None]), "not a result"),
         "two choices": (value("stance_no_fly_zone", choices=["favor", "against"]), "not a result"),
         "unknown issue": (at("stance_no_fly_zone", from_name="stance_no_fly"), "evidence on no_fly_zone but no stance"),
         "stance twice": (again, "a second stance for no_fly_zone"),
@@ -196,6 +216,10 @@ def changes():
         "codebook": (
             data(layers=[{"layer": "arguments", "annotator": "a", "codebook": float("inf")}]),
             "not a task as",
+        ),
+        "issue of a layer": (
+            data(layers=[{"layer": "stance", "annotator": "a", "codebook": 1, "issues": [5]}]),
+            "task 2: 'issue' must be a text",
         ),
         "no data": (lambda tasks: tasks[1].pop("data"), "task 2: not a task as standpunt exports them"),
         "results no list": (lambda tasks: annotation(tasks, 2, "lm-a").update(result=3), "not a result"),

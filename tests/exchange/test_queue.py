@@ -62,6 +62,14 @@ def test_disagreement_between_the_other_layers(make, small):
         next_pairs(small, small.stance["lm-a"], [], "disagreement", 9)
 
 
+def test_annotator_who_was_not_on_an_issue_does_not_disagree(make, small):
+    both = small.stance["lm-a"].labels
+    made = make(small.debate, {"adjudicated": [], "a": both, "b": both})
+    narrow = replace(made.stance["b"], issues=("no_fly_zone",), labels=both[1:])
+    made = replace(made, stance={**made.stance, "b": narrow})
+    assert next_pairs(made, made.stance["adjudicated"], [], "disagreement", 9) == []
+
+
 def test_models_must_have_the_same_labels(small, models):
     other = build(TfidfConfig(), (*LABELS, "none"), {})
     with pytest.raises(InputError, match="the models have different labels: favor, against, neutral and"):
@@ -70,7 +78,7 @@ def test_models_must_have_the_same_labels(small, models):
 
 def test_undefined_issue_is_named(make, small, models):
     made = make(small.debate, {"a": []}, issues=("paint_bridges",))
-    with pytest.raises(InputError, match="unknown issue 'paint_bridges'"):
+    with pytest.raises(InputError, match=r"unknown issue 'paint_bridges': no file defines it .*put them into"):
         next_pairs(made, made.stance["a"], models, "random", 3)
 
 

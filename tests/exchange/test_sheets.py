@@ -1,10 +1,14 @@
 import csv
 import io
+import unicodedata
+from dataclasses import replace
 
 import pytest
 
+from standpunt.annotation.arguments import Sentence
 from standpunt.annotation.layers import Label
 from standpunt.errors import InputError, LayerError
+from standpunt.exchange.annotations import updated
 from standpunt.exchange.sheets import ARGUMENTS, COLUMNS, LAYERS, STANCE, export_sheets, sheet, shortened, stance_row
 from standpunt.exchange.sheets_import import import_sheets
 
@@ -106,16 +110,47 @@ def test_new_annotator_in_the_sheet(out, small):
 
 def test_one_file_of_labels(small, tmp_path):
     turn = small.debate.turn(2)
-    cells = [stance_row("piet", turn, issue, label, ()) for issue, label in (("a", "favor"), ("b", ""), ("c", "none"))]
+    labels = {"no_fly_zone": "favor", "frozen_assets": "", "conscription": "none"}
+    cells = [stance_row("piet", turn, issue, label, ()) for issue, label in labels.items()]
     (tmp_path / "next.csv").write_bytes(sheet(COLUMNS[STANCE], cells))
     found = import_sheets(tmp_path / "next.csv", small.without_layers())
-    assert found.stance["piet"].issues == ("a", "b", "c")
-    assert found.stance["piet"].by_pair() == {(2, "a"): "favor"}
+    assert found.stance["piet"].issues == tuple(labels)
+    assert found.stance["piet"].by_pair() == {(2, "no_fly_zone"): "favor"}
+
+
+@pytest.mark.parametrize(("issue", "why"), [("no_fly_zon", "did you mean 'no_fly_zone'"), (" ", "no issue; write")])
+@pytest.mark.parametrize("label", ["favor", ""])
+def test_issue_that_nobody_knows_makes_no_layer(small, tmp_path, issue, label, why):
+    cells = [stance_row("piet", small.debate.turn(2), issue, label, ())]
+    (tmp_path / "next.csv").write_bytes(sheet(COLUMNS[STANCE], cells))
+    with pytest.raises(LayerError, match=f"line 2: .*{why}"):
+        import_sheets(tmp_path / "next.csv", small)
+
+
+def test_emptied_label_is_taken_back_from_the_layer(out, small):
+    edit(out / STANCE, 3, label="")
+    edit(out / STANCE, 4, label="none")
+    write(out / STANCE, rows(out / STANCE)[3:])
+    found = updated(small, import_sheets(out, small))
+    assert found.stance["lm-a"].labels == small.stance["lm-a"].labels[:1]
+    # No row speaks of the labels of others.
+    assert found.stance["adjudicated"] == small.stance["adjudicated"]
+
+
+def test_accents_may_be_saved_in_two_characters(make, small, tmp_path):
+    turn = replace(small.debate.turns[1], speaker=replace(small.debate.turns[1].speaker, name="Müller"))
+    debate = replace(small.debate, turns=(small.debate.turns[0], turn))
+    sentence = Sentence(2, (0, 11), "Müller", "claim")
+    made = make(debate, {"a": [Label(2, "no_fly_zone", "favor", "Müller")]}, {"a": [sentence]})
+    export_sheets(made, tmp_path / "out")
+    for name in (STANCE, ARGUMENTS):
+        text = (tmp_path / "out" / name).read_text(encoding="utf-8-sig")
+        (tmp_path / "out" / name).write_text(unicodedata.normalize("NFD", text), encoding="utf-8-sig")
+    found = import_sheets(tmp_path / "out", made)
+    assert (found.stance, found.arguments) == (made.stance, made.arguments)
 
 
 def test_turn_longer_than_a_cell(make, small, tmp_path):
-    from dataclasses import replace
-
     turn = replace(small.debate.turns[1], text="Brug. " * 6000 + "Einde.")
     debate = replace(small.debate, turns=(small.debate.turns[0], turn))
     made = make(debate, {"a": [Label(2, "no_fly_zone", "favor", "Jansen", ((36000, 36006),))]})
@@ -138,6 +173,8 @@ def test_turn_longer_than_a_cell(make, small, tmp_path):
         (STANCE, 0, {"issue": "no_fly"}, "line 2: unknown issue 'no_fly': did you mean 'no_fly_zone'"),
         (STANCE, 0, {"turn": "3"}, r"its text is not that of turn 3 \(Smit\)"),
         (STANCE, 0, {"turn": "99"}, "there is no turn 99"),
+        (STANCE, 0, {"issue": "no_fly", "label": ""}, "line 2: unknown issue 'no_fly': did you mean 'no_fly_zone'"),
+        (STANCE, 0, {"annotator": "a/b"}, r"stance\.csv, line 2: annotator 'a/b': the name is part of file names"),
         (STANCE, 0, {"speaker": "Smit"}, "line 2: turn 2 is spoken by Jansen, not Smit"),
         (STANCE, 0, {"turn": "twee"}, "expected a whole number, got 'twee'"),
         (STANCE, 0, {"text": "Iets anders."}, "its text is not that of turn 2"),

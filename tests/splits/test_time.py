@@ -47,6 +47,7 @@ def test_share_is_kept_as_nearly_as_days_allow(share):
 
 def test_there_is_always_something_on_both_sides():
     assert split(days(98, 1, 1), 0.9) == ("2030-05-02", list(range(98)), [98, 99])
+    assert split(days(3, 2, 1), 1e-17) == ("2030-05-03", [0, 1, 2, 3, 4], [5])
     assert split(days(1, 1, 98), 0.01) == ("2030-05-03", [0, 1], list(range(2, 100)))
     assert split(days(1, 1), 0.99) == split(days(1, 1), 0.01) == ("2030-05-02", [0], [1])
 

@@ -101,7 +101,8 @@ def layer_agreement(
         `same_stance`, the share of those on which they agree.
 
     Raises:
-        LayerError: a debate has fewer than two layers, layers of one annotator twice, or layers on different texts.
+        LayerError: a debate has fewer than two layers, layers of one annotator twice, or layers on different texts, or
+            no layer is on an issue.
     """
     for source, layers in members:
         names = [layer.annotator for layer in layers]
@@ -114,6 +115,8 @@ def layer_agreement(
             if layer.sha256 != source.sha256:
                 raise LayerError(f"layer {layer.annotator} was laid on another text than {source.title!r}")
     issues = list(dict.fromkeys(issue for _, layers in members for layer in layers for issue in layer.issues))
+    if not issues:
+        raise LayerError("agreement needs layers that are on an issue; there is none in these")
     per_issue = {issue: _codes(members, issue) for issue in issues}
     records = [_record(issue, *per_issue[issue], resamples, seed) for issue in issues]
     every = np.concatenate([codes for codes, _ in per_issue.values()], axis=1)
@@ -146,16 +149,17 @@ def _record(issue: str, codes: NDArray[np.int_], turns: list[str], resamples: in
     return {
         "issue": issue,
         "turns": len(set(turns)),
-        "alpha": _rounded(whole.alpha),
-        "alpha_low": _rounded(whole.low),
-        "alpha_high": _rounded(whole.high),
+        "alpha": rounded(whole.alpha),
+        "alpha_low": rounded(whole.low),
+        "alpha_high": rounded(whole.high),
         "pairs": stance.units,
-        "stance_alpha": _rounded(stance.alpha),
-        "stance_low": _rounded(stance.low),
-        "stance_high": _rounded(stance.high),
-        "same_stance": _rounded(stance.observed),
+        "stance_alpha": rounded(stance.alpha),
+        "stance_low": rounded(stance.low),
+        "stance_high": rounded(stance.high),
+        "same_stance": rounded(stance.observed),
     }
 
 
-def _rounded(value: float) -> float | None:
+def rounded(value: float) -> float | None:
+    """Return a figure as it is printed; None where it is not defined."""
     return None if np.isnan(value) else round(value, 4)

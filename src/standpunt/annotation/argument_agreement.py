@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 import numpy as np
 
-from standpunt.annotation.agreement import MISSING, Agreement, krippendorff_alpha
+from standpunt.annotation.agreement import MISSING, Agreement, krippendorff_alpha, rounded
 from standpunt.annotation.arguments import ArgumentLayer, Sentence
 from standpunt.debate import Span
 from standpunt.errors import LayerError
@@ -31,11 +31,15 @@ def argument_agreement(
         `alpha` with its interval, and `same`, the share on which all agree. Alpha is None where it is not defined.
 
     Raises:
-        LayerError: a debate has fewer than two layers, or layers on different texts.
+        LayerError: a debate has fewer than two layers, layers of one annotator twice, or layers on different texts.
     """
     for layers in members:
-        if len({layer.annotator for layer in layers}) < 2:
-            raise LayerError("agreement needs argument layers of two or more different annotators on a debate")
+        names = [layer.annotator for layer in layers]
+        if len(set(names)) < 2 or len(set(names)) != len(names):
+            raise LayerError(
+                "agreement needs argument layers of two or more different annotators on a debate; "
+                f"got {', '.join(names) or 'none'}"
+            )
         if len({layer.sha256 for layer in layers}) > 1:
             raise LayerError("the argument layers were laid on different texts")
     units: list[list[Sentence | None]] = []
@@ -43,13 +47,13 @@ def argument_agreement(
     turns: list[str] = []
     for layers in members:
         known = [layer.by_sentence() for layer in layers]
-        numbered = [{place: number for number, place in enumerate(sorted(sentences))} for sentences in known]
-        for place in sorted(set().union(*known)):
+        # One numbering for all, or the distance of a claim would depend on what an annotator takes for a sentence.
+        places = {place: number for number, place in enumerate(sorted(set().union(*known)))}
+        for place in places:
             found = [sentences.get(place) for sentences in known]
             if sum(item is not None for item in found) > 1:
                 units.append(found)
-                pairs = zip(found, numbered, strict=True)
-                links.append([_link(item, places) if _is_premise(item) else None for item, places in pairs])
+                links.append([_link(item, places) if _is_premise(item) else None for item in found])
                 turns.append(f"{layers[0].sha256[:12]}-{place[0]}")
     components = [[item.component if item else None for item in found] for found in units]
     frames = [[item.frame if _is_premise(item) else None for item in found] for found in units]
@@ -86,12 +90,8 @@ def _record(
         "layer": name,
         "sentences": found.units,
         "turns": len({turn for turn, both in zip(turns, shared, strict=True) if both}),
-        "alpha": _rounded(found.alpha),
-        "alpha_low": _rounded(found.low),
-        "alpha_high": _rounded(found.high),
-        "same": _rounded(found.observed),
+        "alpha": rounded(found.alpha),
+        "alpha_low": rounded(found.low),
+        "alpha_high": rounded(found.high),
+        "same": rounded(found.observed),
     }
-
-
-def _rounded(value: float) -> float | None:
-    return None if np.isnan(value) else round(value, 4)

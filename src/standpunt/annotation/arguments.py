@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from standpunt.annotation.sources import Source
-from standpunt.annotation.standoff import check_anchor, check_source, read_standoff, standoff_header, write_standoff
+from standpunt.annotation.standoff import (
+    check_anchor,
+    check_source,
+    read_standoff,
+    standoff_header,
+    whole_number,
+    whole_span,
+    write_standoff,
+)
 from standpunt.debate import Debate, Span
 from standpunt.errors import LayerError, unknown_name
 
@@ -77,9 +85,10 @@ class ArgumentLayer:
         """
         path = Path(path)
         header, records = read_standoff(path, _KIND)
-        sentences = [_sentence(record, f"{path}, line {number}") for number, record in enumerate(records, start=2)]
-        _check_links(sentences, path)
-        return cls(header["annotator"], header["source"]["sha256"], tuple(sentences), header["codebook"])
+        places = [f"{path}, line {number}" for number, _ in enumerate(records, start=2)]
+        sentences = tuple(_sentence(record, where) for record, where in zip(records, places, strict=True))
+        check_links(tuple(zip(sentences, places, strict=True)))
+        return cls(header["annotator"], header["source"]["sha256"], sentences, header["codebook"])
 
     def save(self, path: str | Path, source: Source) -> None:
         """Write the layer, sorted by turn and place."""
@@ -105,24 +114,6 @@ class ArgumentLayer:
         """Return the sentences by turn and span."""
         return {(sentence.turn, sentence.span): sentence for sentence in self.sentences}
 
-    def records(self, debate: Debate) -> Iterator[dict[str, object]]:
-        """Yield a flat record a sentence, with offsets into the report as read."""
-        for item in self.sentences:
-            turn = debate.turn(item.turn)
-            start, end = debate.to_source(turn, *item.span)
-            yield {
-                "turn": turn.id,
-                "ordinal": turn.ordinal,
-                "speaker": turn.speaker.name,
-                "start": start,
-                "end": end,
-                "component": item.component,
-                "frame": item.frame,
-                "relation": item.relation,
-                "target": list(debate.to_source(turn, *item.target)) if item.target else None,
-                "annotator": self.annotator,
-            }
-
 
 def _place(sentence: Sentence) -> tuple[int, Span]:
     return sentence.turn, sentence.span
@@ -131,30 +122,50 @@ def _place(sentence: Sentence) -> tuple[int, Span]:
 def _sentence(data: dict[str, Any], where: str) -> Sentence:
     if set(data) != _FIELDS:
         raise LayerError(f"{where}: expected the fields {', '.join(sorted(_FIELDS))}")
-    for name, known in (("component", COMPONENTS), ("frame", FRAMES), ("relation", RELATIONS)):
-        if data[name] not in known and not (data[name] is None and name != "component"):
-            raise LayerError(f"{where}: {unknown_name(name, str(data[name]), known)}")
-    component, target = data["component"], data["target"]
-    if (component == "premise") != (data["frame"] is not None):
-        raise LayerError(f"{where}: a premise has a frame and nothing else has; got {component}, {data['frame']}")
-    if (target is None) != (data["relation"] is None) or (target is not None and component != "premise"):
-        raise LayerError(f"{where}: 'relation' and 'target' go together, on a premise only")
     try:
-        span = (int(data["start"]), int(data["end"]))
-        aim = (int(target[0]), int(target[1])) if target is not None else None
-        return Sentence(int(data["turn"]), span, str(data["speaker"]), component, data["frame"], data["relation"], aim)
-    except (TypeError, ValueError, IndexError):
-        raise LayerError(f"{where}: 'turn', 'start' and 'end' must be numbers and 'target' a pair of them") from None
+        span = whole_span([data["start"], data["end"]])
+        target = whole_span(data["target"]) if data["target"] is not None else None
+        values = str(data["speaker"]), data["component"], data["frame"], data["relation"]
+        sentence = Sentence(whole_number(data["turn"]), span, *values, target)
+    except (TypeError, ValueError):
+        raise LayerError(f"{where}: 'turn', 'start' and 'end' must be whole numbers, 'target' a pair of them") from None
+    check_sentence(sentence, where)
+    return sentence
 
 
-def _check_links(sentences: list[Sentence], path: Path) -> None:
+def check_sentence(item: Sentence, where: str) -> None:
+    """Make sure that the values of a sentence are known and go together.
+
+    Raises:
+        LayerError: they do not.
+    """
+    for name, known in (("component", COMPONENTS), ("frame", FRAMES), ("relation", RELATIONS)):
+        value = getattr(item, name)
+        if value not in known and (value is not None or name == "component"):
+            raise LayerError(f"{where}: {unknown_name(name, str(value), known)}")
+    if (item.component == "premise") != (item.frame is not None):
+        raise LayerError(
+            f"{where}: a premise has a frame and nothing else has; got {item.component}, {item.frame or 'no frame'}"
+        )
+    if (item.target is None) != (item.relation is None) or (item.target is not None and item.component != "premise"):
+        raise LayerError(f"{where}: relation and target go together, on a premise only")
+
+
+def check_links(sentences: Sequence[tuple[Sentence, str]]) -> None:
+    """Make sure that no sentence of a layer is there twice and that premises point to claims of their turn.
+
+    Args:
+        sentences: each with its place, which an error names.
+
+    Raises:
+        LayerError: they do not.
+    """
     known: dict[tuple[int, Span], Sentence] = {}
-    for number, item in enumerate(sentences, start=2):
+    for item, where in sentences:
         if (item.turn, item.span) in known:
-            raise LayerError(f"{path}, line {number}: sentence {item.span} of turn {item.turn} stands there twice")
+            raise LayerError(f"{where}: sentence {item.span} of turn {item.turn} stands there twice")
         known[item.turn, item.span] = item
-    for number, item in enumerate(sentences, start=2):
-        if item.target is not None:
-            aim = known.get((item.turn, item.target))
-            if aim is None or aim.component != "claim":
-                raise LayerError(f"{path}, line {number}: the target {item.target} is no claim of turn {item.turn}")
+    for item, where in sentences:
+        aim = known.get((item.turn, item.target)) if item.target is not None else None
+        if item.target is not None and (aim is None or aim.component != "claim"):
+            raise LayerError(f"{where}: the target {item.target} is no claim of turn {item.turn}")

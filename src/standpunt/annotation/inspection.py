@@ -11,12 +11,12 @@ from typing import Any
 
 from standpunt.annotation.arguments import ArgumentLayer
 from standpunt.annotation.layers import Layer
-from standpunt.annotation.sources import Source
+from standpunt.annotation.sources import SOURCE, Source
+from standpunt.annotation.standoff import check_speaker
 from standpunt.debate import Debate
 from standpunt.errors import LayerError
 
 COLUMNS = ("file", "layer", "annotator", "text", "turns", "records", "labels", "oddities")
-SOURCE = "source.json"
 # Finds the text a source describes; None where it is not at hand.
 FindText = Callable[[Path, Source], Debate | None]
 
@@ -40,13 +40,11 @@ def inspect_layer(path: Path, find_text: FindText) -> dict[str, Any]:
     kind = _kind(path)
     if kind == "arguments":
         layer: Layer | ArgumentLayer = ArgumentLayer.load(path)
-        found = _arguments(layer, debate)
         places: list[tuple[Any, ...]] = [(item.turn, item.span) for item in layer.sentences]
         anchors = [(item.turn, item.speaker) for item in layer.sentences]
         labels = Counter(item.component for item in layer.sentences)
     else:
         layer = Layer.load(path)
-        found = _stance(layer, path)
         places = [(label.turn, label.issue) for label in layer.labels]
         anchors = [(label.turn, label.speaker) for label in layer.labels]
         labels = Counter(label.label for label in layer.labels)
@@ -54,6 +52,7 @@ def inspect_layer(path: Path, find_text: FindText) -> dict[str, Any]:
         layer.check(debate, source, str(path))
     else:
         _check_without_text(anchors, layer.sha256, source, path)
+    found = _stance(layer, path) if isinstance(layer, Layer) else _arguments(layer, debate)
     found["out of order"] = sum(later < earlier for earlier, later in pairwise(places))
     return {
         "file": str(path),
@@ -72,7 +71,7 @@ def _kind(path: Path) -> str:
     try:
         with path.open(encoding="utf-8") as file:
             return "arguments" if json.loads(file.readline()).get("layer") == "arguments" else "stance"
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return "stance"
 
 
@@ -105,9 +104,7 @@ def _arguments(layer: ArgumentLayer, debate: Debate | None) -> dict[str, int]:
     return {
         "turn not read": sum(t.speaker.role != "chair" and t.ordinal not in spans for t in debate.turns),
         "text outside sentences": sum(
-            not _covered(debate.turn(ordinal).text, parts)
-            for ordinal, parts in spans.items()
-            if ordinal <= len(debate.turns)
+            not _covered(debate.turn(ordinal).text, parts) for ordinal, parts in spans.items()
         ),
     }
 
@@ -127,5 +124,4 @@ def _check_without_text(anchors: list[tuple[int, str]], sha256: str, source: Sou
         if not 1 <= ordinal <= len(source.turns):
             raise LayerError(f"{path}: there is no turn {ordinal}; the debate has {len(source.turns)}")
         turn = source.turns[ordinal - 1]
-        if turn.speaker != speaker or turn.role == "chair":
-            raise LayerError(f"{path}: turn {ordinal} is spoken by {turn.speaker}, not {speaker}")
+        check_speaker(ordinal, turn.speaker, turn.role, speaker, str(path))

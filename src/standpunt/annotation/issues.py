@@ -77,13 +77,20 @@ def load_issues(names: Iterable[str]) -> dict[str, Issue]:
     return {issue.name: issue for issue in map(load_issue, names)}
 
 
-@cache
 def _read(path: Path) -> Issue:
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        state = path.stat()
+        return _read_once(path, state.st_mtime_ns, state.st_size)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); expected an issue file") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+
+
+@cache
+def _read_once(path: Path, changed: int, size: int) -> Issue:
+    """Read an issue file; what it holds is remembered while it does not change."""
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # also a date that there is not
         place = getattr(error, "problem_mark", None)
         where = f", line {place.line + 1}" if place else ""
         raise InputError(
@@ -107,13 +114,16 @@ def issue_from_record(data: object, where: str) -> Issue:
     for field in data:
         if field not in _FIELDS:
             raise InputError(f"{where}: {unknown_name('field', str(field), _FIELDS)}")
-    if not isinstance(data.get("name"), str):
+    if not _is_text(data.get("name")):
         raise InputError(f"{where}: field 'name' is missing; expected a short name such as no_fly_zone")
     texts = {}
     for field in ("proposition", "definition", "pro", "con"):
         value = data.get(field)
-        if not isinstance(value, dict) or not all(isinstance(value.get(lang), str) for lang in LANGUAGES):
-            raise InputError(f"{where}: field {field!r} must give a text in Dutch (nl) and English (en)")
+        if not isinstance(value, dict) or not set(LANGUAGES) <= value.keys() or not all(map(_is_text, value.values())):
+            raise InputError(
+                f"{where}: field {field!r} must give a text in Dutch (nl) and English (en), and in any other language "
+                "it names"
+            )
         texts[field] = {str(lang): " ".join(text.split()) for lang, text in value.items()}
     lists = {}
     for field in ("aliases", "border_cases"):
@@ -130,3 +140,7 @@ def issue_from_record(data: object, where: str) -> Issue:
         lists["aliases"],
         lists["border_cases"],
     )
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())

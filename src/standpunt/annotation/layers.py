@@ -6,13 +6,22 @@ of one turn on one issue, with evidence as character offsets into the turn's nor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from standpunt.annotation.issues import shipped_issues
 from standpunt.annotation.sources import Source
-from standpunt.annotation.standoff import check_anchor, check_source, read_standoff, standoff_header, write_standoff
+from standpunt.annotation.standoff import (
+    check_anchor,
+    check_source,
+    check_texts,
+    read_standoff,
+    standoff_header,
+    whole_number,
+    whole_span,
+    write_standoff,
+)
 from standpunt.debate import Debate, Span
 from standpunt.errors import LayerError, unknown_name
 
@@ -59,8 +68,10 @@ class Layer:
         path = Path(path)
         header, records = read_standoff(path, "stance", ("issues",))
         issues = header["issues"]
-        if not (isinstance(issues, list) and all(isinstance(issue, str) for issue in issues)):
+        if not isinstance(issues, list):
             raise LayerError(f"{path}, line 1: 'issues' must be a list of names")
+        for issue in issues:
+            check_texts({"issues": issue}, f"{path}, line 1")
         issues = tuple(issues)
         labels = [_label(record, issues, path, number) for number, record in enumerate(records, start=2)]
         seen: set[tuple[int, str]] = set()
@@ -101,7 +112,10 @@ class Layer:
         return {(label.turn, label.issue): label.label for label in self.labels}
 
     def records(self, debate: Debate) -> Iterator[dict[str, object]]:
-        """Yield a flat record a label, with offsets into the report as read, as `standpunt labels` prints it."""
+        """Yield a flat record a label, with offsets into the report as read, as `standpunt labels` prints it.
+
+        Offsets, also those of each piece of evidence, are None where the format has none (XML).
+        """
         for label in self.labels:
             turn = debate.turn(label.turn)
             yield {
@@ -113,7 +127,9 @@ class Layer:
                 "issue": label.issue,
                 "label": label.label,
                 "annotator": self.annotator,
-                "evidence": [list(debate.to_source(turn, *span)) for span in label.evidence],
+                "evidence": [
+                    list(debate.to_source(turn, *span)) if turn.spans else [None, None] for span in label.evidence
+                ],
             }
 
 
@@ -136,12 +152,22 @@ def _label(data: dict, issues: tuple[str, ...], path: Path, number: int) -> Labe
     where = f"{path}, line {number}"
     if set(data) != _RECORD_FIELDS:
         raise LayerError(f"{where}: expected the fields {', '.join(sorted(_RECORD_FIELDS))}")
-    if data["label"] not in STANCES:
-        raise LayerError(f"{where}: {unknown_name('label', str(data['label']), STANCES)}")
-    if data["issue"] not in issues:
-        raise LayerError(f"{where}: {unknown_name('issue', str(data['issue']), issues or shipped_issues())}")
     try:
-        evidence = tuple((int(start), int(end)) for start, end in data["evidence"])
-        return Label(int(data["turn"]), data["issue"], data["label"], str(data["speaker"]), evidence)
+        evidence = tuple(map(whole_span, data["evidence"]))
+        label = Label(whole_number(data["turn"]), data["issue"], data["label"], str(data["speaker"]), evidence)
     except (TypeError, ValueError):
-        raise LayerError(f"{where}: 'turn' must be a number and 'evidence' pairs of numbers") from None
+        raise LayerError(f"{where}: 'turn' must be a whole number and 'evidence' pairs of them") from None
+    check_label(label, issues, where)
+    return label
+
+
+def check_label(label: Label, issues: Sequence[str], where: str) -> None:
+    """Make sure that a label is one of `STANCES`, on one of these issues.
+
+    Raises:
+        LayerError: it is not.
+    """
+    if label.label not in STANCES:
+        raise LayerError(f"{where}: {unknown_name('label', str(label.label), STANCES)}")
+    if label.issue not in issues:
+        raise LayerError(f"{where}: {unknown_name('issue', str(label.issue), issues or shipped_issues())}")

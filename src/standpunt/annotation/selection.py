@@ -43,7 +43,8 @@ def choose(
         size: how many candidates there are.
         seed: decides between candidates that are equally good, and everything where the strategy is random.
         committee: probabilities of each model, shape (size, labels), with the same labels in the same order.
-        votes: instead of a committee, for disagreement: the label that each annotator gives each candidate.
+        votes: instead of a committee, for disagreement: the label that each annotator gives each candidate, "" where
+            the annotator was not asked.
         texts: of the candidates, for diversity.
         known: texts that are labelled already, from which diversity keeps away.
 
@@ -85,14 +86,15 @@ def mean_divergence(committee: Sequence[NDArray[np.float64]]) -> NDArray[np.floa
 
 
 def vote_entropy(votes: Sequence[Sequence[str]]) -> NDArray[np.float64]:
-    """Return for each candidate the entropy of the labels that annotators give it.
+    """Return for each candidate the entropy of the labels ("" is none) that annotators give it.
 
     Raises:
         InputError: there are fewer than two annotators.
     """
     if len(votes) < 2:
         raise InputError("strategy disagreement needs two models or more, or the layers of two other annotators")
-    shares = [[count / len(votes) for count in Counter(given).values()] for given in zip(*votes, strict=True)]
+    counts = [Counter(filter(None, given)) for given in zip(*votes, strict=True)]
+    shares = [[count / each.total() for count in each.values()] for each in counts]
     return np.array([-sum(share * np.log(share) for share in each) for each in shares])
 
 

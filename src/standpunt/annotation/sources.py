@@ -11,6 +11,8 @@ from standpunt.debate import Debate
 from standpunt.errors import LayerError
 from standpunt.files import write_text
 
+SOURCE = "source.json"
+
 
 @dataclass(frozen=True, slots=True)
 class SourceTurn:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from standpunt.errors import LayerError
 from standpunt.files import write_text
 
 _COMMON = ("layer", "annotator", "codebook", "source")
+# Control characters and halves of characters: XML cannot hold them, and file names should not.
+_UNWRITABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def read_standoff(path: Path, kind: str, fields: tuple[str, ...] = ()) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -30,20 +33,26 @@ def read_standoff(path: Path, kind: str, fields: tuple[str, ...] = ()) -> tuple[
         LayerError: the file cannot be read, a line is no JSON object, or the header is not of this kind.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise LayerError(f"{path}: cannot be read ({error.strerror}); expected an annotation layer") from None
     except UnicodeDecodeError:
         raise LayerError(f"{path}: not UTF-8 text; expected an annotation layer (JSON Lines)") from None
-    if not lines:
+    if not text:
         raise LayerError(f"{path}: the file is empty; expected an annotation layer (JSON Lines)")
+    # JSON keeps other line separators (U+2028) inside its strings.
+    lines = text.removesuffix("\n").split("\n")
     header = _parse(lines[0], path, 1)
     wanted = (*_COMMON, *fields)
     if header.get("layer") != kind or any(field not in header for field in wanted):
         raise LayerError(f"{path}, line 1: expected the header of a {kind} layer with {', '.join(wanted)}")
     source = header["source"]
-    if not (isinstance(source, dict) and isinstance(source.get("sha256"), str)):
+    if not isinstance(source, dict):
         raise LayerError(f"{path}, line 1: 'source' must give title, date and sha256")
+    about = {f"source.{name}": source.get(name) for name in ("title", "date", "sha256")}
+    check_texts({"annotator": header["annotator"], **about}, f"{path}, line 1")
+    if type(header["codebook"]) is not int:
+        raise LayerError(f"{path}, line 1: 'codebook' must be a whole number, the version of the codebook")
     return header, [_parse(line, path, number) for number, line in enumerate(lines[1:], start=2)]
 
 
@@ -56,6 +65,44 @@ def standoff_header(kind: str, annotator: str, codebook: int, source: Source) ->
     """Return the header of a layer on a source."""
     about = {"title": source.title, "date": source.date, "sha256": source.sha256}
     return {"layer": kind, "annotator": annotator, "codebook": codebook, "source": about}
+
+
+def check_texts(values: Mapping[str, object], where: str) -> None:
+    """Make sure that these are texts that can be written in any format.
+
+    Args:
+        values: by what they are.
+        where: the place to name in the error.
+
+    Raises:
+        LayerError: one is no text, or holds a control character or half a character.
+    """
+    for name, value in values.items():
+        if not isinstance(value, str) or _UNWRITABLE.search(value):
+            raise LayerError(f"{where}: {name!r} must be a text without control characters, got {value!r}")
+
+
+def whole_number(value: object) -> int:
+    """Return a whole number as it is; unlike int() it takes no text, no fraction and no truth.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if type(value) is not int:
+        raise TypeError
+    return value
+
+
+def whole_span(value: object) -> Span:
+    """Return a list of two whole numbers as a span.
+
+    Raises:
+        TypeError, ValueError: it is none.
+    """
+    if not isinstance(value, list):
+        raise TypeError
+    start, end = value
+    return whole_number(start), whole_number(end)
 
 
 def check_source(debate: Debate, source: Source, sha256: str, where: str) -> None:
@@ -78,17 +125,28 @@ def check_anchor(debate: Debate, ordinal: int, speaker: str, spans: Iterable[Spa
     if not 1 <= ordinal <= len(debate.turns):
         raise LayerError(f"{where}: there is no turn {ordinal}; the debate has {len(debate.turns)}")
     turn = debate.turn(ordinal)
-    if turn.speaker.name != speaker or turn.speaker.role == "chair":
-        raise LayerError(f"{where}: turn {ordinal} is spoken by {turn.speaker.name}, not {speaker}")
+    check_speaker(ordinal, turn.speaker.name, turn.speaker.role, speaker, where)
     for start, end in spans:
         if not 0 <= start < end <= len(turn.text) or not turn.text[start:end].strip():
             raise LayerError(f"{where}: {what} {start}-{end} lies outside turn {ordinal}")
 
 
+def check_speaker(ordinal: int, name: str, role: str, speaker: str, where: str) -> None:
+    """Make sure that a turn of the speaker `name` with this role is one that a record of `speaker` can be about.
+
+    Raises:
+        LayerError: somebody else speaks it, or the chair.
+    """
+    if name != speaker:
+        raise LayerError(f"{where}: turn {ordinal} is spoken by {name}, not {speaker}")
+    if role == "chair":
+        raise LayerError(f"{where}: turn {ordinal} is the chair's ({name}); the chair's turns are not annotated")
+
+
 def _parse(line: str, path: Path, number: int) -> dict[str, Any]:
     try:
         data = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise LayerError(f"{path}, line {number}: not valid JSON; expected one record a line") from None
     if not isinstance(data, dict):
         raise LayerError(f"{path}, line {number}: expected a JSON object")

@@ -21,7 +21,9 @@ debate_option = click.option(
     "--debate", required=True, help="The debate's folder, with source.json and, where it ships, the text."
 )
 update_option = click.option(
-    "--update", is_flag=True, help="Lay what is read over the layers in the debate's folder; what it leaves out stays."
+    "--update",
+    is_flag=True,
+    help="Lay what is read over the layers of the debate; what it does not name stays.",
 )
 
 
@@ -105,8 +107,9 @@ def to_csv(folder: str, out: str, transcript: str | None, delimiter: str) -> Non
 @transcript_option
 def to_datasets(folder: str, out: str, transcript: str | None) -> None:
     """Write a folder that datasets.load_dataset opens; FOLDER is a debate's, or a corpus by name or folder."""
+    from standpunt.annotation.sources import SOURCE
     from standpunt.corpora.corpus import corpus_folder, debate_folders
-    from standpunt.exchange.annotations import SOURCE, load_annotations, refuse_existing
+    from standpunt.exchange.annotations import load_annotations, refuse_existing
     from standpunt.exchange.data_set import export_data_set
 
     refuse_existing(out)
@@ -131,7 +134,7 @@ def _corpus_card(corpus: Path) -> dict[str, Any]:
 
     try:
         card = yaml.safe_load((corpus / "corpus.yaml").read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError):
+    except (OSError, yaml.YAMLError, ValueError):
         return {}
     return card if isinstance(card, dict) else {}
 
@@ -215,11 +218,11 @@ def _import(
     update: bool,
     read: Callable[[Annotations], Annotations],
 ) -> None:
-    from standpunt.exchange.annotations import load_annotations, load_debate, refuse_existing, save_annotations
+    from standpunt.exchange.annotations import load_annotations, refuse_existing, save_annotations
     from standpunt.exchange.annotations import updated as updated_with
 
     refuse_existing(out)
-    base = load_annotations(folder, transcript) if update else load_debate(folder, transcript)
+    base = load_annotations(folder, transcript)
     found = read(base)
     if not found.annotators:
         raise InputError(f"{what}: no annotation in it; nothing was written")

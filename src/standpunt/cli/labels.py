@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 import click
 
 from standpunt.cli.output import format_option, print_records
 
-if TYPE_CHECKING:
-    from standpunt.annotation.arguments import ArgumentLayer
-
+_Layer = TypeVar("_Layer")
 LABEL_COLUMNS = ("turn", "ordinal", "speaker", "start", "end", "issue", "label", "annotator", "evidence")
 AGREEMENT_COLUMNS = (
     "issue", "turns", "alpha", "alpha_low", "alpha_high", "pairs", "stance_alpha", "stance_low", "stance_high",
@@ -50,43 +49,39 @@ def agreement(layers: tuple[str, ...], resamples: int, seed: int, arguments: boo
     stance_alpha over the pairs that both annotators labelled. With --arguments: over the sentences that both read, for
     component, frame and link. Intervals (95 %) by resampling turns.
     """
-    if arguments:
-        from standpunt.annotation.argument_agreement import argument_agreement
-
-        found = argument_agreement(_argument_layers(layers), resamples=resamples, seed=seed)
-        print_records(found, ARGUMENT_COLUMNS, form)
-        return
     from standpunt.annotation.agreement import layer_agreement
-    from standpunt.annotation.layers import Layer
-    from standpunt.annotation.sources import Source
-    from standpunt.corpora.corpus import ADJUDICATED, corpus_folder, debate_folders, load_layers
-
-    members: list[tuple[Source, list[Layer]]] = []
-    files = [Path(name) for name in layers if name.endswith(".jsonl")]
-    for name in layers:
-        if not name.endswith(".jsonl"):
-            for folder in debate_folders(corpus_folder(name)):
-                found = [layer for annotator, layer in load_layers(folder).items() if annotator != ADJUDICATED]
-                members.append((Source.load(folder / "source.json"), found))
-    for folder in dict.fromkeys(file.parent for file in files):
-        chosen = [Layer.load(file) for file in files if file.parent == folder]
-        members.append((Source.load(folder / "source.json"), chosen))
-    print_records(layer_agreement(members, resamples=resamples, seed=seed), AGREEMENT_COLUMNS, form)
-
-
-def _argument_layers(names: tuple[str, ...]) -> list[list[ArgumentLayer]]:
-    """Return the argument layers of each debate that files and corpora name; debates with one layer are passed over."""
+    from standpunt.annotation.argument_agreement import argument_agreement
     from standpunt.annotation.arguments import ArgumentLayer
-    from standpunt.corpora.corpus import ADJUDICATED, corpus_folder, debate_folders
+    from standpunt.annotation.layers import Layer
+    from standpunt.annotation.sources import SOURCE, Source
+    from standpunt.corpora.corpus import load_argument_layers, load_layers
     from standpunt.errors import InputError
 
+    if arguments:
+        debates = _by_debate(layers, ArgumentLayer.load, load_argument_layers).values()
+        members = [found for found in debates if len(found) > 1]
+        if not members:
+            raise InputError(f"{', '.join(layers)}: no debate with argument layers of two annotators")
+        print_records(argument_agreement(members, resamples=resamples, seed=seed), ARGUMENT_COLUMNS, form)
+        return
+    stances = _by_debate(layers, Layer.load, load_layers)
+    described = [(Source.load(folder / SOURCE), found) for folder, found in stances.items()]
+    print_records(layer_agreement(described, resamples=resamples, seed=seed), AGREEMENT_COLUMNS, form)
+
+
+def _by_debate(
+    names: tuple[str, ...], load: Callable[[Path], _Layer], load_all: Callable[[Path], dict[str, _Layer]]
+) -> dict[Path, list[_Layer]]:
+    """Return the layers that files and corpora name, by the debate's folder; a debate named twice is there once."""
+    from standpunt.corpora.corpus import ADJUDICATED, corpus_folder, debate_folders
+
+    found: dict[Path, list[_Layer]] = {}
     files = [Path(name) for name in names if name.endswith(".jsonl")]
     for name in names:
         if not name.endswith(".jsonl"):
             for folder in debate_folders(corpus_folder(name)):
-                found = [path for path in sorted(folder.glob("arguments.*.jsonl")) if ADJUDICATED not in path.name]
-                files += found if len(found) > 1 else []
-    if not files:
-        raise InputError(f"{', '.join(names)}: no debate with argument layers of two annotators")
-    folders = dict.fromkeys(file.parent for file in files)
-    return [[ArgumentLayer.load(file) for file in files if file.parent == folder] for folder in folders]
+                layers = load_all(folder).items()
+                found[folder.resolve()] = [layer for annotator, layer in layers if annotator != ADJUDICATED]
+    for file in files:
+        found.setdefault(file.parent.resolve(), []).append(load(file))
+    return found

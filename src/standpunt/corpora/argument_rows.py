@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from standpunt.annotation.arguments import ArgumentLayer, Sentence
-from standpunt.corpora.corpus import ADJUDICATED, AnnotatedDebate, corpus_folder, load_corpus
+from standpunt.corpora.corpus import ADJUDICATED, AnnotatedDebate, corpus_folder, load_argument_layers, load_corpus
 from standpunt.corpora.rows import NONE, answered, turn_columns
 from standpunt.corpora.sentence_rows import component_label, link_row, sentence_rows
 from standpunt.debate import Span
@@ -61,14 +61,9 @@ def argument_layers(folder: Path, item: AnnotatedDebate) -> dict[str, ArgumentLa
     """Return the argument layers in the folder of a debate, by annotator.
 
     Raises:
-        LayerError: a layer is malformed or does not belong to the text of the debate.
+        LayerError: a layer is malformed, the second one of its annotator, or does not belong to the text of the debate.
     """
-    found = {}
-    for path in sorted(folder.glob("arguments.*.jsonl")):
-        layer = ArgumentLayer.load(path)
-        layer.check(item.debate, item.source, str(path))
-        found[layer.annotator] = layer
-    return found
+    return load_argument_layers(folder, (item.debate, item.source))
 
 
 def _rows_of_debate(

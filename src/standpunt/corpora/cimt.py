@@ -56,14 +56,22 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
 
 
 def _records(file: Path) -> Iterator[dict[str, str]]:
-    reader = csv.DictReader(read_lines(file), delimiter="\t")
-    missing = [name for name in _USED if name not in (reader.fieldnames or ())]
-    if missing:
-        raise InputError(f"{file}, line 1: no column {', '.join(missing)}; expected {', '.join(_USED)}, parted by tabs")
-    for record in reader:
-        if None in record.values() or record["code"] not in _COMPONENTS:
+    reader = csv.DictReader(read_lines(file), delimiter="\t", strict=True)
+    try:
+        missing = [name for name in _USED if name not in (reader.fieldnames or ())]
+        if missing:
             raise InputError(
-                f"{file}, line {reader.line_num}: expected {len(reader.fieldnames or ())} columns, and code one of "
-                f"{', '.join(_COMPONENTS)}"
+                f"{file}, line 1: no column {', '.join(missing)}; expected {', '.join(_USED)}, parted by tabs"
             )
-        yield record
+        for record in reader:
+            # DictReader has None for a column that is missing, and names what is too much None.
+            if None in record or None in record.values() or record["code"] not in _COMPONENTS:
+                raise InputError(
+                    f"{file}, line {reader.line_num}: expected {len(reader.fieldnames or ())} columns, and code one of "
+                    f"{', '.join(_COMPONENTS)}"
+                )
+            yield record
+    except csv.Error as error:
+        # What could not be read begins on the line after the last that could.
+        where = f"{file}, line {reader.line_num + 1}"
+        raise InputError(f"{where}: not tab-separated text ({error}); close its quotes") from None

@@ -43,6 +43,8 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
         item = debates.get(record["debate"])
         if item is None or record["issue"] not in corpus.issues:
             raise InputError(f"{where}: no debate {record['debate']} on {record['issue']} in corpus fictional")
+        if not 1 <= record["turn"] <= len(item.debate.turns):
+            raise InputError(f"{where}: there is no turn {record['turn']}; the debate has {len(item.debate.turns)}")
         turn, issue = item.debate.turn(record["turn"]), corpus.issues[record["issue"]]
         if turn.text.count(record["find"]) != 1:
             raise InputError(f"{where}: what is to be found does not stand once in turn {turn.ordinal}")
@@ -61,12 +63,14 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
 
 def _negations(path: Path, corpus: Any) -> Iterator[dict[str, Any]]:
     """Yield every labelled turn of the debates that are tested on, with its proposition and with one opposite of it."""
-    opposites: dict[str, list[str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    opposites = _opposites(path)
     for item in corpus.debates:
         if item.part != "test":
             continue
         for label in item.layer("adjudicated").labels:
             turn: Turn = item.debate.turn(label.turn)
+            if label.issue not in opposites:
+                raise InputError(f"{path}: no opposite of {label.issue}, which is annotated in {item.name}")
             wordings = opposites[label.issue]
             issue = corpus.issues[label.issue]
             base = row(item.name, item.source.date, turn, issue, context=answered(item.debate, turn)) | {
@@ -82,6 +86,18 @@ def _negations(path: Path, corpus: Any) -> Iterator[dict[str, Any]]:
                 "label": _OPPOSITE[label.label],
                 "proposition": opposite,
             }
+
+
+def _opposites(path: Path) -> dict[str, list[str]]:
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); expected it beside the minimal pairs") from None
+    except (yaml.YAMLError, ValueError):
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(texts, list) and texts for texts in found.values()):
+        raise InputError(f"{path}: expected YAML with a list of opposite propositions for each issue")
+    return found
 
 
 def _check(record: dict[str, Any]) -> None:

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
 
+from standpunt.annotation.arguments import ArgumentLayer
 from standpunt.annotation.issues import Issue, load_issue, load_issues
 from standpunt.annotation.layers import Layer
-from standpunt.annotation.sources import Source
+from standpunt.annotation.sources import SOURCE, Source
 from standpunt.corpora.rows import NONE, ROW_COLUMNS, TRAIN, answered, row
 from standpunt.corpora.transcripts import VARIABLE, find_transcript, transcripts_paths
 from standpunt.debate import Debate
-from standpunt.errors import InputError, unknown_name
+from standpunt.errors import InputError, LayerError, unknown_name
 from standpunt.paths import CORPORA
 from standpunt.readers import read_debate
 
 if TYPE_CHECKING:
     from datasets import Dataset
+
+_Layer = TypeVar("_Layer", Layer, ArgumentLayer)
 
 ADJUDICATED = "adjudicated"
 COLUMNS = (*ROW_COLUMNS, "label", "votes", "evidence")
@@ -72,6 +75,8 @@ class Corpus:
     ) -> Dataset:
         """Return one row a (turn, issue) pair, as `datasets.Dataset`.
 
+        `votes` are the labels of all annotators but the adjudicator, "" of one whose layer is not on the issue.
+
         Args:
             layer: the annotator whose labels to take.
             issues: names of the issues wanted; by default all that were annotated.
@@ -95,7 +100,8 @@ class Corpus:
             chosen = item.layer(layer)
             stance = chosen.by_pair()
             evidence = {(label.turn, label.issue): label.evidence for label in chosen.labels}
-            others = [other.by_pair() for name, other in sorted(item.layers.items()) if name != ADJUDICATED]
+            others = [other for name, other in sorted(item.layers.items()) if name != ADJUDICATED]
+            known = [(other.issues, other.by_pair()) for other in others]
             for turn in item.debate.turns:
                 if turn.speaker.role == "chair":
                     continue
@@ -109,7 +115,7 @@ class Corpus:
                         **row(item.name, item.source.date, turn, self.issues[issue], context=context),
                         **({"part": item.part} if self.divided else {}),
                         "label": label,
-                        "votes": [votes.get(pair, NONE) for votes in others],
+                        "votes": [votes.get(pair, NONE) if issue in named else "" for named, votes in known],
                         "evidence": [list(span) for span in evidence.get(pair, ())],
                     }
 
@@ -137,13 +143,39 @@ def corpus_folder(name: str) -> Path:
 
 def debate_folders(corpus: Path) -> list[Path]:
     """Return the folders of the debates of a corpus, in order."""
-    return sorted(path.parent for path in corpus.glob("*/source.json"))
+    return sorted(path.parent for path in corpus.glob(f"*/{SOURCE}"))
 
 
-def load_layers(folder: Path) -> dict[str, Layer]:
-    """Read all layers of a debate's folder, keyed by annotator."""
-    layers = (Layer.load(path) for path in sorted(folder.glob("stance.*.jsonl")))
-    return {layer.annotator: layer for layer in layers}
+def load_layers(folder: Path, text: tuple[Debate, Source] | None = None) -> dict[str, Layer]:
+    """Read all stance layers of a debate's folder, keyed by annotator.
+
+    Args:
+        folder: of the debate.
+        text: the debate and its source description, to check the layers against.
+
+    Raises:
+        LayerError: a layer is malformed, the second one of its annotator, or does not belong to the text.
+    """
+    return _by_annotator(folder, "stance", Layer.load, text)
+
+
+def load_argument_layers(folder: Path, text: tuple[Debate, Source] | None = None) -> dict[str, ArgumentLayer]:
+    """Read all argument layers of a debate's folder; see `load_layers`."""
+    return _by_annotator(folder, "arguments", ArgumentLayer.load, text)
+
+
+def _by_annotator(
+    folder: Path, kind: str, load: Callable[[Path], _Layer], text: tuple[Debate, Source] | None
+) -> dict[str, _Layer]:
+    found: dict[str, _Layer] = {}
+    for path in sorted(folder.glob(f"{kind}.*.jsonl")):
+        layer = load(path)
+        if layer.annotator in found:
+            raise LayerError(f"{path}: a second layer of annotator {layer.annotator}; their names must differ")
+        if text is not None:
+            layer.check(*text, str(path))
+        found[layer.annotator] = layer
+    return found
 
 
 def load_corpus(name: str, *, transcripts: str | os.PathLike[str] | None = None) -> Corpus:
@@ -164,18 +196,21 @@ def load_corpus(name: str, *, transcripts: str | os.PathLike[str] | None = None)
     try:
         card = yaml.safe_load((folder / "corpus.yaml").read_text(encoding="utf-8"))
         title, synthetic = str(card["title"]), bool(card["synthetic"])
-        parts = {str(debate): str(part) for part, names in (card.get("parts") or {}).items() for debate in names}
-    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError):
+        divided = [(str(debate), str(part)) for part, names in (card.get("parts") or {}).items() for debate in names]
+    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError):  # also a date that there is not
         raise InputError(
             f"{folder / 'corpus.yaml'}: expected a mapping with 'title' and 'synthetic', and where it divides the "
             "debates, 'parts' with lists of them"
         ) from None
     folders = debate_folders(folder)
     if not folders:
-        raise InputError(f"{folder}: no debate in it; expected folders with source.json")
-    for name in parts:
+        raise InputError(f"{folder}: no debate in it; expected folders with {SOURCE}")
+    parts = dict(divided)
+    for name, part in divided:
         if name not in {path.name for path in folders}:
             raise unknown_name(f"debate in {folder / 'corpus.yaml'}", name, [path.name for path in folders])
+        if part != parts[name]:
+            raise InputError(f"{folder / 'corpus.yaml'}: debate {name} is in two parts, {part} and {parts[name]}")
     debates = tuple(
         _load_debate(path, transcripts, parts.get(path.name, TRAIN), only=len(folders) == 1) for path in folders
     )
@@ -190,12 +225,9 @@ def _issues(folder: Path, debates: Sequence[AnnotatedDebate]) -> dict[str, Issue
 
 
 def _load_debate(folder: Path, transcripts: str | os.PathLike[str] | None, part: str, *, only: bool) -> AnnotatedDebate:
-    source = Source.load(folder / "source.json")
-    layers = load_layers(folder)
+    source = Source.load(folder / SOURCE)
     debate = text_of(folder, source, transcripts, only=only)
-    for annotator, layer in layers.items():
-        layer.check(debate, source, str(folder / f"stance.{annotator}.jsonl"))
-    return AnnotatedDebate(folder.name, source, debate, layers, part)
+    return AnnotatedDebate(folder.name, source, debate, load_layers(folder, (debate, source)), part)
 
 
 def text_of(folder: Path, source: Source, transcripts: str | os.PathLike[str] | None, *, only: bool = True) -> Debate:

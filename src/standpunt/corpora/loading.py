@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from standpunt.annotation.issues import Issue
-from standpunt.annotation.sources import Source
+from standpunt.annotation.sources import SOURCE, Source
 from standpunt.corpora.argument_rows import argument_rows
 from standpunt.corpora.corpus import corpus_folder, debate_folders, load_corpus, shipped_corpora
 from standpunt.corpora.rows import column
@@ -74,7 +74,7 @@ def load_rows(
         among: instead of `issues`: those of these that are annotated here, at least one.
 
     Raises:
-        InputError: unknown names, unreadable files, a data set that is not made for the task.
+        InputError: unknown names, unreadable files, a data set that is not made for the task or has no row for it.
         TranscriptMissing: the text of a debate was not found.
     """
     if name in OUTSIDE:
@@ -106,10 +106,13 @@ def joined(parts: Sequence[Dataset]) -> Dataset:
     return Dataset.from_list(records)
 
 
-def _data_set(records: Iterable[dict[str, Any]]) -> Dataset:
+def _data_set(records: Iterable[dict[str, Any]], name: str, task: Task) -> Dataset:
     from datasets import Dataset
 
-    return Dataset.from_list(list(records))
+    found = list(records)
+    if not found:
+        raise InputError(f"corpus {name}: no row for task {task.name} in it; choose another task, or look at its files")
+    return Dataset.from_list(found)
 
 
 def _state(places: Iterable[Path]) -> frozenset[tuple[str, int, int]]:
@@ -132,8 +135,8 @@ def _annotated(
     state: Hashable,
 ) -> LoadedRows:
     if task.unit == SENTENCE:
-        rows = _data_set(argument_rows(name, task.name, layer=layer, transcripts=transcripts))
-        sources = (Source.load(folder / "source.json") for folder in debate_folders(corpus_folder(name)))
+        rows = _data_set(argument_rows(name, task.name, layer=layer, transcripts=transcripts), name, task)
+        sources = (Source.load(folder / SOURCE) for folder in debate_folders(corpus_folder(name)))
         return LoadedRows(name, rows, {}, _languages(sources))
     corpus = load_corpus(name, transcripts=transcripts)
     if among is not None:
@@ -157,5 +160,5 @@ def _outside(name: str, task: Task, file: Path, state: Hashable) -> LoadedRows:
         raise InputError(f"configuration: corpus {name} is made for task {' or '.join(module.TASKS)}, not {task.name}")
     # The statements of such a data set are its issues, but nothing defines them beyond their wording.
     issue = getattr(module, "ISSUE", None)
-    rows = _data_set(module.rows(file, task.name))
+    rows = _data_set(module.rows(file, task.name), name, task)
     return LoadedRows(name, rows, {issue.name: issue} if issue else {}, module.LANGUAGES)

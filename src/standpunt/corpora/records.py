@@ -44,7 +44,7 @@ def read_records(path: Path, check: Callable[[dict[str, Any]], None], what: str)
         try:
             record = json.loads(line)
             check(record)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise InputError(f"{path}, line {number}: not {what}") from None
         yield record
 

@@ -7,32 +7,36 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
 
 from standpunt.annotation.arguments import ArgumentLayer, Sentence
 from standpunt.annotation.issues import Issue, load_issue, load_issues, shipped_issues
 from standpunt.annotation.layers import Label, Layer
-from standpunt.annotation.sources import Source
-from standpunt.corpora.corpus import text_of
+from standpunt.annotation.sources import SOURCE, Source
+from standpunt.annotation.standoff import check_texts
+from standpunt.corpora.corpus import load_argument_layers, load_layers, text_of
 from standpunt.debate import Debate
 from standpunt.errors import InputError, LayerError
 from standpunt.files import atomic_folder
 
-SOURCE = "source.json"
 # An annotator's name is part of file names, on any system.
-_NAME = re.compile(r"[^\x00-\x1f\x7f/\\:*?\"<>|]{1,100}")
-_Layer = TypeVar("_Layer", Layer, ArgumentLayer)
+_NAME = re.compile(r"[^\x00-\x1f\x7f/\\:*?\"<>|\ud800-\udfff]{1,100}")
 
 
 @dataclass(frozen=True)
 class Annotations:
-    """A debate with its layers, keyed by annotator, and the definitions of issues that are at hand."""
+    """A debate with its layers, keyed by annotator, and the definitions of issues that are at hand.
+
+    A file may hold a part of what an annotator did. `seen` are the pairs (turn ordinal, issue) that it speaks of,
+    `read` the turns (ordinals) that it speaks of for sentences: where it has no label or sentence there, none is meant.
+    """
 
     source: Source
     debate: Debate
     stance: Mapping[str, Layer]
     arguments: Mapping[str, ArgumentLayer]
     definitions: Mapping[str, Issue] = field(default_factory=dict)
+    seen: Mapping[str, frozenset[tuple[int, str]]] = field(default_factory=dict)
+    read: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     @property
     def annotators(self) -> tuple[str, ...]:
@@ -65,6 +69,8 @@ def load_debate(folder: str | os.PathLike[str], transcripts: str | None = None, 
     if not (place / SOURCE).is_file():
         raise LayerError(f"{place}: no {SOURCE} in it; expected the folder of one debate, with its layers")
     source = Source.load(place / SOURCE)
+    about = {"title": source.title, "date": source.date, "language": source.language}
+    check_texts(about, str(place / SOURCE))
     # A debate is named by its folder, and "." says no name.
     debate = text_of(place if place.name.strip(".") else place.resolve(), source, transcripts, only=only)
     source.check(debate, str(place / SOURCE))
@@ -82,39 +88,39 @@ def load_annotations(
     """
     place = Path(folder)
     bare = load_debate(place, transcripts, only=only)
-    stance: dict[str, Layer] = {}
-    for path in sorted(place.glob("stance.*.jsonl")):
-        layer = Layer.load(path)
-        layer.check(bare.debate, bare.source, str(path))
-        _add(stance, _sorted_stance(layer, layer.labels), path)
-    arguments: dict[str, ArgumentLayer] = {}
-    for path in sorted(place.glob("arguments.*.jsonl")):
-        sentences = ArgumentLayer.load(path)
-        sentences.check(bare.debate, bare.source, str(path))
-        _add(arguments, _sorted_arguments(sentences, sentences.sentences), path)
+    text = bare.debate, bare.source
+    stance = {name: _sorted_stance(layer, layer.labels) for name, layer in load_layers(place, text).items()}
+    arguments = {
+        name: _sorted_arguments(layer, layer.sentences) for name, layer in load_argument_layers(place, text).items()
+    }
+    for name in (*stance, *arguments):
+        check_name(name, str(place))
     issues = {issue for layer in stance.values() for issue in layer.issues}
-    return replace(bare, stance=stance, arguments=arguments, definitions=definitions(place, issues))
+    known = {**_corpus_issues(place), **definitions(place, issues)}
+    return replace(bare, stance=stance, arguments=arguments, definitions=known)
 
 
 def updated(old: Annotations, new: Annotations) -> Annotations:
     """Lay new layers over older ones of the same debate.
 
     A stance label of the same annotator on the same pair is replaced, and all sentences of a turn that was read anew;
-    what the new layers do not touch stays.
+    what is not meant any more goes (see `Annotations`), and what the new layers do not touch stays.
     """
     stance, arguments = dict(old.stance), dict(old.arguments)
     for name, layer in new.stance.items():
         if name in stance:
             issues = tuple(dict.fromkeys([*stance[name].issues, *layer.issues]))
-            labels = {(label.turn, label.issue): label for label in (*stance[name].labels, *layer.labels)}
-            layer = _sorted_stance(replace(layer, issues=issues), labels.values())
+            anew = {*layer.by_pair(), *new.seen.get(name, ())}
+            kept = [label for label in stance[name].labels if (label.turn, label.issue) not in anew]
+            layer = _sorted_stance(replace(layer, issues=issues), [*kept, *layer.labels])
         stance[name] = layer
     for name, sentences in new.arguments.items():
         if name in arguments:
-            kept = [item for item in arguments[name].sentences if item.turn not in sentences.turns]
-            sentences = _sorted_arguments(sentences, [*kept, *sentences.sentences])
+            turns = {*sentences.turns, *new.read.get(name, ())}
+            left = [item for item in arguments[name].sentences if item.turn not in turns]
+            sentences = _sorted_arguments(sentences, [*left, *sentences.sentences])
         arguments[name] = sentences
-    return replace(new, stance=stance, arguments=arguments)
+    return replace(new, stance=stance, arguments=arguments, seen={}, read={})
 
 
 def save_annotations(annotations: Annotations, out: str | os.PathLike[str]) -> None:
@@ -129,7 +135,7 @@ def save_annotations(annotations: Annotations, out: str | os.PathLike[str]) -> N
     if not layers:
         raise LayerError("there is no annotation in what was read; nothing was written")
     for layer in layers:
-        check_name(layer.annotator)
+        check_name(layer.annotator, str(out))
     with atomic_folder(out) as folder:
         annotations.source.save(folder / SOURCE)
         for name, layer in annotations.stance.items():
@@ -143,7 +149,7 @@ def definitions(folder: Path, names: Iterable[str]) -> dict[str, Issue]:
 
     An issue that nothing defines is left out.
     """
-    own = load_issues(str(path) for path in sorted((folder.absolute().parent / "issues").glob("*.yaml")))
+    own = _corpus_issues(folder)
     shipped = set(shipped_issues())
     return {name: own.get(name) or load_issue(name) for name in sorted(names) if name in own or name in shipped}
 
@@ -159,14 +165,25 @@ def refuse_existing(out: str | os.PathLike[str]) -> None:
         raise InputError(f"{place}: exists already; choose a new folder")
 
 
-def check_name(annotator: str) -> None:
+def check_name(annotator: str, where: str) -> None:
     """Refuse an annotator whose name cannot be part of a file's.
+
+    Args:
+        annotator: the name.
+        where: the place to name in the error.
 
     Raises:
         LayerError: it cannot.
     """
     if not _NAME.fullmatch(annotator) or annotator != annotator.strip(". "):
-        raise LayerError(f"annotator {annotator!r}: the name is part of file names; use letters, digits, dashes")
+        raise LayerError(
+            f"{where}: annotator {annotator!r}: the name is part of file names; use letters, digits, dashes"
+        )
+
+
+def _corpus_issues(folder: Path) -> dict[str, Issue]:
+    """Return the issues that the corpus of a debate's folder defines itself."""
+    return load_issues(str(path) for path in sorted((folder.absolute().parent / "issues").glob("*.yaml")))
 
 
 def _sorted_stance(layer: Layer, labels: Iterable[Label]) -> Layer:
@@ -175,10 +192,3 @@ def _sorted_stance(layer: Layer, labels: Iterable[Label]) -> Layer:
 
 def _sorted_arguments(layer: ArgumentLayer, sentences: Iterable[Sentence]) -> ArgumentLayer:
     return replace(layer, sentences=tuple(sorted(sentences, key=lambda item: (item.turn, item.span))))
-
-
-def _add(layers: dict[str, _Layer], layer: _Layer, path: Path) -> None:
-    check_name(layer.annotator)
-    if layer.annotator in layers:
-        raise LayerError(f"{path}: a second layer of annotator {layer.annotator}; their names must differ")
-    layers[layer.annotator] = layer

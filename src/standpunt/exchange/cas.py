@@ -47,7 +47,7 @@ def export_cas(annotations: Annotations, out: str | os.PathLike[str]) -> None:
     refuse_existing(out)
     require_cassis()
     for name in annotations.annotators:
-        check_name(name)
+        check_name(name, str(out))
     text, begins = whole_text(annotations.debate)
     if found := _UNWRITABLE.search(text):
         raise InputError(f"{annotations.source.title!r}: XML cannot hold the character {found[0]!r} of its text")

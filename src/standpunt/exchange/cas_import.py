@@ -115,9 +115,10 @@ class _File:
             self._collector.source(item.sha256, where)
             codebook = item.codebook if type(item.codebook) is int else None
             if item.type.name == STANCE_LAYER:
-                self._collector.stance_layer(name, (item.issues or "").split("\n") if item.issues else (), codebook)
+                issues = item.issues.split("\n") if item.issues else ()
+                self._collector.stance_layer(name, issues, where, codebook)
             else:
-                self._collector.argument_layer(name, codebook)
+                self._collector.argument_layer(name, where, codebook)
         self._stance(name)
         self._sentences(name)
 

@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from standpunt.annotation.arguments import COMPONENTS, FRAMES, RELATIONS, ArgumentLayer, Sentence
+from standpunt.annotation.arguments import ArgumentLayer, Sentence, check_links, check_sentence
 from standpunt.annotation.issues import shipped_issues
-from standpunt.annotation.layers import STANCES, Label, Layer
-from standpunt.annotation.standoff import check_anchor
+from standpunt.annotation.layers import Label, Layer, check_label
+from standpunt.annotation.standoff import check_anchor, check_texts
 from standpunt.debate import Span, Turn
 from standpunt.errors import LayerError, unknown_name
 from standpunt.exchange.annotations import Annotations, check_name
@@ -23,25 +23,41 @@ class Collector:
     """
 
     def __init__(self, debate: Annotations) -> None:
-        """Begin without layers; of those of `debate` only the codebook counts, where a file does not say which."""
+        """Begin without layers; of those of `debate` codebook and issues count, where a file does not say which."""
         self._base = debate.without_layers()
         self._codebooks = {name: layer.codebook for name, layer in debate.stance.items()}
         self._argument_codebooks = {name: layer.codebook for name, layer in debate.arguments.items()}
+        self._issues = {*debate.issues, *debate.definitions, *shipped_issues()}
         self._stance: dict[str, tuple[tuple[str, ...], int]] = {}
         self._arguments: dict[str, int] = {}
         self._labels: defaultdict[str, dict[tuple[int, str], Label]] = defaultdict(dict)
-        self._sentences: defaultdict[str, dict[tuple[int, Span], tuple[Sentence, str]]] = defaultdict(dict)
+        self._sentences: defaultdict[str, list[tuple[Sentence, str]]] = defaultdict(list)
+        self._seen: defaultdict[str, set[tuple[int, str]]] = defaultdict(set)
+        self._read: defaultdict[str, set[int]] = defaultdict(set)
 
-    def stance_layer(self, annotator: str, issues: Iterable[str], codebook: int | None = None) -> None:
-        """Declare the stance layer of an annotator; a second declaration adds issues."""
-        check_name(annotator)
-        known, number = self._stance.get(annotator, ((), codebook or self._codebooks.get(annotator, 1)))
+    def stance_layer(self, annotator: str, issues: Iterable[str], where: str, codebook: int | None = None) -> None:
+        """Declare the stance layer of an annotator; a second declaration adds issues.
+
+        Raises:
+            LayerError: the name cannot be part of a file's, or an issue is no text.
+        """
+        check_name(annotator, where)
+        issues = tuple(issues)
+        for issue in issues:
+            check_texts({"issue": issue}, where)
+        number = self._codebooks.get(annotator, 1) if codebook is None else codebook
+        known, number = self._stance.get(annotator, ((), number))
         self._stance[annotator] = tuple(dict.fromkeys([*known, *issues])), number
 
-    def argument_layer(self, annotator: str, codebook: int | None = None) -> None:
-        """Declare the argument layer of an annotator."""
-        check_name(annotator)
-        self._arguments.setdefault(annotator, codebook or self._argument_codebooks.get(annotator, 1))
+    def argument_layer(self, annotator: str, where: str, codebook: int | None = None) -> None:
+        """Declare the argument layer of an annotator.
+
+        Raises:
+            LayerError: the name cannot be part of a file's.
+        """
+        check_name(annotator, where)
+        number = self._argument_codebooks.get(annotator, 1) if codebook is None else codebook
+        self._arguments.setdefault(annotator, number)
 
     def has(self, annotator: str, kind: str) -> bool:
         """Tell whether a layer ("stance", "arguments") of an annotator was declared."""
@@ -105,10 +121,7 @@ class Collector:
             LayerError: the label or the issue is unknown, an anchor is wrong, or the pair has a label already.
         """
         issues, _ = self._stance[annotator]
-        if label.label not in STANCES:
-            raise LayerError(f"{where}: {unknown_name('label', label.label, STANCES)}")
-        if label.issue not in issues:
-            raise LayerError(f"{where}: {unknown_name('issue', label.issue, issues or shipped_issues())}")
+        check_label(label, issues, where)
         what = f"evidence on {label.issue}"
         check_anchor(self._base.debate, label.turn, label.speaker, label.evidence, what, where)
         key = label.turn, label.issue
@@ -116,42 +129,52 @@ class Collector:
             raise LayerError(f"{where}: a second label of {annotator} on turn {label.turn} and {label.issue}")
         self._labels[annotator][key] = label
 
-    def sentence(self, annotator: str, sentence: Sentence, where: str) -> None:
-        """Take a sentence of an argument layer; where it points to is checked at the end.
+    def saw_pair(self, annotator: str, turn: int, issue: str) -> None:
+        """Take that a file speaks of a pair: where it gives no label there, the annotator gives none."""
+        self._seen[annotator].add((turn, issue))
+
+    def read_turn(self, annotator: str, turn: int) -> None:
+        """Take that a file speaks of a turn's sentences: what it does not give there, the annotator took back."""
+        self._read[annotator].add(turn)
+
+    def on_issue(self, annotator: str, issue: str, where: str) -> None:
+        """Make sure that the stance layer of an annotator is on an issue.
 
         Raises:
-            LayerError: a value is unknown or out of place, an anchor is wrong, or the sentence was taken already.
+            LayerError: it is not.
         """
-        for name, known in (("component", COMPONENTS), ("frame", FRAMES), ("relation", RELATIONS)):
-            value = getattr(sentence, name)
-            if value not in known and (value is not None or name == "component"):
-                raise LayerError(f"{where}: {unknown_name(name, str(value), known)}")
-        if (sentence.component == "premise") != (sentence.frame is not None):
-            raise LayerError(
-                f"{where}: a premise has a frame and nothing else has; got {sentence.component}, "
-                f"{sentence.frame or 'no frame'}"
-            )
-        if (sentence.target is None) != (sentence.relation is None) or (
-            sentence.target is not None and sentence.component != "premise"
-        ):
-            raise LayerError(f"{where}: relation and target go together, on a premise only")
+        issues, _ = self._stance[annotator]
+        if issue not in issues:
+            raise LayerError(f"{where}: {unknown_name('issue', issue, issues)}")
+
+    def known_issue(self, issue: str, where: str) -> None:
+        """Make sure that an issue is one of the debate's layers or a defined one.
+
+        Raises:
+            LayerError: it is not.
+        """
+        if issue not in self._issues:
+            hint = "one of your own needs a file in the folder issues of the corpus"
+            raise LayerError(f"{where}: {unknown_name('issue', issue, self._issues)}; {hint}")
+
+    def sentence(self, annotator: str, sentence: Sentence, where: str) -> None:
+        """Take a sentence of an argument layer; whether it is there twice and its target are checked at the end.
+
+        Raises:
+            LayerError: a value is unknown or out of place, or an anchor is wrong.
+        """
+        check_sentence(sentence, where)
         check_anchor(self._base.debate, sentence.turn, sentence.speaker, [sentence.span], "sentence", where)
-        key = sentence.turn, sentence.span
-        if key in self._sentences[annotator]:
-            raise LayerError(f"{where}: {annotator} has sentence {sentence.span} of turn {sentence.turn} twice")
-        self._sentences[annotator][key] = sentence, where
+        self._sentences[annotator].append((sentence, where))
 
     def annotations(self) -> Annotations:
         """Return the debate with all layers that were declared, sorted.
 
         Raises:
-            LayerError: a premise points to what is no claim of its turn.
+            LayerError: an annotator has a sentence twice, or a premise points to what is no claim of its turn.
         """
         for taken in self._sentences.values():
-            for (turn, _), (sentence, where) in taken.items():
-                aim = taken.get((turn, sentence.target)) if sentence.target is not None else None
-                if sentence.target is not None and (aim is None or aim[0].component != "claim"):
-                    raise LayerError(f"{where}: the target {sentence.target} is no claim of turn {turn}")
+            check_links(taken)
         sha256 = self._base.source.sha256
         stance: dict[str, Layer] = {}
         for name, (issues, codebook) in self._stance.items():
@@ -159,10 +182,15 @@ class Collector:
             stance[name] = Layer(name, issues, sha256, labels, codebook)
         arguments: dict[str, ArgumentLayer] = {}
         for name, codebook in self._arguments.items():
-            places = sorted(self._sentences[name])
-            sentences = tuple(self._sentences[name][place][0] for place in places)
-            arguments[name] = ArgumentLayer(name, sha256, sentences, codebook)
-        return replace(self._base, stance=stance, arguments=arguments)
+            found = sorted((sentence for sentence, _ in self._sentences[name]), key=lambda one: (one.turn, one.span))
+            arguments[name] = ArgumentLayer(name, sha256, tuple(found), codebook)
+        return replace(
+            self._base,
+            stance=stance,
+            arguments=arguments,
+            seen={name: frozenset(pairs) for name, pairs in self._seen.items()},
+            read={name: frozenset(turns) for name, turns in self._read.items()},
+        )
 
 
 def words(text: str) -> str:

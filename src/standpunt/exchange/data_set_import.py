@@ -52,9 +52,9 @@ def import_data_set(path: Path, debate: Annotations) -> Annotations:
 def _declare(collector: Collector, row: Mapping[str, Any], where: str) -> None:
     collector.source(row["sha256"], where)
     if row["layer"] == STANCE:
-        collector.stance_layer(row["annotator"], row["issues"], row["codebook"])
+        collector.stance_layer(row["annotator"], row["issues"], where, row["codebook"])
     else:
-        collector.argument_layer(row["annotator"], row["codebook"])
+        collector.argument_layer(row["annotator"], where, row["codebook"])
 
 
 def _take_label(collector: Collector, row: Mapping[str, Any], where: str) -> None:

@@ -43,7 +43,7 @@ def export_label_studio(
     """
     refuse_existing(out)
     for annotator in annotations.annotators:
-        check_name(annotator)
+        check_name(annotator, str(out))
     names = tuple(dict.fromkeys([*annotations.issues, *(issues or ())]))
     labels = {
         name: _by_turn((label.turn, label) for label in layer.labels) for name, layer in annotations.stance.items()

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from standpunt.annotation.arguments import Sentence
 from standpunt.annotation.layers import Label
+from standpunt.annotation.standoff import whole_number
 from standpunt.debate import Span, Turn
 from standpunt.errors import LayerError
 from standpunt.exchange.annotations import Annotations
@@ -43,7 +44,9 @@ def import_label_studio(path: Path, debate: Annotations, people: Mapping[str, st
             # Every character counts: offsets are made in the file's text.
             collector.text(turn, data["text"] == turn.text, where)
             issues = [str(issue) for issue in data["issues"]]
-            _declare(collector, data["layers"])
+            # A task of annotate next asks about some of them only, and not about sentences.
+            asked = [str(issue) for issue in data.get("asked", issues)]
+            _declare(collector, data["layers"], where)
             done = [item for item in annotations if not item.get("was_cancelled")]
         except _MALFORMED:
             raise LayerError(
@@ -56,9 +59,13 @@ def import_label_studio(path: Path, debate: Annotations, people: Mapping[str, st
                 raise LayerError(f"{where}: {annotator} has annotated turn {turn.ordinal} twice; keep one of the two")
             seen.add((turn.ordinal, annotator))
             if issues and not (collector.has(annotator, "stance") or collector.has(annotator, "arguments")):
-                collector.stance_layer(annotator, issues)
+                collector.stance_layer(annotator, issues, where)
             place = f"{where} (turn {turn.ordinal}), {annotator}"
             _Annotation(turn, issues, place).read(annotation.get("result"), collector, annotator)
+            for issue in asked:
+                collector.saw_pair(annotator, turn.ordinal, issue)
+            if "asked" not in data:
+                collector.read_turn(annotator, turn.ordinal)
     return collector.annotations()
 
 
@@ -86,12 +93,13 @@ def _tasks(path: Path) -> Sequence[dict[str, Any]]:
     return tasks
 
 
-def _declare(collector: Collector, layers: Sequence[Mapping[str, Any]]) -> None:
+def _declare(collector: Collector, layers: Sequence[Mapping[str, Any]], where: str) -> None:
     for layer in layers:
+        codebook = whole_number(layer["codebook"])
         if layer["layer"] == "stance":
-            collector.stance_layer(layer["annotator"], layer["issues"], int(layer["codebook"]))
+            collector.stance_layer(layer["annotator"], layer["issues"], where, codebook)
         else:
-            collector.argument_layer(layer["annotator"], int(layer["codebook"]))
+            collector.argument_layer(layer["annotator"], where, codebook)
 
 
 def _annotator(who: object, people: Mapping[str, str], where: str) -> str:
@@ -172,7 +180,7 @@ class _Annotation:
                 raise LayerError(f"{self._where}: evidence on {issue} but no stance on it; label it or take it away")
         for issue, label in self._stance.items():
             # A layer grows by an issue that its annotator came to label.
-            collector.stance_layer(annotator, [issue] if issue in self._issues else [])
+            collector.stance_layer(annotator, [issue] if issue in self._issues else [], self._where)
             evidence = tuple(self._evidence.get(issue, ()))
             speaker = self._turn.speaker.name
             collector.label(annotator, Label(self._turn.ordinal, issue, label, speaker, evidence), self._where)
@@ -182,7 +190,7 @@ class _Annotation:
             if name not in self._components:
                 raise LayerError(f"{self._where}: {name} has a frame or a link but is no sentence with a component")
         for name, (component, span) in self._components.items():
-            collector.argument_layer(annotator)
+            collector.argument_layer(annotator, self._where)
             relation, claim = self._links.get(name, (None, None))
             target = self._components[claim][1] if claim is not None else None
             sentence = Sentence(
@@ -194,4 +202,6 @@ class _Annotation:
 
 def _one(values: Sequence[str]) -> str:
     (value,) = values
+    if not isinstance(value, str):
+        raise TypeError
     return value

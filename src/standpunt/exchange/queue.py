@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from standpunt.annotation.issues import Issue, load_issue
+from standpunt.annotation.issues import Issue, load_issue, shipped_issues
 from standpunt.annotation.layers import Layer
 from standpunt.annotation.selection import DISAGREEMENT, choose
 from standpunt.corpora.corpus import ADJUDICATED
@@ -69,7 +69,7 @@ def next_pairs(
         InputError: an issue is not defined, the models' labels differ, or the strategy lacks what it needs.
     """
     done = {*layer.by_pair(), *seen}
-    defined = {name: annotations.definitions.get(name) or load_issue(name) for name in layer.issues}
+    defined = {name: _definition(annotations, name) for name in layer.issues}
     pairs = [
         (turn, issue)
         for turn in annotations.debate.turns
@@ -81,7 +81,7 @@ def next_pairs(
     committee = _committee(annotations, models, pairs)
     by_layers = strategy == DISAGREEMENT and len(models) < 2
     others = [
-        other.by_pair()
+        (other.issues, other.by_pair())
         for name, other in sorted(annotations.stance.items())
         if name not in (ADJUDICATED, layer.annotator)
     ]
@@ -92,7 +92,10 @@ def next_pairs(
         size=len(pairs),
         seed=seed,
         committee=() if by_layers else committee,
-        votes=[[votes.get((turn.ordinal, issue.name), NONE) for turn, issue in pairs] for votes in others],
+        votes=[
+            [votes.get((turn.ordinal, issue.name), NONE) if issue.name in named else "" for turn, issue in pairs]
+            for named, votes in others
+        ],
         texts=[turn.text for turn, _ in pairs],
         known=[turns[ordinal] for ordinal in sorted({ordinal for ordinal, _ in done})],
     )
@@ -174,6 +177,17 @@ def asked_before(paths: Iterable[str | os.PathLike[str]], annotations: Annotatio
             turn = collector.turn(data.get("ordinal"), where)
             found |= {(turn.ordinal, issue) for issue in asked}
     return found
+
+
+def _definition(annotations: Annotations, name: str) -> Issue:
+    if name in annotations.definitions:
+        return annotations.definitions[name]
+    if name in shipped_issues():
+        return load_issue(name)
+    raise InputError(
+        f"unknown issue {name!r}: no file defines it in the folder issues beside the debate's; an import writes layers "
+        "only, so put them into the debate's folder in its corpus"
+    )
 
 
 def _committee(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from standpunt.annotation.arguments import Sentence
 from standpunt.annotation.layers import Label
+from standpunt.annotation.standoff import check_speaker
 from standpunt.corpora.rows import NONE
 from standpunt.debate import Span, Turn
 from standpunt.errors import LayerError
@@ -20,11 +21,11 @@ def import_sheets(path: Path, debate: Annotations) -> Annotations:
     """Read stance.csv, arguments.csv and layers.csv of a folder, or one file of stance labels.
 
     A row without a label, or with "none", says that the turn does not address the issue. An annotator that layers.csv
-    does not name gets a layer on the issues of the rows in that name.
+    does not name gets a layer on the issues of the rows in that name, which must be known.
 
     Args:
         path: the folder, or a file with the columns of stance.csv.
-        debate: the debate it is about; its own layers do not count.
+        debate: the debate it is about; of its own layers only codebook and issues count.
 
     Raises:
         LayerError: a file or column is missing or unknown, the text is another, or a row is wrong.
@@ -50,9 +51,9 @@ def _declare(row: Mapping[str, str], collector: Collector, where: str) -> None:
         issues = _json(row["issues"], where)
         if not isinstance(issues, list) or not all(isinstance(issue, str) for issue in issues):
             raise LayerError(f'{where}: issues must be a list such as ["no_fly_zone"]')
-        collector.stance_layer(row["annotator"], issues, codebook)
+        collector.stance_layer(row["annotator"], issues, where, codebook)
     elif row["layer"] == "arguments":
-        collector.argument_layer(row["annotator"], codebook)
+        collector.argument_layer(row["annotator"], where, codebook)
     else:
         raise LayerError(f"{where}: layer must be stance or arguments, got {row['layer']!r}")
 
@@ -66,11 +67,17 @@ def _read_stance(path: Path, collector: Collector) -> None:
         if not annotator.strip():
             raise LayerError(f"{where}: no annotator; write the name of who labelled it")
         issue, stance = row["issue"].strip(), row["label"].strip()
+        if not issue:
+            raise LayerError(f"{where}: no issue; write the name of what is labelled")
         if annotator in new:
-            collector.stance_layer(annotator, [issue])
+            collector.known_issue(issue, where)
+            collector.stance_layer(annotator, [issue], where)
         turn = row_turn(row, collector, where)
-        if stance not in ("", NONE):
-            label = Label(turn.ordinal, issue, stance, row["speaker"], _spans(row["evidence"], where))
+        if stance in ("", NONE):
+            collector.on_issue(annotator, issue, where)
+            collector.saw_pair(annotator, turn.ordinal, issue)
+        else:
+            label = Label(turn.ordinal, issue, stance, turn.speaker.name, _spans(row["evidence"], where))
             collector.label(annotator, label, where)
 
 
@@ -78,10 +85,11 @@ def row_turn(row: Mapping[str, str], collector: Collector, where: str) -> Turn:
     """Return the turn of a row of stance.csv.
 
     Raises:
-        LayerError: there is no such turn, or its text is another.
+        LayerError: there is no such turn, its text is another, or somebody else speaks it.
     """
     turn = collector.turn(_number(row["turn"], where), where)
     collector.text(turn, _same(row["text"], turn.text), where)
+    _check_speaker(row, turn, where)
     return turn
 
 
@@ -91,9 +99,15 @@ def _sentence(row: Mapping[str, str], collector: Collector, where: str) -> None:
     collector.text(turn, _same(row["text"], turn.text[slice(*span)]), where)
     target = _span(_json(row["target"], where), where) if row["target"].strip() else None
     component, frame, relation = (row[name].strip() for name in ("component", "frame", "relation"))
-    sentence = Sentence(turn.ordinal, span, row["speaker"], component, frame or None, relation or None, target)
-    collector.argument_layer(row["annotator"])
+    _check_speaker(row, turn, where)
+    sentence = Sentence(turn.ordinal, span, turn.speaker.name, component, frame or None, relation or None, target)
+    collector.argument_layer(row["annotator"], where)
     collector.sentence(row["annotator"], sentence, where)
+
+
+def _check_speaker(row: Mapping[str, str], turn: Turn, where: str) -> None:
+    name, speaker = words(turn.speaker.name), words(row["speaker"])
+    check_speaker(turn.ordinal, name, turn.speaker.role, speaker, where)
 
 
 def _same(cell: str, text: str) -> bool:

@@ -32,7 +32,8 @@ def time_forward(rows: Rows, test_share: float, duplicates: Duplicates | None = 
     if len(days) < 2:
         raise InputError(f"split time_forward: all rows are of {days}; it needs two days or more")
     ordered = np.sort(dates)
-    first = str(min(max(ordered[int(len(ordered) * (1 - test_share))], days[1]), days[-1]))
+    place = min(int(len(ordered) * (1 - test_share)), len(ordered) - 1)
+    first = str(max(ordered[place], days[1]))
     duplicates = duplicates or Duplicates(column(rows, "text"))
     train, test = np.flatnonzero(dates < first), np.flatnonzero(dates >= first)
     return [divided("time_forward", first, train, test, duplicates, values=dates)]
