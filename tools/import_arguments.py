@@ -45,8 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _import(options: argparse.Namespace) -> None:
-    debate = find_debate(options.report, options.debate)
     source = Source.load(options.folder / SOURCE)
+    debate = source.restore(find_debate(options.report, options.debate))
     source.check(debate, str(options.report))
     files = named_files(options.codes, 2 if options.decisions else 1)
     coded = {name: _codes(file) for name, file in files.items()}

@@ -10,7 +10,7 @@ import pandas as pd
 from standpunt.annotation.layers import STANCES, Layer
 from standpunt.corpora.corpus import ADJUDICATED
 from standpunt.corpora.rows import NONE
-from standpunt.debate import Debate, Role, Span, Turn
+from standpunt.debate import CABINET_ROLES, Debate, Span, Turn
 from standpunt.errors import InputError
 from standpunt.prediction import ABSTAIN
 
@@ -20,14 +20,13 @@ COLUMNS = (
     "p_neutral", "addressed", "certainty", "disputed", "evidence",
 )  # fmt: skip
 _VALUES = {"favor": 1.0, "against": -1.0, "neutral": 0.0}
-_CABINET_ROLES: tuple[Role, ...] = ("minister", "state secretary")
 
 
 def position_holder(turn: Turn) -> str:
     """Return on whose behalf a turn is spoken: the party, "cabinet", or the speaker where there is neither."""
     if turn.speaker.party:
         return turn.speaker.party
-    return CABINET if turn.speaker.role in _CABINET_ROLES else turn.speaker.name
+    return CABINET if turn.speaker.role in CABINET_ROLES else turn.speaker.name
 
 
 def stances_of_layers(debate: Debate, layer: Layer, others: Iterable[Layer] = ()) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from standpunt.analysis.stances import stances_of_layers, stances_of_predictions
 from standpunt.annotation.arguments import ArgumentLayer, Sentence
 from standpunt.annotation.issues import Issue, load_issue, shipped_issues
 from standpunt.annotation.layers import Layer
-from standpunt.annotation.sources import Source
+from standpunt.annotation.sources import SOURCE, Source
 from standpunt.corpora.corpus import ADJUDICATED, TranscriptMissing, corpus_folder, debate_folders, load_layers, text_of
 from standpunt.corpora.loading import OUTSIDE
 from standpunt.corpora.rows import NONE
@@ -110,7 +110,7 @@ def load_content(
 
 def _of_layer(path: Path, transcript: str | os.PathLike[str] | None) -> Content:
     folder = path.parent
-    source = Source.load(folder / "source.json")
+    source = Source.load(folder / SOURCE)
     layer = Layer.load(path)
     debate = text_of(folder, source, transcript)
     layer.check(debate, source, str(path))
@@ -189,7 +189,7 @@ def _debate_of_run(
         folders = [folder for folder in folders if not (folder / "report.txt").is_file()]
     found = []
     for folder in folders:
-        source = Source.load(folder / "source.json")
+        source = Source.load(folder / SOURCE)
         try:
             found.append((folder, text_of(folder, source, transcript, only=len(folders) == 1), source))
         except TranscriptMissing:
