@@ -178,6 +178,49 @@ def test_a_killed_fit_goes_on_and_ends_with_the_same_model(untrained, rows, tmp_
     assert not any((tmp_path / "c").iterdir())
 
 
+def test_trainings_that_were_killed_share_a_folder_and_all_go_on(untrained, rows, tmp_path):
+    def started(part, seed, **watch):
+        model = untrained(batch_size=4, checkpoint_every=1, checkpoints=str(tmp_path))
+        model.watch = watch.get("watch")
+        return model.fit(rows[part], seed=seed)
+
+    def watch(done, _total, _loss):
+        seen.append(done)
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+
+    others = [(slice(0, 20), 0), (slice(0, 20), 1), (slice(20, 40), 0)]
+    for part, seed in others:
+        seen = []
+        with pytest.raises(KeyboardInterrupt):
+            started(part, seed, watch=watch)
+    assert len(list(tmp_path.iterdir())) == 3
+    for part, seed in others:
+        seen = []
+        started(part, seed, watch=lambda done, *_: seen.append(done))  # noqa: B023
+        assert seen[0] == 12
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_trained_before_a_kill_is_kept_until_the_model_is_there(untrained, rows, tmp_path, monkeypatch):
+    def kill(*_):
+        raise KeyboardInterrupt
+
+    model = untrained(n_seeds=2, dev_share=0.3, checkpoints=str(tmp_path))
+    with monkeypatch.context() as patch:
+        patch.setattr(model, "_pool_by", kill)
+        with pytest.raises(KeyboardInterrupt):
+            model.fit(rows[:20])
+    seen = []
+    model.watch = lambda *progress: seen.append(progress)
+    model.fit(rows[:20])
+    assert seen == []
+    assert list(tmp_path.iterdir()) == []
+    np.testing.assert_array_equal(
+        model.predict_proba(rows), untrained(n_seeds=2, dev_share=0.3).fit(rows[:20]).predict_proba(rows)
+    )
+
+
 # What it starts from.
 def test_fresh_heads_take_the_shares_as_first_guess(untrained):
     model = untrained(n_seeds=1, class_weights=False)

@@ -18,6 +18,7 @@ from standpunt.annotation.issues import Issue
 from standpunt.corpora.rows import Rows
 from standpunt.errors import InputError, ModelError, require, unknown_name
 from standpunt.models.base import ModelConfig
+from standpunt.models.checkpoints import Checkpoints
 from standpunt.models.encoders import Encoder, quiet, resolve_encoder
 from standpunt.models.finetune import (
     Example,
@@ -59,7 +60,8 @@ class CrossEncoderConfig(WindowedConfig):
     rows whose proposition is turned into its opposite by rule (Dutch) and the label with it. `n_seeds`: trainings whose
     probabilities are averaged. `beside`: other tasks that the same encoder learns, each with columns of its own, and
     the corpus that has their rows; `beside_layer` is whose labels these are, `beside_weight` what each of the tasks
-    weighs against the model's own (see `CrossEncoder.answering`). `checkpoints`: a folder to resume from after a kill.
+    weighs against the model's own (see `CrossEncoder.answering`). `checkpoints`: a folder to resume from after a kill;
+    other trainings may use it as well.
     """
 
     name: str = "cross_encoder"
@@ -147,11 +149,9 @@ class CrossEncoder(WindowedModel):
                 found += self._beside(task, parts[side], total, seed)
         self._members: list[Any] = []
         self._facts = []
+        checkpoints = Checkpoints(Path(self.config.checkpoints)) if self.config.checkpoints else None
         for member in range(self.config.n_seeds):
             network, self._tokenizer, facts = self._network(seed + member, train_examples)
-            folder = Path(self.config.checkpoints) / f"{member}" if self.config.checkpoints else None
-            if folder is not None:
-                folder.parent.mkdir(parents=True, exist_ok=True)
             facts |= finetune(
                 network,
                 self._tokenizer,
@@ -159,7 +159,7 @@ class CrossEncoder(WindowedModel):
                 dev_examples,
                 self._schedule(),
                 seed=seed + member,
-                checkpoints=folder,
+                checkpoints=checkpoints,
                 watch=self.watch,
             )
             self._facts.append(facts)
@@ -172,6 +172,8 @@ class CrossEncoder(WindowedModel):
             other = self.answering(task)
             other._pool_by(held)
             self._poolings[task] = other._pooling
+        if checkpoints is not None:
+            checkpoints.remove()
 
     def answering(self, task: str) -> WindowedModel:
         """Return the same network as a model of a task that it learnt beside its own.
