@@ -1,5 +1,6 @@
 """The stance model that comes with the package: found by name, small, and of use on a debate."""
 
+import json
 import re
 import warnings
 from dataclasses import replace
@@ -98,6 +99,7 @@ def test_comments_on_propositions_that_nothing_defines():
     rows = [{"proposition": proposition, "text": text} for proposition, texts in said.items() for text in texts]
     assert model.predict(rows) == ["favor", "against"] * 3
     assert not model.issues  # statements of others do not ship
+    assert json.loads((MODELS / "standpunt-comments-e5" / "pooling.json").read_text())["probe"]  # of its encoder
     assert model.provenance.languages == ["nl"]
 
 
