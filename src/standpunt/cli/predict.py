@@ -63,7 +63,8 @@ def predict(
 
     Several FILES become a folder of Parquet files, one for each file and year (OUT/year=2025/part-....parquet), with
     the columns file and date besides; pandas, pyarrow, DuckDB and datasets read the folder as one table. A call that
-    was broken off is taken up by giving it again: what has its result in OUT is not done twice.
+    was broken off is taken up by giving it again: what has its result in OUT is not done twice. The rows of a file that
+    has changed since are replaced.
     """
     model, files = _model_and_files(given)
     names = None if issues is None else [name.strip() for name in issues.split(",") if name.strip()]

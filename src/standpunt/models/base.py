@@ -161,9 +161,14 @@ class Model(ABC):
             ModelError: the folder is no model, is incomplete, or was damaged or changed.
         """
         from standpunt.models.persistence import load_model
-        from standpunt.models.shipped import named
+        from standpunt.models.shipped import model_folder
 
-        return load_model(named(folder))
+        return load_model(model_folder(folder))
+
+    @property
+    def tells_evidence(self) -> bool:
+        """Whether it can tell where in a turn its answer comes from, by a method `predict_with_evidence`."""
+        return hasattr(self, "predict_with_evidence")
 
     @abstractmethod
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:

@@ -119,6 +119,11 @@ class Blend(Model):
         other.members = {name: member.knowing(issues) for name, member in self.members.items()}
         return other
 
+    @property
+    def tells_evidence(self) -> bool:
+        """Whether a member can tell where in a turn its answer comes from."""
+        return any(member.tells_evidence for member in self.members.values())
+
     def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
         return self._blended(self._logs(rows))
 
@@ -131,7 +136,7 @@ class Blend(Model):
         spans: list[Span | None] | None = None
         for member in self.members.values():
             knows: Any = member
-            if spans is None and hasattr(member, "predict_with_evidence"):
+            if spans is None and member.tells_evidence:
                 theirs, spans = knows.predict_with_evidence(rows)
             else:
                 theirs = member.predict_proba(rows)

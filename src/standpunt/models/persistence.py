@@ -31,6 +31,12 @@ def versions() -> dict[str, str]:
     }
 
 
+def fingerprint(*folders: Path) -> str:
+    """Return a hash of what lies in model folders, by their manifests; of folders without one, of nothing."""
+    manifests = [folder / MANIFEST for folder in folders]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in manifests if path.is_file())).hexdigest()
+
+
 def save_model(model: Model, folder: Path, *, whole: Model | None = None) -> None:
     """Write a model to a new folder; see `Model.save`.
 
