@@ -21,7 +21,7 @@ from standpunt.debate import Debate, Span
 from standpunt.errors import InputError, unknown_name
 from standpunt.files import atomic_path
 from standpunt.models.arguments import ArgumentModel
-from standpunt.models.base import Model
+from standpunt.models.base import Model, enough_memory
 from standpunt.tasks import TASKS, TURN
 
 ABSTAIN = "abstain"
@@ -184,7 +184,8 @@ def predict_issues(
         rows = [row(debate.id, debate.date, turn, issue, context=answered(debate, turn)) for turn, issue in batch]
         if evidence:
             knows: Any = informed
-            found, carried = knows.predict_with_evidence(rows)
+            with enough_memory("predict with", model.config.name):
+                found, carried = knows.predict_with_evidence(rows)
             spans += carried
         else:
             found = informed.predict_proba(rows)

@@ -70,8 +70,10 @@ def predict(
     names = None if issues is None else [name.strip() for name in issues.split(",") if name.strip()]
     if names == []:
         raise click.BadParameter("no issue is named; give e.g. no_fly_zone,frozen_assets", param_hint="--issues")
+    from standpunt.prediction import SUFFIXES
+
     options: dict[str, Any] = {"min_confidence": min_confidence, "evidence": evidence, "arguments": arguments}
-    if len(files) == 1 and (Path(out).suffix or not Path(out).is_dir()):
+    if len(files) == 1 and (Path(out).suffix in SUFFIXES or not Path(out).is_dir()):
         _one(model, files[0], names, out, partial, runtime, options)
     else:
         spread = {"engine": engine, "workers": workers, "partial": partial, "runtime": runtime}

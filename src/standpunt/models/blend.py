@@ -170,7 +170,7 @@ class Blend(Model):
 
 
 def fit_weights(logs: NDArray[np.float64], gold: NDArray[np.int_]) -> NDArray[np.float64]:
-    """Return the weights, from 0 to 8, with the least log loss of the blend.
+    """Return the weights, from 0 to 8, with the least log loss of the blend; equal ones where that is 0 for all.
 
     Args:
         logs: logarithms of the members' probabilities, shape (n_members, n_rows, n_labels).
@@ -188,4 +188,5 @@ def fit_weights(logs: NDArray[np.float64], gold: NDArray[np.int_]) -> NDArray[np
         return float((logsumexp(values, axis=1) - values[rows, gold]).mean()), (expected - right).mean(axis=1)
 
     start = np.full(len(logs), 1 / len(logs))
-    return minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0.0, _MOST)] * len(logs)).x
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0.0, _MOST)] * len(logs)).x
+    return found if found.any() else start  # without weights every row would get the first label
