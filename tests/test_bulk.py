@@ -295,6 +295,14 @@ def test_folder_of_another_model_or_other_issues_is_refused(model, write, tmp_pa
     assert parts(out) == before
 
 
+@pytest.mark.parametrize("text", ["{", "[]", "null"])
+def test_a_folder_that_does_not_know_what_it_is_for_is_refused(model, write, tmp_path, text):
+    predict_files(model, write("a"), tmp_path / "out")
+    (tmp_path / "out" / MANIFEST).write_text(text)
+    with pytest.raises(InputError, match=f"{MANIFEST}: damaged; choose another folder"):
+        predict_files(model, write("a"), tmp_path / "out")
+
+
 def test_issues_are_chosen(model, write, tmp_path):
     predict_files(model, write("a"), tmp_path / "out", issues=["european_army"])
     assert table(tmp_path / "out")["issue"].unique().tolist() == ["european_army"]

@@ -194,7 +194,9 @@ def _claim(folder: Path, model_sha256: str, issues: dict[str, Issue], options: d
     try:
         there = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
-        raise InputError(f"{path}: damaged; choose another folder") from None
+        there = None
+    if not isinstance(there, dict):
+        raise InputError(f"{path}: damaged; choose another folder")
     if {"definitions": definitions} | there != manifest:  # folders of before do not know how issues were defined
         raise InputError(
             f"{folder}: holds predictions of another model, for other issues (or for issues that were defined "
