@@ -1,5 +1,7 @@
 """A model pointed at many files: what is written, what is done again, what survives a kill, processes and Ray."""
 
+import json
+import multiprocessing
 import os
 import shutil
 import signal
@@ -13,12 +15,13 @@ import datasets
 import pandas as pd
 import pyarrow.dataset
 import pytest
+import yaml
 from pyarrow import parquet
 
 from standpunt import bulk
 from standpunt.annotation.issues import load_issues
 from standpunt.bulk import MANIFEST, predict_files, read_predictions
-from standpunt.errors import InputError, ModelError
+from standpunt.errors import InputError, ModelError, StandpuntError
 from standpunt.models import Model, build
 from standpunt.models.frequencies import PartyConfig
 from standpunt.prediction import predict_debate
@@ -207,12 +210,46 @@ def test_a_second_call_does_what_is_left(model, write, tmp_path):
     same(table(out), expected(model, write("a", "b", "c")))
 
 
-def test_a_file_that_changed_is_done_again(model, write, tmp_path):
-    predict_files(model, write("a"), tmp_path / "out")
-    shutil.copy(*write("b"), tmp_path / "a.txt")
-    assert [one.file for one in predict_files(model, [tmp_path / "a.txt"], tmp_path / "out")] == [
-        str(tmp_path / "a.txt")
-    ]
+def test_a_file_that_changed_takes_the_place_of_what_it_was(model, write, tmp_path):
+    out, (first, other) = tmp_path / "out", write("a", "b")
+    predict_files(model, [first, other], out)
+    shutil.copy(*write("c"), first)
+    assert [one.file for one in predict_files(model, [first, other], out)] == [str(first)]
+    same(table(out), expected(model, [first, other]))
+    assert predict_files(model, [first, other], out) == []
+
+
+def test_a_file_that_changed_stays_as_it_was_until_it_is_done(model, write, tmp_path, monkeypatch):
+    out, (file,) = tmp_path / "out", write("a")
+    predict_files(model, [file], out)
+    before = parts(out)
+    file.write_text("Geen verslag.\n")
+    assert [bool(one.error) for one in predict_files(model, [file], out)] == [True]
+    assert parts(out) == before
+    shutil.copy(*write("b"), file)
+    with monkeypatch.context() as patch:
+        patch.setattr(bulk, "_remove", lambda _: None)  # killed before the old one was removed
+        predict_files(model, [file], out)
+    assert len(parts(out)) == 2
+    assert predict_files(model, [file], out) == []
+    same(table(out), expected(model, [file]))
+
+
+def test_a_file_of_several_years_that_changed_leaves_nothing_of_them(model, years, write, tmp_path):
+    out = tmp_path / "out"
+    predict_files(model, [years], out)
+    shutil.copy(*write("a"), years)
+    predict_files(model, [years], out)
+    same(table(out), expected(model, [years]))
+
+
+def test_what_two_files_held_is_kept_for_the_one_that_still_does(model, write, tmp_path):
+    out, (first,) = tmp_path / "out", write("a")
+    again = shutil.copy(first, tmp_path / "again.txt")
+    predict_files(model, [first, again], out)
+    shutil.copy(*write("b"), first)
+    predict_files(model, [again, first], out)
+    same(table(out), expected(model, [again, first]))
 
 
 def test_the_same_content_under_another_name_is_not_done_twice(model, write, tmp_path):
@@ -249,7 +286,7 @@ def test_folder_of_another_model_or_other_issues_is_refused(model, write, tmp_pa
     predict_files(model, files, out)
     before = parts(out)
     for other, issues in ((train(tmp_path / "other", ["Geel", "Rood"]), None), (model, ISSUES[:1])):
-        with pytest.raises(InputError, match="another model, for other issues or with other options"):
+        with pytest.raises(InputError, match="holds predictions of another model, for other issues"):
             predict_files(other, write("a", "b"), out, issues=issues)
     (tmp_path / "strange").mkdir()
     shutil.copy(out / before[0], tmp_path / "strange")
@@ -258,10 +295,59 @@ def test_folder_of_another_model_or_other_issues_is_refused(model, write, tmp_pa
     assert parts(out) == before
 
 
+@pytest.mark.parametrize("text", ["{", "[]", "null"])
+def test_a_folder_that_does_not_know_what_it_is_for_is_refused(model, write, tmp_path, text):
+    predict_files(model, write("a"), tmp_path / "out")
+    (tmp_path / "out" / MANIFEST).write_text(text)
+    with pytest.raises(InputError, match=f"{MANIFEST}: damaged; choose another folder"):
+        predict_files(model, write("a"), tmp_path / "out")
+
+
 def test_issues_are_chosen(model, write, tmp_path):
     predict_files(model, write("a"), tmp_path / "out", issues=["european_army"])
     assert table(tmp_path / "out")["issue"].unique().tolist() == ["european_army"]
     assert predict_files(model, write("a"), tmp_path / "out", issues=["european_army"]) == []
+
+
+@pytest.fixture
+def mine(tmp_path):
+    """Return a function that writes an issue file of one's own: no_fly_zone with changed fields."""
+
+    def edit(**fields):
+        issue = load_issues(["no_fly_zone"])["no_fly_zone"].record()
+        (tmp_path / "mine.yaml").write_text(yaml.safe_dump(issue | fields), "utf-8")
+        return str(tmp_path / "mine.yaml")
+
+    return edit
+
+
+def test_an_issue_that_was_edited_is_another_one(model, write, mine, tmp_path):
+    out, files = tmp_path / "out", write("a")
+    issue = mine(name="mine")
+    predict_files(model, files, out, issues=[issue])
+    mine(name="mine", aliases=["luchtruim"])
+    (tmp_path / "job.py").write_text(JOB)  # files of issues are read once a process
+    command = [sys.executable, tmp_path / "job.py", model, out, "local", "1", *files]
+    done = subprocess.run(command, env=os.environ | {"ISSUES": issue}, capture_output=True, text=True, check=False)
+    assert "issues that were defined otherwise" in done.stderr.splitlines()[-1]
+    manifest = json.loads((out / MANIFEST).read_text())
+    del manifest["definitions"]  # as in folders of before
+    (out / MANIFEST).write_text(json.dumps(manifest))
+    assert predict_files(model, files, out, issues=[issue]) == []
+
+
+def test_an_issue_that_is_named_twice_is_asked_once(model, write, mine, tmp_path):
+    issues = ["no_fly_zone", "frozen_assets", "no_fly_zone", mine()]
+    predict_files(model, write("a"), tmp_path / "out", issues=issues)
+    same(table(tmp_path / "out"), expected(model, write("a")))
+
+
+def test_two_issues_of_one_name_are_refused(model, write, mine, tmp_path):
+    with pytest.raises(InputError, match="both have the name 'no_fly_zone' and they differ"):
+        predict_files(model, write("a"), tmp_path / "out", issues=["no_fly_zone", mine(aliases=[])])
+    with pytest.raises(InputError, match=r"issues is the text 'no_fly_zone'; expected a list"):
+        predict_files(model, write("a"), tmp_path / "out", issues="no_fly_zone")
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_mistake_leaves_the_folder_free_for_the_next_call(model, write, tmp_path):
@@ -305,6 +391,42 @@ def test_partition_that_is_a_file_is_refused(model, write, tmp_path):
         predict_files(model, write("a"), tmp_path / "out")
 
 
+def test_what_somebody_put_beside_the_predictions_is_passed_over(model, write, tmp_path):
+    predict_files(model, write("a"), tmp_path / "out")
+    (tmp_path / "out" / "notes.txt").write_text("mine")
+    same(table(tmp_path / "out"), expected(model, write("a")))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are bytes there")
+def test_a_name_that_is_no_text_is_spelt_out(model, write, tmp_path):
+    name = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")
+    shutil.copy(*write("a"), name)
+    (done,) = predict_files(model, [name], tmp_path / "out")
+    assert set(table(tmp_path / "out")["file"]) == {done.file} == {f"{tmp_path}/caf\\udce9.txt"}
+
+
+def test_a_model_is_loaded_once(model, write, tmp_path, monkeypatch):
+    loaded = []
+    whole = bulk.load_for
+    monkeypatch.setattr(bulk, "load_for", lambda *given: loaded.append(given) or whole(*given))
+    bulk._model.cache_clear()
+    predict_files(model, write("a", "b"), tmp_path / "out")
+    assert len(loaded) == 1
+
+
+def test_a_process_that_is_ended_from_outside_is_said_in_one_sentence(model, write, tmp_path):
+    def kill(_):
+        for process in multiprocessing.active_children():
+            process.kill()
+
+    files = write(*(f"n{n}" for n in range(40)))
+    with pytest.raises(StandpuntError, match="call again with fewer workers: what is done is kept") as caught:
+        predict_files(model, files, tmp_path / "out", workers=2, progress=kill)
+    assert caught.value.exit_code == 1
+    assert len(predict_files(model, files, tmp_path / "out")) < len(files)
+    same(table(tmp_path / "out"), expected(model, files))
+
+
 def test_a_folder_without_predictions_says_so(tmp_path):
     with pytest.raises(InputError, match=str(tmp_path)):
         read_predictions(tmp_path)
@@ -320,11 +442,12 @@ def test_two_workers_give_the_rows_of_one(model, write, mixed, tmp_path):
 
 
 JOB = """
-import sys
+import os, sys
 from standpunt.bulk import predict_files
 if __name__ == "__main__":
     model, out, engine, workers, *files = sys.argv[1:]
-    for done in predict_files(model, files, out, engine=engine, workers=int(workers)):
+    issues = [os.environ["ISSUES"]] if "ISSUES" in os.environ else None
+    for done in predict_files(model, files, out, engine=engine, workers=int(workers), issues=issues):
         print(done.file, done.error, sep="\t")
 """
 

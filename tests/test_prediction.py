@@ -3,13 +3,17 @@
 import numpy as np
 import pandas as pd
 import pytest
+from pyarrow import parquet
 
 from standpunt import prediction
 from standpunt.annotation.issues import load_issues
 from standpunt.errors import InputError
+from standpunt.models import build
+from standpunt.models.blend import BlendConfig
 from standpunt.models.frequencies import PartyConfig
 from standpunt.models.majority import Majority, MajorityConfig
-from standpunt.prediction import load_for, predict_debate, write_predictions
+from standpunt.models.staged import TwoStageConfig
+from standpunt.prediction import check_evidence, load_for, predict_debate, write_predictions
 
 ISSUES = load_issues(["no_fly_zone", "frozen_assets"])
 LABELS = ("favor", "against", "none")
@@ -96,11 +100,29 @@ def test_evidence_is_where_the_turn_says_so(model, debate):
 def test_evidence_of_a_model_that_knows_none_is_refused(debate):
     model = prediction.Model  # the contract itself
     assert not hasattr(model, "predict_with_evidence")
-    from standpunt.models import build
-
     party = build(PartyConfig(), LABELS, ISSUES).fit([{"party": "Geel", "role": "member", "label": "favor"}])
     with pytest.raises(InputError, match="family party cannot tell where"):
         predict_debate(party, debate, evidence=True)
+
+
+@pytest.mark.parametrize("family", ["two_stage", "blend"])
+def test_a_model_of_others_tells_evidence_where_one_of_them_does(model, debate, family):
+    words, whole = Majority(MajorityConfig(), LABELS, ISSUES), make_whole(family)
+    put = (lambda one: setattr(whole, "second", one)) if family == "two_stage" else (
+        lambda one: setattr(whole, "members", {"words": words, "other": one})
+    )  # fmt: skip
+    put(words)
+    with pytest.raises(InputError, match=f"family {family} with these models in it cannot tell where .* poles"):
+        check_evidence(whole)
+    put(model)
+    check_evidence(whole)
+
+
+def make_whole(family):
+    """Return a model of models, with none in it yet."""
+    member = {"name": "m", "family": "majority"}
+    config = TwoStageConfig() if family == "two_stage" else BlendConfig(members={"words": member, "other": member})
+    return build(config, LABELS, ISSUES)
 
 
 def test_a_debate_without_turns_has_the_columns_of_any_other(model, read, debate):
@@ -123,6 +145,35 @@ def test_the_model_is_told_what_an_issue_is_and_stays_as_it_was(debate):
     predict_debate(model, debate, ["wolf_culling"])
     assert known == [{*ISSUES, "wolf_culling"}]
     assert set(model.issues) == set(ISSUES)
+
+
+@pytest.mark.parametrize("least", [float("nan"), -0.1, 1.1])
+def test_a_confidence_that_is_no_probability_is_refused(model, debate, least):
+    with pytest.raises(InputError, match=f"min_confidence is {least}; expected a number from 0 to 1"):
+        predict_debate(model, debate, min_confidence=least)
+
+
+def test_a_name_instead_of_a_list_of_names_is_refused(model, debate):
+    with pytest.raises(InputError, match=r"expected a list of names or files, such as \['no_fly_zone'\]"):
+        predict_debate(model, debate, "no_fly_zone")
+
+
+def test_parquet_has_one_schema_whatever_is_missing(model, debate, read, tmp_path):
+    empty = read(("De voorzitter", "Ik open de vergadering."))
+    schemas = []
+    for number, one in enumerate((debate, empty)):
+        frame = predict_debate(model, one, evidence=True).assign(reviewed=True)
+        write_predictions(frame, tmp_path / f"{number}.parquet")
+        schemas.append(parquet.read_schema(tmp_path / f"{number}.parquet"))
+    ours = [schema.remove(schema.get_field_index("reviewed")) for schema in schemas]
+    assert ours[0].equals(ours[1])
+    assert pd.read_parquet(tmp_path / "0.parquet")["reviewed"].all()
+
+
+def test_no_rows_are_no_lines(model, read, tmp_path):
+    frame = predict_debate(model, read(("De voorzitter", "Ik open de vergadering.")))
+    write_predictions(frame, tmp_path / "out.jsonl")
+    assert (tmp_path / "out.jsonl").read_bytes() == b""
 
 
 @pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])

@@ -1,8 +1,9 @@
 """Pointing a trained model at any number of report files: streamed, resumable, spread over processes or a Ray cluster.
 
 The output folder is partitioned by the year of the debate (year=2025, or year=unknown). Every file becomes one Parquet
-file in it, written in one step and named by what is in it, so that a second call does what is left and nothing twice. A
-file whose debates are of several years becomes one a year, and counts as done when the last of them is there.
+file in it, written in one step and named by what is in the file and where the file is, so that a second call does what
+is left and nothing twice, and a file that changed takes the place of what it was. A file whose debates are of several
+years becomes one a year, and counts as done when the last of them is there.
 """
 
 from __future__ import annotations
@@ -13,44 +14,52 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from standpunt.annotation.issues import is_issue_file, load_issue
-from standpunt.argument_prediction import arguments_type
+from standpunt.annotation.issues import Issue, is_issue_file
 from standpunt.debate import Debate
-from standpunt.errors import InputError, ReadError, unknown_name
+from standpunt.errors import InputError, ReadError, StandpuntError, unknown_name
 from standpunt.files import atomic_path, write_text
 from standpunt.models.arguments import ArgumentModel
 from standpunt.models.base import Model
-from standpunt.models.shipped import model_folder, named
-from standpunt.prediction import asked_about, check_evidence, load_for, predict_debate
+from standpunt.models.persistence import fingerprint
+from standpunt.models.shipped import model_folder
+from standpunt.prediction import (
+    asked_about,
+    check_confidence,
+    check_evidence,
+    load_for,
+    predict_debate,
+    write_parquet,
+)
 from standpunt.readers import read_debates
 
 MANIFEST = ".predictions.json"  # hidden: what reads a folder of Parquet takes every visible file for Parquet
 UNDATED = "unknown"
 ENGINES = ("local", "ray")
 _WHOLE, _FIRST = "part", "some"  # how the names of Parquet files begin; "some": of a file that has more
-_NUMBERS = ("ordinal", "start", "end", "evidence_start", "evidence_end")
 _AHEAD = 4  # tasks a worker has waiting, so that memory does not grow with the number of files
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One file to do: the model, the issues, the folder its rows go to and the key of its content."""
+    """One file to do: the model, the issues, the folder its rows go to and the key of its content and place."""
 
     model: str
     sha256: str  # of the model's manifest: a model that was replaced is loaded anew
     issues: tuple[str, ...]
-    name: str  # of the file, as the caller gave it
+    name: str  # of the file, as the caller gave it, where that is text
     file: str
     folder: str
     key: str
+    replaces: tuple[str, ...] = ()  # Parquet files with the rows of what the file was before
     partial: bool = False
     min_confidence: float | None = None
     evidence: bool = False
@@ -88,7 +97,8 @@ def predict_files(
     Args:
         model: folder of a saved model.
         files: report files in any known format; unreadable ones are reported and left out.
-        out: folder for the Parquet files, year=<year>/part-<key>.parquet; made if it is not there.
+        out: folder for the Parquet files, year=<year>/part-<key>.parquet; made if it is not there. What it has of a
+            file that has changed since is replaced.
         issues: names or files of issues; by default those of the model.
         engine: "local" (processes on this machine) or "ray" (the Ray cluster at hand, or a local one).
         workers: how many files at a time.
@@ -104,33 +114,36 @@ def predict_files(
 
     Raises:
         InputError: the folder cannot be used or holds predictions of another model, for other issues or with other
-            options; an issue, the engine or the runtime is unknown; no issue is named and the model has none; or the
-            model lacks what an option asks for.
+            options; an issue, the engine or the runtime is unknown; no issue is named and the model has none; two
+            issues that differ have one name; or the model lacks what an option asks for.
         ModelError: the model cannot be loaded.
+        StandpuntError: a process of several was ended from outside; what is done is kept.
     """
     if engine not in ENGINES:
         raise unknown_name("engine", engine, ENGINES)
     if workers < 1:
         raise InputError(f"workers is {workers}; expected 1 or more")
+    check_confidence(min_confidence)
     # Absolute, since a worker of a cluster need not stand in the caller's folder; and every mistake shows before any
     # work is given away.
-    source, folder = named(model).absolute(), Path(out).absolute()
-    loaded = load_for(source, runtime)
+    source, folder = model_folder(model).absolute(), Path(out).absolute()
+    sha256 = fingerprint(source)
+    loaded = _model(os.fspath(source), sha256, runtime)
     if evidence:
         check_evidence(loaded)
-    chosen = tuple(_absolute(name) for name in asked_about(loaded, issues))
-    for name in chosen:
-        if name not in loaded.issues:
-            load_issue(name)
-    sha256 = hashlib.sha256((source / "model.json").read_bytes()).hexdigest()
+    asked = {_absolute(given): issue for given, issue in asked_about(loaded, issues).items()}
     options: dict[str, Any] = {"min_confidence": min_confidence, "evidence": evidence, "runtime": runtime}
-    finder = None if arguments is None else ArgumentModel.load(arguments)
-    kept = {"arguments_sha256": finder.sha256 if finder else ""}
-    _claim(folder, sha256, chosen, options | kept)
-    _write_empty(predict_debate(loaded, Debate("", "", ()), chosen, evidence=evidence, arguments=finder), folder)
+    finder, where = None, {}
     if arguments is not None:
-        options |= kept | {"arguments": os.fspath(model_folder(arguments).absolute())}
-    tasks = (Task(os.fspath(source), sha256, chosen, *place, partial, **options) for place in _to_do(files, folder))
+        place = model_folder(arguments).absolute()
+        options["arguments_sha256"] = ArgumentModel.fingerprint(place)
+        where = {"arguments": os.fspath(place)}
+        finder = _finder(where["arguments"], options["arguments_sha256"])
+    _claim(folder, sha256, asked, options)
+    chosen = tuple(asked)
+    _write_empty(predict_debate(loaded, Debate("", "", ()), chosen, evidence=evidence, arguments=finder), folder)
+    to_do = _to_do(files, folder)
+    tasks = (Task(os.fspath(source), sha256, chosen, *item, partial=partial, **options, **where) for item in to_do)
     spread = _with_ray if engine == "ray" else _in_processes if workers > 1 else _here
     found = []
     for done in spread(tasks, workers):
@@ -150,9 +163,11 @@ def read_predictions(out: str | os.PathLike[str]) -> pd.DataFrame:
     """
     from pyarrow import dataset
 
-    if not any(Path(out).glob(f"year=*/{_WHOLE}-*.parquet")):
+    files = sorted(map(os.fspath, Path(out).glob("year=*/[!.]*.parquet")))  # not what a kill or somebody left
+    if not any(Path(file).name.startswith(f"{_WHOLE}-") for file in files):
         raise InputError(f"{os.fspath(out)}: no predictions in it (year=*/{_WHOLE}-*.parquet)")
-    return dataset.dataset(out, format="parquet", partitioning="hive").to_table().to_pandas()
+    found = dataset.dataset(files, format="parquet", partitioning="hive", partition_base_dir=os.fspath(out))
+    return found.to_table().to_pandas()
 
 
 def _absolute(issue: str) -> str:
@@ -160,7 +175,7 @@ def _absolute(issue: str) -> str:
     return os.fspath(Path(issue).absolute()) if is_issue_file(issue) else issue
 
 
-def _claim(folder: Path, model_sha256: str, issues: tuple[str, ...], options: dict[str, Any]) -> None:
+def _claim(folder: Path, model_sha256: str, issues: dict[str, Issue], options: dict[str, Any]) -> None:
     """Note which model, issues and options the folder is for, or refuse a folder that is for others."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -168,7 +183,8 @@ def _claim(folder: Path, model_sha256: str, issues: tuple[str, ...], options: di
         raise InputError(f"{folder}: cannot be used as a folder ({error.strerror}); name another for --out") from None
     # Options at their defaults are left out, as in folders of before there were any.
     changed = {name: value for name, value in options.items() if value not in (None, False, "", "torch")}
-    manifest = {"model_sha256": model_sha256, "issues": list(issues), **changed}
+    definitions = {name: _digest(json.dumps(issue.record(), sort_keys=True).encode()) for name, issue in issues.items()}
+    manifest = {"model_sha256": model_sha256, "issues": list(issues), "definitions": definitions, **changed}
     path = folder / MANIFEST
     if not path.is_file():
         if any(folder.rglob("*.parquet")):
@@ -178,11 +194,13 @@ def _claim(folder: Path, model_sha256: str, issues: tuple[str, ...], options: di
     try:
         there = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
-        raise InputError(f"{path}: damaged; choose another folder") from None
-    if there != manifest:
+        there = None
+    if not isinstance(there, dict):
+        raise InputError(f"{path}: damaged; choose another folder")
+    if {"definitions": definitions} | there != manifest:  # folders of before do not know how issues were defined
         raise InputError(
-            f"{folder}: holds predictions of another model, for other issues or with other options; choose another "
-            "folder"
+            f"{folder}: holds predictions of another model, for other issues (or for issues that were defined "
+            "otherwise) or with other options; choose another folder"
         )
 
 
@@ -205,14 +223,32 @@ def _partition(folder: str | Path, year: str) -> Path:
     return path
 
 
-def _to_do(files: Iterable[str | os.PathLike[str]], folder: Path) -> Iterator[tuple[str, str, str, str]]:
-    """Yield the files that have no result yet, each content once: name, absolute path, folder, key of the content."""
-    seen = {path.stem.removeprefix(f"{_WHOLE}-") for path in folder.glob(f"year=*/{_WHOLE}-*.parquet")}
-    for file in files:
-        key = _content(Path(file))
-        if key not in seen:
-            seen.add(key)
-            yield os.fspath(file), os.fspath(Path(file).absolute()), os.fspath(folder), key
+def _to_do(files: Iterable[str | os.PathLike[str]], folder: Path) -> list[tuple[str, str, str, str, tuple[str, ...]]]:
+    """Return the files that have no result yet, each content once.
+
+    Returns:
+        Name, absolute path, output folder, key of content and place, and the Parquet files that are to be replaced.
+    """
+    given = [(file, _content(Path(file)), _place(Path(file))) for file in files]
+    now = {place: content for _, content, place in given}
+    seen: set[str] = set()
+    stale: dict[str, list[str]] = {}
+    for part in folder.glob("year=*/[!.]*-*.parquet"):
+        kind, content, *place = part.stem.split("-")  # those of before have no place
+        if place and now.get(place[0], content) != content:
+            stale.setdefault(place[0], []).append(os.fspath(part))
+        elif kind == _WHOLE:
+            seen.add(content)
+    found = []
+    for file, content, place in given:
+        replaces = tuple(stale.pop(place, ()))
+        if content in seen:
+            _remove(replaces)
+            continue
+        seen.add(content)
+        key = f"{content}-{place}"
+        found.append((_text(file), os.fspath(Path(file).absolute()), os.fspath(folder), key, replaces))
+    return found
 
 
 def _content(path: Path) -> str:
@@ -220,15 +256,33 @@ def _content(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()[:24]
     except OSError:
-        return hashlib.sha256(os.fspath(path).encode()).hexdigest()[:24]  # reading it will say what is wrong
+        return _digest(os.fsencode(path))[:24]  # reading it will say what is wrong
 
 
-@cache
+def _place(path: Path) -> str:
+    return _digest(os.fsencode(path.absolute()))[:12]
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _text(file: str | os.PathLike[str]) -> str:
+    """Return the name of a file as text that can be written; bytes of it that are none are spelt out."""
+    return os.fspath(file).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _remove(parts: Iterable[str]) -> None:
+    for part in parts:
+        Path(part).unlink(missing_ok=True)
+
+
+@lru_cache(maxsize=1)
 def _model(folder: str, sha256: str, runtime: str) -> Model:
     return load_for(folder, runtime)
 
 
-@cache
+@lru_cache(maxsize=1)
 def _finder(folder: str, sha256: str) -> ArgumentModel:
     return ArgumentModel.load(folder)
 
@@ -248,6 +302,7 @@ def run_task(task: Task) -> Done:
         # The whole is done when the last part is: a call that was killed before writes the first ones once more.
         name = f"{_FIRST if left else _WHOLE}-{task.key}.parquet"
         rows += _write(frames, _partition(task.folder, year) / name)
+    _remove(task.replaces)
     return Done(task.name, rows)
 
 
@@ -264,18 +319,8 @@ def _predict(model: Model, debate: Debate, task: Task) -> pd.DataFrame:
 
 
 def _write(frames: list[pd.DataFrame], path: Path) -> int:
-    """Write Parquet with one schema whatever is missing (dates, parties, offsets, rows); return the number of rows."""
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    types = {name: pa.float64() if name.startswith("p_") else pa.large_string() for name in frames[0].columns}
-    types |= {name: pa.int64() for name in _NUMBERS if name in types}
-    schema = pa.schema(types | ({"arguments": arguments_type()} if "arguments" in types else {}))
-    table = pa.concat_tables(pa.Table.from_pandas(frame, schema, preserve_index=False) for frame in frames)
-    with atomic_path(path) as temporary, parquet.ParquetWriter(temporary, schema) as writer:
-        if table.num_rows:  # datasets cannot read a group of no rows
-            writer.write_table(table.replace_schema_metadata())
-    return table.num_rows
+    with atomic_path(path) as temporary:
+        return write_parquet(frames, temporary)
 
 
 def _here(tasks: Iterable[Task], workers: int) -> Iterator[Done]:
@@ -284,15 +329,21 @@ def _here(tasks: Iterable[Task], workers: int) -> Iterator[Done]:
 
 def _in_processes(tasks: Iterator[Task], workers: int) -> Iterator[Done]:
     # Fresh processes: a fork of one that has used threads (BLAS, torch) may hang.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        running: set[Future[Done]] = set()
-        for task in tasks:
-            running.add(pool.submit(run_task, task))
-            if len(running) >= workers * _AHEAD:
-                finished, running = wait(running, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in finished)
-        for future in running:
-            yield future.result()
+    try:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            running: set[Future[Done]] = set()
+            for task in tasks:
+                running.add(pool.submit(run_task, task))
+                if len(running) >= workers * _AHEAD:
+                    finished, running = wait(running, return_when=FIRST_COMPLETED)
+                    yield from (future.result() for future in finished)
+            for future in running:
+                yield future.result()
+    except BrokenProcessPool:
+        raise StandpuntError(
+            f"one of {workers} processes was ended from outside, for want of memory perhaps; call again with fewer "
+            "workers: what is done is kept"
+        ) from None
 
 
 def _with_ray(tasks: Iterator[Task], workers: int) -> Iterator[Done]:

@@ -236,3 +236,8 @@ def digest_turn(speaker: str, text: str) -> str:
 def digest_debate(turns: Iterable[str]) -> str:
     """Return the hash of a debate from what stands for its turns, in order."""
     return hashlib.sha256("\n".join(turns).encode()).hexdigest()
+
+
+def overlaps(span: Span, others: Iterable[Span]) -> bool:
+    """Tell whether a span [start, end) has something in common with one of others."""
+    return any(span[0] < end and start < span[1] for start, end in others)

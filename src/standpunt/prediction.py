@@ -21,7 +21,7 @@ from standpunt.debate import Debate, Span
 from standpunt.errors import InputError, unknown_name
 from standpunt.files import atomic_path
 from standpunt.models.arguments import ArgumentModel
-from standpunt.models.base import Model
+from standpunt.models.base import Model, enough_memory
 from standpunt.tasks import TASKS, TURN
 
 ABSTAIN = "abstain"
@@ -29,6 +29,8 @@ BATCH = 1024  # pairs at a time: what a model holds in memory does not grow with
 RUNTIMES = ("torch", "onnx")
 SUFFIXES = (".csv", ".jsonl", ".parquet")
 _CONTEXT = ["debate", "turn", "ordinal", "speaker", "party", "role", "kind", "start", "end", "issue"]
+_NUMBERS = ("ordinal", "start", "end", "evidence_start", "evidence_end")
+_TEXTS = {*_CONTEXT, "label", "evidence", "file", "date"} - {*_NUMBERS}
 
 
 def load_for(folder: str | os.PathLike[str], runtime: str = "torch") -> Model:
@@ -56,12 +58,14 @@ def check_evidence(model: Model) -> None:
     """Refuse a model that cannot tell where in a turn its answer comes from.
 
     Raises:
-        InputError: it has no `predict_with_evidence`.
+        InputError: neither it nor a model within it can.
     """
-    if not hasattr(model, "predict_with_evidence"):
+    if not model.tells_evidence:
+        within = " with these models in it" if model.family in ("two_stage", "blend") else ""
         raise InputError(
-            f"model {model.config.name}: family {model.family} cannot tell where in a turn its answer comes from; "
-            "leave out --evidence, or take a model of family cross_encoder or two_stage"
+            f"model {model.config.name}: family {model.family}{within} cannot tell where in a turn its answer comes "
+            "from; leave out --evidence, or take a model of family cross_encoder, embeddings, nli or poles, or a "
+            "two_stage or blend with one of them"
         )
 
 
@@ -78,20 +82,46 @@ def check_unit(model: Model) -> None:
         )
 
 
-def asked_about(model: Model, issues: Sequence[str] | None) -> tuple[str, ...]:
-    """Return the names or files of the issues to predict: those that are given, or the model's own.
+def check_confidence(least: float | None) -> None:
+    """Refuse a least confidence that is no probability.
 
     Raises:
-        InputError: none is given, and the model has none; or it is not about turns.
+        InputError: it is not a number from 0 to 1.
+    """
+    if least is not None and not 0 <= least <= 1:
+        raise InputError(f"min_confidence is {least}; expected a number from 0 to 1")
+
+
+def asked_about(model: Model, issues: Sequence[str] | None) -> dict[str, Issue]:
+    """Return the issues to predict: those that are given, or the model's own; each once.
+
+    Returns:
+        Definitions, keyed by the name or file that each is given by.
+
+    Raises:
+        InputError: an issue is unknown, none is given and the model has none, two that differ have one name, or the
+            model is not about turns.
     """
     check_unit(model)
-    chosen = tuple(issues or model.issues)
-    if not chosen:
+    if isinstance(issues, str):
+        raise InputError(f"issues is the text {issues!r}; expected a list of names or files, such as [{issues!r}]")
+    found: dict[str, Issue] = {}
+    for given in issues or model.issues:
+        issue = model.issues.get(given) or load_issue(given)
+        same = next((other for other, known in found.items() if known.name == issue.name), None)
+        if same is None:
+            found[given] = issue
+        elif found[same] != issue:
+            raise InputError(
+                f"issues {same} and {given}: both have the name {issue.name!r} and they differ; rename one of them or "
+                "leave it out"
+            )
+    if not found:
         raise InputError(
             f"model {model.config.name}: it has no issues of its own; name those to predict, "
             "e.g. --issues no_fly_zone,frozen_assets"
         )
-    return chosen
+    return found
 
 
 def predict_debate(
@@ -123,10 +153,10 @@ def predict_debate(
         `standpunt.argument_prediction.arguments_of_pairs`); there are none where the label is "none".
 
     Raises:
-        InputError: an issue is unknown, none is given and the model has none, the model knows no evidence, or it is not
-            about turns.
+        InputError: an issue is unknown, none is given and the model has none, two that differ have one name, the model
+            knows no evidence, it is not about turns, or `min_confidence` is no probability.
     """
-    chosen = [model.issues.get(name) or load_issue(name) for name in asked_about(model, issues)]
+    chosen = list(asked_about(model, issues).values())
     frame = predict_issues(model, debate, chosen, min_confidence=min_confidence, evidence=evidence)
     return frame if arguments is None else _with_arguments(frame, arguments, debate, chosen)
 
@@ -141,6 +171,7 @@ def predict_issues(
 ) -> pd.DataFrame:
     """Do what `predict_debate` does for issues that are at hand."""
     check_unit(model)
+    check_confidence(min_confidence)
     if evidence:
         check_evidence(model)
     # Some families read more of an issue than its proposition.
@@ -153,7 +184,8 @@ def predict_issues(
         rows = [row(debate.id, debate.date, turn, issue, context=answered(debate, turn)) for turn, issue in batch]
         if evidence:
             knows: Any = informed
-            found, carried = knows.predict_with_evidence(rows)
+            with enough_memory("predict with", model.config.name):
+                found, carried = knows.predict_with_evidence(rows)
             spans += carried
         else:
             found = informed.predict_proba(rows)
@@ -217,25 +249,34 @@ def write_predictions(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None
                 frame = frame.assign(arguments=frame["arguments"].map(partial(json.dumps, ensure_ascii=False)))
             frame.to_csv(temporary, index=False)
         elif temporary.suffix == ".jsonl":
-            frame.to_json(temporary, orient="records", lines=True, force_ascii=False, double_precision=15)
+            if len(frame):  # no rows are no lines
+                frame.to_json(temporary, orient="records", lines=True, force_ascii=False, double_precision=15)
         else:
-            _write_parquet(frame, temporary)
+            write_parquet([frame], temporary)
 
 
-def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
-    """Write Parquet with one schema whatever is missing: a report without dates or parties still has those columns."""
+def write_parquet(frames: Sequence[pd.DataFrame], path: Path) -> int:
+    """Write Parquet with one schema whatever is missing (dates, parties, offsets, rows); return the number of rows."""
     import pyarrow as pa
     from pyarrow import parquet
 
-    records = frame["arguments"].tolist() if "arguments" in frame else None
-    table = pa.Table.from_pandas(frame.drop(columns="arguments", errors="ignore"), preserve_index=False)
-    fields = [
-        field.with_type(pa.int64() if field.name in ("start", "end") else pa.large_string())
-        if pa.types.is_null(field.type)
-        else field
-        for field in table.schema
-    ]
-    table = table.cast(pa.schema(fields))
-    if records is not None:
-        table = table.append_column("arguments", pa.array(records, arguments_type()))
-    parquet.write_table(table, path)
+    schema = pa.schema({name: _type(frames[0][name]) for name in frames[0].columns})
+    table = pa.concat_tables(pa.Table.from_pandas(frame, schema, preserve_index=False) for frame in frames)
+    with parquet.ParquetWriter(path, schema) as writer:
+        if table.num_rows:  # datasets cannot read a group of no rows
+            writer.write_table(table.replace_schema_metadata())
+    return table.num_rows
+
+
+def _type(column: pd.Series) -> Any:
+    """Return the Arrow type of a column: of ours by its name, of one that a caller added by what it holds."""
+    import pyarrow as pa
+
+    name = str(column.name)
+    if name == "arguments":
+        return arguments_type()
+    if name in _NUMBERS:
+        return pa.int64()
+    if name.startswith("p_"):
+        return pa.float64()
+    return pa.large_string() if name in _TEXTS else pa.Array.from_pandas(column).type

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from standpunt.annotation.issues import Issue
 from standpunt.corpora.rows import NONE
-from standpunt.debate import Span
+from standpunt.debate import Span, overlaps
 
 # 95 % of the turns of real debates that address an issue have a sentence above it, and 55 % of the others: whether an
 # issue is addressed at all is for the stance model to say.
@@ -105,6 +105,6 @@ def _marked(
     """Tell which sentences overlap with what annotators marked for an issue."""
     rows = zip(sentences["ordinal"], sentences["start"], sentences["end"], strict=True)
     return np.array(
-        [any(a < end and start < b for a, b in evidence.get((turn, issue), ())) for turn, start, end in rows],
+        [overlaps((start, end), evidence.get((turn, issue), ())) for turn, start, end in rows],
         dtype=bool,
     )

@@ -196,9 +196,18 @@ class ModelContract:
         with pytest.raises(InputError, match="unknown label 'favour': did you mean 'favor'"):
             make().fit([*rows, {**rows[0], "label": "favour"}])
 
-    def test_no_rows_to_train_on_is_refused(self, make):
+    def test_unknown_label_to_stop_early_or_calibrate_on_is_refused(self, model, make, rows):
+        strange = [{**rows[0], "label": "favour"}]
+        with pytest.raises(InputError, match="unknown label 'favour'"):
+            make().fit(rows, strange)
+        if not model.calibrates_itself:
+            with pytest.raises(InputError, match="unknown label 'favour'"):
+                model.calibrate(strange)
+
+    @pytest.mark.parametrize("empty", [[], pd.DataFrame()], ids=["list", "DataFrame"])
+    def test_no_rows_to_train_on_is_refused(self, make, empty):
         with pytest.raises(InputError, match="no rows to train on"):
-            make().fit([])
+            make().fit(empty)
 
     def test_unseen_issue_party_and_words_get_an_answer(self, model, rows):
         strange = {**rows[0], "issue": "paint_bridges", "party": "Nieuw", "speaker": "Nieuw", "text": "Xyzzy plugh?"}

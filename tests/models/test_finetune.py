@@ -15,6 +15,7 @@ from hypothesis import given, settings
 
 from standpunt.errors import InputError
 from standpunt.models import finetune as module
+from standpunt.models.checkpoints import Checkpoints
 from standpunt.models.encoders import resolve_encoder
 from standpunt.models.finetune import Example, Schedule, _batches, dev_loss, finetune
 from standpunt.models.pairs import logits, reader
@@ -212,6 +213,12 @@ def uninterrupted(network):
     return train
 
 
+def only(place):
+    """Return the one folder in a folder."""
+    (found,) = place.iterdir()
+    return found
+
+
 @pytest.mark.parametrize("dev", [[], DEV], ids=["without dev", "with dev"])
 @pytest.mark.parametrize("every", [1, 3])
 @pytest.mark.parametrize("update", range(1, N_UPDATES + 1))
@@ -220,57 +227,60 @@ def test_killed_training_ends_with_the_weights_of_one_that_was_not(
 ):
     schedule = replace(SCHEDULE, checkpoint_every=every, evaluate_every=2, patience=2)
     expected, facts = uninterrupted(dev, schedule)
-    place = tmp_path / "checkpoint"
+    place = tmp_path / "checkpoints"
     made, tokenizer = network()
     try:
-        finetune(made, tokenizer, TRAIN, dev, schedule, seed=3, checkpoints=place, watch=kill_at(update))
+        finetune(
+            made, tokenizer, TRAIN, dev, schedule, seed=3, checkpoints=Checkpoints(place), watch=kill_at(update)
+        )  # fmt: skip
     except Killed:
         done = update - 1 - (update - 1) % every
         assert place.is_dir() == bool(done)
         if done:
-            assert json.loads((place / "state.json").read_text())["done"] == done
+            assert json.loads((only(place) / "state.json").read_text())["done"] == done
     made, tokenizer = network()
-    assert finetune(made, tokenizer, TRAIN, dev, schedule, seed=3, checkpoints=place) == facts
+    checkpoints = Checkpoints(place)
+    assert finetune(made, tokenizer, TRAIN, dev, schedule, seed=3, checkpoints=checkpoints) == facts
     assert same(weights(made), expected)
-    assert list(tmp_path.iterdir()) == []
+    checkpoints.remove()
+    assert list(place.iterdir()) == []
 
 
 def test_killed_again_and_again(network, uninterrupted, tmp_path):
     expected, facts = uninterrupted(DEV)
+    checkpoints = Checkpoints(tmp_path)
     for update in range(2, N_UPDATES + 1, 2):
         made, tokenizer = network()
         with pytest.raises(Killed):
             finetune(
-                made, tokenizer, TRAIN, DEV, SCHEDULE, seed=3, checkpoints=tmp_path / "c", watch=kill_at(update)
+                made, tokenizer, TRAIN, DEV, SCHEDULE, seed=3, checkpoints=checkpoints, watch=kill_at(update)
             )  # fmt: skip
     made, tokenizer = network()
-    assert finetune(made, tokenizer, TRAIN, DEV, SCHEDULE, seed=3, checkpoints=tmp_path / "c") == facts
+    assert finetune(made, tokenizer, TRAIN, DEV, SCHEDULE, seed=3, checkpoints=checkpoints) == facts
     assert same(weights(made), expected)
 
 
-def test_training_that_had_stopped_early_stays_stopped(network, uninterrupted, tmp_path):
+@pytest.mark.parametrize("patience", [0, 1], ids=["to the end", "stopped early"])
+def test_training_that_had_ended_is_not_done_again(network, tmp_path, patience):
     turned = [replace(example, label=1 - example.label) for example in TRAIN]
-    schedule = replace(SCHEDULE, epochs=30, evaluate_every=1, patience=1)
+    schedule = replace(SCHEDULE, epochs=6, evaluate_every=1, patience=patience, checkpoint_every=1000)
     made, tokenizer = network()
-    facts = finetune(made, tokenizer, TRAIN, turned, schedule, seed=3)
-    expected = weights(made)
-    place = tmp_path / "c"
-    made, tokenizer = network()
-    with pytest.raises(Killed):  # the last checkpoint is moved aside before it is removed
-        finetune(made, tokenizer, TRAIN, turned, schedule, seed=3, checkpoints=place, watch=kill_at(facts["updates"]))
-    made, tokenizer = network()
-    assert finetune(made, tokenizer, TRAIN, turned, schedule, seed=3, checkpoints=place) == facts
-    assert same(weights(made), expected)
+    facts = finetune(made, tokenizer, TRAIN, turned, schedule, seed=3, checkpoints=Checkpoints(tmp_path))
+    again, _ = network()
+    again.forward = None  # nothing is read any more
+    assert finetune(again, tokenizer, TRAIN, turned, schedule, seed=3, checkpoints=Checkpoints(tmp_path)) == facts
+    assert same(weights(again), weights(made))
 
 
 @pytest.fixture
 def checkpoint(network, tmp_path):
     """Return the folder of a checkpoint of six updates."""
     made, tokenizer = network()
-    place = tmp_path / "checkpoint"
     with pytest.raises(Killed):
-        finetune(made, tokenizer, TRAIN, DEV, SCHEDULE, seed=3, checkpoints=place, watch=kill_at(7))
-    return place
+        finetune(
+            made, tokenizer, TRAIN, DEV, SCHEDULE, seed=3, checkpoints=Checkpoints(tmp_path), watch=kill_at(7)
+        )  # fmt: skip
+    return only(tmp_path)
 
 
 @pytest.mark.parametrize("suffix", [".new", ".old"])
@@ -280,10 +290,28 @@ def test_killed_while_one_checkpoint_takes_the_place_of_another(network, uninter
     made, tokenizer = network()
     seen = []
     watch = lambda done, *_: seen.append(done)  # noqa: E731
-    assert finetune(made, tokenizer, TRAIN, DEV, SCHEDULE, seed=3, checkpoints=checkpoint, watch=watch) == facts
+    kept = Checkpoints(checkpoint.parent)
+    assert finetune(made, tokenizer, TRAIN, DEV, SCHEDULE, seed=3, checkpoints=kept, watch=watch) == facts
     assert seen == [28, 32, 36, 40]
     assert same(weights(made), expected)
+    kept.remove()
     assert list(checkpoint.parent.iterdir()) == []
+
+
+def other_start(made):
+    """Change a weight that is trained."""
+    with torch.no_grad():
+        made.head[1].weight[0, 0] += 1e-4
+
+
+def other_encoder(made):
+    """Change a weight that is not trained."""
+    with torch.no_grad():
+        made.encoder.embeddings.word_embeddings.weight[7, 0] += 1e-4
+
+
+def fewer_trained(made):
+    made.encoder.encoder.requires_grad_(False)
 
 
 OTHERS = {
@@ -292,47 +320,52 @@ OTHERS = {
     "fewer examples": {"train": TRAIN[:-1]},
     "other labels": {"train": [replace(example, label=0) for example in TRAIN]},
     "other dev": {"dev": DEV[:-1]},
+    "a row of dev in train": {"train": [*TRAIN, DEV[0]], "dev": DEV[1:]},
+    "other start": {"change": other_start},
+    "other encoder": {"change": other_encoder},
+    "fewer weights": {"change": fewer_trained},
 }
 
 
 @pytest.mark.parametrize("changes", OTHERS.values(), ids=OTHERS)
-def test_checkpoint_of_another_training_is_refused(network, checkpoint, changes):
-    given = {"train": TRAIN, "dev": DEV, "schedule": SCHEDULE, "seed": 3} | changes
-    before = {path.name: path.read_bytes() for path in checkpoint.iterdir()}
-    with pytest.raises(InputError, match=f"{checkpoint}: the checkpoint is of another training") as caught:
-        finetune(
-            *network(), given["train"], given["dev"], given["schedule"], seed=given["seed"], checkpoints=checkpoint
-        )  # fmt: skip
-    assert "\n" not in str(caught.value)
-    assert {path.name: path.read_bytes() for path in checkpoint.iterdir()} == before
+def test_another_training_begins_anew_and_leaves_the_checkpoint(network, tmp_path, changes):
+    def start(change=None, train=TRAIN, dev=DEV, schedule=SCHEDULE, seed=3, checkpoints=None, watch=None):
+        made, tokenizer = network()
+        made.encoder.embeddings.requires_grad_(False)
+        if change:
+            change(made)
+        finetune(made, tokenizer, train, dev, schedule, seed=seed, checkpoints=checkpoints, watch=watch)
+        return weights(made)
 
-
-def test_checkpoint_of_another_network_is_refused(network, checkpoint):
-    made, tokenizer = network()
-    made.encoder.embeddings.requires_grad_(False)
-    with pytest.raises(InputError, match="of another training"):
-        finetune(made, tokenizer, TRAIN, DEV, SCHEDULE, seed=3, checkpoints=checkpoint)
+    with pytest.raises(Killed):
+        start(checkpoints=Checkpoints(tmp_path), watch=kill_at(7))
+    before = {path.name: path.read_bytes() for path in only(tmp_path).iterdir()}
+    other = Checkpoints(tmp_path)
+    assert same(start(**changes, checkpoints=other), start(**changes))
+    other.remove()
+    assert {path.name: path.read_bytes() for path in only(tmp_path).iterdir()} == before
 
 
 @pytest.mark.parametrize("name", ["state.json", "state.safetensors"])
 @pytest.mark.parametrize("damage", [lambda path: path.write_bytes(b"{"), lambda path: path.write_bytes(b"")])
 def test_checkpoint_that_is_damaged_is_refused(network, checkpoint, name, damage):
     damage(checkpoint / name)
-    with pytest.raises(InputError, match=f"{checkpoint}: the checkpoint is damaged; remove the folder"):
-        finetune(*network(), TRAIN, DEV, SCHEDULE, seed=3, checkpoints=checkpoint)
+    with pytest.raises(InputError, match=f"{checkpoint}: the checkpoint is damaged; remove the folder") as caught:
+        finetune(*network(), TRAIN, DEV, SCHEDULE, seed=3, checkpoints=Checkpoints(checkpoint.parent))
+    assert "\n" not in str(caught.value)
 
 
 def test_checkpoint_without_its_tensors_is_refused(network, checkpoint):
     (checkpoint / "state.safetensors").unlink()
     with pytest.raises(InputError, match="damaged"):
-        finetune(*network(), TRAIN, DEV, SCHEDULE, seed=3, checkpoints=checkpoint)
+        finetune(*network(), TRAIN, DEV, SCHEDULE, seed=3, checkpoints=Checkpoints(checkpoint.parent))
 
 
-def test_folder_of_another_kind_is_no_checkpoint(network, uninterrupted, tmp_path):
-    place = tmp_path / "checkpoint"
-    place.mkdir()
+def test_folder_of_another_kind_is_no_checkpoint(network, uninterrupted, checkpoint):
+    shutil.rmtree(checkpoint)
+    checkpoint.mkdir()
     made, tokenizer = network()
-    finetune(made, tokenizer, TRAIN, DEV, SCHEDULE, seed=3, checkpoints=place)
+    finetune(made, tokenizer, TRAIN, DEV, SCHEDULE, seed=3, checkpoints=Checkpoints(checkpoint.parent))
     assert same(weights(made), uninterrupted(DEV)[0])
 
 
@@ -382,6 +415,6 @@ def test_checkpoint_on_a_full_disk_is_an_error_in_one_sentence(network, tmp_path
 
     monkeypatch.setattr(safetensors_torch, "save_file", fill_the_disk)
     with pytest.raises(StandpuntError, match="No space left on device"):
-        finetune(*network(), TRAIN, [], SCHEDULE, seed=0, checkpoints=tmp_path / "c")
+        finetune(*network(), TRAIN, [], SCHEDULE, seed=0, checkpoints=Checkpoints(tmp_path / "c"))
     shutil.rmtree(tmp_path / "c", ignore_errors=True)
     assert list(tmp_path.iterdir()) == []

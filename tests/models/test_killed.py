@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from standpunt.corpora.corpus import load_corpus
 from standpunt.errors import StandpuntError
 from standpunt.models import Model
+from standpunt.prediction import predict_debate
 from tiny_bert import save_tiny_bert
 
 FOLDER = Path(__file__).parents[1]
@@ -69,7 +71,8 @@ def test_training_killed_with_sigkill_ends_with_the_same_weights(train, tmp_path
     killed = train("resumed", kill_at=8 * 5, **checkpoints)
     assert killed.returncode == -signal.SIGKILL
     assert not (tmp_path / "resumed").exists()
-    state = json.loads((tmp_path / "checkpoints" / "0" / "state.json").read_text())
+    (folder,) = (tmp_path / "checkpoints").iterdir()
+    state = json.loads((folder / "state.json").read_text())
     assert (state["done"], len(state["dev"])) == (4, 1)
     resumed = train("resumed", **checkpoints)
     assert resumed.returncode == 0, resumed.stderr
@@ -101,15 +104,19 @@ def test_too_little_memory_is_said_in_one_sentence(train, rows, tmp_path):
     ],
     ids=["Python", "torch", "CUDA"],
 )
-@pytest.mark.parametrize("method", ["_fit", "_predict_proba"])
+@pytest.mark.parametrize("method", ["_fit", "_predict_proba", "predict_with_evidence"])
 def test_memory_that_ran_out_is_a_failure_and_no_bad_input(make, rows, monkeypatch, error, method):
     def fail(*_):
         raise error
 
+    def use():
+        model.fit(rows).calibrate(rows)
+        predict_debate(model, load_corpus("fictional").debates[0].debate, ["no_fly_zone"], evidence=True)
+
     model = make("majority")
-    monkeypatch.setattr(model, method, fail)
+    monkeypatch.setattr(model, method, fail, raising=False)
     with pytest.raises(StandpuntError, match=r"too little memory to (train|predict with) model majority") as caught:
-        model.fit(rows).predict_proba(rows)
+        use()
     assert caught.value.exit_code == 1
     assert "\n" not in str(caught.value)
 

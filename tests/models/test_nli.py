@@ -67,6 +67,24 @@ def test_hypotheses_in_english_take_the_english_proposition(make, rows, asked):
     ]
 
 
+def test_evidence_is_that_of_the_label_after_calibration(make, rows, asked):
+    model = make("nli", window_words=8)
+    said = {"Dat moet er komen, zeg ik u.": (0.6, 0.0, 0.4), "Dat wil hier toch niemand meer.": (0.1, 0.0, 0.9)}
+
+    def answers(text, _):
+        return dict(zip(EVEN, np.array(said[text]).clip(1e-9), strict=True))
+
+    asked(model, answers)
+    texts = list(said)
+    one = {**rows[0], "text": " ".join([texts[0], texts[0], texts[1]])}
+    starts = {"against": one["text"].index(texts[1]), "favor": 0}
+    for label, start in starts.items():
+        model._calibration = BiasCorrection(1.0, {"favor": 0.0, "against": 0.0, "neutral": 0.0} | {label: 5.0})
+        probabilities, ((found, _),) = model.predict_with_evidence([one])
+        assert LABELS[probabilities[0].argmax()] == label
+        assert found == start
+
+
 def test_without_calibration_nothing_is_learnt(make, rows, tmp_path):
     untrained = make("nli", calibrate=False)
     before = untrained.predict_proba(rows[:5])

@@ -76,6 +76,21 @@ def test_converted_once_and_again_when_weights_change(model, tmp_path, monkeypat
     assert sorted(tmp_path.iterdir()) == files
 
 
+def test_a_file_that_is_damaged_is_named(model, tmp_path):
+    onnx.to_onnx(model, cache=tmp_path)
+    for file in tmp_path.iterdir():
+        file.write_bytes(file.read_bytes()[:100])
+    with pytest.raises(StandpuntError, match=rf"{tmp_path}.*\.onnx: damaged; remove what is there") as caught:
+        onnx.to_onnx(model, cache=tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_cache_that_cannot_be_made_is_named(model, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(StandpuntError, match=r"cannot be made .*; set STANDPUNT_CACHE to a folder"):
+        onnx.to_onnx(model, cache=tmp_path / "file" / "onnx")
+
+
 def test_a_saved_model_converts_to_the_same(model, tmp_path):
     model.save(tmp_path / "model")
     onnx.to_onnx(model, cache=tmp_path / "cache")

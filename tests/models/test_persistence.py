@@ -4,9 +4,11 @@ import json
 
 import pytest
 
-from standpunt.errors import ModelError
+from standpunt.errors import ModelError, StandpuntError
 from standpunt.models import Model
 from standpunt.models.base import Provenance
+from standpunt.models.majority import Majority
+from standpunt.models.persistence import _seal
 
 
 def change(folder, **fields):
@@ -111,6 +113,41 @@ def test_missing_field(saved, field):
     del manifest[field]
     (saved / "model.json").write_text(json.dumps(manifest), encoding="utf-8")
     assert str(saved / "model.json") in refused(saved)
+
+
+def with_setting(folder, place, **settings):
+    """Add settings at a place in the configuration of a saved model, as a newer version would."""
+    manifest = json.loads((folder / "model.json").read_text("utf-8"))
+    part = manifest["config"]
+    for key in place:
+        part = part[key]
+    part |= settings
+    manifest["versions"]["standpunt"] = "99.0"
+    del manifest["sha256"]
+    change(folder, **manifest, sha256=_seal(manifest))
+
+
+@pytest.mark.parametrize("place", [(), ("members", "words")], ids=["of the model", "of one within it"])
+def test_a_setting_of_a_newer_version_is_refused(make, rows, tmp_path, place):
+    make("blend").fit(rows).save(tmp_path / "model")
+    with_setting(tmp_path / "model", place, laplace=5.0)
+    message = refused(tmp_path / "model")
+    assert "setting 'laplace' of family" in message
+    assert "the model was made by 99.0; install that version, or a newer one" in message
+
+
+def test_an_error_with_a_sentence_of_its_own_keeps_it(saved, monkeypatch):
+    def fail(*_):
+        raise StandpuntError("the cache is full")
+
+    monkeypatch.setattr(Majority, "_load_weights", fail)
+    with pytest.raises(StandpuntError, match=r"^the cache is full$"):
+        Model.load(saved)
+
+
+def test_a_name_that_is_nearly_one_of_those_that_ship():
+    with pytest.raises(ModelError, match="unknown model folder or shipped model 'standpunt-nx': did you mean"):
+        Model.load("standpunt-nx")
 
 
 def test_missing_weights(saved):

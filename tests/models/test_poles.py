@@ -1,5 +1,7 @@
 """Poles beyond the contract: what they are, that they change sides, and that issues no model saw are told apart."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -31,6 +33,13 @@ def test_they_are_those_of_the_definition_in_the_language_of_the_proposition(lan
     (pro, longer), (con, _) = poles(BRIDGE.proposition[language], BRIDGE)
     assert (pro, con) == (BRIDGE.pro[language], BRIDGE.con[language])
     assert BRIDGE.proposition[language] in longer
+
+
+def test_an_issue_without_them_in_the_language_of_its_proposition_is_refused():
+    half = replace(BRIDGE, proposition=BRIDGE.proposition | {"de": "Es braucht eine Brücke."})
+    with pytest.raises(InputError, match="its proposition is given in language 'de' and its definition is not"):
+        poles("Es braucht eine Brücke.", half)
+    assert poles(BRIDGE.proposition["nl"], half) == poles(BRIDGE.proposition["nl"], BRIDGE)
 
 
 @pytest.mark.parametrize("issue", [None, BRIDGE])

@@ -1,5 +1,6 @@
 """The stance model that comes with the package: found by name, small, and of use on a debate."""
 
+import json
 import re
 import warnings
 from dataclasses import replace
@@ -16,7 +17,7 @@ from standpunt.corpora.argument_rows import argument_rows
 from standpunt.corpora.rows import column
 from standpunt.errors import InputError, ModelError
 from standpunt.models.arguments import ArgumentModel
-from standpunt.models.shipped import DEFAULT, WITHOUT_ENCODER, model_folder, named, shipped_models
+from standpunt.models.shipped import DEFAULT, WITHOUT_ENCODER, model_folder, shipped_models
 from standpunt.paths import MODELS
 
 
@@ -27,7 +28,7 @@ def model():
 
 def test_it_is_found_by_its_name(model, tmp_path, monkeypatch):
     assert {DEFAULT, WITHOUT_ENCODER} <= set(shipped_models())
-    assert model_folder(WITHOUT_ENCODER) == named(WITHOUT_ENCODER) == MODELS / WITHOUT_ENCODER
+    assert model_folder(WITHOUT_ENCODER) == MODELS / WITHOUT_ENCODER
     assert model.config.name == WITHOUT_ENCODER
     monkeypatch.chdir(tmp_path)
     (tmp_path / WITHOUT_ENCODER).mkdir()  # a folder of one's own goes first
@@ -98,6 +99,7 @@ def test_comments_on_propositions_that_nothing_defines():
     rows = [{"proposition": proposition, "text": text} for proposition, texts in said.items() for text in texts]
     assert model.predict(rows) == ["favor", "against"] * 3
     assert not model.issues  # statements of others do not ship
+    assert json.loads((MODELS / "standpunt-comments-e5" / "pooling.json").read_text())["probe"]  # of its encoder
     assert model.provenance.languages == ["nl"]
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
+from standpunt.errors import InputError
 from standpunt.models.tfidf import Tfidf, TfidfConfig
 
 LABELS = ("favor", "against", "neutral")
@@ -25,6 +26,11 @@ def test_empty_columns_change_nothing(proposition):
     gold = [LABELS.index(row["label"]) for row in train]
     whole = LogisticRegression(C=1.0, class_weight="balanced", max_iter=2000, random_state=0).fit(features, gold)
     np.testing.assert_allclose(model.predict_proba(test), whole.predict_proba(model._features(test)), atol=1e-4)
+
+
+def test_texts_without_a_word_are_refused():
+    with pytest.raises(InputError, match="model tfidf: no text to train on has a word in it"):
+        Tfidf(TfidfConfig(), LABELS, {}).fit([{**row, "text": "..."} for row in rows_of(9)])
 
 
 def test_words_of_a_row_stand_under_its_issue_alone():

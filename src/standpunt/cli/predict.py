@@ -63,14 +63,17 @@ def predict(
 
     Several FILES become a folder of Parquet files, one for each file and year (OUT/year=2025/part-....parquet), with
     the columns file and date besides; pandas, pyarrow, DuckDB and datasets read the folder as one table. A call that
-    was broken off is taken up by giving it again: what has its result in OUT is not done twice.
+    was broken off is taken up by giving it again: what has its result in OUT is not done twice. The rows of a file that
+    has changed since are replaced.
     """
     model, files = _model_and_files(given)
     names = None if issues is None else [name.strip() for name in issues.split(",") if name.strip()]
     if names == []:
         raise click.BadParameter("no issue is named; give e.g. no_fly_zone,frozen_assets", param_hint="--issues")
+    from standpunt.prediction import SUFFIXES
+
     options: dict[str, Any] = {"min_confidence": min_confidence, "evidence": evidence, "arguments": arguments}
-    if len(files) == 1 and (Path(out).suffix or not Path(out).is_dir()):
+    if len(files) == 1 and (Path(out).suffix in SUFFIXES or not Path(out).is_dir()):
         _one(model, files[0], names, out, partial, runtime, options)
     else:
         spread = {"engine": engine, "workers": workers, "partial": partial, "runtime": runtime}

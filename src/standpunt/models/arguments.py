@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from standpunt.errors import InputError
 from standpunt.models.base import Model
-from standpunt.models.persistence import MANIFEST
+from standpunt.models.persistence import MANIFEST, fingerprint
 from standpunt.models.shipped import model_folder
 from standpunt.tasks import PARTS, TASKS
 
@@ -58,5 +58,9 @@ class ArgumentModel:
                     f"{folder / part}: its model is of task {model.provenance.task} with the labels "
                     f"{', '.join(model.labels)}; expected one of task {part}"
                 )
-        manifests = b"".join((folder / part / MANIFEST).read_bytes() for part in PARTS)
-        return cls(**models, sha256=hashlib.sha256(manifests).hexdigest())
+        return cls(**models, sha256=cls.fingerprint(folder))
+
+    @staticmethod
+    def fingerprint(folder: Path) -> str:
+        """Return the hash of the models of a folder, without loading them."""
+        return fingerprint(*(folder / part for part in PARTS))

@@ -94,18 +94,17 @@ class Model(ABC):
             seed: everything random is drawn from it.
 
         Raises:
-            InputError: there are no rows, or a label is not in the scheme.
+            InputError: there are no rows, or a label of either is not in the scheme.
             StandpuntError: there is too little memory.
         """
-        gold = column(train, "label")
-        if not gold:
+        if len(train) == 0:
             raise InputError("no rows to train on")
-        for label in sorted(set(gold)):
-            if label not in self.labels:
-                raise unknown_name("label", label, self.labels)
+        gold = self._gold(train)
+        if dev is not None and len(dev):
+            self._gold(dev)
         self.temperature = None
-        with _enough_memory("train", self.config.name):
-            self._fit(train, np.array([self.labels.index(label) for label in gold]), dev, seed)
+        with enough_memory("train", self.config.name):
+            self._fit(train, gold, dev, seed)
         self.provenance.seed = seed
         return self
 
@@ -117,16 +116,34 @@ class Model(ABC):
         """
         if len(rows) == 0:
             return np.zeros((0, len(self.labels)))
-        with _enough_memory("predict with", self.config.name):
+        with enough_memory("predict with", self.config.name):
             probabilities = self._predict_proba(rows)
         return probabilities if self.temperature is None else scaled(probabilities, self.temperature)
 
     def calibrate(self, dev: Rows) -> None:
-        """Fit the temperature on labelled rows that were not trained on; see `standpunt.calibration`."""
+        """Fit the temperature on labelled rows that were not trained on; see `standpunt.calibration`.
+
+        Raises:
+            InputError: a label is not in the scheme.
+            StandpuntError: there is too little memory.
+        """
         if self.calibrates_itself or len(dev) == 0:
             return
-        gold = np.array([self.labels.index(label) for label in column(dev, "label")])
-        self.temperature = fit_temperature(self._predict_proba(dev), gold)
+        gold = self._gold(dev)
+        with enough_memory("predict with", self.config.name):
+            probabilities = self._predict_proba(dev)
+        self.temperature = fit_temperature(probabilities, gold)
+
+    def _gold(self, rows: Rows) -> NDArray[np.int_]:
+        """Return the label of each row as an index into `labels`.
+
+        Raises:
+            InputError: a label is not in the scheme.
+        """
+        gold = column(rows, "label")
+        for label in sorted(set(gold) - set(self.labels), key=str):
+            raise unknown_name("label", str(label), self.labels)
+        return np.array([self.labels.index(label) for label in gold])
 
     def predict(self, rows: Rows) -> list[str]:
         """Return the most probable label of each row."""
@@ -161,9 +178,14 @@ class Model(ABC):
             ModelError: the folder is no model, is incomplete, or was damaged or changed.
         """
         from standpunt.models.persistence import load_model
-        from standpunt.models.shipped import named
+        from standpunt.models.shipped import model_folder
 
-        return load_model(named(folder))
+        return load_model(model_folder(folder))
+
+    @property
+    def tells_evidence(self) -> bool:
+        """Whether it can tell where in a turn its answer comes from, by a method `predict_with_evidence`."""
+        return hasattr(self, "predict_with_evidence")
 
     @abstractmethod
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
@@ -187,8 +209,16 @@ class Model(ABC):
 
 
 @contextmanager
-def _enough_memory(to: str, name: str) -> Generator[None]:
-    """Say in one sentence where memory ran out."""
+def enough_memory(to: str, name: str) -> Generator[None]:
+    """Say in one sentence where memory ran out.
+
+    Args:
+        to: what was being done, e.g. "predict with".
+        name: of the model.
+
+    Raises:
+        StandpuntError: it ran out within the block.
+    """
     try:
         yield
     except (MemoryError, RuntimeError) as error:

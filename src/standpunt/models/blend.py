@@ -119,6 +119,11 @@ class Blend(Model):
         other.members = {name: member.knowing(issues) for name, member in self.members.items()}
         return other
 
+    @property
+    def tells_evidence(self) -> bool:
+        """Whether a member can tell where in a turn its answer comes from."""
+        return any(member.tells_evidence for member in self.members.values())
+
     def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
         return self._blended(self._logs(rows))
 
@@ -131,7 +136,7 @@ class Blend(Model):
         spans: list[Span | None] | None = None
         for member in self.members.values():
             knows: Any = member
-            if spans is None and hasattr(member, "predict_with_evidence"):
+            if spans is None and member.tells_evidence:
                 theirs, spans = knows.predict_with_evidence(rows)
             else:
                 theirs = member.predict_proba(rows)
@@ -165,7 +170,7 @@ class Blend(Model):
 
 
 def fit_weights(logs: NDArray[np.float64], gold: NDArray[np.int_]) -> NDArray[np.float64]:
-    """Return the weights, from 0 to 8, with the least log loss of the blend.
+    """Return the weights, from 0 to 8, with the least log loss of the blend; equal ones where that is 0 for all.
 
     Args:
         logs: logarithms of the members' probabilities, shape (n_members, n_rows, n_labels).
@@ -183,4 +188,5 @@ def fit_weights(logs: NDArray[np.float64], gold: NDArray[np.int_]) -> NDArray[np
         return float((logsumexp(values, axis=1) - values[rows, gold]).mean()), (expected - right).mean(axis=1)
 
     start = np.full(len(logs), 1 / len(logs))
-    return minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0.0, _MOST)] * len(logs)).x
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0.0, _MOST)] * len(logs)).x
+    return found if found.any() else start  # without weights every row would get the first label

@@ -18,7 +18,8 @@ from standpunt.annotation.issues import Issue
 from standpunt.corpora.rows import Rows
 from standpunt.errors import InputError, ModelError, require, unknown_name
 from standpunt.models.base import ModelConfig
-from standpunt.models.encoders import Encoder, quiet, resolve_encoder
+from standpunt.models.checkpoints import Checkpoints
+from standpunt.models.encoders import Encoder, check_same, quiet, resolve_encoder
 from standpunt.models.finetune import (
     Example,
     Schedule,
@@ -32,6 +33,7 @@ from standpunt.models.lowrank import take_difference
 from standpunt.models.pairs import logits
 from standpunt.models.reading import Reading, examples, fitted_and_held
 from standpunt.models.registry import register
+from standpunt.models.vectors import PROBE, mean_vectors
 from standpunt.models.windowed import Answers, Records, WindowedConfig, WindowedModel, cut
 from standpunt.models.windows import Pooling
 
@@ -42,6 +44,7 @@ POOLING = "pooling.json"
 _ADAPTER = "adapter_model.safetensors"
 TUNINGS = ("lora", "full")
 _HEAD = ("head", "pooler")
+_DIGITS = 5  # of a probe that is saved
 _LEAST = 1e-3  # the first guess for a label that is never trained on
 
 
@@ -59,7 +62,8 @@ class CrossEncoderConfig(WindowedConfig):
     rows whose proposition is turned into its opposite by rule (Dutch) and the label with it. `n_seeds`: trainings whose
     probabilities are averaged. `beside`: other tasks that the same encoder learns, each with columns of its own, and
     the corpus that has their rows; `beside_layer` is whose labels these are, `beside_weight` what each of the tasks
-    weighs against the model's own (see `CrossEncoder.answering`). `checkpoints`: a folder to resume from after a kill.
+    weighs against the model's own (see `CrossEncoder.answering`). `checkpoints`: a folder to resume from after a kill;
+    other trainings may use it as well.
     """
 
     name: str = "cross_encoder"
@@ -117,6 +121,7 @@ class CrossEncoder(WindowedModel):
     config_class = CrossEncoderConfig
     config: CrossEncoderConfig
     _task = MAIN  # the one whose columns are read
+    _probe: list[float] | None = None  # what the base encoder makes of a sentence; not known of models of before
 
     def __init__(self, config: ModelConfig, labels: Sequence[str], issues: Mapping[str, Issue]) -> None:
         """Set up, untrained, with one task."""
@@ -147,11 +152,9 @@ class CrossEncoder(WindowedModel):
                 found += self._beside(task, parts[side], total, seed)
         self._members: list[Any] = []
         self._facts = []
+        checkpoints = Checkpoints(Path(self.config.checkpoints)) if self.config.checkpoints else None
         for member in range(self.config.n_seeds):
             network, self._tokenizer, facts = self._network(seed + member, train_examples)
-            folder = Path(self.config.checkpoints) / f"{member}" if self.config.checkpoints else None
-            if folder is not None:
-                folder.parent.mkdir(parents=True, exist_ok=True)
             facts |= finetune(
                 network,
                 self._tokenizer,
@@ -159,7 +162,7 @@ class CrossEncoder(WindowedModel):
                 dev_examples,
                 self._schedule(),
                 seed=seed + member,
-                checkpoints=folder,
+                checkpoints=checkpoints,
                 watch=self.watch,
             )
             self._facts.append(facts)
@@ -172,6 +175,8 @@ class CrossEncoder(WindowedModel):
             other = self.answering(task)
             other._pool_by(held)
             self._poolings[task] = other._pooling
+        if checkpoints is not None:
+            checkpoints.remove()
 
     def answering(self, task: str) -> WindowedModel:
         """Return the same network as a model of a task that it learnt beside its own.
@@ -254,6 +259,7 @@ class CrossEncoder(WindowedModel):
                 parameter.requires_grad_(not network.frozen(name))
             return network.to(best_device()), tokenizer, {}
         facts = {}
+        self._probe = [round(float(value), _DIGITS) for value in self._vector(network, tokenizer)]
         network = self._with_lora(network)
         if other is not None and other.config.tuning == "full":
             tuned = self._fresh(examples)
@@ -305,6 +311,10 @@ class CrossEncoder(WindowedModel):
         with quiet():
             return get_peft_model(network, config)
 
+    def _vector(self, network: Any, tokenizer: PreTrainedTokenizerBase) -> NDArray[np.float32]:
+        """Return what the encoder of a network makes of a sentence, shape (width,)."""
+        return mean_vectors(network.encoder.eval(), tokenizer, [PROBE], self.config.max_tokens)[0]
+
     def _start(self) -> Any:
         """Return the model to start from."""
         from standpunt.models.persistence import load_model
@@ -354,6 +364,7 @@ class CrossEncoder(WindowedModel):
         pooling = asdict(self._pooling) | {"training": self._facts}
         if self.config.tuning == "lora":
             pooling["base"] = _base(self._members[0].get_base_model())
+            pooling["probe"] = self._probe
         if len(self._heads.labels) > 1:
             pooling |= {"answers": self._task, "heads": dict(self._heads.labels)}
             pooling["poolings"] = {task: asdict(found) for task, found in self._poolings.items()}
@@ -362,6 +373,7 @@ class CrossEncoder(WindowedModel):
     def _load_weights(self, folder: Path) -> None:
         pooling = json.loads((folder / POOLING).read_text(encoding="utf-8"))
         self._facts, base = pooling.pop("training"), pooling.pop("base", None)
+        self._probe = pooling.pop("probe", None)
         self._task = pooling.pop("answers", MAIN)
         heads = pooling.pop("heads", {MAIN: self.labels})
         self._heads = Heads({task: tuple(labels) for task, labels in heads.items()})
@@ -371,11 +383,11 @@ class CrossEncoder(WindowedModel):
             self._encoder = Encoder(self.config.encoder, str(folder))
         else:
             self._encoder = resolve_encoder(self.config.encoder)
+        self._tokenizer = self._encoder.tokenizer()
         self._members = []
         for member in range(self.config.n_seeds):
             place = folder if member == 0 else folder / f"member-{member}"
             self._members.append(self._load_member(place, base))
-        self._tokenizer = self._encoder.tokenizer()
 
     def _load_member(self, place: Path, base: dict[str, Any] | None) -> Any:
         if self.config.tuning == "full":
@@ -391,6 +403,8 @@ class CrossEncoder(WindowedModel):
                 f"encoder {self._encoder.name} is {_in_words(_base(network))}, and the additions were trained on "
                 f"{_in_words(base)}; give the encoder it was trained with, or train the model again"
             )
+        if self._probe is not None:
+            check_same(self._encoder, self._vector(network, self._tokenizer), np.array(self._probe))
         with quiet():
             return PeftModel.from_pretrained(network, place).to(best_device()).eval()
 

@@ -21,7 +21,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from standpunt.annotation.issues import Issue
-from standpunt.debate import Span
+from standpunt.debate import Span, overlaps
 from standpunt.models.weights import read_parts, write_parts
 from standpunt.models.windows import windows
 
@@ -95,8 +95,7 @@ class Detector:
         addressed = np.array([row["label"] != none for row in train])
         held = np.array(
             [
-                any(span[0] < end and start < span[1] for start, end in train[owner]["evidence"])
-                or not train[owner]["evidence"]
+                not train[owner]["evidence"] or overlaps(span, train[owner]["evidence"])
                 for owner, span in zip(owners, spans, strict=True)
             ]
         )

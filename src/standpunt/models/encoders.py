@@ -122,11 +122,16 @@ def _load(encoder: Encoder, factory: Any, **options: object) -> Any:
         with quiet():
             return factory.from_pretrained(encoder.place, **options)
     except Exception as error:  # whatever a library raises on what it cannot read
+        from standpunt.encoders.cache import cache_dir
+
         reason = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
-        raise InputError(
-            f"encoder {encoder.name!r} cannot be loaded ({reason}); give a hub id that this machine can reach or has "
-            f"in its cache, the folder of an encoder, or {', '.join(PACKAGES)}"
-        ) from None
+        advice = (
+            "give a hub id that this machine can reach or has in its cache, the folder of an encoder, or "
+            f"{', '.join(PACKAGES)}"
+        )
+        if Path(encoder.place).is_relative_to(cache_dir()):
+            advice = f"remove {encoder.place}, so that it is made again"
+        raise InputError(f"encoder {encoder.name!r} cannot be loaded ({reason}); {advice}") from None
 
 
 @contextmanager

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import math
 import random
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, astuple, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from standpunt.errors import InputError
-from standpunt.files import atomic_folder
 from standpunt.models.base import Watch
+from standpunt.models.checkpoints import Checkpoints, digest, digest_of_weights
 from standpunt.models.pairs import PairReader, reader
 
 if TYPE_CHECKING:
@@ -28,7 +23,6 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _LOG_EVERY = 50
-_STATE, _TENSORS = "state.json", "state.safetensors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +73,14 @@ def finetune(
     schedule: Schedule,
     *,
     seed: int,
-    checkpoints: Path | None = None,
+    checkpoints: Checkpoints | None = None,
     watch: Watch | None = None,
 ) -> dict[str, Any]:
     """Train the parameters of `network` that require a gradient, in place.
 
     A training that was killed and is called again with the same arguments goes on from its last checkpoint and ends
-    with the same weights as one that was not (on the same machine, with the same number of threads). Where dev is
-    given, the weights of the best evaluation are kept.
+    with the same weights as one that was not (on the same machine, with the same number of threads). One that ended is
+    a checkpoint as well, until the caller removes it. Where dev is given, the weights of the best evaluation are kept.
 
     Args:
         network: a sequence classifier; its logits are the labels' columns.
@@ -95,14 +89,15 @@ def finetune(
         dev: examples to stop early on; may be empty.
         schedule: how to train.
         seed: the order of the batches and dropout are drawn from it.
-        checkpoints: folder for checkpoints; removed when training ends.
+        checkpoints: where checkpoints go; those of other trainings there are left alone.
         watch: told of the progress; what is left out by stopping early counts as done.
 
     Returns:
         Facts for the card: updates, examples, the losses on dev.
 
     Raises:
-        InputError: the checkpoint belongs to another training.
+        InputError: the checkpoint is damaged.
+        StandpuntError: a checkpoint cannot be written (disk full).
     """
     import torch
 
@@ -117,25 +112,18 @@ def finetune(
     lengths = [len(example.first) + len(example.second) for example in train]
     per_epoch = math.ceil(len(train) / schedule.batch_size)
     total = per_epoch * schedule.epochs
-    mark = {
-        "schedule": asdict(schedule),
-        "seed": seed,
-        "examples": len(train),
-        "characters": sum(lengths),
-        "data": _digest([astuple(example) for part in (train, dev) for example in part]),
-        "parameters": _digest([(name, list(p.shape)) for name, p in parameters.items()]),
-    }
-    state: dict[str, Any] = {"mark": mark, "done": 0, "best": None, "bad": 0, "dev": [], "loss": None, "stopped": False}
+    state: dict[str, Any] = {"done": 0, "best": None, "bad": 0, "dev": [], "loss": None, "stopped": False}
     best: dict[str, torch.Tensor] = {}
-    if checkpoints is not None:
-        found = next((folder for folder in _places(checkpoints) if (folder / _STATE).is_file()), None)
-        if found is not None:
-            state, best = _resume(found, mark, parameters, optimizer)
+    kept = None if checkpoints is None else checkpoints.of(_mark(network, train, dev, schedule, seed))
+    found = None if kept is None else kept.read()
+    if found is not None:
+        state, best = found[0], _restore(found[1], parameters, optimizer)
     every = schedule.evaluate_every or per_epoch
     device = next(network.parameters()).device
     reading = reader(network, tokenizer, schedule.max_tokens)
-    texts = {text for example in (*train, *dev) for text in (example.first, example.second)}
-    reading.remember(texts, keep=True, watch=watch)
+    if state["done"] < total and not state["stopped"]:
+        texts = {text for example in (*train, *dev) for text in (example.first, example.second)}
+        reading.remember(texts, keep=True, watch=watch)
     for update, batch in enumerate(_batches(lengths, schedule, seed), start=1):
         if update <= state["done"] or state["stopped"]:
             continue
@@ -176,16 +164,14 @@ def finetune(
             else:
                 state["bad"] += 1
                 state["stopped"] = bool(schedule.patience) and state["bad"] >= schedule.patience
-        if checkpoints is not None and update % schedule.checkpoint_every == 0:
-            _checkpoint(checkpoints, state, parameters, optimizer, best)
+        ended = update == total or state["stopped"]
+        if kept is not None and (ended or update % schedule.checkpoint_every == 0):
+            kept.write(state, _tensors(parameters, optimizer, best))
     if watch is not None and state["done"] < total:  # stopped early: no more is coming
         watch(total * schedule.batch_size, total * schedule.batch_size, state["loss"] or 0.0)
     with torch.no_grad():
         for name, value in best.items():
             parameters[name].copy_(value)
-    if checkpoints is not None:
-        for folder in _places(checkpoints):
-            shutil.rmtree(folder, ignore_errors=True)
     network.eval()
     return {"updates": state["done"], "examples": len(train), "dev_loss": state["dev"]}
 
@@ -239,8 +225,16 @@ def _elsewhere(examples: Sequence[Example], n_columns: int) -> NDArray[np.float3
     return found
 
 
-def _digest(value: object) -> str:
-    return hashlib.sha256(json.dumps(value).encode()).hexdigest()
+def _mark(
+    network: PreTrainedModel, train: Sequence[Example], dev: Sequence[Example], schedule: Schedule, seed: int
+) -> dict[str, Any]:
+    """Return what tells a training from others, by which its checkpoint is found."""
+    return {
+        "schedule": asdict(schedule),
+        "seed": seed,
+        "data": digest([[astuple(example) for example in part] for part in (train, dev)]),
+        "network": digest_of_weights(network),
+    }
 
 
 def _batches(lengths: Sequence[int], schedule: Schedule, seed: int) -> Iterator[list[int]]:
@@ -265,59 +259,24 @@ def _factor(update: int, total: int, warmup: float) -> float:
     return max(0.05, (total - update) / max(1, total - rising))
 
 
-def _checkpoint(
-    folder: Path,
-    state: dict[str, Any],
-    parameters: dict[str, torch.nn.Parameter],
-    optimizer: torch.optim.Optimizer,
-    best: dict[str, torch.Tensor],
-) -> None:
-    """Write a checkpoint beside the last one and then put it in its place: at any moment one of them is whole."""
-    from safetensors.torch import save_file
-
+def _tensors(
+    parameters: dict[str, torch.nn.Parameter], optimizer: torch.optim.Optimizer, best: dict[str, torch.Tensor]
+) -> dict[str, torch.Tensor]:
+    """Return what a checkpoint holds: the weights as they are, the best ones, and what the optimizer remembers."""
     names: dict[torch.Tensor, str] = {parameter: name for name, parameter in parameters.items()}
-    tensors = {f"now/{name}": p.detach().cpu().contiguous() for name, p in parameters.items()}
-    tensors |= {f"best/{name}": value.contiguous() for name, value in best.items()}
+    found = {f"now/{name}": p.detach().cpu().contiguous() for name, p in parameters.items()}
+    found |= {f"best/{name}": value.contiguous() for name, value in best.items()}
     for parameter, slots in optimizer.state.items():
-        tensors |= {f"{slot}/{names[parameter]}": value.detach().cpu().contiguous() for slot, value in slots.items()}
-    _, fresh, old = _places(folder)
-    shutil.rmtree(fresh, ignore_errors=True)
-    with atomic_folder(fresh) as temporary:
-        save_file(tensors, temporary / _TENSORS)
-        (temporary / _STATE).write_text(json.dumps(state), encoding="utf-8")
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        folder.rename(old)
-    fresh.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+        found |= {f"{slot}/{names[parameter]}": value.detach().cpu().contiguous() for slot, value in slots.items()}
+    return found
 
 
-def _places(folder: Path) -> tuple[Path, Path, Path]:
-    """Return where a checkpoint can be: in its place, just written, just moved away."""
-    return folder, folder.with_name(f"{folder.name}.new"), folder.with_name(f"{folder.name}.old")
-
-
-def _resume(
-    folder: Path, mark: dict[str, Any], parameters: dict[str, torch.nn.Parameter], optimizer: torch.optim.Optimizer
-) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+def _restore(
+    tensors: dict[str, torch.Tensor], parameters: dict[str, torch.nn.Parameter], optimizer: torch.optim.Optimizer
+) -> dict[str, torch.Tensor]:
+    """Put weights and optimizer into the state of a checkpoint, and return the best weights."""
     import torch
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
 
-    try:
-        state = json.loads((folder / _STATE).read_text(encoding="utf-8"))
-        # What an older version did not note down cannot be compared.
-        same = mark | state["mark"] == mark
-        tensors = load_file(folder / _TENSORS)
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError):
-        raise InputError(
-            f"{folder}: the checkpoint is damaged; remove the folder to train from the beginning"
-        ) from None
-    if not same:
-        raise InputError(
-            f"{folder}: the checkpoint is of another training (other settings, seed, encoder or data); remove the "
-            "folder or name another one as model.checkpoints"
-        )
     best = {}
     with torch.no_grad():
         for key, value in tensors.items():
@@ -330,4 +289,4 @@ def _resume(
                 # AdamW keeps the count of its steps on the processor.
                 device = value.device if kind == "step" else parameters[name].device
                 optimizer.state[parameters[name]][kind] = value.to(device)
-    return state, best
+    return best

@@ -28,7 +28,7 @@ class Ngrams:
         )
 
     def fit(self, texts: Sequence[str]) -> None:
-        """Learn how rare n-grams are: the logarithm of the share of texts without them, smoothed."""
+        """Learn how rare n-grams are: one plus the logarithm of one in how many texts has them, smoothed."""
         found = np.bincount(self._counts(texts).indices, minlength=N_FEATURES)
         self.rarity = (np.log((1 + len(texts)) / (1 + found)) + 1).astype(np.float32)
 

@@ -142,10 +142,10 @@ class Nli(WindowedModel):
     def predict_with_evidence(self, rows: Rows) -> tuple[NDArray[np.float64], list[Span]]:
         """Return probabilities, shape (n_rows, n_labels), and the span [start, end) of each text that carried them."""
         self._open()
-        pooled, spans = super().predict_with_evidence(rows)
-        if self._calibration is not None:
-            pooled = self._calibration.apply(pooled, self.labels)
-        return pooled, spans
+        return super().predict_with_evidence(rows)
+
+    def _calibrated(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+        return probabilities if self._calibration is None else self._calibration.apply(probabilities, self.labels)
 
     def _windows(self, rows: Records) -> Answers:
         reading = Reading(self.config.window_words)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from standpunt.encoders.cache import cache_dir
+from standpunt.encoders.cache import VARIABLE, cache_dir
 from standpunt.errors import InputError, StandpuntError
 from standpunt.files import atomic_path
 from standpunt.models.base import Model
@@ -96,7 +96,7 @@ def to_onnx(model: Model, *, int8: bool = True, cache: Path | None = None) -> Mo
 
     Raises:
         InputError: onnxruntime is not installed, or the family cannot be converted.
-        StandpuntError: the network could not be traced, or its file not be written.
+        StandpuntError: the network could not be traced, or its file not be written or read.
     """
     if find_spec("onnxruntime") is None or find_spec("onnx") is None:
         raise InputError("runtime onnx needs onnxruntime and onnx; install them with: pip install 'standpunt[onnx]'")
@@ -121,9 +121,18 @@ def _converted(network: Any, tokenizer: PreTrainedTokenizerBase, folder: Path, i
     kinds = ("-read", "-join") if network.config.apart else ("",)
     parts = [folder / f"{name}{kind}.onnx" for kind in kinds]
     if not all(part.is_file() for part in parts):
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StandpuntError(
+                f"{folder}: cannot be made ({error.strerror}); set {VARIABLE} to a folder that can be written"
+            ) from None
         export(network, tokenizer, parts, int8=int8)
-    return OnnxNetwork(parts, int(network.config.num_labels))
+    try:
+        return OnnxNetwork(parts, int(network.config.num_labels))
+    except Exception:  # whatever onnxruntime raises on a file it cannot read
+        files = " and ".join(map(str, parts))
+        raise StandpuntError(f"{files}: damaged; remove what is there, so that it is made again") from None
 
 
 def _digest(network: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from importlib.metadata import version
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 from standpunt import __version__
 from standpunt.annotation.issues import issue_from_record
-from standpunt.errors import InputError, ModelError
+from standpunt.errors import InputError, ModelError, StandpuntError
 from standpunt.files import atomic_folder
 from standpunt.models.base import Model, Provenance
 from standpunt.models.cards import model_card
@@ -29,6 +30,12 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), "standpunt": __version__} | {
         name: version(name) for name in _LIBRARIES
     }
+
+
+def fingerprint(*folders: Path) -> str:
+    """Return a hash of what lies in model folders, by their manifests; of folders without one, of nothing."""
+    manifests = [folder / MANIFEST for folder in folders]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in manifests if path.is_file())).hexdigest()
 
 
 def save_model(model: Model, folder: Path, *, whole: Model | None = None) -> None:
@@ -76,13 +83,15 @@ def load_model(folder: Path, *, whole: Model | None = None) -> Model:
         raise ModelError(f"{where}: of a part of another model; load the whole, {folder.parent}")
     try:
         cls = model_class(manifest["family"])
-        known = {field.name for field in fields(cls.config_class)}
-        config = cls.config_class(**{key: value for key, value in manifest["config"].items() if key in known})
+        _check_known(manifest["config"], where, manifest.get("versions", {}).get("standpunt", "another version"))
+        config = cls.config_class(**manifest["config"])
         issues = {record["name"]: issue_from_record(record, where) for record in manifest["issues"] or ()}
         model = cls(config, manifest["labels"], whole.issues if whole is not None and shared else issues)
         model.provenance = Provenance(**manifest["provenance"])
         model.temperature = manifest.get("temperature")  # none in folders of before
         files = dict(manifest["files"])
+    except ModelError:
+        raise
     except (AttributeError, KeyError, TypeError, ValueError, InputError) as error:
         raise ModelError(f"{where}: damaged or from another version ({error}); train the model again") from None
     if manifest.pop("sha256", None) != _seal(manifest):
@@ -99,10 +108,30 @@ def load_model(folder: Path, *, whole: Model | None = None) -> Model:
         model._load_weights(folder)
     except InputError as error:
         raise ModelError(f"{folder}: {error}") from None
+    except StandpuntError:
+        raise
     except Exception as error:  # whatever a library raises on a file it cannot read
         reason = (str(error).strip() or "no reason given").splitlines()[0]
         raise ModelError(f"{folder}: the weights cannot be read ({type(error).__name__}: {reason})") from error
     return model
+
+
+def _check_known(settings: Mapping[str, Any], where: str, made: str) -> None:
+    """Refuse settings, of a model or of one within it, that this version does not have: they would have an effect.
+
+    Raises:
+        ModelError: there is one.
+    """
+    known = {field.name for field in fields(model_class(settings["family"]).config_class)}
+    for key, value in settings.items():
+        if key not in known:
+            raise ModelError(
+                f"{where}: setting {key!r} of family {settings['family']} is not known to standpunt {__version__}; the "
+                f"model was made by {made}; install that version, or a newer one"
+            )
+        for part in (value, *value.values()) if isinstance(value, Mapping) else ():
+            if isinstance(part, Mapping) and "family" in part:
+                _check_known(part, where, made)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

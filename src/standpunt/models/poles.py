@@ -284,9 +284,21 @@ def definition(proposition: str, issue: Issue | None) -> str:
 
 
 def _language(proposition: str, issue: Issue | None) -> str | None:
-    """Return the language in which a proposition is that of an issue; None where it is not."""
-    own = {} if issue is None else issue.proposition
-    return next((language for language, text in own.items() if text == proposition), None)
+    """Return the language in which a proposition is that of an issue; None where it is not.
+
+    Raises:
+        InputError: the issue is not defined in that language.
+    """
+    if issue is None:
+        return None
+    language = next((language for language, text in issue.proposition.items() if text == proposition), None)
+    for name in ("definition", "pro", "con"):
+        if language is not None and language not in getattr(issue, name):
+            raise InputError(
+                f"issue {issue.name!r}: its proposition is given in language {language!r} and its {name} is not; add "
+                "that, or leave the proposition out"
+            )
+    return language
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

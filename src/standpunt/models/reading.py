@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from standpunt.corpora.rows import NONE, Rows, column
-from standpunt.debate import Span
+from standpunt.debate import Span, overlaps
 from standpunt.models.finetune import Example
 from standpunt.models.negation import OPPOSITE, negated
 from standpunt.models.windows import windows
@@ -119,8 +119,7 @@ def examples(
         if row["label"] == NONE:
             spans = (draw.choice(spans),)
         else:
-            held = [span for span in spans if any(span[0] < end and start < span[1] for start, end in row["evidence"])]
-            spans = tuple(held) or spans
+            spans = tuple(span for span in spans if overlaps(span, row["evidence"])) or spans
         weight = len(chosen) / (len(counts) * counts[row["label"]]) if class_weights else 1.0
         proposition, label = row["proposition"], row["label"]
         opposite = negated(proposition) if negate and draw.random() < negate else None

@@ -6,7 +6,7 @@ import importlib.util
 import os
 from pathlib import Path
 
-from standpunt.errors import InputError, unknown_name
+from standpunt.errors import ModelError, unknown_name
 from standpunt.paths import MODELS
 
 DEFAULT = "standpunt-nl-e5"
@@ -27,21 +27,17 @@ def shipped_models() -> tuple[str, ...]:
     return tuple(sorted(path.name for path in MODELS.glob("*") if path.is_dir()))
 
 
-def named(name: str | os.PathLike[str]) -> Path:
-    """Return the folder of a shipped model where there is no such folder but a model of that name ships."""
-    place = Path(name)
-    return MODELS / place if os.fspath(name) in shipped_models() and not place.is_dir() else place
-
-
 def model_folder(name: str | os.PathLike[str]) -> Path:
     """Return the folder of a model given by its folder or, where there is none, by the name it ships under.
 
     Raises:
-        InputError: it is neither.
+        ModelError: it is neither.
     """
-    place = named(name)
+    place = Path(name)
     if place.is_dir():
         return place
+    if os.fspath(name) in shipped_models():
+        return MODELS / place
     if "/" in os.fspath(name) or len(place.parts) > 1:
-        raise InputError(f"{place}: no such model folder")
-    raise unknown_name("model folder or shipped model", os.fspath(name), shipped_models())
+        raise ModelError(f"{place}: no such model folder; expected one that a run or Model.save wrote")
+    raise ModelError(str(unknown_name("model folder or shipped model", os.fspath(name), shipped_models())))

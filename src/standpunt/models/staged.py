@@ -118,6 +118,11 @@ class TwoStage(Model):
         other.second = self.second.knowing(issues)
         return other
 
+    @property
+    def tells_evidence(self) -> bool:
+        """Whether the second stage can tell where in a turn its answer comes from."""
+        return self.second.tells_evidence
+
     def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
         return self._predict(rows, evidence=False)[0]
 
@@ -164,7 +169,7 @@ class TwoStage(Model):
         """Return the second stage's probabilities in the order of our labels, 0 for one it lacks, and spans."""
         spans: list[Span | None] = [None] * len(rows)
         knows: Any = self.second  # families that can tell where their answer comes from have the method
-        if evidence and hasattr(knows, "predict_with_evidence"):
+        if evidence and self.tells_evidence:
             theirs, spans = knows.predict_with_evidence(rows)
         else:
             theirs = self.second.predict_proba(rows)

@@ -13,7 +13,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from standpunt.corpora.rows import Rows, column
-from standpunt.errors import require
+from standpunt.errors import InputError, require
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.registry import register
 from standpunt.models.weights import read_parts, write_parts
@@ -83,6 +83,8 @@ class Tfidf(Model):
             features = self._features(train)
             # A column that is empty in training has the weight zero; most are, since few n-grams meet every issue.
             self._used = np.unique(features.indices)
+            if len(self._used) == 0:
+                raise InputError(f"model {self.config.name}: no text to train on has a word in it; give others")
             self._classifier = LogisticRegression(
                 C=self.config.c,
                 class_weight="balanced" if self.config.balanced else None,

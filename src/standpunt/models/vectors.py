@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,9 @@ from standpunt.models.base import Watch
 from standpunt.models.encoders import Encoder
 from standpunt.models.finetune import best_device, longest_input
 from standpunt.models.vector_store import VectorStore
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 _KEPT = 50_000  # vectors remembered; of 384 numbers, 77 MB
 _REPORT_EVERY = 10
@@ -84,21 +88,28 @@ class Vectors:
         return found
 
     def _forward(self, texts: list[str]) -> NDArray[np.float32]:
-        import torch
-
-        encoded = self._tokenizer(
-            texts, truncation=True, max_length=self._max_tokens, padding=True, return_tensors="pt"
-        ).to(self._network.device)
-        with torch.inference_mode():
-            hidden = self._network(**encoded).last_hidden_state
-        mask = encoded["attention_mask"][..., None].to(hidden.dtype)
-        mean = (hidden * mask).sum(dim=1) / mask.sum(dim=1).clamp(min=1)
-        return torch.nn.functional.normalize(mean.float(), dim=1).cpu().numpy()
+        return mean_vectors(self._network, self._tokenizer, texts, self._max_tokens)
 
     def _remember(self, items: Iterable[tuple[str, NDArray[np.float32]]]) -> None:
         self._known.update(items)
         for text in list(self._known)[: max(0, len(self._known) - _KEPT)]:  # the oldest first
             del self._known[text]
+
+
+def mean_vectors(
+    network: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, texts: list[str], max_tokens: int
+) -> NDArray[np.float32]:
+    """Return the mean of an encoder's last layer over each text, of length one, shape (n_texts, width)."""
+    import torch
+
+    encoded = tokenizer(texts, truncation=True, max_length=max_tokens, padding=True, return_tensors="pt").to(
+        network.device
+    )
+    with torch.no_grad():
+        hidden = network(**encoded).last_hidden_state
+    mask = encoded["attention_mask"][..., None].to(hidden.dtype)
+    mean = (hidden * mask).sum(dim=1) / mask.sum(dim=1).clamp(min=1)
+    return torch.nn.functional.normalize(mean.float(), dim=1).cpu().numpy()
 
 
 def vectors_of(encoder: Encoder, max_tokens: int) -> Vectors:

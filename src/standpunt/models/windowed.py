@@ -79,8 +79,12 @@ class WindowedModel(Model):
     def predict_with_evidence(self, rows: Rows) -> tuple[NDArray[np.float64], list[Span]]:
         """Return probabilities, shape (n_rows, n_labels), and the span [start, end) of each text that carried them."""
         probabilities, owners, spans = self._windows(records(rows))
-        pooled, carried = self._pooling.pool(probabilities, owners, self._none)
+        pooled, carried = self._pooling.pool(probabilities, owners, self._none, self._calibrated)
         return pooled, [spans[index] for index in carried]
+
+    def _calibrated(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what the pooled probabilities of rows become, of the same shape; by default what they are."""
+        return probabilities
 
 
 def _fewer(rows: Records) -> tuple[Records, NDArray[np.float64]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -70,7 +70,11 @@ class Pooling:
     temperature: float = 1.0
 
     def pool(
-        self, probabilities: NDArray[np.float64], owners: NDArray[np.int_], none: int | None
+        self,
+        probabilities: NDArray[np.float64],
+        owners: NDArray[np.int_],
+        none: int | None,
+        after: Callable[[NDArray[np.float64]], NDArray[np.float64]] | None = None,
     ) -> tuple[NDArray[np.float64], NDArray[np.int_]]:
         """Pool windows to rows.
 
@@ -78,6 +82,7 @@ class Pooling:
             probabilities: of the windows, shape (n_windows, n_labels).
             owners: the row each window belongs to, sorted, every row from 0 at least once.
             none: the column of the label "none", or None where the scheme has none.
+            after: what is done to the probabilities of rows before their answer is read off.
 
         Returns:
             Probabilities, shape (n_rows, n_labels), and the window that carried each row's answer, shape (n_rows,).
@@ -100,6 +105,8 @@ class Pooling:
             pooled *= addressed
             pooled[:, none] = 1 - addressed[:, 0]
         pooled = scaled(pooled, self.temperature)
+        if after is not None:
+            pooled = after(pooled)
         answers = pooled.argmax(axis=1)
         support = np.where(
             answers[owners] == (-1 if none is None else none),
