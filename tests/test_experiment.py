@@ -239,6 +239,15 @@ def test_joint_task_has_a_column_for_none(tmp_path):
     assert "none" in set(frame["gold"])
 
 
+def test_what_annotators_say_of_addressed_pairs_does_not_hang_on_the_task():
+    rows = {"corpus": CorpusConfig("fictional", issues=["no_fly_zone"]), "limit_rows": None}
+    alone, joint = (execute(make_config(task=TaskConfig(name), **rows)) for name in ("stance", "stance_joint"))
+    same = joint.predictions["corpus"] == "fictional (addressed)"
+    assert set(joint.predictions[same]["id"]) == set(alone.predictions["id"])
+    one, other = alone.evaluations["fictional"], joint.evaluations["fictional (addressed)"]
+    assert (other.annotated, other.annotators) == (one.annotated, one.annotators)
+
+
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [

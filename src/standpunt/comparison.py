@@ -19,7 +19,7 @@ from standpunt.plots import Picture, issues_picture, risk_coverage_picture
 from standpunt.report import Section
 from standpunt.runs import Run, runs_in, without_places
 from standpunt.splits import describe
-from standpunt.tasks import get_task
+from standpunt.tasks import get_task, labels_on
 
 # What does not tell models apart: where a run was kept, and what only says how it is shown.
 _ASIDE = ("paths.", "evaluation.", "tracker.", "search.", "seed", "save_model", "name")
@@ -167,7 +167,7 @@ def compare(
     if not shared:
         tested = "; ".join(f"{model}: {', '.join(map(str, f['corpus'].unique()))}" for model, f in frames.items())
         raise InputError(f"the runs were scored on different corpora ({tested}); compare runs that share one")
-    labels, split = get_task(first["task"]["name"]).labels, first["split"]
+    task, split = get_task(first["task"]["name"]), first["split"]
     kinds = {model: control(config["model"]) for model, config in configs.items()}
     found = []
     for corpus in shared:
@@ -177,7 +177,7 @@ def compare(
         protocols = dict.fromkeys(protocol_of(corpus, config) for config in configs.values())
         found.append(
             side_by_side(
-                corpus, " or ".join(protocols), parts, kinds, labels,
+                corpus, " or ".join(protocols), parts, kinds, labels_on(corpus, task),
                 cluster=resampled, resamples=resamples, confidence=confidence,
             )
         )  # fmt: skip

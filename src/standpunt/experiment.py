@@ -30,15 +30,13 @@ from standpunt.models import Model
 from standpunt.models.persistence import versions
 from standpunt.report import run_page
 from standpunt.splits import Fold, check_balance, make_folds, split_hash
-from standpunt.tasks import Task, get_task
+from standpunt.tasks import ADDRESSED, Task, get_task, labels_on
 from standpunt.tracking import Tracker, tracking
 from standpunt.training import Training
 
 if TYPE_CHECKING:
     from datasets import Dataset
 
-# Behind the name of a corpus: its pairs that address the issue, the label "none" left out.
-ADDRESSED = " (addressed)"
 Progress = Callable[[Iterable[Fold], str], Iterable[Fold]]
 
 
@@ -143,7 +141,7 @@ def execute(config: Config, *, progress: Progress | None = None, tracker: Tracke
     evaluations = {
         str(name): evaluate(
             part,
-            task.labels,
+            labels_on(str(name), task),
             cluster=cluster_for(config.evaluation.cluster, config.split.name, config.split.unit, part),
             resamples=config.evaluation.resamples,
             confidence=config.evaluation.confidence,

@@ -17,7 +17,7 @@ from standpunt.evaluation.tables import Table, scores_frame
 from standpunt.files import write_text
 from standpunt.report import page
 from standpunt.runs import Run
-from standpunt.tasks import get_task
+from standpunt.tasks import get_task, labels_on
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def _compared(models: dict[str, list[Run]], difference: str) -> list[Comparison]
             protocol_of(corpus, config) + difference,
             frames,
             kinds,
-            get_task(config["task"]["name"]).labels,
+            labels_on(corpus, get_task(config["task"]["name"])),
             cluster=cluster_for(settings["cluster"], split["name"], split["unit"], frames[0][1]),
             resamples=settings["resamples"],
             confidence=settings["confidence"],
