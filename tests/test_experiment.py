@@ -181,6 +181,17 @@ def test_temperature_is_fitted_where_the_split_has_dev_rows(tmp_path, corpora):
     assert Model.load(result.folder / "model").temperature == frame["temperature"].iloc[0]
 
 
+def test_corpus_without_a_part_to_test_on_is_tested_on_as_a_whole(tmp_path, corpora):
+    first, second = corpora
+    folder = tmp_path / "divided"
+    shutil.copytree(second, folder)
+    debate = next(path.name for path in folder.iterdir() if path.is_dir())
+    card = {"title": "Divided", "synthetic": True, "parts": {"dev": [debate]}}
+    (folder / "corpus.yaml").write_text(yaml.safe_dump(card), encoding="utf-8")
+    frame = execute(make_config(corpus=CorpusConfig(first), evaluation=evaluated_on(str(folder)))).predictions
+    assert list(frame["corpus"].unique()) == [first, str(folder)]
+
+
 def test_environment_says_what_the_results_depend_on(finished, corpora):
     environment = json.loads((finished.folder / "environment.json").read_text("utf-8"))
     assert set(environment) == {"versions", "git", "data", "split"}

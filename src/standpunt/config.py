@@ -63,7 +63,8 @@ class SplitConfig:
     `leave_one_out` holds out every value of `unit` (speaker, debate, party, issue) in turn; `random_by_group` divides
     those values at random into `folds`; `k_shot` leaves one issue out but for `shots` of its turns, drawn from a `pool`
     by the experiment's seed; `time_forward` tests on the last `test_share` of the rows by date; `parts` follows the
-    division a data set comes with; `train_test` trains on all rows and tests on the corpora of `evaluation.test` alone.
+    division a data set comes with; `train_test` trains on all rows, or on the part "train" of a corpus with parts, and
+    tests on the corpora of `evaluation.test` alone.
     `apart`: units (`["issue"]`) of which none that is tested on is trained on, beside what the protocol keeps apart.
     `seed` is of the division itself, so that models and seeds are compared on the same folds.
     """

@@ -251,10 +251,12 @@ def _place(name: str) -> str:
 
 
 def _tested(loaded: LoadedRows) -> LoadedRows:
-    """Of a corpus that is divided into parts, keep what is neither for training nor for stopping early."""
+    """Of a corpus that is divided into parts, keep those to test on; where it has none, all of it is tested on."""
     if "part" not in loaded.rows.column_names:
         return loaded
     kept = ~np.isin(np.array(column(loaded.rows, "part")), (TRAIN, DEV))
+    if not kept.any():
+        return replace(loaded, rows=loaded.rows.remove_columns("part"))
     return replace(loaded, rows=loaded.rows.select(np.flatnonzero(kept)))
 
 
