@@ -4,6 +4,7 @@ import errno
 import json
 import re
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -293,17 +294,24 @@ def test_model_that_breaks_leaves_a_folder_with_its_traceback(tmp_path, monkeypa
     assert "in _fit" in log
 
 
-@pytest.mark.parametrize("writer", ["to_parquet", "model", "page"])
-def test_full_disk_leaves_no_folder(tmp_path, monkeypatch, writer):
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), ValueError("no such type")])
+def test_what_cannot_be_written_leaves_the_rest_and_says_so(tmp_path, monkeypatch, error):
+    def refuse(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr(Majority, "_save_weights", refuse)
+    failed = run(make_config(model=MajorityConfig()), tmp_path)
+    assert (failed.status["state"], failed.status["exit_code"]) == ("failed", 1)
+    assert "no such type" in failed.status["error"] or "No space left on device" in failed.status["error"]
+    assert failed.status["error"] in (failed.folder / "error.log").read_text("utf-8")
+    assert len(failed.predictions()) == 60
+
+
+def test_full_disk_leaves_no_folder(tmp_path, monkeypatch):
     def fill(*args, **kwargs):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    if writer == "to_parquet":
-        monkeypatch.setattr(pd.DataFrame, "to_parquet", fill)
-    elif writer == "model":
-        monkeypatch.setattr(Majority, "_save_weights", fill)
-    else:
-        monkeypatch.setattr("standpunt.experiment.run_page", fill)
+    monkeypatch.setattr(Path, "write_text", fill)
     with pytest.raises(StandpuntError, match="No space left on device"):
         run(make_config(model=MajorityConfig()), tmp_path)
     assert list(tmp_path.iterdir()) == []

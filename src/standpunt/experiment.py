@@ -63,11 +63,11 @@ def run(config: Config, parent: Path, *, progress: Progress | None = None, job: 
         job: its number in a sweep; tables keep that order.
 
     Returns:
-        The run; where it failed, its status says so and error.log tells why. What was asked for and could not be had is
-        no exception here, so that one failing run of a sweep does not take the others with it.
+        The run; where it failed, its status says so and error.log tells why. What was asked for and could not be had,
+        or not be written, is no exception here, so that one failing run of a sweep does not take the others with it.
 
     Raises:
-        StandpuntError: the folder itself cannot be written (disk full).
+        StandpuntError: not even that can be written (disk full).
     """
     started = datetime.now(UTC)
     clock = time.perf_counter()
@@ -81,6 +81,7 @@ def run(config: Config, parent: Path, *, progress: Progress | None = None, job: 
         try:
             with tracking(config.tracker.name, folder) as tracker:
                 result = execute(config, progress=progress, tracker=tracker)
+            _write(result, config, folder)
         except StandpuntError as error:
             status |= {"state": runs.FAILED, "error": str(error), "exit_code": error.exit_code}
             log = f"{error}\n"
@@ -91,8 +92,6 @@ def run(config: Config, parent: Path, *, progress: Progress | None = None, job: 
         (folder / runs.CONFIG).write_text(yaml.safe_dump(asdict(config), sort_keys=False, allow_unicode=True), "utf-8")
         runs.write_json(folder / runs.STATUS, status | ({"skipped": result.skipped} if result else {}))
         (folder / runs.ERROR).write_text(log, encoding="utf-8")
-        if result:
-            _write(result, config, folder)
     return runs.Run.load(final)
 
 

@@ -6,7 +6,8 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +31,7 @@ FINISHED = "finished"
 FAILED = "failed"
 SET_ASIDE = ".failed"  # in a sweep's folder: failed runs that were repeated
 PLACES = ("cache", "checkpoints")  # settings of models: folders of what can be made again
+_SECTIONS = {"name", "seed", "corpus", "task", "split", "model", "evaluation"}  # of a configuration, at least
 _LEFTOVER = re.compile(r"\.\d{8}T\d{6}\.\d{6}-.+")  # what a kill leaves of a run, see standpunt.files.atomic_folder
 
 
@@ -45,11 +47,11 @@ class Run:
         """Open a run folder.
 
         Raises:
-            InputError: the folder is no run.
+            InputError: the folder is no run, or its status is not one.
         """
         folder = Path(folder)
         try:
-            return cls(folder, json.loads((folder / STATUS).read_text(encoding="utf-8")))
+            return cls(folder, _status(folder / STATUS))
         except (OSError, ValueError):
             raise InputError(f"{folder}: not a run; expected a folder with {STATUS}") from None
 
@@ -59,16 +61,34 @@ class Run:
         return self.status["state"] == FINISHED
 
     def config(self) -> dict[str, Any]:
-        """Return the resolved configuration."""
-        return yaml.safe_load((self.folder / CONFIG).read_text(encoding="utf-8"))
+        """Return the resolved configuration.
+
+        Raises:
+            InputError: the file is missing, or is no configuration of an experiment.
+        """
+        with _whole(self.folder / CONFIG, "the configuration of an experiment") as path:
+            settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+            if not isinstance(settings, dict) or not settings.keys() >= _SECTIONS:
+                raise ValueError
+            return settings
 
     def metrics(self) -> dict[str, Any]:
-        """Return the scores, per corpus the run was evaluated on."""
-        return json.loads((self.folder / METRICS).read_text(encoding="utf-8"))
+        """Return the scores, per corpus the run was evaluated on.
+
+        Raises:
+            InputError: the file is missing or damaged.
+        """
+        with _whole(self.folder / METRICS, "scores as JSON") as path:
+            return json.loads(path.read_text(encoding="utf-8"))
 
     def predictions(self) -> pd.DataFrame:
-        """Return one row a prediction: row id, corpus, fold, seed, gold, predicted, `p_<label>`, who and where."""
-        return pd.read_parquet(self.folder / PREDICTIONS)
+        """Return one row a prediction: row id, corpus, fold, seed, gold, predicted, `p_<label>`, who and where.
+
+        Raises:
+            InputError: the file is missing or damaged.
+        """
+        with _whole(self.folder / PREDICTIONS, "predictions as Parquet") as path:
+            return pd.read_parquet(path)
 
     def _repr_html_(self) -> str:
         from standpunt.html import run_html
@@ -102,13 +122,15 @@ def tidy(folder: Path) -> None:
 
 def latest(parent: Path, prefix: str) -> Path | None:
     """Return the newest folder of a parent whose name begins with a prefix and goes on with the time; None for none."""
-    return max((path for path in parent.glob(f"{prefix}*") if path.is_dir()), default=None)
+    named = re.compile(rf"{re.escape(prefix)}\d{{8}}-\d{{6}}-\d+")  # not what someone renamed to keep it
+    return max((path for path in parent.glob("*") if named.fullmatch(path.name) and path.is_dir()), default=None)
 
 
 def run_name(label: str, seed: int, config_hash: str) -> str:
     """Return a folder name that no other run has: time to the microsecond, model, seed, hash of the configuration."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
-    return f"{stamp}-{label}-s{seed}-{config_hash[:8]}"
+    name = re.sub(r"[^\w.-]", "-", label)  # a slash would be a folder more
+    return f"{stamp}-{name}-s{seed}-{config_hash[:8]}"
 
 
 def without_places(settings: Any) -> Any:
@@ -131,3 +153,20 @@ def git_commit() -> str | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout.strip() or None
+
+
+def _status(path: Path) -> dict[str, Any]:
+    status = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(status, dict) or status.get("state") not in (FINISHED, FAILED):
+        raise InputError(f"{path}: expected an object with the state {FINISHED} or {FAILED}; make the run again")
+    return status
+
+
+@contextmanager
+def _whole(path: Path, expected: str) -> Generator[Path]:
+    """Word what is wrong with a file of a run that is read in the block."""
+    try:
+        yield path
+    except (OSError, ValueError, yaml.YAMLError):
+        how = "damaged" if path.is_file() else "missing"
+        raise InputError(f"{path}: {how}; expected {expected}; make the run again") from None
