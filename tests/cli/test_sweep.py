@@ -110,6 +110,7 @@ def test_search_runs_its_best_settings_once_and_goes_on(standpunt, tmp_path, cor
     (search,) = (tmp_path / "runs" / "baselines").iterdir()
     assert 1 <= len(runs_in(search)) <= 2
     assert {"trials.csv", "study.jsonl"} <= {path.name for path in search.iterdir()}
-    refused = standpunt(*COMMON, *settings, "-m")
-    assert refused.returncode == 2
-    assert "a search is no sweep" in refused.stderr
+    for sweep in ("-m", "seed=1,2"):
+        refused = standpunt(*COMMON, *settings, sweep)
+        assert refused.returncode == 2
+        assert "a search is no sweep" in refused.stderr
