@@ -191,7 +191,7 @@ def prepare(config: Config, *, tests: bool = True, tracker: Tracker | None = Non
 def config_hash(config: Config) -> str:
     """Return a hash of everything in a configuration that can change its results."""
     relevant = asdict(config)
-    for name in ("paths", "tracker", "search", "fail_fast"):
+    for name in runs.NO_RESULT:
         relevant.pop(name)
     relevant["model"] = runs.without_places(relevant["model"])
     return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
