@@ -140,7 +140,6 @@ class SearchConfig:
         require(self.unit in UNITS, "search.unit", self.unit, f"one of {', '.join(UNITS)}")
         require(0 < self.share < 1, "search.share", self.share, "a number between 0 and 1")
         require(self.seed >= 0, "search.seed", self.seed, "0 or more")
-        require(self.sampler is None or bool(self.space), "search.space", self.space, "keys with values to choose from")
 
 
 @dataclass
