@@ -28,9 +28,9 @@ warnings.filterwarnings("ignore", message=r"\s*'hydra/launcher/", category=UserW
 class CorpusConfig:
     """The corpus to train and cross-validate on: a name or a path, the layer whose labels count, the issues (all).
 
-    `path` is the file of a data set that does not ship. `also` names corpora that are trained on besides and never
-    tested on. `limit_turns` takes that many turns of each by chance, with all their rows; a larger number holds the
-    smaller.
+    `path` is the file of a data set that does not ship; such a set, and contrast, has no layers. `also` names corpora
+    that are trained on besides and never tested on. `limit_turns` takes that many turns of each by chance, with all
+    their rows; a larger number holds the smaller.
     """
 
     name: str = "???"
@@ -94,7 +94,8 @@ class EvaluationConfig:
     """What is resampled for the intervals, how often, and the corpora the final model is tested on besides.
 
     `cluster`: by default the unit that the protocol leaves out, see `evaluation.resampling.cluster_for`. `issues`: of
-    those corpora, the issues it was trained on ("shared") or all of them ("all").
+    those corpora, the issues it was trained on ("shared") or all of them ("all"); of data sets whose issues are their
+    own always all.
     """
 
     cluster: str | None = None
