@@ -222,6 +222,8 @@ def test_saved_model_gives_the_predictions_of_the_run(finished, corpora):
 def test_page_stands_alone(finished):
     page = (finished.folder / "report.html").read_text("utf-8")
     assert "party_only" in page
+    assert "risk and coverage" in page
+    assert "<svg" in page
     assert not re.search(r"""(src|href)=["']?(https?:)?//""", page)
 
 

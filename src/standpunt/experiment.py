@@ -18,6 +18,7 @@ import yaml
 from numpy.typing import NDArray
 
 from standpunt import runs
+from standpunt.comparison import Comparison, protocol_of
 from standpunt.config import SHARED, Config
 from standpunt.corpora.corpus import TranscriptMissing, corpus_folder
 from standpunt.corpora.loading import OUTSIDE, LoadedRows, load_rows
@@ -28,7 +29,7 @@ from standpunt.evaluation.scores import OVERALL, Evaluation, evaluate
 from standpunt.files import atomic_folder
 from standpunt.models import Model
 from standpunt.models.persistence import versions
-from standpunt.report import run_page
+from standpunt.report import page
 from standpunt.splits import Fold, check_balance, make_folds, split_hash
 from standpunt.tasks import ADDRESSED, Task, get_task, labels_on
 from standpunt.tracking import Tracker, tracking
@@ -323,7 +324,20 @@ def _write(result: Result, config: Config, folder: Path) -> None:
     runs.write_json(folder / runs.ENVIRONMENT, environment)
     if result.model is not None:
         result.model.save(folder / runs.MODEL)
-    (folder / runs.REPORT).write_text(run_page(config, result.evaluations, result.skipped), encoding="utf-8")
+    (folder / runs.REPORT).write_text(_page(result, config), encoding="utf-8")
+
+
+def _page(result: Result, config: Config) -> str:
+    """Return the page of the run: what a sweep's page has, of one model."""
+    settings, name, task = asdict(config), config.model.name, get_task(config.task.name)
+    sections = []
+    for corpus, evaluation in result.evaluations.items():
+        rows = result.predictions[result.predictions["corpus"] == corpus].reset_index(drop=True)
+        how, labels = protocol_of(corpus, settings), labels_on(corpus, task)
+        one = Comparison(corpus, how, labels, evaluation.cluster, [(name, rows)], [(name, evaluation)], [], [])
+        sections.append(one.section())
+    text = yaml.safe_dump(settings, sort_keys=False, allow_unicode=True)
+    return page(f"{config.name}: {name}", sections, list(result.skipped.values()), text)
 
 
 def _dropped(name: str, dropped: dict[str, int]) -> int:
