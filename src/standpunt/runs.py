@@ -32,7 +32,7 @@ FAILED = "failed"
 SET_ASIDE = ".failed"  # in a sweep's folder: failed runs that were repeated
 PLACES = ("cache", "checkpoints")  # settings of models: folders of what can be made again
 NO_RESULT = ("paths", "tracker", "search", "fail_fast")  # settings of an experiment that change none of its results
-_SECTIONS = {"name", "seed", "corpus", "task", "split", "model", "evaluation"}  # of a configuration, at least
+_SECTIONS = {"corpus", "model", "evaluation"}  # of a configuration, at least
 _LEFTOVER = re.compile(r"\.\d{8}T\d{6}\.\d{6}-.+")  # what a kill leaves of a run, see standpunt.files.atomic_folder
 
 
