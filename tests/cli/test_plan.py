@@ -18,7 +18,7 @@ def planned(tmp_path):
     (tmp_path / "mine.yaml").write_text(HEAD, encoding="utf-8")
 
     def make(*overrides, multirun=True):
-        with wording_errors(tmp_path / "mine.yaml"):
+        with wording_errors():
             return make_plan(tmp_path, "mine", overrides, multirun=multirun)
 
     return make
@@ -54,6 +54,7 @@ def test_glob_chooses_among_shipped_options_and_ones_own(planned, tmp_path):
         (HEAD + "name: again\n", r"mine\.yaml, line 3: cannot be read as YAML; found duplicate key name"),
         ("defaults: [config\nname: x\n", r"mine\.yaml, line 2: cannot be read as YAML; expected ',' or '\]'"),
         (b"name: \xff\n", r"mine\.yaml: .*UTF-8"),
+        (b"name: \x00\n", r"mine\.yaml: .*UTF-8"),
     ],
 )
 def test_experiment_that_cannot_be_read_is_named(planned, tmp_path, content, reason):

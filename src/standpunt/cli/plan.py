@@ -118,11 +118,11 @@ def make_plan(folder: Path, name: str, overrides: Sequence[str], *, multirun: bo
 
 
 @contextmanager
-def wording_errors(file: Path) -> Generator[None]:
-    """Turn what Hydra, OmegaConf and YAML raise into one sentence; `file` is the experiment's."""
+def wording_errors() -> Generator[None]:
+    """Turn what Hydra, OmegaConf and YAML raise into one sentence."""
     from hydra.errors import HydraException
     from omegaconf.errors import OmegaConfBaseException
-    from yaml import MarkedYAMLError, YAMLError
+    from yaml import MarkedYAMLError
 
     from standpunt.config import config_error
 
@@ -133,11 +133,10 @@ def wording_errors(file: Path) -> Generator[None]:
     except OmegaConfBaseException as error:
         raise config_error(error) from None
     except MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f"{mark.name}, line {mark.line + 1}" if mark else file
+        if error.problem_mark is None:
+            raise
+        place = f"{error.problem_mark.name}, line {error.problem_mark.line + 1}"
         raise InputError(f"{place}: cannot be read as YAML; {error.problem}") from None
-    except (YAMLError, UnicodeDecodeError):
-        raise InputError(f"{file}: it, or a configuration it names, is not text in UTF-8; save it as UTF-8") from None
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
         raise InputError(
             f"{error.filename}: run folders cannot be made there ({error.strerror}); set paths.runs to another folder"
@@ -148,13 +147,18 @@ def _compose(folder: Path, name: str, overrides: Sequence[str]) -> tuple[DictCon
     """Return the configuration and, apart from it, Hydra's own."""
     from hydra import compose, initialize_config_dir
     from omegaconf import open_dict
+    from yaml.reader import ReaderError
 
     from standpunt.config import quoted, register_schema
 
     register_schema()
     search_path = f"hydra.searchpath=[{quoted(f'file://{configs_dir()}')}]"
-    with initialize_config_dir(config_dir=str(folder), version_base="1.3"):
-        composed = compose(name, overrides=[*overrides, search_path], return_hydra_config=True)
+    try:
+        with initialize_config_dir(config_dir=str(folder), version_base="1.3"):
+            composed = compose(name, overrides=[*overrides, search_path], return_hydra_config=True)
+    except (UnicodeDecodeError, ReaderError):
+        file = folder / f"{name}.yaml"
+        raise InputError(f"{file}: it, or a configuration it names, is not text in UTF-8; save it as UTF-8") from None
     with open_dict(composed):
         return composed, composed.pop("hydra")
 

@@ -38,7 +38,7 @@ def run(
     folder, name = locate(experiment)
     if fail_fast:
         overrides += ("fail_fast=true",)
-    with wording_errors(folder / f"{name}.yaml"):
+    with wording_errors():
         plan = make_plan(folder, name, overrides, multirun=multirun)
         if show_config:
             _hydra(plan, [*plan.overrides, "--cfg", "job", "--resolve"])
