@@ -6,8 +6,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,9 +29,8 @@ REPORT = "report.html"
 FINISHED = "finished"
 FAILED = "failed"
 SET_ASIDE = ".failed"  # in a sweep's folder: failed runs that were repeated
-PLACES = ("cache", "checkpoints")  # settings of models: folders of what can be made again
 NO_RESULT = ("paths", "tracker", "search", "fail_fast")  # settings of an experiment that change none of its results
-_SECTIONS = {"corpus", "model", "evaluation"}  # of a configuration, at least
+PLACES = ("cache", "checkpoints")  # settings of models: folders of what can be made again
 _LEFTOVER = re.compile(r"\.\d{8}T\d{6}\.\d{6}-.+")  # what a kill leaves of a run, see standpunt.files.atomic_folder
 
 
@@ -48,48 +46,48 @@ class Run:
         """Open a run folder.
 
         Raises:
-            InputError: the folder is no run, or its status is not one.
+            InputError: the folder is no run.
         """
         folder = Path(folder)
         try:
-            return cls(folder, _status(folder / STATUS))
+            return cls(folder, _mapping(json.loads((folder / STATUS).read_text(encoding="utf-8"))))
         except (OSError, ValueError):
             raise InputError(f"{folder}: not a run; expected a folder with {STATUS}") from None
 
     @property
     def finished(self) -> bool:
-        """Whether the run came to its end."""
+        """Whether the run came to its end.
+
+        Raises:
+            InputError: its status does not say so, nor that it failed.
+        """
+        if self.status.get("state") not in (FINISHED, FAILED):
+            raise InputError(f"{self.folder / STATUS}: damaged, no state in it; copy it again or repeat the run")
         return self.status["state"] == FINISHED
 
     def config(self) -> dict[str, Any]:
-        """Return the resolved configuration.
-
-        Raises:
-            InputError: the file is missing, or is no configuration of an experiment.
-        """
-        with _whole(self.folder / CONFIG, "the configuration of an experiment") as path:
-            settings = yaml.safe_load(path.read_text(encoding="utf-8"))
-            if not isinstance(settings, dict) or not settings.keys() >= _SECTIONS:
-                raise ValueError
-            return settings
+        """Return the resolved configuration."""
+        return self._read(CONFIG, lambda path: _settings(yaml.safe_load(path.read_text(encoding="utf-8"))))
 
     def metrics(self) -> dict[str, Any]:
-        """Return the scores, per corpus the run was evaluated on.
-
-        Raises:
-            InputError: the file is missing or damaged.
-        """
-        with _whole(self.folder / METRICS, "scores as JSON") as path:
-            return json.loads(path.read_text(encoding="utf-8"))
+        """Return the scores, per corpus the run was evaluated on."""
+        return self._read(METRICS, lambda path: json.loads(path.read_text(encoding="utf-8")))
 
     def predictions(self) -> pd.DataFrame:
-        """Return one row a prediction: row id, corpus, fold, seed, gold, predicted, `p_<label>`, who and where.
+        """Return one row a prediction: row id, corpus, fold, seed, gold, predicted, `p_<label>`, who and where."""
+        return self._read(PREDICTIONS, pd.read_parquet)
+
+    def _read(self, name: str, read: Callable[[Path], Any]) -> Any:
+        """Read a file of the run.
 
         Raises:
-            InputError: the file is missing or damaged.
+            InputError: it is missing or damaged.
         """
-        with _whole(self.folder / PREDICTIONS, "predictions as Parquet") as path:
-            return pd.read_parquet(path)
+        path = self.folder / name
+        try:
+            return read(path)
+        except (OSError, ValueError, yaml.YAMLError):
+            raise InputError(f"{path}: missing or damaged; copy the run folder again or repeat the run") from None
 
     def _repr_html_(self) -> str:
         from standpunt.html import run_html
@@ -156,18 +154,14 @@ def git_commit() -> str | None:
     return done.stdout.strip() or None
 
 
-def _status(path: Path) -> dict[str, Any]:
-    status = json.loads(path.read_text(encoding="utf-8"))
-    if not isinstance(status, dict) or status.get("state") not in (FINISHED, FAILED):
-        raise InputError(f"{path}: expected an object with the state {FINISHED} or {FAILED}; make the run again")
-    return status
+def _mapping(loaded: Any) -> dict[str, Any]:
+    """Refuse what is well-formed and yet no file of a run, as what is not well-formed is."""
+    if not isinstance(loaded, dict):
+        raise ValueError
+    return loaded
 
 
-@contextmanager
-def _whole(path: Path, expected: str) -> Generator[Path]:
-    """Word what is wrong with a file of a run that is read in the block."""
-    try:
-        yield path
-    except (OSError, ValueError, yaml.YAMLError):
-        how = "damaged" if path.is_file() else "missing"
-        raise InputError(f"{path}: {how}; expected {expected}; make the run again") from None
+def _settings(loaded: Any) -> dict[str, Any]:
+    if not _mapping(loaded).keys() >= {"corpus", "model", "evaluation"}:
+        raise ValueError
+    return loaded

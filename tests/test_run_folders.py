@@ -27,7 +27,6 @@ def made(tmp_path):
     ("name", "content"),
     [
         (STATUS, "{}"),
-        (STATUS, "[]"),
         (CONFIG, None),
         (CONFIG, ""),
         (CONFIG, "model: ["),
@@ -41,7 +40,7 @@ def test_file_of_a_run_that_is_missing_or_damaged_is_named(made, name, content):
     path.unlink()
     if content is not None:
         path.write_text(content, encoding="utf-8")
-    with pytest.raises(InputError, match=rf"{name}: .*expected .*; make the run again"):
+    with pytest.raises(InputError, match=rf"{name}: .*damaged.* again or repeat the run"):
         compare([path.parent], resamples=10)
 
 
@@ -59,6 +58,9 @@ def test_latest_sweep_is_told_by_its_time(tmp_path):
     assert latest(tmp_path, "search-") is None
 
 
-def test_what_is_no_run_is_refused(tmp_path):
+@pytest.mark.parametrize("content", [None, "[]", "{"])
+def test_what_is_no_run_is_refused(tmp_path, content):
+    if content is not None:
+        (tmp_path / STATUS).write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match="not a run"):
         Run.load(tmp_path)
