@@ -63,6 +63,14 @@ def test_seeds_become_one_row_and_settings_tell_models_apart(tmp_path):
     assert seeds == {"party_only smoothing=1.0": 2, "party_only smoothing=2.0": 1}
 
 
+def test_runs_tested_on_other_corpora_are_rows_of_their_own(tmp_path):
+    for job, test in enumerate(([], ["contrast"])):
+        run(replace(CONFIG, evaluation=EvaluationConfig(resamples=20, test=test)), tmp_path, job=job)
+    (one,) = compare([tmp_path], resamples=20)
+    names = [model for model, _ in one.frames]
+    assert names == ["majority evaluation.test=[]", "majority evaluation.test=['contrast']"]
+
+
 def test_same_configuration_from_two_places_is_two_rows(folders, tmp_path):
     again = run(CONFIG, tmp_path)
     (one,) = compare([folders["sweep"], again.folder], resamples=20)

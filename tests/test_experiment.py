@@ -4,6 +4,7 @@ import errno
 import json
 import re
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -181,6 +182,17 @@ def test_temperature_is_fitted_where_the_split_has_dev_rows(tmp_path, corpora):
     assert Model.load(result.folder / "model").temperature == frame["temperature"].iloc[0]
 
 
+def test_corpus_without_a_part_to_test_on_is_tested_on_as_a_whole(tmp_path, corpora):
+    first, second = corpora
+    folder = tmp_path / "divided"
+    shutil.copytree(second, folder)
+    debate = next(path.name for path in folder.iterdir() if path.is_dir())
+    card = {"title": "Divided", "synthetic": True, "parts": {"dev": [debate]}}
+    (folder / "corpus.yaml").write_text(yaml.safe_dump(card), encoding="utf-8")
+    frame = execute(make_config(corpus=CorpusConfig(first), evaluation=evaluated_on(str(folder)))).predictions
+    assert list(frame["corpus"].unique()) == [first, str(folder)]
+
+
 def test_environment_says_what_the_results_depend_on(finished, corpora):
     environment = json.loads((finished.folder / "environment.json").read_text("utf-8"))
     assert set(environment) == {"versions", "git", "data", "split"}
@@ -210,6 +222,8 @@ def test_saved_model_gives_the_predictions_of_the_run(finished, corpora):
 def test_page_stands_alone(finished):
     page = (finished.folder / "report.html").read_text("utf-8")
     assert "party_only" in page
+    assert "risk and coverage" in page
+    assert "<svg" in page
     assert not re.search(r"""(src|href)=["']?(https?:)?//""", page)
 
 
@@ -237,6 +251,15 @@ def test_joint_task_has_a_column_for_none(tmp_path):
     frame = run(make_config(task=TaskConfig("stance_joint")), tmp_path).predictions()
     assert list(frame)[-1] == "p_none"
     assert "none" in set(frame["gold"])
+
+
+def test_what_annotators_say_of_addressed_pairs_does_not_hang_on_the_task():
+    rows = {"corpus": CorpusConfig("fictional", issues=["no_fly_zone"]), "limit_rows": None}
+    alone, joint = (execute(make_config(task=TaskConfig(name), **rows)) for name in ("stance", "stance_joint"))
+    same = joint.predictions["corpus"] == "fictional (addressed)"
+    assert set(joint.predictions[same]["id"]) == set(alone.predictions["id"])
+    one, other = alone.evaluations["fictional"], joint.evaluations["fictional (addressed)"]
+    assert (other.annotated, other.annotators) == (one.annotated, one.annotators)
 
 
 @pytest.mark.parametrize(
@@ -273,17 +296,24 @@ def test_model_that_breaks_leaves_a_folder_with_its_traceback(tmp_path, monkeypa
     assert "in _fit" in log
 
 
-@pytest.mark.parametrize("writer", ["to_parquet", "model", "page"])
-def test_full_disk_leaves_no_folder(tmp_path, monkeypatch, writer):
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), ValueError("no such type")])
+def test_what_cannot_be_written_leaves_the_rest_and_says_so(tmp_path, monkeypatch, error):
+    def refuse(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr(Majority, "_save_weights", refuse)
+    failed = run(make_config(model=MajorityConfig()), tmp_path)
+    assert (failed.status["state"], failed.status["exit_code"]) == ("failed", 1)
+    assert "no such type" in failed.status["error"] or "No space left on device" in failed.status["error"]
+    assert failed.status["error"] in (failed.folder / "error.log").read_text("utf-8")
+    assert len(failed.predictions()) == 60
+
+
+def test_full_disk_leaves_no_folder(tmp_path, monkeypatch):
     def fill(*args, **kwargs):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    if writer == "to_parquet":
-        monkeypatch.setattr(pd.DataFrame, "to_parquet", fill)
-    elif writer == "model":
-        monkeypatch.setattr(Majority, "_save_weights", fill)
-    else:
-        monkeypatch.setattr("standpunt.experiment.run_page", fill)
+    monkeypatch.setattr(Path, "write_text", fill)
     with pytest.raises(StandpuntError, match="No space left on device"):
         run(make_config(model=MajorityConfig()), tmp_path)
     assert list(tmp_path.iterdir()) == []

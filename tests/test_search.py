@@ -133,6 +133,11 @@ def test_a_split_that_tests_on_every_row_is_refused(tmp_path):
         {"model.c": {"low": 0, "high": 1, "log": True}},
         {"model.c": {"low": 1, "high": 2, "between": 3}},
         {"model.c": {"low": 0.1, "high": 2, "log": True, "step": 0.1}},
+        {"model.c": {"low": 0.1, "high": 2, "step": -1}},
+        {"model.c": {"low": 0.1, "high": 2, "step": "abc"}},
+        {"model.max_ngram": {"low": 1, "high": 3, "step": 0.5}},
+        {"model.max_ngram": {"low": 1, "high": 3, "step": 0}},
+        {},
     ],
     ids=str,
 )

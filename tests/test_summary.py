@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from standpunt.comparison import compare
-from standpunt.config import Config, CorpusConfig, EvaluationConfig
+from standpunt.config import Config, CorpusConfig, EvaluationConfig, SearchConfig
 from standpunt.experiment import run
 from standpunt.models.frequencies import PartyConfig
 from standpunt.models.majority import MajorityConfig
@@ -45,6 +45,14 @@ def test_where_a_model_keeps_things_makes_no_other_model_of_it(config, tmp_path)
         (folder / "config.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
     assert [row[0] for row in summarise_folder(tmp_path).tables[0].rows] == ["majority"]
     assert [name for one in compare([tmp_path]) for name, _ in one.evaluations] == ["majority"]
+
+
+def test_what_changes_no_result_makes_no_table_of_its_own(config, tmp_path):
+    run(config, tmp_path)
+    run(replace(config, seed=1, fail_fast=True, search=SearchConfig(trials=3)), tmp_path, job=1)
+    assert len(titles(tmp_path)) == 1
+    ((_, evaluation),) = compare([tmp_path])[0].evaluations
+    assert evaluation.seeds == 2
 
 
 def test_what_else_differs_is_never_merged_and_is_named(config, tmp_path):

@@ -3,7 +3,7 @@ import yaml
 
 from standpunt.errors import InputError
 from standpunt.paths import configs_dir
-from standpunt.tasks import SENTENCE, TASKS, TURN, get_task
+from standpunt.tasks import SENTENCE, TASKS, TURN, get_task, labels_on
 
 
 def test_every_task_has_a_configuration_that_names_it():
@@ -27,3 +27,9 @@ def test_labels_are_distinct(task):
 def test_unknown_task_is_refused():
     with pytest.raises(InputError, match="unknown task 'componnet': did you mean 'component'"):
         get_task("componnet")
+
+
+def test_none_is_no_label_of_pairs_that_address_the_issue():
+    joint = get_task("stance_joint")
+    assert labels_on("tk-ukraine", joint)[-1] == "none"
+    assert labels_on("tk-ukraine (addressed)", joint) == get_task("stance").labels

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,20 @@ from standpunt.evaluation.scores import Evaluation, evaluate
 from standpunt.evaluation.tables import Table, details_table, differences_table, results_table, scopes_table
 from standpunt.plots import Picture, issues_picture, risk_coverage_picture
 from standpunt.report import Section
-from standpunt.runs import Run, runs_in, without_places
+from standpunt.runs import NO_RESULT, Run, runs_in, without_places
 from standpunt.splits import describe
-from standpunt.tasks import get_task
+from standpunt.tasks import get_task, labels_on
 
-# What does not tell models apart: where a run was kept, and what only says how it is shown.
-_ASIDE = ("paths.", "evaluation.", "tracker.", "search.", "seed", "save_model", "name")
+# What does not tell models apart: the seed, what a run is called, and how its scores were resampled.
+_ASIDE = (
+    *NO_RESULT,
+    "seed",
+    "save_model",
+    "name",
+    "evaluation.cluster",
+    "evaluation.resamples",
+    "evaluation.confidence",
+)
 _ROW = ["id", "debate", "turn", "speaker", "party", "issue"]
 SHOWN = 100  # rows of disagreement on a page; files have them all
 
@@ -167,7 +175,7 @@ def compare(
     if not shared:
         tested = "; ".join(f"{model}: {', '.join(map(str, f['corpus'].unique()))}" for model, f in frames.items())
         raise InputError(f"the runs were scored on different corpora ({tested}); compare runs that share one")
-    labels, split = get_task(first["task"]["name"]).labels, first["split"]
+    task, split = get_task(first["task"]["name"]), first["split"]
     kinds = {model: control(config["model"]) for model, config in configs.items()}
     found = []
     for corpus in shared:
@@ -177,7 +185,7 @@ def compare(
         protocols = dict.fromkeys(protocol_of(corpus, config) for config in configs.values())
         found.append(
             side_by_side(
-                corpus, " or ".join(protocols), parts, kinds, labels,
+                corpus, " or ".join(protocols), parts, kinds, labels_on(corpus, task),
                 cluster=resampled, resamples=resamples, confidence=confidence,
             )
         )  # fmt: skip
@@ -210,6 +218,11 @@ def flat(config: Mapping[str, Any]) -> dict[str, str]:
     return result
 
 
+def without(settings: Mapping[str, str], names: Collection[str]) -> dict[str, str]:
+    """Return settings by dotted key but for some keys; the name of a section is all of its keys."""
+    return {key: value for key, value in settings.items() if not {key, key.partition(".")[0]} & {*names}}
+
+
 def _finished(folder: Path) -> list[Run]:
     found = [run for run in runs_in(folder) if run.finished] if folder.is_dir() else []
     if not found:
@@ -220,7 +233,7 @@ def _finished(folder: Path) -> list[Run]:
 def _named(found: Sequence[tuple[str, Run]]) -> dict[str, list[Run]]:
     """Group the runs of one model, a run a seed; the same model from two folders stays two."""
     configs = [flat(without_places(run.config())) for _, run in found]
-    settings = [{key: value for key, value in config.items() if not key.startswith(_ASIDE)} for config in configs]
+    settings = [without(config, _ASIDE) for config in configs]
     labels = row_labels(settings)
     places: dict[str, set[str]] = {}
     for label, (folder, _) in zip(labels, found, strict=True):

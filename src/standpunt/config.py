@@ -28,9 +28,9 @@ warnings.filterwarnings("ignore", message=r"\s*'hydra/launcher/", category=UserW
 class CorpusConfig:
     """The corpus to train and cross-validate on: a name or a path, the layer whose labels count, the issues (all).
 
-    `path` is the file of a data set that does not ship. `also` names corpora that are trained on besides and never
-    tested on. `limit_turns` takes that many turns of each by chance, with all their rows; a larger number holds the
-    smaller.
+    `path` is the file of a data set that does not ship; such a set, and contrast, has no layers. `also` names corpora
+    that are trained on besides and never tested on. `limit_turns` takes that many turns of each by chance, with all
+    their rows; a larger number holds the smaller.
     """
 
     name: str = "???"
@@ -63,7 +63,8 @@ class SplitConfig:
     `leave_one_out` holds out every value of `unit` (speaker, debate, party, issue) in turn; `random_by_group` divides
     those values at random into `folds`; `k_shot` leaves one issue out but for `shots` of its turns, drawn from a `pool`
     by the experiment's seed; `time_forward` tests on the last `test_share` of the rows by date; `parts` follows the
-    division a data set comes with; `train_test` trains on all rows and tests on the corpora of `evaluation.test` alone.
+    division a data set comes with; `train_test` trains on all rows, or on the part "train" of a corpus with parts, and
+    tests on the corpora of `evaluation.test` alone.
     `apart`: units (`["issue"]`) of which none that is tested on is trained on, beside what the protocol keeps apart.
     `seed` is of the division itself, so that models and seeds are compared on the same folds.
     """
@@ -93,7 +94,8 @@ class EvaluationConfig:
     """What is resampled for the intervals, how often, and the corpora the final model is tested on besides.
 
     `cluster`: by default the unit that the protocol leaves out, see `evaluation.resampling.cluster_for`. `issues`: of
-    those corpora, the issues it was trained on ("shared") or all of them ("all").
+    those corpora, the issues it was trained on ("shared") or all of them ("all"); of data sets whose issues are their
+    own always all.
     """
 
     cluster: str | None = None
@@ -139,7 +141,6 @@ class SearchConfig:
         require(self.unit in UNITS, "search.unit", self.unit, f"one of {', '.join(UNITS)}")
         require(0 < self.share < 1, "search.share", self.share, "a number between 0 and 1")
         require(self.seed >= 0, "search.seed", self.seed, "0 or more")
-        require(self.sampler is None or bool(self.space), "search.space", self.space, "keys with values to choose from")
 
 
 @dataclass

@@ -18,6 +18,7 @@ import yaml
 from numpy.typing import NDArray
 
 from standpunt import runs
+from standpunt.comparison import Comparison, protocol_of
 from standpunt.config import SHARED, Config
 from standpunt.corpora.corpus import TranscriptMissing, corpus_folder
 from standpunt.corpora.loading import OUTSIDE, LoadedRows, load_rows
@@ -28,17 +29,15 @@ from standpunt.evaluation.scores import OVERALL, Evaluation, evaluate
 from standpunt.files import atomic_folder
 from standpunt.models import Model
 from standpunt.models.persistence import versions
-from standpunt.report import run_page
+from standpunt.report import page
 from standpunt.splits import Fold, check_balance, make_folds, split_hash
-from standpunt.tasks import Task, get_task
+from standpunt.tasks import ADDRESSED, Task, get_task, labels_on
 from standpunt.tracking import Tracker, tracking
 from standpunt.training import Training
 
 if TYPE_CHECKING:
     from datasets import Dataset
 
-# Behind the name of a corpus: its pairs that address the issue, the label "none" left out.
-ADDRESSED = " (addressed)"
 Progress = Callable[[Iterable[Fold], str], Iterable[Fold]]
 
 
@@ -65,11 +64,11 @@ def run(config: Config, parent: Path, *, progress: Progress | None = None, job: 
         job: its number in a sweep; tables keep that order.
 
     Returns:
-        The run; where it failed, its status says so and error.log tells why. What was asked for and could not be had is
-        no exception here, so that one failing run of a sweep does not take the others with it.
+        The run; where it failed, its status says so and error.log tells why. What was asked for and could not be had,
+        or not be written, is no exception here, so that one failing run of a sweep does not take the others with it.
 
     Raises:
-        StandpuntError: the folder itself cannot be written (disk full).
+        StandpuntError: not even that can be written (disk full).
     """
     started = datetime.now(UTC)
     clock = time.perf_counter()
@@ -83,6 +82,7 @@ def run(config: Config, parent: Path, *, progress: Progress | None = None, job: 
         try:
             with tracking(config.tracker.name, folder) as tracker:
                 result = execute(config, progress=progress, tracker=tracker)
+            _write(result, config, folder)
         except StandpuntError as error:
             status |= {"state": runs.FAILED, "error": str(error), "exit_code": error.exit_code}
             log = f"{error}\n"
@@ -93,8 +93,6 @@ def run(config: Config, parent: Path, *, progress: Progress | None = None, job: 
         (folder / runs.CONFIG).write_text(yaml.safe_dump(asdict(config), sort_keys=False, allow_unicode=True), "utf-8")
         runs.write_json(folder / runs.STATUS, status | ({"skipped": result.skipped} if result else {}))
         (folder / runs.ERROR).write_text(log, encoding="utf-8")
-        if result:
-            _write(result, config, folder)
     return runs.Run.load(final)
 
 
@@ -143,7 +141,7 @@ def execute(config: Config, *, progress: Progress | None = None, tracker: Tracke
     evaluations = {
         str(name): evaluate(
             part,
-            task.labels,
+            labels_on(str(name), task),
             cluster=cluster_for(config.evaluation.cluster, config.split.name, config.split.unit, part),
             resamples=config.evaluation.resamples,
             confidence=config.evaluation.confidence,
@@ -194,7 +192,7 @@ def prepare(config: Config, *, tests: bool = True, tracker: Tracker | None = Non
 def config_hash(config: Config) -> str:
     """Return a hash of everything in a configuration that can change its results."""
     relevant = asdict(config)
-    for name in ("paths", "tracker", "search", "fail_fast"):
+    for name in runs.NO_RESULT:
         relevant.pop(name)
     relevant["model"] = runs.without_places(relevant["model"])
     return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
@@ -253,10 +251,12 @@ def _place(name: str) -> str:
 
 
 def _tested(loaded: LoadedRows) -> LoadedRows:
-    """Of a corpus that is divided into parts, keep what is neither for training nor for stopping early."""
+    """Of a corpus that is divided into parts, keep those to test on; where it has none, all of it is tested on."""
     if "part" not in loaded.rows.column_names:
         return loaded
     kept = ~np.isin(np.array(column(loaded.rows, "part")), (TRAIN, DEV))
+    if not kept.any():
+        return replace(loaded, rows=loaded.rows.remove_columns("part"))
     return replace(loaded, rows=loaded.rows.select(np.flatnonzero(kept)))
 
 
@@ -324,7 +324,20 @@ def _write(result: Result, config: Config, folder: Path) -> None:
     runs.write_json(folder / runs.ENVIRONMENT, environment)
     if result.model is not None:
         result.model.save(folder / runs.MODEL)
-    (folder / runs.REPORT).write_text(run_page(config, result.evaluations, result.skipped), encoding="utf-8")
+    (folder / runs.REPORT).write_text(_page(result, config), encoding="utf-8")
+
+
+def _page(result: Result, config: Config) -> str:
+    """Return the page of the run: what a sweep's page has, of one model."""
+    settings, name, task = asdict(config), config.model.name, get_task(config.task.name)
+    sections = []
+    for corpus, evaluation in result.evaluations.items():
+        rows = result.predictions[result.predictions["corpus"] == corpus].reset_index(drop=True)
+        how, labels = protocol_of(corpus, settings), labels_on(corpus, task)
+        one = Comparison(corpus, how, labels, evaluation.cluster, [(name, rows)], [(name, evaluation)], [], [])
+        sections.append(one.section())
+    text = yaml.safe_dump(settings, sort_keys=False, allow_unicode=True)
+    return page(f"{config.name}: {name}", sections, list(result.skipped.values()), text)
 
 
 def _dropped(name: str, dropped: dict[str, int]) -> int:

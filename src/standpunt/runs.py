@@ -29,6 +29,7 @@ REPORT = "report.html"
 FINISHED = "finished"
 FAILED = "failed"
 SET_ASIDE = ".failed"  # in a sweep's folder: failed runs that were repeated
+NO_RESULT = ("paths", "tracker", "search", "fail_fast")  # settings of an experiment that change none of its results
 PLACES = ("cache", "checkpoints")  # settings of models: folders of what can be made again
 _SHOWN = 10  # files that are named in an error
 _LEFTOVER = re.compile(r"\.\d{8}T\d{6}\.\d{6}-.+")  # what a kill leaves of a run, see standpunt.files.atomic_folder
@@ -50,18 +51,24 @@ class Run:
         """
         folder = Path(folder)
         try:
-            return cls(folder, json.loads((folder / STATUS).read_text(encoding="utf-8")))
+            return cls(folder, _mapping(json.loads((folder / STATUS).read_text(encoding="utf-8"))))
         except (OSError, ValueError):
             raise InputError(f"{folder}: not a run; {_instead(folder)}") from None
 
     @property
     def finished(self) -> bool:
-        """Whether the run came to its end."""
+        """Whether the run came to its end.
+
+        Raises:
+            InputError: its status does not say so, nor that it failed.
+        """
+        if self.status.get("state") not in (FINISHED, FAILED):
+            raise InputError(f"{self.folder / STATUS}: damaged, no state in it; copy it again or repeat the run")
         return self.status["state"] == FINISHED
 
     def config(self) -> dict[str, Any]:
         """Return the resolved configuration."""
-        return self._read(CONFIG, lambda path: yaml.safe_load(path.read_text(encoding="utf-8")))
+        return self._read(CONFIG, lambda path: _settings(yaml.safe_load(path.read_text(encoding="utf-8"))))
 
     def metrics(self) -> dict[str, Any]:
         """Return the scores, per corpus the run was evaluated on."""
@@ -127,13 +134,15 @@ def tidy(folder: Path) -> None:
 
 def latest(parent: Path, prefix: str) -> Path | None:
     """Return the newest folder of a parent whose name begins with a prefix and goes on with the time; None for none."""
-    return max((path for path in parent.glob(f"{prefix}*") if path.is_dir()), default=None)
+    named = re.compile(rf"{re.escape(prefix)}\d{{8}}-\d{{6}}-\d+")  # not what someone renamed to keep it
+    return max((path for path in parent.glob("*") if named.fullmatch(path.name) and path.is_dir()), default=None)
 
 
 def run_name(label: str, seed: int, config_hash: str) -> str:
     """Return a folder name that no other run has: time to the microsecond, model, seed, hash of the configuration."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
-    return f"{stamp}-{label}-s{seed}-{config_hash[:8]}"
+    name = re.sub(r"[^\w.-]", "-", label)  # a slash would be a folder more
+    return f"{stamp}-{name}-s{seed}-{config_hash[:8]}"
 
 
 def without_places(settings: Any) -> Any:
@@ -156,3 +165,16 @@ def git_commit() -> str | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout.strip() or None
+
+
+def _mapping(loaded: Any) -> dict[str, Any]:
+    """Refuse what is well-formed and yet no file of a run, as what is not well-formed is."""
+    if not isinstance(loaded, dict):
+        raise ValueError
+    return loaded
+
+
+def _settings(loaded: Any) -> dict[str, Any]:
+    if not _mapping(loaded).keys() >= {"corpus", "model", "evaluation"}:
+        raise ValueError
+    return loaded

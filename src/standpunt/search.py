@@ -20,7 +20,7 @@ import pandas as pd
 
 from standpunt.config import Config, SearchConfig, quoted
 from standpunt.corpora.rows import DEV, column
-from standpunt.errors import InputError, RunError, StandpuntError
+from standpunt.errors import InputError, RunError, StandpuntError, require
 from standpunt.experiment import config_hash, prepare, run
 from standpunt.files import write_text
 from standpunt.runs import Run, runs_in, tidy
@@ -88,6 +88,7 @@ def run_search(
     optuna = _optuna()
     base = compose()
     search = base.search
+    require(bool(search.space), "search.space", "empty", "keys with values to choose from, see docs/sweeps.md")
     compose(*(f"{key}={_text(_first(key, values))}" for key, values in search.space.items()))
     development = Development(base)
     folder = folder or parent / f"search-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
@@ -218,8 +219,14 @@ def _first(key: str, values: Any) -> Any:
     low, high = values["low"], values["high"]
     if not (_is_number(low) and _is_number(high) and low < high and not (values.get("log") and low <= 0)):
         raise InputError(f"{expected}; low must be below high, and above 0 with log")
-    if values.get("log") and values.get("step") is not None:
+    step = values.get("step")
+    if step is None:
+        return low
+    if values.get("log"):
         raise InputError(f"{expected}; log and step exclude each other")
+    whole = isinstance(low, int) and isinstance(high, int)
+    if not (_is_number(step) and step > 0 and (isinstance(step, int) or not whole)):
+        raise InputError(f"{expected}; step must be above 0, and a whole number where low and high are")
     return low
 
 

@@ -10,14 +10,14 @@ from typing import Any
 import pandas as pd
 
 from standpunt import runs
-from standpunt.comparison import Comparison, flat, protocol_of, row_labels, side_by_side
+from standpunt.comparison import Comparison, flat, protocol_of, row_labels, side_by_side, without
 from standpunt.evaluation.controls import control
 from standpunt.evaluation.resampling import cluster_for
 from standpunt.evaluation.tables import Table, scores_frame
 from standpunt.files import write_text
 from standpunt.report import page
 from standpunt.runs import Run
-from standpunt.tasks import get_task
+from standpunt.tasks import get_task, labels_on
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def _compared(models: dict[str, list[Run]], difference: str) -> list[Comparison]
             protocol_of(corpus, config) + difference,
             frames,
             kinds,
-            get_task(config["task"]["name"]).labels,
+            labels_on(corpus, get_task(config["task"]["name"])),
             cluster=cluster_for(settings["cluster"], split["name"], split["unit"], frames[0][1]),
             resamples=settings["resamples"],
             confidence=settings["confidence"],
@@ -121,8 +121,7 @@ def _compared(models: dict[str, list[Run]], difference: str) -> list[Comparison]
 
 def _settings(run: Run) -> dict[str, str]:
     """Return what a run must share with others to stand in a table with them, by dotted key."""
-    apart = ("model.", "paths.", "tracker.", "seed", "save_model")
-    return {key: value for key, value in flat(run.config()).items() if not key.startswith(apart)}
+    return without(flat(run.config()), ("model", "seed", "save_model", *runs.NO_RESULT))
 
 
 def _differences(groups: list[dict[str, str]]) -> list[str]:

@@ -10,6 +10,8 @@ from standpunt.corpora.rows import NONE
 from standpunt.errors import unknown_name
 
 TURN, SENTENCE = "turn", "sentence"
+# Behind the name of a corpus: its pairs that address the issue, the label "none" left out.
+ADDRESSED = " (addressed)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +61,8 @@ def get_task(name: str) -> Task:
     if name not in TASKS:
         raise unknown_name("task", name, TASKS)
     return TASKS[name]
+
+
+def labels_on(corpus: str, task: Task) -> tuple[str, ...]:
+    """Return the labels that count on a corpus: "none" does not on its pairs that address the issue."""
+    return tuple(label for label in task.labels if label != NONE or not corpus.endswith(ADDRESSED))

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 
 class Training:
-    """Trains the models of one experiment: on the training side of a fold, or on everything.
+    """Trains the models of one experiment: on the training side of a fold, or on all rows to train on.
+
+    Of a corpus with parts, rows to train on are those of the part "train", outside the folds.
 
     Rows with the same or nearly the same text as a row of a test corpus are never trained on, nor are rows of a further
     training corpus with the text of a row that the fold tests on; formulas of a few words do not count. Nor are rows of
@@ -67,7 +69,7 @@ class Training:
         self._last: tuple[bytes, Model] | None = None
 
     def on(self, fold: Fold | None) -> Model:
-        """Return the model trained on the training rows of a fold, or on all rows.
+        """Return the model trained on the training rows of a fold, or without one on all rows to train on.
 
         Raises:
             InputError: no row is left to train on.

@@ -101,6 +101,7 @@ def test_resume_without_an_earlier_sweep_begins_one(standpunt, tmp_path, corpus)
 @pytest.mark.skipif(importlib.util.find_spec("optuna") is None, reason="Optuna is not installed (standpunt[search])")
 def test_search_runs_its_best_settings_once_and_goes_on(standpunt, tmp_path, corpus):
     settings = ("split=time_forward", "model=tfidf", "search=random", "search.unit=issue", f"corpus.name={corpus}")
+    settings += ("+search.space={model.c:{low:0.01,high:100,log:true}}",)
     done = standpunt(*COMMON, *settings, "search.trials=1")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("best of 1 trials, macro-F1 on dev 0.")
@@ -110,6 +111,7 @@ def test_search_runs_its_best_settings_once_and_goes_on(standpunt, tmp_path, cor
     (search,) = (tmp_path / "runs" / "baselines").iterdir()
     assert 1 <= len(runs_in(search)) <= 2
     assert {"trials.csv", "study.jsonl"} <= {path.name for path in search.iterdir()}
-    refused = standpunt(*COMMON, *settings, "-m")
-    assert refused.returncode == 2
-    assert "a search is no sweep" in refused.stderr
+    for sweep in ("-m", "seed=1,2"):
+        refused = standpunt(*COMMON, *settings, sweep)
+        assert refused.returncode == 2
+        assert "a search is no sweep" in refused.stderr

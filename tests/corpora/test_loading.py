@@ -7,6 +7,7 @@ from importlib import import_module
 import pytest
 
 from standpunt.corpora.loading import OUTSIDE, load_rows
+from standpunt.errors import InputError
 from standpunt.paths import CORPORA
 from standpunt.tasks import get_task
 
@@ -55,3 +56,15 @@ def test_languages_are_those_of_the_reports(corpus):
 @pytest.mark.parametrize("name", OUTSIDE)
 def test_every_data_set_says_its_languages(name):
     assert set(import_module(OUTSIDE[name]).LANGUAGES) <= {"nl", "de", "fr", "en"}
+
+
+def test_contrast_set_has_issues_to_choose_from():
+    def chosen(**options):
+        rows = load_rows("contrast", get_task("stance"), layer="adjudicated", **options).rows
+        return set(rows["issue"])
+
+    assert chosen() > {"no_fly_zone", "frozen_assets"}
+    assert chosen(issues=["no_fly_zone"]) == chosen(among=["no_fly_zone", "never_heard_of"]) == {"no_fly_zone"}
+    for options in ({"issues": ["no_fly_zone", "never_heard_of"]}, {"among": ["never_heard_of"]}):
+        with pytest.raises(InputError, match="corpus contrast: no row in it is about never_heard_of"):
+            chosen(**options)

@@ -1,3 +1,5 @@
+from math import nan
+
 import pytest
 
 from standpunt.evaluation.controls import CONTROLS, control, control_notes, expected_controls
@@ -43,6 +45,12 @@ def test_controls_are_held_against_those_that_see_less():
     found = [gap("party_only", "majority", 0.0, 0.0, 0.0), gap("tfidf", "text_only", 0.0, -0.1, 0.1)]
     (note,) = control_notes(ALL, found)
     assert note.startswith("Warning: tfidf does not beat text_only")
+
+
+def test_of_rows_of_one_cluster_nothing_is_said():
+    found = [gap("encoder", "majority", 0.3, nan, nan)]
+    (note,) = control_notes({"encoder": None, "majority": "majority"}, found, ["majority"])
+    assert note == "Warning: all rows are of one cluster, so that nothing can be said on who beats the controls."
 
 
 def test_missing_controls_are_named():

@@ -38,6 +38,12 @@ def test_difference_is_that_of_the_scores_and_its_interval_is_around_it(pair):
     assert gap.mcnemar < 0.001
 
 
+def test_rows_of_one_cluster_allow_no_interval_and_no_p(pair):
+    (gap,) = differences([(name, one.assign(speaker="s")) for name, one in pair], LABELS, resamples=50)
+    assert gap.value > 0
+    assert np.isnan([gap.low, gap.high, gap.p, gap.p_holm]).all()
+
+
 def test_models_that_agree_do_not_differ(pair):
     (gap,) = differences([pair[0], ("again", pair[0][1])], LABELS, resamples=50)
     assert (gap.value, gap.low, gap.high, gap.p, gap.mcnemar) == (0, 0, 0, 1, 1)

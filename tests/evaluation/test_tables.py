@@ -113,6 +113,13 @@ def test_differences_are_laid_out_with_both_tests():
     assert len(table.notes) == 2
 
 
+def test_differences_on_rows_of_one_cluster_stand_alone():
+    gap = Difference("tfidf", "majority", "macro_f1", 0.1, NAN, NAN, NAN, 7, 3, 0.0001, 9, NAN, 0.0002)
+    table = differences_table("fictional", [gap], "speaker")
+    assert table.rows == (("tfidf − majority", "+0.10", "–", "–", "7", "3", "<0.001"),)
+    assert table.notes[2].startswith("All rows are of one speaker")
+
+
 def test_too_few_resamples_for_so_many_pairs_are_said():
     gap = Difference("tfidf", "majority", "macro_f1", 0.1, 0.05, 0.2, 0.002, 7, 3, 0.0001, 999, 0.06, 0.0002)
     assert len(differences_table("fictional", [gap] * 25, "party").notes) == 2

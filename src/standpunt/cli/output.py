@@ -48,7 +48,9 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], title: st
         table.add_column(column, overflow="ellipsis", no_wrap=True)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    console = Console() if sys.stdout.isatty() else Console(width=400)
+    console = Console()
+    if not sys.stdout.isatty():
+        console = Console(width=console.measure(table, options=console.options.update(max_width=sys.maxsize)).maximum)
     console.print(table)
 
 

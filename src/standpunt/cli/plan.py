@@ -15,6 +15,7 @@ from standpunt.errors import InputError, unknown_name
 from standpunt.paths import configs_dir, experiments_dir
 
 if TYPE_CHECKING:
+    from hydra.core.config_loader import ConfigLoader
     from omegaconf import DictConfig
 
     from standpunt.config import Config
@@ -32,7 +33,10 @@ LAUNCHERS = {
 
 @dataclass(frozen=True)
 class Plan:
-    """What a command will run: `config` is its first run, `runs` their number (1 where it is no sweep)."""
+    """What a command will run: `config` is its first run, `runs` their number (1 where it is no sweep).
+
+    `overrides` are those of the first run; `swept` says whether the command gives one of them several values.
+    """
 
     folder: Path
     name: str
@@ -41,6 +45,7 @@ class Plan:
     sweep: bool
     runs: int
     launcher: str
+    swept: bool
 
     def compose(self, *overrides: str) -> Config:
         """Return the configuration with further overrides.
@@ -62,7 +67,9 @@ def locate(experiment: str) -> tuple[Path, str]:
         InputError: there is no such experiment.
     """
     path = Path(experiment)
-    if path.suffix in (".yaml", ".yml") and path.is_file():
+    if path.suffix == ".yml" and path.is_file():
+        raise InputError(f"{path}: Hydra reads files named .yaml only; rename it {path.stem}.yaml")
+    if path.suffix == ".yaml" and path.is_file():
         return path.parent.resolve(), path.stem
     for folder in (path, experiments_dir() / experiment, experiments_dir() / path.name):
         if (folder / f"{CONFIG_NAME}.yaml").is_file():
@@ -82,16 +89,20 @@ def make_plan(folder: Path, name: str, overrides: Sequence[str], *, multirun: bo
 
     from standpunt.config import to_config
 
-    parsed = OverridesParser.create().parse_overrides(list(overrides))
+    parser = OverridesParser.create(_options(folder))
+    parsed = parser.parse_overrides(list(overrides))
     values = {
         override.get_key_element(): list(override.sweep_string_iterator())
         for override in parsed
         if override.is_sweep_override()
     }
     fixed = [
-        f"{override.key_or_group}={values[override.get_key_element()][0]}" if override.is_sweep_override() else text
+        f"{override.get_key_element()}={values[override.get_key_element()][0]}"
+        if override.is_sweep_override()
+        else text
         for text, override in zip(overrides, parsed, strict=True)
     ]
+    swept = bool(values)
     composed, hydra = _compose(folder, name, fixed)
     sweep = multirun or getattr(hydra.mode, "name", hydra.mode) == "MULTIRUN"
     launcher = str(hydra.runtime.choices["hydra/launcher"])
@@ -99,18 +110,19 @@ def make_plan(folder: Path, name: str, overrides: Sequence[str], *, multirun: bo
         _check_installed(launcher)
     fixed_keys = {override.get_key_element() for override in parsed if not override.is_sweep_override()}
     params = [f"{key}={value}" for key, value in (hydra.sweeper.get("params") or {}).items()]
-    for override in OverridesParser.create().parse_overrides(params):
+    for override in parser.parse_overrides(params):
         if override.get_key_element() not in fixed_keys and override.is_sweep_override():
             values.setdefault(override.get_key_element(), list(override.sweep_string_iterator()))
     total = prod(map(len, values.values())) if sweep else 1
-    return Plan(folder, name, tuple(fixed), to_config(composed), sweep, total, launcher)
+    return Plan(folder, name, tuple(fixed), to_config(composed), sweep, total, launcher, swept)
 
 
 @contextmanager
 def wording_errors() -> Generator[None]:
-    """Turn what Hydra and OmegaConf raise into one sentence."""
+    """Turn what Hydra, OmegaConf and YAML raise into one sentence."""
     from hydra.errors import HydraException
     from omegaconf.errors import OmegaConfBaseException
+    from yaml import MarkedYAMLError
 
     from standpunt.config import config_error
 
@@ -120,6 +132,11 @@ def wording_errors() -> Generator[None]:
         raise InputError(f"configuration: {_sentence(error)}") from None
     except OmegaConfBaseException as error:
         raise config_error(error) from None
+    except MarkedYAMLError as error:
+        if error.problem_mark is None:
+            raise
+        place = f"{error.problem_mark.name}, line {error.problem_mark.line + 1}"
+        raise InputError(f"{place}: cannot be read as YAML; {error.problem}") from None
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
         raise InputError(
             f"{error.filename}: run folders cannot be made there ({error.strerror}); set paths.runs to another folder"
@@ -130,15 +147,30 @@ def _compose(folder: Path, name: str, overrides: Sequence[str]) -> tuple[DictCon
     """Return the configuration and, apart from it, Hydra's own."""
     from hydra import compose, initialize_config_dir
     from omegaconf import open_dict
+    from yaml.reader import ReaderError
 
-    from standpunt.config import register_schema
+    from standpunt.config import quoted, register_schema
 
     register_schema()
-    search_path = f"hydra.searchpath=[file://{configs_dir()}]"
-    with initialize_config_dir(config_dir=str(folder), version_base="1.3"):
-        composed = compose(name, overrides=[*overrides, search_path], return_hydra_config=True)
+    search_path = f"hydra.searchpath=[{quoted(f'file://{configs_dir()}')}]"
+    try:
+        with initialize_config_dir(config_dir=str(folder), version_base="1.3"):
+            composed = compose(name, overrides=[*overrides, search_path], return_hydra_config=True)
+    except (UnicodeDecodeError, ReaderError):
+        file = folder / f"{name}.yaml"
+        raise InputError(f"{file}: it, or a configuration it names, is not text in UTF-8; save it as UTF-8") from None
     with open_dict(composed):
         return composed, composed.pop("hydra")
+
+
+def _options(folder: Path) -> ConfigLoader:
+    """Return what lists the options of a group, which glob() chooses among: shipped ones and those of an experiment."""
+    from hydra._internal.config_loader_impl import ConfigLoaderImpl
+    from hydra._internal.utils import create_config_search_path
+
+    path = create_config_search_path(str(configs_dir()))
+    path.append("experiment", str(folder))
+    return ConfigLoaderImpl(path)
 
 
 def _check_installed(launcher: str) -> None:
@@ -162,5 +194,8 @@ def _sentence(error: Exception) -> str:
     end = next(
         (index for index, line in enumerate(lines) if line.startswith(("Config search path", "See "))), len(lines)
     )
-    head, tail = lines[:2], lines[2:end]
+    head, tail = lines[: min(2, end)], lines[2:end]
+    cause = str(error.__cause__ or "").partition("\n")[0]
+    if cause and cause not in str(error):
+        head.append(cause)
     return "; ".join(line.rstrip(".") for line in head) + (f" {', '.join(tail)}" if tail else "")

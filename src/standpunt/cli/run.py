@@ -41,7 +41,7 @@ def run(
     with wording_errors():
         plan = make_plan(folder, name, overrides, multirun=multirun)
         if show_config:
-            _hydra(plan, [*overrides, "--cfg", "job", "--resolve"])
+            _hydra(plan, [*plan.overrides, "--cfg", "job", "--resolve"])
             return
         if plan.config.search.sampler is not None:
             where = _search(plan, multirun=multirun, resume=resume)
@@ -81,8 +81,8 @@ def _search(plan: Plan, *, multirun: bool, resume: bool) -> Path:
     from standpunt.cli.run_progress import trial_progress
     from standpunt.search import run_search
 
-    if multirun:
-        raise InputError("configuration: a search is no sweep; leave out -m, or set search=none")
+    if multirun or plan.swept:
+        raise InputError("configuration: a search is no sweep; leave out -m and values with commas, or set search=none")
     where = _latest(plan, "search-") if resume else None
     parent = Path(plan.config.paths.runs) / plan.config.name
     outcome = run_search(plan.compose, parent, where, progress=trial_progress)

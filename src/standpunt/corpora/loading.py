@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from standpunt.annotation.issues import Issue
 from standpunt.annotation.sources import SOURCE, Source
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 _MODULES = ("cimt", "contrast", "elecdeb", "moties", "stellingen", "stemwijzer", "unsc", "xstance")
 OUTSIDE = {name: f"standpunt.corpora.{name}" for name in _MODULES}
 
+_OF_DEBATES = ("contrast",)  # those about issues of annotated corpora; of others a statement is an issue of its own
 _TRAINED_ON = (
     "id", "debate", "date", "turn", "speaker", "party", "role", "kind", "issue", "proposition", "context", "text",
     "label", "sentence", "sentences", "distance",
@@ -66,12 +69,13 @@ def load_rows(
     Args:
         name: an annotated corpus by name or path, or one of `OUTSIDE`.
         task: what is classified.
-        layer: the annotator whose labels count.
+        layer: the annotator whose labels count; data sets have one label a row.
         path: the file of a data set that does not ship.
         data: the folder in which such files are looked for where no path is given.
         transcripts: where texts are looked for that do not ship.
         issues: the issues wanted; all by default. Tasks over sentences have none.
-        among: instead of `issues`: those of these that are annotated here, at least one.
+        among: instead of `issues`: those of these that are annotated here, at least one. It does not hold of data sets
+            whose issues are their own.
 
     Raises:
         InputError: unknown names, unreadable files, a data set that is not made for the task or has no row for it.
@@ -79,7 +83,7 @@ def load_rows(
     """
     if name in OUTSIDE:
         file = Path(path) if path else Path(data) / import_module(OUTSIDE[name]).FILE
-        return _outside(name, task, file, _state([file]))
+        return _about(_outside(name, task, file, _state([file])), issues, among if name in _OF_DEBATES else None)
     if task.data_set is not None:
         raise InputError(f"configuration: task {task.name} is made for corpus {task.data_set}, not {name}")
     if "/" not in name and name not in shipped_corpora() and not Path(name).is_dir():
@@ -89,6 +93,18 @@ def load_rows(
     state = _state([corpus_folder(name), *transcripts_paths(transcripts)])
     chosen = tuple(None if names is None else tuple(names) for names in (issues, among))
     return _annotated(name, task, layer, transcripts, *chosen, state)
+
+
+def _about(loaded: LoadedRows, issues: Sequence[str] | None, among: Sequence[str] | None) -> LoadedRows:
+    """Keep the rows of a data set that are about these issues; see `load_rows`."""
+    if issues is None and among is None:
+        return loaded
+    found = np.array(column(loaded.rows, "issue"))
+    wanted = list(among or ()) if issues is None else list(issues)
+    lacking = sorted({*wanted} - {*found})
+    if not {*wanted} & {*found} or (issues is not None and lacking):
+        raise InputError(f"corpus {loaded.name}: no row in it is about {', '.join(lacking) or 'an issue trained on'}")
+    return replace(loaded, rows=loaded.rows.select(np.flatnonzero(np.isin(found, wanted))))
 
 
 def joined(parts: Sequence[Dataset]) -> Dataset:

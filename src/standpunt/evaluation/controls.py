@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from math import isnan
 from typing import Any
 
 from standpunt.evaluation.paired import Difference
@@ -43,7 +44,7 @@ def control_notes(
         found: the paired differences between its models.
         expected: the controls that the table should have.
     """
-    notes = []
+    notes, unsure = [], False
     for model, kind in kinds.items():
         rank = len(CONTROLS) if kind is None else CONTROLS.index(kind)
         if rank < CONTROLS.index("text_only"):
@@ -58,12 +59,17 @@ def control_notes(
             if other_kind is None or CONTROLS.index(other_kind) >= rank:
                 continue
             value, low, high = difference.value, difference.low, difference.high
+            if isnan(low):
+                unsure = True
+                continue
             if turned:
                 value, low, high = -value, -high, -low
             if not low > 0:
                 missed.append(f"{other} ({value:+z.2f} [{low:z.2f}, {high:z.2f}])")
         if missed:
             notes.append(f"Warning: {model} does not beat {', '.join(missed)}: paired differences of macro-F1.")
+    if unsure:
+        notes.append("Warning: all rows are of one cluster, so that nothing can be said on who beats the controls.")
     lacking = [name for name in expected if name not in kinds.values()]
     if lacking:
         notes.append(f"Warning: without the controls {', '.join(lacking)} this table says little; run them too.")

@@ -25,7 +25,8 @@ class Difference:
         second: another.
         metric: what is compared.
         value: the metric of `first` less that of `second`, means over the seeds of each.
-        low: lower end of the interval from resampling clusters, the same for both models.
+        low: lower end of the interval from resampling clusters, the same for both models; nan, as `high` and `p` are,
+            where all rows are of one cluster.
         high: upper end.
         p: two-sided, from the same resamples: twice the share of them on the less frequent side of zero, and never
             below 2 / (resamples + 1).
@@ -126,10 +127,12 @@ def differences(
     found = []
     for second, first in combinations([name for name, _ in entries], 2):
         gap = drawn[first] - drawn[second]
-        low, high = draws.interval(gap)
+        low, high, p = (*draws.interval(gap), bootstrap_p(gap))
+        if draws.clusters < 2:  # every resample is the same
+            low = high = p = float("nan")
         only_first = int((right[first] & ~right[second]).sum())
         only_second = int((right[second] & ~right[first]).sum())
-        tests = (bootstrap_p(gap), only_first, only_second, mcnemar(only_first, only_second), resamples)
+        tests = (p, only_first, only_second, mcnemar(only_first, only_second), resamples)
         found.append(Difference(first, second, metric, values[first] - values[second], low, high, *tests))
     corrected = zip(holm([d.p for d in found]), holm([d.mcnemar for d in found]), strict=True)
     return [replace(d, p_holm=p, mcnemar_holm=m) for d, (p, m) in zip(found, corrected, strict=True)]

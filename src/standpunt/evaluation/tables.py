@@ -117,7 +117,7 @@ def differences_table(corpus: str, found: Sequence[Difference], cluster: str) ->
     rows = tuple(
         (
             f"{d.first} − {d.second}",
-            f"{d.value:+z.2f} {interval_text(d.low, d.high)}",
+            f"{d.value:+z.2f}" + ("" if np.isnan(d.low) else f" {interval_text(d.low, d.high)}"),
             *(_p(d.p), _p(d.p_holm), str(d.only_first), str(d.only_second), _p(d.mcnemar_holm)),
         )
         for d in found
@@ -128,7 +128,9 @@ def differences_table(corpus: str, found: Sequence[Difference], cluster: str) ->
         f"McNemar's exact test takes rows for independent, which those of one {cluster} are not; go by the other p.",
     )
     least = least_p_holm(found)
-    if least > _LEVEL:
+    if any(np.isnan(d.p) for d in found):
+        notes += (f"All rows are of one {cluster}: there is nothing to resample, hence no intervals and no p.",)
+    elif least > _LEVEL:
         notes += (f"So few resamples allow no p (Holm) below {least:.2f} for {len(found)} pairs; take more of them.",)
     return Table(f"{corpus}: paired differences of macro-F1", columns, rows, notes)
 

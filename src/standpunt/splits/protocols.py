@@ -22,7 +22,7 @@ __all__ = ["PROTOCOLS", "UNITS", "describe", "make_folds"]
 
 
 def make_folds(rows: Rows, split: SplitConfig, *, seed: int = 0, duplicates: Duplicates | None = None) -> list[Fold]:
-    """Divide rows by the protocol that a configuration names; `train_test` has no folds, all rows are trained on.
+    """Divide rows by the protocol that a configuration names; `train_test` has no folds, no row is tested on.
 
     Args:
         rows: with the columns of `standpunt.corpora.rows.row`.
