@@ -195,6 +195,8 @@ def config_hash(config: Config) -> str:
     for name in runs.NO_RESULT:
         relevant.pop(name)
     relevant["model"] = runs.without_places(relevant["model"])
+    if not relevant["split"]["apart"]:  # runs of before there was such a setting keep their hash
+        relevant["split"].pop("apart")
     return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
 
 
