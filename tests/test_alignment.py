@@ -27,12 +27,13 @@ def test_parts_of_the_source_between_spans_are_skipped():
 
 
 @pytest.mark.parametrize("letter", ["e\u0301", "\u0627\u0654", "\ufb2a", "\u0928\u093c"])
-def test_decomposed_letter_is_one_character(letter):
-    source = f"caf{letter} open"
-    alignment = Alignment(unicodedata.normalize("NFC", source), source, [(0, len(source))])
-    assert alignment.to_source(3, 4) == (3, 3 + len(letter))
-    assert alignment.to_source(0, 9) == (0, len(source))
-    assert alignment.to_text(3, 5) == (3, 4)
+def test_a_letter_with_its_marks_is_one_character_whichever_side_takes_it_apart(letter):
+    source, composed = f"caf{letter} open", unicodedata.normalize("NFC", letter)
+    assert composed != letter
+    alignment = Alignment(f"caf{composed} open", source, [(0, len(source))])
+    assert alignment.to_source(3, 3 + len(composed)) == (3, 3 + len(letter))
+    assert alignment.to_source(0, len(composed) + 8) == (0, len(source))
+    assert alignment.to_text(3, 3 + len(letter)) == (3, 3 + len(composed))
 
 
 def test_soft_hyphens_of_the_source_are_not_counted():
