@@ -33,11 +33,12 @@ class Training:
     Rows with the same or nearly the same text as a row of a test corpus are never trained on, nor are rows of a further
     training corpus with the text of a row that the fold tests on; formulas of a few words do not count. Nor are rows of
     a further corpus whose speaker, party, debate or issue the fold tests on, where the protocol holds that out. What
-    `split.apart` names is on one side only of all corpora; nor is a dev row of what is trained on, since what is tuned
-    on dev rows is for what was not. `dropped` says how many rows the last model was not fitted on for
-    such a reason, those the protocol left out included. Folds that share their training rows (the parts of a data set)
-    share the model. Of the tasks that are learnt beside the model's own, no row of a debate that is tested on is
-    trained on.
+    `split.apart` names is on one side only of all corpora, and what is trained on is not among the dev rows, since what
+    is tuned on them is for what was not. `dropped` says how many rows the last model was not fitted on for such a
+    reason, those the protocol left out included.
+
+    Folds that share their training rows (the parts of a data set) share the model. Of the tasks that are learnt beside
+    the model's own, no row of a debate that is tested on is trained on.
     """
 
     def __init__(
