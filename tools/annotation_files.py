@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from standpunt.debate import Debate
 from standpunt.errors import InputError, StandpuntError, unknown_name
+from standpunt.json_lines import json_lines
 from standpunt.readers import read_debates
 
 
@@ -63,23 +63,10 @@ def records(path: Path, **fields: type) -> list[tuple[str, dict[str, Any]]]:
     Raises:
         InputError: the file cannot be read, or a line is malformed.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); expected JSON Lines") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path}: not UTF-8 text; expected JSON Lines") from None
+    expected = "a JSON object with " + ", ".join(f"{name} ({kind.__name__})" for name, kind in fields.items())
     found = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        where = f"{path}, line {number}"
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError):
-            record = None
+    for where, record in json_lines(path, expected):
         if not isinstance(record, dict) or not all(type(record.get(name)) is kind for name, kind in fields.items()):
-            expected = ", ".join(f"{name} ({kind.__name__})" for name, kind in fields.items())
-            raise InputError(f"{where}: expected a JSON object with {expected}")
+            raise InputError(f"{where}: expected {expected}")
         found.append((where, record))
     return found

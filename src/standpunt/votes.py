@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,8 +10,10 @@ from typing import Any
 
 from standpunt.debate import Motion
 from standpunt.errors import InputError
+from standpunt.json_lines import json_lines
 
 FOR, AGAINST = "Voor", "Tegen"
+_EXPECTED = "votes as standpunt fetch tk --votes writes them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +55,12 @@ def read_votes(path: str | os.PathLike[str]) -> list[MotionVote]:
     Raises:
         InputError: the file cannot be read, or a line is no vote.
     """
-    path = Path(path)
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise InputError(
-            f"{path}: cannot be read ({reason}); expected votes as standpunt fetch tk --votes writes them"
-        ) from None
     found = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
+    for where, record in json_lines(Path(path), _EXPECTED):
         try:
-            found.append(_vote(**json.loads(line)))
-        except (ValueError, TypeError):
-            raise InputError(
-                f"{path}, line {number}: no vote; expected what standpunt fetch tk --votes writes"
-            ) from None
+            found.append(_vote(**record))
+        except TypeError:
+            raise InputError(f"{where}: no vote; expected {_EXPECTED}") from None
     return found
 
 
