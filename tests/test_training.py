@@ -10,6 +10,7 @@ from standpunt.errors import InputError
 from standpunt.models.base import Model
 from standpunt.models.majority import MajorityConfig
 from standpunt.splits import make_folds
+from standpunt.splits.folds import divided
 from standpunt.tasks import get_task
 from standpunt.training import Training
 
@@ -57,7 +58,7 @@ def training(*corpora, tests=(), split="leave_one_out", beside=None, **settings)
         model=MajorityConfig("m", "majority"),
     )
     made = Training(config, get_task("stance"), list(corpora), list(tests), {}, None, beside)
-    return made, make_folds(corpora[0].rows, config.split, duplicates=made.duplicates)
+    return made, make_folds(corpora[0].rows, config.split, duplicates=made.rows.duplicates)
 
 
 def test_rows_like_those_of_a_test_corpus_are_never_trained_on(fitted):
@@ -122,6 +123,27 @@ def test_a_unit_kept_apart_is_on_one_side_of_all_corpora(fitted):
     assert fitted[1] == (["also/0", "also/1", "also/2", "main/0", "main/1", "main/2"], ["main/4", "main/5", "main/6"])
 
 
+def test_what_is_learnt_besides_is_from_before_the_days_tested_on(fitted):
+    days = ["2030-01-01", "2030-01-02", "2030-01-05", "2030-01-06"]
+    main = corpus("main", "Ja.", "Nee.", "Soms.", "Ooit.", date=days)
+    also = corpus("also", "a", "b", "c", date=["2029-05-05", "2030-01-04", "2030-01-05"])
+    made, folds = training(main, also, split="time_forward", test_share=0.5)
+    made.on(folds[0])
+    assert fitted == [(["also/0", "also/1", "main/0", "main/1"], None)]
+    assert made.dropped == 1
+    past = divided("search", "dev", np.array([1]), np.array([0]), made.rows.duplicates)  # as a search divides the past
+    made.on(past)
+    assert fitted[1] == (["also/0", "also/1", "main/1"], None)
+    made.on(None)
+    assert len(fitted[2][0]) == 7
+
+
+def test_rows_without_a_date_are_no_past():
+    main = corpus("main", "Ja.", "Nee.", date=["2030-01-01", "2030-01-02"])
+    with pytest.raises(InputError, match="a row of corpus also has no date"):
+        training(main, corpus("also", "a", "b", date=["2029-01-01", None]), split="time_forward")
+
+
 def test_a_row_left_out_for_its_text_takes_no_issue_along(fitted):
     asked = {"issue": ["brug", "brug", "weg", "water"], "proposition": ["a", "a", "b", "c"]}
     made, folds = training(
@@ -147,7 +169,7 @@ def test_other_settings_train_on_the_same_rows(fitted):
     assert made.on(folds[0]) is not other.on(folds[0])
     assert fitted[0] == fitted[1]
     assert other.on(folds[0]).provenance.seed == 7
-    np.testing.assert_array_equal(made.trainable(None)[0], np.arange(3))
+    np.testing.assert_array_equal(made.rows.trainable(None)[0], np.arange(3))
 
 
 def test_no_debate_that_is_tested_on_is_in_another_task(monkeypatch):

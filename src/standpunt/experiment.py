@@ -185,7 +185,7 @@ def prepare(config: Config, *, tests: bool = True, tracker: Tracker | None = Non
         except TranscriptMissing as missing:
             skipped[name] = str(missing)
     training = Training(config, task, [loaded, *also], others, skipped, tracker, _beside(config))
-    folds = make_folds(loaded.rows, config.split, seed=config.seed, duplicates=training.duplicates)
+    folds = make_folds(loaded.rows, config.split, seed=config.seed, duplicates=training.rows.duplicates)
     return training, folds[: config.limit_folds]
 
 

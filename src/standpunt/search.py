@@ -159,10 +159,10 @@ def _dev_fold(training: Training, folds: list[Fold], search: SearchConfig) -> Fo
             "search: this split tests on every row, so that none is left to choose settings on; take split=train_test, "
             "time_forward or parts"
         )
-    among, dev = training.trainable(folds[0] if folds else None)
+    among, dev = training.rows.trainable(folds[0] if folds else None)
     if dev is not None and len(dev):
-        return divided("search", DEV, among, dev, training.duplicates)
-    return inner_fold(rows, among, search.unit, search.share, search.seed, training.duplicates)
+        return divided("search", DEV, among, dev, training.rows.duplicates)
+    return inner_fold(rows, among, search.unit, search.share, search.seed, training.rows.duplicates)
 
 
 def _optuna() -> Any:
