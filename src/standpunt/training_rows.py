@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from standpunt.config import SplitConfig
 from standpunt.corpora.loading import LoadedRows
-from standpunt.corpora.rows import DEV, TRAIN, Rows, column
+from standpunt.corpora.rows import DEV, TRAIN, column
 from standpunt.duplicates import Duplicates
 from standpunt.errors import InputError
 from standpunt.splits import Fold, Shared
+
+if TYPE_CHECKING:
+    from datasets import Dataset
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ class TrainingRows:
         return np.any([np.zeros(self._ends[-1], dtype=bool), *(shared.of(rows) for shared in units)], axis=0)
 
 
-def of_part(rows: Rows, part: str) -> NDArray[np.int_]:
+def of_part(rows: Dataset, part: str) -> NDArray[np.int_]:
     """Return the indices of a part of a data set; rows that are not divided are all to train on."""
     if "part" not in rows.column_names:
         return np.arange(len(rows) if part == TRAIN else 0)

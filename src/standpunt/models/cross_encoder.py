@@ -17,6 +17,7 @@ from scipy.special import softmax
 from standpunt.annotation.issues import Issue
 from standpunt.corpora.rows import Rows
 from standpunt.errors import InputError, ModelError, require, unknown_name
+from standpunt.models.additions import check_shape, halve, load_additions, save_additions, shape_of, with_additions
 from standpunt.models.base import ModelConfig
 from standpunt.models.checkpoints import Checkpoints
 from standpunt.models.encoders import Encoder, check_same, quiet, resolve_encoder
@@ -38,12 +39,10 @@ from standpunt.models.windowed import Answers, Records, WindowedConfig, Windowed
 from standpunt.models.windows import Pooling
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+    from transformers import PreTrainedTokenizerBase
 
 POOLING = "pooling.json"
-_ADAPTER = "adapter_model.safetensors"
 TUNINGS = ("lora", "full")
-_HEAD = ("head", "pooler")
 _DIGITS = 5  # of a probe that is saved
 _LEAST = 1e-3  # the first guess for a label that is never trained on
 
@@ -167,7 +166,7 @@ class CrossEncoder(WindowedModel):
             )
             self._facts.append(facts)
             if self.config.tuning == "lora":
-                _halve(network)
+                halve(network)
             self._members.append(network)
         self._pool_by(dev_rows)
         self._poolings = dict.fromkeys(divided, Pooling())
@@ -260,7 +259,7 @@ class CrossEncoder(WindowedModel):
             return network.to(best_device()), tokenizer, {}
         facts = {}
         self._probe = [round(float(value), _DIGITS) for value in self._vector(network, tokenizer)]
-        network = self._with_lora(network)
+        network = with_additions(network, self.config.lora_rank, self.config.encoder)
         if other is not None and other.config.tuning == "full":
             tuned = self._fresh(examples)
             self._take(tuned, other)
@@ -295,21 +294,6 @@ class CrossEncoder(WindowedModel):
         tuned = other._members[0].to("cpu")
         network.encoder, network.config.encoder = tuned.encoder, tuned.config.encoder
         adopt(network, tuned, self._heads.names, other._heads.names)
-
-    def _with_lora(self, network: PreTrainedModel) -> Any:
-        import torch
-        from peft import LoraConfig, get_peft_model
-
-        config = LoraConfig(
-            r=self.config.lora_rank,
-            lora_alpha=2 * self.config.lora_rank,
-            target_modules=_trained(network, torch.nn.Linear),
-            modules_to_save=["head", "segment", *_trained(network, torch.nn.LayerNorm)],
-            bias="lora_only",
-        )
-        network.name_or_path = self.config.encoder  # the additions name what they were added to
-        with quiet():
-            return get_peft_model(network, config)
 
     def _vector(self, network: Any, tokenizer: PreTrainedTokenizerBase) -> NDArray[np.float32]:
         """Return what the encoder of a network makes of a sentence, shape (width,)."""
@@ -352,18 +336,16 @@ class CrossEncoder(WindowedModel):
     def _save_weights(self, folder: Path) -> None:
         for member, network in enumerate(self._members):
             place = folder if member == 0 else folder / f"member-{member}"
-            # Embeddings are never trained; asked to find out, peft looks for the encoder on the hub, and warns.
-            embeddings = {"save_embedding_layers": False} if self.config.tuning == "lora" else {}
-            with quiet():
-                network.save_pretrained(place, **embeddings)
-            (place / "README.md").unlink(missing_ok=True)  # peft's empty card
             if self.config.tuning == "lora":
-                _save_halved(place / _ADAPTER)
+                save_additions(network, place)
+                continue
+            with quiet():
+                network.save_pretrained(place)
         if self.config.tuning == "full":  # additions belong to an encoder that has its tokenizer
             self._tokenizer.save_pretrained(folder)
         pooling = asdict(self._pooling) | {"training": self._facts}
         if self.config.tuning == "lora":
-            pooling["base"] = _base(self._members[0].get_base_model())
+            pooling["base"] = shape_of(self._members[0].get_base_model())
             pooling["probe"] = self._probe
         if len(self._heads.labels) > 1:
             pooling |= {"answers": self._task, "heads": dict(self._heads.labels)}
@@ -395,57 +377,13 @@ class CrossEncoder(WindowedModel):
 
             with quiet():
                 return SegmentsClassifier.from_pretrained(place).to(best_device()).eval()
-        from peft import PeftModel
-
         network = self._encoder.classifier(self._heads.names, self.config.apart_layers)
-        if base is not None and _base(network) != base:
-            raise ModelError(
-                f"encoder {self._encoder.name} is {_in_words(_base(network))}, and the additions were trained on "
-                f"{_in_words(base)}; give the encoder it was trained with, or train the model again"
-            )
+        if base is not None:
+            check_shape(network, base, self._encoder.name)
         if self._probe is not None:
             check_same(self._encoder, self._vector(network, self._tokenizer), np.array(self._probe))
-        with quiet():
-            return PeftModel.from_pretrained(network, place).to(best_device()).eval()
+        return load_additions(network, place).to(best_device()).eval()
 
     def describe(self) -> dict[str, Any]:
         """Return the pooling rule and what training reported."""
         return {"pooling": asdict(self._pooling), "training": self._facts}
-
-
-def _base(network: Any) -> dict[str, Any]:
-    """Return what additions to an encoder depend on."""
-    settings = network.config.encoder
-    return {name: settings.get(name) for name in ("model_type", "hidden_size", "num_hidden_layers", "vocab_size")}
-
-
-def _in_words(base: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in base.items())
-
-
-def _halve(network: PreTrainedModel) -> None:
-    """Round what was trained to half precision, in which it is saved: the same probabilities before and after."""
-    import torch
-
-    with torch.no_grad():
-        for parameter in network.parameters():
-            if parameter.requires_grad:
-                parameter.copy_(parameter.half().float())
-
-
-def _save_halved(path: Path) -> None:
-    from safetensors.torch import load_file, save_file
-
-    tensors = {name: tensor.half() for name, tensor in load_file(path).items()}
-    save_file(tensors, path, metadata={"format": "pt"})
-
-
-def _trained(network: Any, kind: type) -> list[str]:
-    """Return the names of the encoder's own modules of a kind that are trained, the head's and the pooler's apart."""
-    return [
-        name
-        for name, module in network.named_modules()
-        if isinstance(module, kind)
-        and not any(part in name.split(".") for part in _HEAD)
-        and not network.frozen(f"{name}.")
-    ]
