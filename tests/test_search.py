@@ -11,8 +11,8 @@ from datasets import Dataset
 from standpunt.config import Config, CorpusConfig, EvaluationConfig, SearchConfig, SplitConfig
 from standpunt.corpora.rows import column
 from standpunt.errors import InputError, RunError
-from standpunt.experiment import prepare
 from standpunt.models.tfidf import TfidfConfig
+from standpunt.preparation import prepare
 from standpunt.runs import runs_in
 from standpunt.search import STUDY, TRIALS, Development, run_search
 

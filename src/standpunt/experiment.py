@@ -1,4 +1,4 @@
-"""From a configuration to a run folder: corpus, rows, folds, model, evaluation."""
+"""From a configuration to a run folder: models, predictions, evaluation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import time
 import traceback
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,21 +19,19 @@ from numpy.typing import NDArray
 
 from standpunt import runs
 from standpunt.comparison import Comparison, protocol_of
-from standpunt.config import SHARED, Config
-from standpunt.corpora.corpus import TranscriptMissing, corpus_folder
-from standpunt.corpora.loading import OUTSIDE, LoadedRows, load_rows
-from standpunt.corpora.rows import DEV, NONE, TRAIN, column
+from standpunt.config import Config
+from standpunt.corpora.rows import NONE, column
 from standpunt.errors import InputError, StandpuntError
 from standpunt.evaluation.resampling import cluster_for
 from standpunt.evaluation.scores import OVERALL, Evaluation, evaluate
 from standpunt.files import atomic_folder
 from standpunt.models import Model
 from standpunt.models.persistence import versions
+from standpunt.preparation import prepare
 from standpunt.report import page
-from standpunt.splits import Fold, check_balance, make_folds, split_hash
+from standpunt.splits import Fold, split_hash
 from standpunt.tasks import ADDRESSED, Task, get_task, labels_on
 from standpunt.tracking import Tracker, tracking
-from standpunt.training import Training
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -157,38 +155,6 @@ def execute(config: Config, *, progress: Progress | None = None, tracker: Tracke
     return Result(predictions, evaluations, model, split_hash(loaded.rows, folds), data, dropped, training.skipped)
 
 
-def prepare(config: Config, *, tests: bool = True, tracker: Tracker | None = None) -> tuple[Training, list[Fold]]:
-    """Load the corpora of an experiment and divide the one it is about.
-
-    Args:
-        config: the experiment.
-        tests: whether the corpora to test on are loaded; they stay unread otherwise.
-        tracker: is told the losses of trainings that go in steps.
-
-    Raises:
-        InputError: a name in the configuration is unknown, or the corpus cannot be used.
-        LeakageError: a split leaks.
-    """
-    task = get_task(config.task.name)
-    names = _test_corpora(config)
-    loaded, *also = (
-        _limited(_some_turns(_load(config, task, name), config), config.limit_rows)
-        for name in (config.corpus.name, *config.corpus.also)
-    )
-    check_balance(loaded.rows, task.labels)
-    issues = dict.fromkeys(name for item in (loaded, *also) for name in item.issues)
-    others, skipped = [], {}
-    for name in names if tests else []:
-        try:
-            among = list(issues) if config.evaluation.issues == SHARED else None
-            others.append(_limited(_tested(_load(config, task, name, among=among)), config.limit_rows))
-        except TranscriptMissing as missing:
-            skipped[name] = str(missing)
-    training = Training(config, task, [loaded, *also], others, skipped, tracker, _beside(config))
-    folds = make_folds(loaded.rows, config.split, seed=config.seed, duplicates=training.rows.duplicates)
-    return training, folds[: config.limit_folds]
-
-
 def config_hash(config: Config) -> str:
     """Return a hash of everything in a configuration that can change its results."""
     relevant = asdict(config)
@@ -198,88 +164,6 @@ def config_hash(config: Config) -> str:
     if not relevant["split"]["apart"]:  # runs of before there was such a setting keep their hash
         relevant["split"].pop("apart")
     return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
-
-
-def _load(config: Config, task: Task, name: str, among: list[str] | None = None) -> LoadedRows:
-    main = name == config.corpus.name
-    return load_rows(
-        name,
-        task,
-        layer=config.corpus.layer,
-        path=config.corpus.path if main else None,
-        data=config.paths.data,
-        transcripts=config.paths.transcripts,
-        issues=config.corpus.issues if main else None,
-        among=among,
-    )
-
-
-def _beside(config: Config) -> dict[str, LoadedRows]:
-    """Load the rows of the tasks that a model learns beside its own."""
-    wanted: dict[str, str] = getattr(config.model, "beside", {})
-    if config.task.name in wanted:
-        raise InputError(f"configuration: model.beside names {config.task.name}, which is the task itself")
-    found = {}
-    for name, corpus in wanted.items():
-        rows = load_rows(
-            corpus,
-            get_task(name),
-            layer=config.model.beside_layer,
-            data=config.paths.data,
-            transcripts=config.paths.transcripts,
-        )
-        found[name] = _limited(rows, config.limit_rows)
-    return found
-
-
-def _test_corpora(config: Config) -> list[str]:
-    """Return the corpora to test on besides, each once; none may be one that is trained on.
-
-    Raises:
-        InputError: a corpus does not exist, or is a training corpus, by name or by path.
-    """
-    trained = {_place(name) for name in (config.corpus.name, *config.corpus.also)}
-    places: dict[str, str] = {}
-    for name in config.evaluation.test:
-        place = _place(name)
-        if place in trained:
-            raise InputError(f"configuration: evaluation.test names {name}, which the model is trained on")
-        places.setdefault(place, name)
-    return list(places.values())
-
-
-def _place(name: str) -> str:
-    return name if name in OUTSIDE else str(corpus_folder(name).resolve())
-
-
-def _tested(loaded: LoadedRows) -> LoadedRows:
-    """Of a corpus that is divided into parts, keep those to test on; where it has none, all of it is tested on."""
-    if "part" not in loaded.rows.column_names:
-        return loaded
-    kept = ~np.isin(np.array(column(loaded.rows, "part")), (TRAIN, DEV))
-    if not kept.any():
-        return replace(loaded, rows=loaded.rows.remove_columns("part"))
-    return replace(loaded, rows=loaded.rows.select(np.flatnonzero(kept)))
-
-
-def _some_turns(loaded: LoadedRows, config: Config) -> LoadedRows:
-    """Take the rows of some turns, drawn by chance, for learning curves."""
-    if config.corpus.limit_turns is None:
-        return loaded
-    turns = [
-        f"{debate}/{turn}" for debate, turn in zip(*(column(loaded.rows, n) for n in ("debate", "turn")), strict=True)
-    ]
-    order = np.random.default_rng(config.seed).permutation(sorted(set(turns)))
-    chosen = np.isin(np.array(turns), order[: config.corpus.limit_turns])
-    return replace(loaded, rows=loaded.rows.select(np.flatnonzero(chosen)))
-
-
-def _limited(loaded: LoadedRows, limit: int | None) -> LoadedRows:
-    """Take a few rows, spread over the corpus so that several speakers, issues and labels are among them."""
-    if limit is None:
-        return loaded
-    chosen = np.linspace(0, len(loaded.rows) - 1, min(limit, len(loaded.rows))).round().astype(int)
-    return replace(loaded, rows=loaded.rows.select(np.unique(chosen)))
 
 
 def _predictions(rows: Dataset, model: Model, task: Task, config: Config, corpus: str, fold: str) -> list[pd.DataFrame]:

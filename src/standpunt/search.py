@@ -21,8 +21,9 @@ import pandas as pd
 from standpunt.config import Config, SearchConfig, quoted
 from standpunt.corpora.rows import DEV, column
 from standpunt.errors import InputError, RunError, StandpuntError, require
-from standpunt.experiment import config_hash, prepare, run
+from standpunt.experiment import config_hash, run
 from standpunt.files import write_text
+from standpunt.preparation import prepare
 from standpunt.runs import Run, runs_in, tidy
 from standpunt.splits import Fold, inner_fold
 from standpunt.splits.folds import divided

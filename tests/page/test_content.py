@@ -12,13 +12,13 @@ from standpunt.annotation.layers import STANCES
 from standpunt.annotation.sources import Source
 from standpunt.argument_prediction import RECORD_TYPES
 from standpunt.errors import InputError
-from standpunt.experiment import ADDRESSED
 from standpunt.page.build import debate_page
 from standpunt.page.content import load_content
 from standpunt.paths import CORPORA
 from standpunt.prediction import write_predictions
 from standpunt.readers import read_debate
 from standpunt.runs import Run
+from standpunt.tasks import ADDRESSED
 
 NAME, OTHER = "2032-02-04-zorgbegroting", "2032-05-12-huurprijzen"
 FOLDER = CORPORA / "fictional" / NAME

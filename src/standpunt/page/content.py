@@ -26,6 +26,7 @@ from standpunt.page.predictions import SUFFIXES, predicted_evidence, predicted_s
 from standpunt.prediction import ABSTAIN
 from standpunt.readers import read_debates
 from standpunt.runs import Run
+from standpunt.tasks import ADDRESSED
 from standpunt.votes import MotionVote, read_votes
 
 _VOTES = "votes.jsonl"
@@ -138,7 +139,6 @@ def _of_layer(path: Path, transcript: str | os.PathLike[str] | None) -> Content:
 
 
 def _of_run(run: Run, transcript: str | os.PathLike[str] | None, name: str | None) -> Content:
-    from standpunt.experiment import ADDRESSED
     from standpunt.summary import summarise
 
     if not run.finished:
