@@ -113,8 +113,8 @@ def test_what_is_not_at_hand_is_named():
 class FakeRun:
     """A run of one model, right on three rows of four; the annotators differ on every fifth."""
 
-    def __init__(self, model, layer, temperature=None):
-        self._config = {"model": {"name": model}, "corpus": {"layer": layer}}
+    def __init__(self, model, layer, temperature=None, seed=0):
+        self._config = {"model": {"name": model}, "corpus": {"layer": layer}, "seed": seed}
         number = np.arange(40)
         gold = np.array(["favor", "against"])[number % 2]
         predicted = np.where(number % 4 == 3, "favor", gold)
@@ -148,17 +148,42 @@ def test_calibration_tables():
     assert [row[1][:4] for row in covered.rows] == ["0.75", "0.75"]
 
 
-def test_tables_of_two_sides():
-    runs = [FakeRun(name, "adjudicated") for name in ("text_only", "text_only", "fine_tuned", "fine_tuned")]
+def test_tables_of_voting_advice():
+    names = ("text_only", "text_only", "tfidf_pair", "tfidf_pair", "fine_tuned", "fine_tuned")
+    runs = [FakeRun(name, "adjudicated", seed=number % 2) for number, name in enumerate(names)]
     for number, run in enumerate(runs):  # "neutral" is most probable everywhere, and is no side
         run._predictions = run._predictions.assign(seed=number % 2, p_neutral=0.9, predicted="neutral")
-    sure = runs[3]._predictions["gold"].map({"favor": 0.95, "against": 0.05})  # always right
-    runs[3]._predictions = runs[3]._predictions.assign(p_favor=sure, p_against=1 - sure)
-    (table,) = study_tables.sides(runs)
+    sure = runs[5]._predictions["gold"].map({"favor": 0.95, "against": 0.05})  # always right
+    runs[5]._predictions = runs[5]._predictions.assign(p_favor=sure, p_against=1 - sure)
+    (table,) = study_tables.voting_advice(runs)
     assert table.title == "toy: favor against against, 40 rows"
-    assert [row[0] for row in table.rows] == ["text_only", "fine_tuned", "fine_tuned, seeds averaged"]
-    assert [row[1][:4] for row in table.rows] == ["0.73", "0.87", "1.00"]
-    assert [row[-1][:5] for row in table.rows] == ["+0.13", "–", "–"]
+    blended = "fine_tuned and tfidf_pair"
+    assert [row[0] for row in table.rows] == [
+        "text_only", "tfidf_pair", "fine_tuned", blended, "fine_tuned, seeds averaged",
+    ]  # fmt: skip
+    assert [row[1][:4] for row in table.rows] == ["0.73", "0.73", "0.87", "0.87", "1.00"]
+    assert [row[-1][:5] for row in table.rows] == ["+0.13", "+0.13", "–", "+0.00", "–"]
+    for run in runs:
+        gold = run._predictions["gold"].to_numpy().copy()
+        gold[::10] = "neutral"
+        run._predictions = run._predictions.assign(gold=gold)
+    two, three = study_tables.voting_advice(runs)
+    assert two.title == "toy: favor against against, 36 rows"
+    assert three.title == "toy: favor, against and neutral, blended with words"
+    assert [row[0] for row in three.rows] == ["text_only", "tfidf_pair", "fine_tuned", blended]
+    assert [row[-1][:1] for row in three.rows][-1] == "–"
+
+
+def test_a_blend_weighs_two_models_alike():
+    one, other = FakeRun("a", "adjudicated").predictions(), FakeRun("b", "adjudicated").predictions()
+    one, other = one.assign(p_favor=0.7, p_against=0.2), other.assign(p_favor=0.1, p_against=0.8)
+    blended = study_tables._blended(one, other.iloc[::-1])
+    expected = np.sqrt([0.07, 0.16, 0.01])
+    columns = ["p_favor", "p_against", "p_neutral"]
+    np.testing.assert_allclose(blended[columns], np.tile(expected / expected.sum(), (len(one), 1)))
+    assert set(blended["predicted"]) == {"against"}
+    with pytest.raises(ValueError, match="different rows"):
+        study_tables._blended(one, other.iloc[1:])
 
 
 def test_disagreement_tables():

@@ -18,7 +18,8 @@ from standpunt.tasks import get_task
 COVERAGES = (1.0, 0.8, 0.6, 0.4, 0.2)
 LABELS = get_task("stance").labels
 SIDES = ("favor", "against")
-FINE_TUNED = "fine_tuned"  # the model of the study of voting advice
+FINE_TUNED, WORDS, TEXT_ONLY = "fine_tuned", "tfidf_pair", "text_only"  # models of the study of voting advice
+BLENDED = f"{FINE_TUNED} and {WORDS}"
 UNAWARE = ("majority", "party_only", "issue_only")  # of the text
 
 
@@ -94,29 +95,53 @@ def disagreement(runs: list[Run]) -> list[Table]:
     ]
 
 
-def sides(runs: list[Run]) -> list[Table]:
-    """Return, for each corpus, how well models tell favor from against where the label is one of the two."""
+def voting_advice(runs: list[Run]) -> list[Table]:
+    """Return, for each corpus, how well models tell favor from against, and what words add with all three labels."""
     frames: dict[str, list[pd.DataFrame]] = {}
-    for run in runs:
-        frames.setdefault(run.config()["model"]["name"], []).append(_of_two(run.predictions()))
+    for run in sorted(runs, key=lambda run: run.config()["seed"]):
+        frames.setdefault(run.config()["model"]["name"], []).append(run.predictions())
+    frames[BLENDED] = [_blended(*pair) for pair in zip(frames[FINE_TUNED], frames[WORDS], strict=True)]
     found = []
-    for corpus in next(iter(frames.values()))[0]["corpus"].unique():
-        parts = {model: [frame[frame["corpus"] == corpus] for frame in several] for model, several in frames.items()}
-        together = {model: pd.concat(several, ignore_index=True) for model, several in parts.items()}
-        together[f"{FINE_TUNED}, seeds averaged"] = _averaged(parts[FINE_TUNED])
-        lines = []
-        for model, frame in together.items():
-            scores = evaluate(frame, SIDES, cluster="issue").scores[OVERALL]
-            gap = "–"
-            if model in parts and model != FINE_TUNED:
-                (lead,) = differences([(model, frame), (FINE_TUNED, together[FINE_TUNED])], SIDES, cluster="issue")
-                gap = f"{lead.value:+z.2f} {interval_text(lead.low, lead.high)}"
-            names = ("macro_f1", "mcc", ACCURACY_AT_80, "ece")
-            lines.append((model, *(score_text(scores[name]) for name in names), gap))
-        columns = ("model", "macro-F1", "MCC", "accuracy at 80 %", "ECE", f"{FINE_TUNED} over it")
-        size = f"{len(parts[FINE_TUNED][0])} rows"
-        found.append(Table(f"{corpus}: favor against against, {size}", columns, tuple(lines)))
+    for corpus in frames[FINE_TUNED][0]["corpus"].unique():
+        whole = {model: [frame[frame["corpus"] == corpus] for frame in several] for model, several in frames.items()}
+        two = {model: [_of_two(frame) for frame in several] for model, several in whole.items()}
+        size = f"{len(two[FINE_TUNED][0])} rows"
+        several = two | {f"{FINE_TUNED}, seeds averaged": [_averaged(two[FINE_TUNED])]}
+        found.append(_beside(f"{corpus}: favor against against, {size}", several, SIDES, FINE_TUNED))
+        if set(whole[FINE_TUNED][0]["gold"]) > set(SIDES):
+            some = {model: whole[model] for model in (TEXT_ONLY, WORDS, FINE_TUNED, BLENDED)}
+            found.append(_beside(f"{corpus}: favor, against and neutral, blended with words", some, LABELS, BLENDED))
     return found
+
+
+def _beside(title: str, models: dict[str, list[pd.DataFrame]], labels: tuple[str, ...], best: str) -> Table:
+    """Return the scores of models, each with the predictions of its seeds, and the lead of one of them over the others.
+
+    Differences are paired, so a model with other seeds has none.
+    """
+    together = {model: pd.concat(several, ignore_index=True) for model, several in models.items()}
+    lines = []
+    for model, frame in together.items():
+        scores = evaluate(frame, labels, cluster="issue").scores[OVERALL]
+        gap = "–"
+        if model != best and len(models[model]) == len(models[best]):
+            (lead,) = differences([(model, frame), (best, together[best])], labels, cluster="issue")
+            gap = f"{lead.value:+z.2f} {interval_text(lead.low, lead.high)}"
+        names = ("macro_f1", "mcc", ACCURACY_AT_80, "ece")
+        lines.append((model, *(score_text(scores[name]) for name in names), gap))
+    return Table(title, ("model", "macro-F1", "MCC", "accuracy at 80 %", "ECE", f"{best} over it"), tuple(lines))
+
+
+def _blended(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """Return the predictions of two models that weigh alike (see `standpunt.models.blend`); weights are not learnt."""
+    columns = [f"p_{label}" for label in LABELS]
+    one, other = (frame.sort_values(["corpus", "id"]).reset_index(drop=True) for frame in (one, other))
+    if not one["id"].equals(other["id"]):
+        raise ValueError("the two models have predictions on different rows")
+    product = np.sqrt(one[columns].to_numpy() * other[columns].to_numpy())
+    shares = product / product.sum(axis=1, keepdims=True)
+    blended = one.assign(**dict(zip(columns, shares.T, strict=True)), predicted=np.array(LABELS)[shares.argmax(axis=1)])
+    return blended.drop(columns="temperature", errors="ignore")
 
 
 def _of_two(frame: pd.DataFrame) -> pd.DataFrame:
@@ -147,5 +172,5 @@ def _accuracy(frame: pd.DataFrame, coverage: float) -> str:
 FURTHER: dict[str, Callable[[list[Run]], list[Table]]] = {
     "calibration": calibration,
     "disagreement": disagreement,
-    "voting-advice": sides,
+    "voting-advice": voting_advice,
 }
