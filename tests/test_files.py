@@ -33,12 +33,14 @@ def test_mode_is_that_of_any_other_new_file(tmp_path):
     old = os.umask(0o027)
     try:
         write_text(tmp_path / "tabel.csv", "")
-        with atomic_folder(tmp_path / "map"):
-            pass
+        with atomic_folder(tmp_path / "map") as folder:
+            (folder / "gewichten").mkdir()
+            (folder / "gewichten" / "eigen.bin").touch(0o600)  # as some libraries write theirs
     finally:
         os.umask(old)
     assert stat.S_IMODE((tmp_path / "tabel.csv").stat().st_mode) == 0o640
     assert stat.S_IMODE((tmp_path / "map").stat().st_mode) == 0o750
+    assert stat.S_IMODE((tmp_path / "map" / "gewichten" / "eigen.bin").stat().st_mode) == 0o640
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,7 @@ def atomic_folder(folder: str | os.PathLike[str]) -> Generator[Path]:
         raise StandpuntError(f"{target}: cannot be made ({error.strerror or error})") from error
     try:
         yield temporary
+        _open_up(temporary)
         temporary.rename(target)  # onto nothing or an empty folder; never over something
     except Exception as error:
         reason = _reason(error)
@@ -74,6 +75,14 @@ def atomic_folder(folder: str | os.PathLike[str]) -> Generator[Path]:
         raise StandpuntError(f"{target}: cannot be written ({reason}); nothing was left") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _open_up(folder: Path) -> None:
+    """Let those read a folder's files who may read other new files; safetensors lets only their owner."""
+    usual = 0o666 & ~_umask()
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            path.chmod(path.stat().st_mode | usual)
 
 
 def _umask() -> int:
