@@ -166,12 +166,15 @@ def test_tables_of_voting_advice():
     for run in runs:
         gold = run._predictions["gold"].to_numpy().copy()
         gold[::10] = "neutral"
-        run._predictions = run._predictions.assign(gold=gold)
+        predicted = np.where(run._predictions["p_favor"] > 0.5, "favor", "against")
+        run._predictions = run._predictions.assign(gold=gold, p_neutral=0.1, predicted=predicted)
     two, three = study_tables.voting_advice(runs)
     assert two.title == "toy: favor against against, 36 rows"
     assert three.title == "toy: favor, against and neutral, blended with words"
     assert [row[0] for row in three.rows] == ["text_only", "tfidf_pair", "fine_tuned", blended]
-    assert [row[-1][:1] for row in three.rows][-1] == "–"
+    # Nothing answers neutral; the blend is right wherever the sure one is.
+    assert [row[1][:4] for row in three.rows] == ["0.45", "0.45", "0.54", "0.54"]
+    assert [row[-1][:5] for row in three.rows] == ["+0.09", "+0.09", "+0.00", "–"]
 
 
 def test_a_blend_weighs_two_models_alike():

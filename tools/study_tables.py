@@ -7,11 +7,13 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from standpunt.calibration import LEAST
 from standpunt.evaluation.paired import differences
 from standpunt.evaluation.probabilities import selective_accuracy
 from standpunt.evaluation.resampling import Resamples
 from standpunt.evaluation.scores import ACCURACY_AT_80, OVERALL, evaluate
 from standpunt.evaluation.tables import Table, interval_text, score_text
+from standpunt.models.blend import pooled
 from standpunt.runs import Run
 from standpunt.tasks import get_task
 
@@ -133,13 +135,13 @@ def _beside(title: str, models: dict[str, list[pd.DataFrame]], labels: tuple[str
 
 
 def _blended(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """Return the predictions of two models that weigh alike (see `standpunt.models.blend`); weights are not learnt."""
+    """Return the predictions of two models blended with equal weights, not learnt ones."""
     columns = [f"p_{label}" for label in LABELS]
     one, other = (frame.sort_values(["corpus", "id"]).reset_index(drop=True) for frame in (one, other))
     if not one["id"].equals(other["id"]):
         raise ValueError("the two models have predictions on different rows")
-    product = np.sqrt(one[columns].to_numpy() * other[columns].to_numpy())
-    shares = product / product.sum(axis=1, keepdims=True)
+    logs = np.log(np.clip([frame[columns].to_numpy() for frame in (one, other)], LEAST, None))
+    shares = pooled(logs, np.full(2, 0.5))
     blended = one.assign(**dict(zip(columns, shares.T, strict=True)), predicted=np.array(LABELS)[shares.argmax(axis=1)])
     return blended.drop(columns="temperature", errors="ignore")
 

@@ -399,6 +399,7 @@ def test_additions_open_with_peft_on_their_encoder(trained, tiny_encoder, rows):
     folder = trained()
     settings = json.loads((folder / "adapter_config.json").read_text())
     assert settings["base_model_name_or_path"] == tiny_encoder
+    assert settings["target_modules"] == sorted(settings["target_modules"])  # the same file twice
     opened = PeftModel.from_pretrained(resolve_encoder(tiny_encoder).classifier(LABELS), folder)
     model = Model.load(folder)
     pairs = [(r["proposition"], r["text"][:100]) for r in rows[:5]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from standpunt.models.encoders import quiet
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
-_FILE = "adapter_model.safetensors"
+_FILE, _SETTINGS = "adapter_model.safetensors", "adapter_config.json"
 _OWN = ("head", "pooler")  # in the names of modules that are trained whole, or not at all
 _SHAPE = ("model_type", "hidden_size", "num_hidden_layers", "vocab_size")
 
@@ -57,6 +58,9 @@ def save_additions(network: Any, folder: Path) -> None:
         # Embeddings are never trained; asked to find out, peft looks for the encoder on the hub, and warns.
         network.save_pretrained(folder, save_embedding_layers=False)
     (folder / "README.md").unlink(missing_ok=True)  # peft's empty card
+    settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
+    settings["target_modules"].sort()  # a set, in another order in every process
+    (folder / _SETTINGS).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
     path = folder / _FILE
     save_file({name: tensor.half() for name, tensor in load_file(path).items()}, path, metadata={"format": "pt"})
 

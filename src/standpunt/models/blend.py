@@ -108,11 +108,6 @@ class Blend(Model):
         ours = ours / np.clip(ours.sum(axis=1, keepdims=True), LEAST, None)
         return np.log(np.clip(ours, LEAST, None))
 
-    def _blended(self, logs: NDArray[np.float64]) -> NDArray[np.float64]:
-        from scipy.special import softmax
-
-        return softmax(np.tensordot(self.weights, logs, axes=1), axis=1)
-
     def knowing(self, issues: Mapping[str, Issue]) -> Self:
         """Return this model, its members too, with the definitions of more issues."""
         other = super().knowing(issues)
@@ -125,7 +120,7 @@ class Blend(Model):
         return any(member.tells_evidence for member in self.members.values())
 
     def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
-        return self._blended(self._logs(rows))
+        return pooled(self._logs(rows), self.weights)
 
     def predict_with_evidence(self, rows: Rows) -> tuple[NDArray[np.float64], list[Span | None]]:
         """Return probabilities, shape (n_rows, n_labels), and the span [start, end) of each text that carried them.
@@ -141,7 +136,7 @@ class Blend(Model):
             else:
                 theirs = member.predict_proba(rows)
             logs.append(self._in_order(member, theirs))
-        return self._blended(np.stack(logs)), [None] * len(logs[0]) if spans is None else list(spans)
+        return pooled(np.stack(logs), self.weights), [None] * len(logs[0]) if spans is None else list(spans)
 
     def _save_weights(self, folder: Path) -> None:
         from standpunt.models.persistence import save_model
@@ -167,6 +162,18 @@ class Blend(Model):
         for name, member in self.members.items():
             found |= {f"{name}, {fact}": value for fact, value in member.describe().items()}
         return found
+
+
+def pooled(logs: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the probabilities of a blend, shape (n_rows, n_labels).
+
+    Args:
+        logs: logarithms of the members' probabilities, shape (n_members, n_rows, n_labels).
+        weights: of the members, shape (n_members,).
+    """
+    from scipy.special import softmax
+
+    return softmax(np.tensordot(weights, logs, axes=1), axis=1)
 
 
 def fit_weights(logs: NDArray[np.float64], gold: NDArray[np.int_]) -> NDArray[np.float64]:
