@@ -26,6 +26,7 @@ import torch
 from standpunt import Model, load_corpus
 from standpunt.annotation.issues import load_issues, shipped_issues
 from standpunt.corpora.rows import NONE, answered, row
+from standpunt.models.additions import with_additions
 from standpunt.models.cross_encoder import CrossEncoder, CrossEncoderConfig
 from standpunt.models.detector import Detector
 from standpunt.models.encoders import resolve_encoder
@@ -44,7 +45,8 @@ def random_model(apart: int) -> Any:
     model._encoder = resolve_encoder(model.config.encoder)
     model._tokenizer = model._encoder.tokenizer()
     torch.manual_seed(0)
-    network = model._with_lora(model._encoder.classifier(LABELS, apart)).eval()
+    classifier = model._encoder.classifier(LABELS, apart)
+    network = with_additions(classifier, model.config.lora_rank, model.config.encoder).eval()
     with torch.no_grad():
         for name, parameter in network.named_parameters():
             if "lora_B" in name:
