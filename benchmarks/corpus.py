@@ -19,10 +19,10 @@ from standpunt import load_corpus
 from standpunt.errors import ReadError
 from standpunt.models import build
 from standpunt.models.base import ModelConfig
-from standpunt.models.majority import MajorityConfig
+from standpunt.models.controls.majority import MajorityConfig
 from standpunt.models.tfidf import TfidfConfig
-from standpunt.paths import CORPORA
 from standpunt.readers import read_debates
+from standpunt.storage.paths import CORPORA
 from timing import fastest
 
 # Enough files that one worker is busy for more than half a minute, beside which what starting takes is little.
@@ -76,7 +76,7 @@ def copies(folder: Path, count: int) -> list[Path]:
 def peak(model: Path, files: Path, out: Path, count: int) -> float:
     """Return the peak memory in MiB of a process that predicts over the first `count` files."""
     code = (
-        "import sys, resource; from pathlib import Path; from standpunt.bulk import predict_files\n"
+        "import sys, resource; from pathlib import Path; from standpunt.prediction.files import predict_files\n"
         "files = sorted(Path(sys.argv[2]).glob('*.txt'))[: int(sys.argv[4])]\n"
         "predict_files(sys.argv[1], files, sys.argv[3])\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"

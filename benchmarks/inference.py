@@ -26,13 +26,13 @@ import torch
 from standpunt import Model, load_corpus
 from standpunt.annotation.issues import load_issues, shipped_issues
 from standpunt.corpora.rows import NONE, answered, row
-from standpunt.models.additions import with_additions
-from standpunt.models.cross_encoder import CrossEncoder, CrossEncoderConfig
-from standpunt.models.detector import Detector
-from standpunt.models.encoders import resolve_encoder
-from standpunt.models.onnx import to_onnx
-from standpunt.models.pairs import logits
-from standpunt.models.windows import Pooling, windows
+from standpunt.encoders.resolve import resolve_encoder
+from standpunt.models.combined.detector import Detector
+from standpunt.models.finetuned.adapters import with_additions
+from standpunt.models.finetuned.cross_encoder import CrossEncoder, CrossEncoderConfig
+from standpunt.models.finetuned.onnx import to_onnx
+from standpunt.models.finetuned.pairs import logits
+from standpunt.models.windows.windows import Pooling, windows
 
 DEBATE = "2032-06-08-aanval-op-odesa"
 N_ISSUES = 14

@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 
 from standpunt.page.build import debate_page
 from standpunt.page.content import Content, load_content
-from standpunt.paths import CORPORA
+from standpunt.storage.paths import CORPORA
 
 # From the start of the navigation until the script is done and a frame was painted.
 _READY = """async () => {

@@ -5,11 +5,12 @@ import pytest
 import yaml
 
 from small_debate import make_debate
-from standpunt import runs
-from standpunt.config import Config, CorpusConfig, EvaluationConfig
+from standpunt.evaluation.scores import evaluate
 from standpunt.evaluation.tables import Table
-from standpunt.models.majority import MajorityConfig
-from standpunt.runs import Run
+from standpunt.experiment.config import Config, CorpusConfig, EvaluationConfig
+from standpunt.models.controls.majority import MajorityConfig
+from standpunt.results import runs
+from standpunt.results.runs import Run
 
 
 @pytest.fixture
@@ -26,11 +27,10 @@ def make_run(tmp_path):
         (folder / runs.CONFIG).write_text(yaml.safe_dump(asdict(config)), encoding="utf-8")
         if status["state"] == runs.FINISHED:
             speakers = ["Aalbers", "Bol", "Cox", "Aalbers", "Bol", "Cox"]
-            rows = pd.DataFrame({"id": list("abcdef"), "speaker": speakers, "gold": ["favor", "against"] * 3})
-            rows = rows.assign(corpus="mine", debate="d", turn="t", party="P", issue="i", fold="all", seed=0)
-            rows.assign(predicted="favor", p_favor=0.5, p_against=0.3, p_neutral=0.2).to_parquet(
-                folder / runs.PREDICTIONS
-            )
+            rows = pd.DataFrame({"speaker": speakers, "gold": ["favor", "against"] * 3})
+            rows = rows.assign(issue="i", seed=0, predicted="favor")
+            scores = evaluate(rows, ("favor", "against", "neutral"), resamples=20)
+            runs.write_json(folder / runs.METRICS, {"mine": scores.record()})
         return Run.load(folder)
 
     return build
@@ -72,8 +72,8 @@ def test_a_finished_run_shows_its_scores_and_what_was_not_tested(make_run):
     assert "trial &lt;1&gt;: majority on mine, seed 0" in shown
     assert "finished in 1.5 s" in shown
     assert str(run.folder) in shown
-    assert "6 rows, 3 speakers" in shown
-    assert "macro-F1" in shown
+    assert ">mine</td><td>6</td><td>0.33 [" in shown
+    assert "macro-F1</th>" in shown
     assert "Not tested: no transcript of &lt;other&gt;" in shown
 
 

@@ -48,7 +48,7 @@ def test_wheel_has_configurations_and_experiments(wheel):
     assert {"standpunt/configs/config.yaml", "standpunt/experiments/baselines/experiment.yaml"} <= wheel
     local = {name for name in shipped(ROOT / "configs", "configs") if name.startswith("standpunt/configs/local/")}
     assert shipped(ROOT / "configs", "configs") - local <= wheel
-    assert len([name for name in wheel if name.startswith("standpunt/configs/issues/")]) >= 6
+    assert len([name for name in wheel if name.startswith("standpunt/data/issues/")]) >= 6
     assert shipped(ROOT / "experiments", "experiments") <= wheel
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from standpunt.printing import lay_out
+from printing import lay_out
 from standpunt.readers import plain
 
 HEADER = "De heer Jansen (Rood):\n"

@@ -2,7 +2,7 @@ import pytest
 import yaml
 
 from standpunt.errors import InputError
-from standpunt.paths import configs_dir
+from standpunt.storage.paths import configs_dir
 from standpunt.tasks import SENTENCE, TASKS, TURN, get_task, labels_on
 
 

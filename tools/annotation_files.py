@@ -9,8 +9,8 @@ from typing import Any
 
 from standpunt.debate import Debate
 from standpunt.errors import InputError, StandpuntError, unknown_name
-from standpunt.json_lines import json_lines
 from standpunt.readers import read_debates
+from standpunt.storage.json_lines import json_lines
 
 
 def run(parser: argparse.ArgumentParser, work: Callable[[argparse.Namespace], None], arguments: Sequence[str]) -> None:

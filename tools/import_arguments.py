@@ -4,7 +4,7 @@
 Usage: import_arguments.py REPORT DEBATE_FOLDER [--debate TITLE] [--decisions FILE] NAME=CODES.jsonl ...
 
 Each line of CODES.jsonl is {"turn": ordinal, "args": "N C P:economic>2 P:security!2 P:policy"}: one code a sentence of
-the turn as standpunt.sentences splits it. N none, C claim, P:FRAME a premise, >k or !k: it supports or attacks the
+the turn as standpunt.text.sentences splits it. N none, C claim, P:FRAME a premise, >k or !k: it supports or attacks the
 claim that is sentence k of the turn. Writes arguments.NAME.jsonl into the folder, whose source.json must be there, once
 all codes are found to be right. With --decisions, also arguments.adjudicated.jsonl: the turns that the first two files
 code alike, and the decisions (same form) on the others that both coded.
@@ -24,7 +24,7 @@ from standpunt.debate import Turn
 from standpunt.errors import InputError, LayerError
 from standpunt.exchange.annotations import Annotations
 from standpunt.exchange.collector import Collector
-from standpunt.sentences import split_sentences
+from standpunt.text.sentences import split_sentences
 
 _CODE = re.compile(r"(N|C)|P:([a-z_]+)(?:([>!])([1-9]\d*))?")
 _COMPONENT = {"N": "none", "C": "claim"}

@@ -22,12 +22,12 @@ from pathlib import Path
 
 from standpunt.corpora.corpus import load_corpus
 from standpunt.evaluation.scores import ACCURACY_AT_80
-from standpunt.files import atomic_folder
-from standpunt.models.arguments import ArgumentModel
 from standpunt.models.base import Model
 from standpunt.models.cards import argument_card, corpora_behind
+from standpunt.models.combined.arguments import ArgumentModel
 from standpunt.models.persistence import CARD
-from standpunt.runs import METRICS, MODEL
+from standpunt.results.runs import METRICS, MODEL
+from standpunt.storage.files import atomic_folder
 from standpunt.tasks import PARTS
 
 

@@ -16,11 +16,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from make_argument_model import scores
-from standpunt.files import atomic_folder
 from standpunt.models.base import Model
 from standpunt.models.cards import model_card
 from standpunt.models.persistence import CARD
-from standpunt.runs import MODEL, PLACES
+from standpunt.results.runs import MODEL, PLACES
+from standpunt.storage.files import atomic_folder
 
 OF_THE_RUN = ("threads", *PLACES)  # settings that say something of the machine it ran on
 LARGEST = 3 * 2**20  # bytes a file; a repository of code is no place for more

@@ -20,7 +20,7 @@ from standpunt.analysis.plots import plot_stance_map
 from standpunt.analysis.stance_map import stance_map
 from standpunt.page.build import debate_page
 from standpunt.page.content import Content, load_content
-from standpunt.paths import CORPORA
+from standpunt.storage.paths import CORPORA
 
 LAYER = CORPORA / "fictional" / "2031-06-17-veiligheidsgaranties" / "stance.adjudicated.jsonl"
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"

@@ -13,10 +13,10 @@ import yaml
 from hydra.core.override_parser.overrides_parser import OverridesParser
 
 from standpunt.cli.plan import make_plan
-from standpunt.config import Config
 from standpunt.corpora.corpus import TranscriptMissing, load_corpus
 from standpunt.corpora.loading import OUTSIDE
-from standpunt.experiment import config_hash
+from standpunt.experiment.config import Config
+from standpunt.experiment.run import config_hash
 
 ROOT = Path(__file__).resolve().parents[1]
 EXPERIMENTS = ROOT / "experiments"

@@ -7,14 +7,14 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from standpunt.calibration import LEAST
+from standpunt.evaluation.calibration import LEAST
 from standpunt.evaluation.paired import differences
 from standpunt.evaluation.probabilities import selective_accuracy
 from standpunt.evaluation.resampling import Resamples
 from standpunt.evaluation.scores import ACCURACY_AT_80, OVERALL, evaluate
 from standpunt.evaluation.tables import Table, interval_text, score_text
-from standpunt.models.blend import pooled
-from standpunt.runs import Run
+from standpunt.models.combined.blend import pooled
+from standpunt.results.runs import Run
 from standpunt.tasks import get_task
 
 COVERAGES = (1.0, 0.8, 0.6, 0.4, 0.2)

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from omegaconf import OmegaConf
 
-from standpunt.config import to_config
-from standpunt.files import write_text
-from standpunt.runs import ENVIRONMENT, Run, latest, runs_in
+from standpunt.experiment.config import to_config
+from standpunt.results.runs import ENVIRONMENT, Run, latest, runs_in
+from standpunt.storage.files import write_text
 from studies import EXPERIMENTS, RECORD, ROOT, fingerprint, study_runs
 from study_tables import FURTHER
 

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from standpunt.analysis.stances import stances_of_layers, stances_of_predictions
     from standpunt.annotation.issues import Issue, load_issue
     from standpunt.annotation.layers import Layer
-    from standpunt.comparison import compare
     from standpunt.corpora.corpus import Corpus, load_corpus
     from standpunt.debate import Debate, Motion, Speaker, Turn
     from standpunt.models.base import Model
-    from standpunt.prediction import predict_debate
+    from standpunt.prediction.debate import predict_debate
     from standpunt.readers import read_debate
-    from standpunt.runs import Run
+    from standpunt.results.comparison import compare
+    from standpunt.results.runs import Run
 
 __version__ = "0.1.0.dev0"
 
@@ -27,13 +27,13 @@ _WHERE = {
     "Layer": "annotation.layers",
     "Model": "models.base",
     "Motion": "debate",
-    "Run": "runs",
+    "Run": "results.runs",
     "Speaker": "debate",
     "Turn": "debate",
-    "compare": "comparison",
+    "compare": "results.comparison",
     "load_corpus": "corpora.corpus",
     "load_issue": "annotation.issues",
-    "predict_debate": "prediction",
+    "predict_debate": "prediction.debate",
     "read_debate": "readers",
     "stance_map": "analysis.stance_map",
     "stances_of_layers": "analysis.stances",

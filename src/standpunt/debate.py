@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from standpunt.alignment import Alignment
+from standpunt import html
+from standpunt.text.alignment import Alignment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +30,7 @@ TURN_COLUMNS = (
 MOTION_COLUMNS = (
     "number", "dossier", "submitters", "text", "request", "turn", "advice", "advised_by", "advice_turn", "condition",
 )  # fmt: skip
+_SHOWN = 12  # turns of a debate in a notebook
 CABINET_ROLES: tuple[Role, ...] = ("minister", "state secretary")
 
 
@@ -40,6 +42,9 @@ class Speaker:
     party: str | None
     role: Role
 
+    def __str__(self) -> str:
+        return f"{self.name} ({self.party})" if self.party else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -49,7 +54,7 @@ class Turn:
         id: unique within and across debates (`<debate id>-<ordinal>`).
         ordinal: place in the debate, from 1.
         speaker: who speaks.
-        kind: what the turn is, given who holds the floor (see `standpunt.floor`).
+        kind: what the turn is, given who holds the floor (see `standpunt.parliament.floor`).
         term: 1 for the first term (eerste termijn), 2 for the second, ...
         floor: name of the speaker who holds the floor, None where nobody does.
         replies_to: id of the turn that is answered, if any.
@@ -81,9 +86,8 @@ class Turn:
         return {name: speaker[name] if name in speaker else getattr(self, name) for name in TURN_COLUMNS}
 
     def _repr_html_(self) -> str:
-        from standpunt.html import turn_html
-
-        return turn_html(self)
+        floor = f" · {self.floor} has the floor" if self.floor and self.floor != self.speaker.name else ""
+        return html.article(str(self.speaker), f"turn {self.ordinal} · {self.kind}{floor}", self.text.split("\n\n"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +226,20 @@ class Debate:
         return pd.DataFrame([turn.record() for turn in self.turns])
 
     def _repr_html_(self) -> str:
-        from standpunt.html import debate_html
-
-        return debate_html(self)
+        kinds = Counter(turn.kind for turn in self.turns).most_common()
+        facts = [self.date, f"{len(self.turns)} turns", f"{len(self.motions)} motions"]
+        counted = f"({', '.join(f'{kind} {count}' for kind, count in kinds)})"
+        speakers = ", ".join(f"{name} {count}" for name, count in self.speaker_counts().items())
+        rows = [
+            (str(turn.ordinal), str(turn.speaker), turn.kind, html.beginning(turn.text)) for turn in self.turns[:_SHOWN]
+        ]
+        more = len(self.turns) - _SHOWN
+        body = (
+            html.folded(f"{len(self.speaker_counts())} speakers", speakers)
+            + html.table(("turn", "speaker", "kind", "text"), rows, text=(1, 2, 3))
+            + (html.paragraph(f"and {more} more turns") if more > 0 else "")
+        )
+        return html.card(self.title, [*(fact for fact in facts if fact), counted], body)
 
 
 def digest_turn(speaker: str, text: str) -> str:

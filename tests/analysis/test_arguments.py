@@ -23,11 +23,11 @@ from standpunt.analysis.stances import stances_of_layers
 from standpunt.annotation.arguments import ArgumentLayer, Sentence
 from standpunt.annotation.issues import load_issue
 from standpunt.annotation.layers import Label, Layer
-from standpunt.argument_prediction import SENTENCE_COLUMNS
 from standpunt.errors import InputError
-from standpunt.models.majority import Majority, MajorityConfig
-from standpunt.paths import CORPORA
-from standpunt.prediction import predict_debate
+from standpunt.models.controls.majority import Majority, MajorityConfig
+from standpunt.prediction.arguments import SENTENCE_COLUMNS
+from standpunt.prediction.debate import predict_debate
+from standpunt.storage.paths import CORPORA
 
 ZONE = load_issue("no_fly_zone")
 

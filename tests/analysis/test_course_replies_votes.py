@@ -4,7 +4,7 @@ import pytest
 from standpunt.analysis.course import stance_course
 from standpunt.analysis.motion_votes import motion_stances
 from standpunt.analysis.replies import replies
-from standpunt.votes import MotionVote
+from standpunt.parliament.votes import MotionVote
 
 
 def test_course_follows_an_issue_with_a_running_mean(stances):

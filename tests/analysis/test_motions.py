@@ -7,8 +7,8 @@ from standpunt import load_corpus
 from standpunt.analysis.motions import agreement_rates, compare_with_votes, motion_issue, party_stances
 from standpunt.errors import InputError
 from standpunt.models import build
-from standpunt.models.frequencies import PartyConfig
-from standpunt.votes import MotionVote, join_votes, read_votes
+from standpunt.models.controls.frequencies import PartyConfig
+from standpunt.parliament.votes import MotionVote, join_votes, read_votes
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ import pytest
 from standpunt.annotation.issues import load_issues
 from standpunt.corpora.corpus import load_corpus
 from standpunt.models import build
-from standpunt.models.frequencies import PartyConfig
-from standpunt.paths import CORPORA
+from standpunt.models.controls.frequencies import PartyConfig
+from standpunt.storage.paths import CORPORA
 
 SCRIPT = Path(sys.executable).parent / "standpunt"
 HIDDEN = ("STANDPUNT_TRANSCRIPTS", "HYDRA_FULL_ERROR", "PYTHONPATH")

@@ -2,7 +2,7 @@
 
 import re
 
-from standpunt.runs import runs_in
+from standpunt.results.runs import runs_in
 
 
 def test_sweep_is_compared_and_written(standpunt, tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from standpunt import read_debate
 from standpunt.annotation import selection
 from standpunt.cli import annotate
-from standpunt.paths import CORPORA
+from standpunt.storage.paths import CORPORA
 
 DEBATE = "2031-11-05-woningnood"
 SHIPPED = CORPORA / "fictional" / DEBATE

@@ -7,7 +7,7 @@ import stat
 
 import pytest
 
-from standpunt.runs import runs_in
+from standpunt.results.runs import runs_in
 
 SWEEP = ("run", "baselines", "evaluation.test=[]", "evaluation.resamples=10", "save_model=false", "split.unit=debate")
 JOBS = ("-m", "model=majority", "seed=0,1", "corpus.name=./small,./nope")

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from standpunt import Model, predict_debate
-from standpunt.bulk import read_predictions
-from standpunt.inspection import COLUMNS
+from standpunt.prediction.files import read_predictions
 from standpunt.readers import read_debates
+from standpunt.readers.inspection import COLUMNS
 
 GOOD = (("De voorzitter", "Het woord is aan mevrouw Smit."), ("Mevrouw Smit (Geel)", "Voorzitter. De brug is oud."))
 ODD = (("Mevrouw Smit (Geel)", "De brug is oud."), ("Mevrouw Smit (Paars)", "De brug is nieuw."))

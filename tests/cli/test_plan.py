@@ -7,7 +7,7 @@ import pytest
 from standpunt.cli import plan
 from standpunt.cli.plan import locate, make_plan, wording_errors
 from standpunt.errors import InputError
-from standpunt.paths import configs_dir, experiments_dir
+from standpunt.storage.paths import configs_dir, experiments_dir
 
 HEAD = "defaults: [config, override model: tfidf, _self_]\nname: mine\n"
 

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from standpunt.bulk import read_predictions
 from standpunt.cli.predict import predict
 from standpunt.models import shipped
+from standpunt.prediction.files import read_predictions
 
 
 def test_min_confidence(standpunt, trained, fictional_report, tmp_path):

@@ -6,7 +6,7 @@ import shutil
 import pandas as pd
 import pytest
 
-from standpunt.paths import MODELS
+from standpunt.storage.paths import MODELS
 
 NAME = "standpunt-nl-arguments"
 

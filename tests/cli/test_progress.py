@@ -9,7 +9,7 @@ from rich.progress import track
 
 from standpunt.cli.progress import training_progress
 from standpunt.models import Model, build
-from standpunt.models.majority import MajorityConfig
+from standpunt.models.controls.majority import MajorityConfig
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """`standpunt report`."""
 
-from standpunt.paths import CORPORA
+from standpunt.storage.paths import CORPORA
 
 LAYER = CORPORA / "fictional" / "2032-02-04-zorgbegroting" / "stance.adjudicated.jsonl"
 

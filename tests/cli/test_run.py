@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from standpunt.encoders.vocabulary import edition
-from standpunt.paths import experiments_dir
-from standpunt.runs import runs_in
+from standpunt.results.runs import runs_in
+from standpunt.storage.paths import experiments_dir
 
 BARE = ("run", "baselines", "debug=smoke", "evaluation.test=[]")
 MAJORITY = (*BARE, "model=majority")

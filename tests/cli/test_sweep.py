@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from standpunt.runs import CONFIG, ENVIRONMENT, METRICS, PREDICTIONS, REPORT, STATUS, runs_in
+from standpunt.results.runs import CONFIG, ENVIRONMENT, METRICS, PREDICTIONS, REPORT, STATUS, runs_in
 
 COMMON = ("run", "baselines", "evaluation.test=[]", "evaluation.resamples=10", "save_model=false", "split.unit=debate")
 

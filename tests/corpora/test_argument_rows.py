@@ -6,18 +6,18 @@ import pytest
 
 from standpunt.annotation.arguments import ArgumentLayer, Sentence
 from standpunt.annotation.sources import Source
-from standpunt.config import Config, CorpusConfig, EvaluationConfig, SplitConfig, TaskConfig
 from standpunt.corpora.argument_rows import argument_rows
 from standpunt.corpora.loading import joined, load_rows
 from standpunt.corpora.rows import column
 from standpunt.errors import InputError, LayerError
-from standpunt.experiment import run
+from standpunt.experiment.config import Config, CorpusConfig, EvaluationConfig, SplitConfig, TaskConfig
+from standpunt.experiment.run import run
 from standpunt.models import Model
-from standpunt.models.position import PositionConfig
+from standpunt.models.controls.position import PositionConfig
 from standpunt.models.tfidf import TfidfConfig
 from standpunt.readers import plain
-from standpunt.sentences import split_sentences
 from standpunt.tasks import get_task
+from standpunt.text.sentences import split_sentences
 
 # Turns 2, 3 and 4 as two annotators read them: component, frame, relation, number of the claim; b did not read turn 4.
 A = {

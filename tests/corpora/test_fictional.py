@@ -8,7 +8,7 @@ import pytest
 
 from standpunt.annotation.arguments import ArgumentLayer
 from standpunt.corpora.corpus import ADJUDICATED, corpus_folder, load_corpus
-from standpunt.votes import join_votes, read_votes
+from standpunt.parliament.votes import join_votes, read_votes
 
 FOLDER = corpus_folder("fictional")
 EARLY = ("2031-03-04-luchtverdediging", "2031-06-17-veiligheidsgaranties", "2031-10-08-sancties-en-energie")

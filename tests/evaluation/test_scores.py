@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from standpunt.calibration import scaled
 from standpunt.errors import InputError
+from standpunt.evaluation.calibration import scaled
 from standpunt.evaluation.scores import evaluate
 
 LABELS = ("favor", "against", "neutral")

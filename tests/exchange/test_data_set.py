@@ -10,7 +10,7 @@ from standpunt.errors import InputError, LayerError
 from standpunt.exchange.annotations import load_annotations
 from standpunt.exchange.data_set import CARD, SCHEMAS, TABLES, export_data_set
 from standpunt.exchange.data_set_import import import_data_set
-from standpunt.paths import CORPORA
+from standpunt.storage.paths import CORPORA
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from standpunt.annotation.arguments import FRAMES, RELATIONS, Sentence
 from standpunt.annotation.layers import STANCES, Label
 from standpunt.debate import Debate, Speaker, Turn
 from standpunt.exchange.annotations import load_annotations, save_annotations, updated
-from standpunt.paths import CORPORA
+from standpunt.storage.paths import CORPORA
 
 NAMES = ("label-studio", "cas", "csv", "datasets")
 SHIPPED = sorted(CORPORA.glob("fictional/*/arguments.*.jsonl"))

@@ -7,9 +7,9 @@ import pytest
 from hydra import compose, initialize_config_dir
 
 from standpunt.annotation.issues import load_issues
-from standpunt.config import register_schema, to_config
+from standpunt.experiment.config import register_schema, to_config
 from standpunt.models import build
-from standpunt.paths import configs_dir
+from standpunt.storage.paths import configs_dir
 from standpunt.testing import LABELS, contract_rows
 
 SHIPPED = sorted(path.stem for path in (configs_dir() / "model").glob("*.yaml"))
@@ -105,5 +105,5 @@ def trained_on(monkeypatch):
         network.eval()
         return {"updates": 0}
 
-    monkeypatch.setattr("standpunt.models.cross_encoder.finetune", finetune)
+    monkeypatch.setattr("standpunt.models.finetuned.cross_encoder.finetune", finetune)
     return seen

@@ -7,7 +7,7 @@ import pytest
 from standpunt.errors import ModelError, StandpuntError
 from standpunt.models import Model
 from standpunt.models.base import Provenance
-from standpunt.models.majority import Majority
+from standpunt.models.controls.majority import Majority
 from standpunt.models.persistence import _seal
 
 

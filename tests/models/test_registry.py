@@ -5,7 +5,7 @@ import pytest
 
 from standpunt.errors import InputError
 from standpunt.models import Model, ModelConfig, build, families, register, registry
-from standpunt.models.majority import Majority, MajorityConfig
+from standpunt.models.controls.majority import Majority, MajorityConfig
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +67,7 @@ def test_unknown_family_suggests_the_nearest():
 
 def test_a_module_is_not_a_family():
     with pytest.raises(InputError, match="unknown model family"):
-        build(ModelConfig("x", "standpunt.models.majority.Majority"), ("favor", "against"), {})
+        build(ModelConfig("x", "standpunt.models.controls.majority.Majority"), ("favor", "against"), {})
 
 
 def test_a_family_of_another_package_is_found_by_its_entry_point(monkeypatch):

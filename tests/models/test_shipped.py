@@ -16,9 +16,9 @@ from standpunt.annotation.issues import load_issue
 from standpunt.corpora.argument_rows import argument_rows
 from standpunt.corpora.rows import column
 from standpunt.errors import InputError, ModelError
-from standpunt.models.arguments import ArgumentModel
+from standpunt.models.combined.arguments import ArgumentModel
 from standpunt.models.shipped import DEFAULT, WITHOUT_ENCODER, model_folder, shipped_models
-from standpunt.paths import MODELS
+from standpunt.storage.paths import MODELS
 
 
 @pytest.fixture(scope="module")

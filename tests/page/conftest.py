@@ -7,7 +7,7 @@ import pytest
 from small_debate import make_debate, make_stances
 from standpunt.page.build import debate_page
 from standpunt.page.content import Content, load_content
-from standpunt.paths import CORPORA
+from standpunt.storage.paths import CORPORA
 
 FICTIONAL = CORPORA / "fictional" / "2032-02-04-zorgbegroting" / "stance.adjudicated.jsonl"
 

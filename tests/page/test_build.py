@@ -13,7 +13,7 @@ from standpunt.corpora.corpus import TranscriptMissing
 from standpunt.page.build import debate_page
 from standpunt.page.content import Content, load_content
 from standpunt.page.figures import reliability_points, risk_coverage_points
-from standpunt.paths import CORPORA
+from standpunt.storage.paths import CORPORA
 
 
 def test_only_our_script_may_run(small_page):

@@ -10,14 +10,14 @@ import pytest
 from standpunt.annotation.arguments import ArgumentLayer
 from standpunt.annotation.layers import STANCES
 from standpunt.annotation.sources import Source
-from standpunt.argument_prediction import RECORD_TYPES
 from standpunt.errors import InputError
 from standpunt.page.build import debate_page
 from standpunt.page.content import load_content
-from standpunt.paths import CORPORA
-from standpunt.prediction import write_predictions
+from standpunt.prediction.arguments import RECORD_TYPES
+from standpunt.prediction.debate import write_predictions
 from standpunt.readers import read_debate
-from standpunt.runs import Run
+from standpunt.results.runs import Run
+from standpunt.storage.paths import CORPORA
 from standpunt.tasks import ADDRESSED
 
 NAME, OTHER = "2032-02-04-zorgbegroting", "2032-05-12-huurprijzen"
@@ -47,7 +47,7 @@ def run(tmp_path, predictions, monkeypatch):
     (folder / "status.json").write_text(json.dumps({"state": "finished"}))
     again = predictions.assign(corpus="fictional" + ADDRESSED, p_favor=0.0, p_against=1.0)
     monkeypatch.setattr(Run, "predictions", lambda self: predictions.merge(again, how="outer"))
-    monkeypatch.setattr("standpunt.summary.summarise", lambda runs: type("Summary", (), {"tables": ()}))
+    monkeypatch.setattr("standpunt.results.summary.summarise", lambda runs: type("Summary", (), {"tables": ()}))
     return folder
 
 

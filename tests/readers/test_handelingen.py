@@ -5,11 +5,11 @@ import time
 
 import pytest
 
+from printing import lay_out, print_debate
 from standpunt.debate import Debate, Note, Speaker, Turn
 from standpunt.errors import ReadError
-from standpunt.paths import CORPORA
-from standpunt.printing import lay_out, print_debate
 from standpunt.readers import handelingen, plain, read_debate
+from standpunt.storage.paths import CORPORA
 
 CHAIR = Speaker("De voorzitter", None, "chair")
 REQUEST = "verzoekt de regering de bruggen te verven,"

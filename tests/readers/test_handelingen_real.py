@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from printing import lay_out, print_debate
 from standpunt.errors import ReadError
-from standpunt.floor import Contribution, assign_floor
-from standpunt.printing import lay_out, print_debate
+from standpunt.parliament.floor import Contribution, assign_floor
 from standpunt.readers import handelingen, plain
 
 VARIABLE = "STANDPUNT_FORMATS"

@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 
-from standpunt.alignment import visible
 from standpunt.readers import plain
+from standpunt.text.alignment import visible
 
 PAGES = {
     "empty lines": "\n\n\n\n",

@@ -5,9 +5,9 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standpunt.alignment import visible
-from standpunt.printing import lay_out
+from printing import lay_out
 from standpunt.readers import plain
+from standpunt.text.alignment import visible
 
 SURNAMES = ["Jansen", "Van Hijum", "De Roon", "Van 't Hekke", "D'Ailleboust", "Çelik-Visch", "Van der Smit-Élst"]
 # A header fits on a line: one that is wrapped may have a page break in it, which no printed report has.

@@ -8,8 +8,8 @@ import pytest
 
 from standpunt.debate import Speaker
 from standpunt.errors import ReadError
-from standpunt.inspection import inspect_debate
 from standpunt.readers import vlos
+from standpunt.readers.inspection import inspect_debate
 
 NAMESPACE = "http://www.tweedekamer.nl/ggm/vergaderverslag/v1.0"
 PEOPLE = {  # key: aanhef, name, party, soort, functie

@@ -27,10 +27,10 @@ from fake_tk import (
 
 from standpunt.debate import Motion
 from standpunt.errors import InputError
+from standpunt.parliament.votes import MotionVote, join_votes
 from standpunt.sources import tk as module
 from standpunt.sources.http import FetchError, NotFoundError
 from standpunt.sources.tk import TweedeKamer, count_votes, parse_id
-from standpunt.votes import MotionVote, join_votes
 
 DAY = date(2014, 3, 4)
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from standpunt.config import SplitConfig
 from standpunt.errors import InputError
+from standpunt.experiment.config import SplitConfig
 from standpunt.splits import PROTOCOLS, make_folds
 
 PARTS = SplitConfig("parts")

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from standpunt.config import SplitConfig
 from standpunt.corpora.corpus import load_corpus
 from standpunt.corpora.rows import column
-from standpunt.duplicates import Duplicates
 from standpunt.errors import InputError
+from standpunt.experiment.config import SplitConfig
 from standpunt.splits import k_shot, make_folds
+from standpunt.text.duplicates import Duplicates
 
 
 @pytest.fixture(scope="module")

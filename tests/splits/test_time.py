@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from standpunt.config import SplitConfig
 from standpunt.errors import InputError
+from standpunt.experiment.config import SplitConfig
 from standpunt.splits import make_folds, time_forward
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from standpunt.corpora.corpus import load_corpus
 from standpunt.corpora.rows import column
-from standpunt.duplicates import Duplicates
 from standpunt.errors import InputError, LeakageError
 from standpunt.splits import (
     UNITS,
@@ -18,6 +17,7 @@ from standpunt.splits import (
     random_by_group,
     split_hash,
 )
+from standpunt.text.duplicates import Duplicates
 
 NAMES = ("id", "speaker", "debate", "party", "issue", "text", "label")
 ROWS = [

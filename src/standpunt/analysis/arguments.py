@@ -15,12 +15,12 @@ from standpunt.analysis.stances import position_holder, stances_of_layers
 from standpunt.annotation.arguments import ArgumentLayer
 from standpunt.annotation.issues import Issue
 from standpunt.annotation.layers import STANCES
-from standpunt.argument_prediction import SENTENCE_COLUMNS
 from standpunt.corpora.argument_rows import argument_layers
 from standpunt.corpora.corpus import ADJUDICATED, corpus_folder, load_corpus
 from standpunt.debate import Debate
 from standpunt.errors import InputError, unknown_name
-from standpunt.relevance import concerning
+from standpunt.prediction.arguments import SENTENCE_COLUMNS
+from standpunt.prediction.relevance import concerning
 
 COLUMNS = (
     "issue", "side", "ordinal", "turn", "speaker", "holder", "stance", "component", "frame", "relation", "relevance",
@@ -37,7 +37,7 @@ def sentences_of_layer(debate: Debate, layer: ArgumentLayer) -> pd.DataFrame:
         layer: whose labels to take.
 
     Returns:
-        One row a sentence, with the columns of `standpunt.argument_prediction.predict_sentences`.
+        One row a sentence, with the columns of `standpunt.prediction.arguments.predict_sentences`.
     """
     ordered = sorted(layer.sentences, key=lambda item: (item.turn, item.span))
     numbers = {
@@ -74,7 +74,7 @@ def arguments_of_layers(
 
     Argument layers do not say which issue a sentence is about. What the stance annotators marked as evidence concerns
     the issue, with the premises that belong to it; in a turn where they marked no claim and no premise it is told by
-    the words, as in predictions (`standpunt.relevance.concerning`).
+    the words, as in predictions (`standpunt.prediction.relevance.concerning`).
 
     Args:
         debate: the text.

@@ -26,7 +26,7 @@ def gather_arguments(arguments: pd.DataFrame, *, encoder: str | None = None) -> 
 
     Args:
         arguments: as `standpunt.analysis.arguments` returns them, of one debate or several.
-        encoder: a hub id, a folder, or a package that carries weights (see `standpunt.models.encoders`).
+        encoder: a hub id, a folder, or a package that carries weights (see `standpunt.encoders.resolve`).
 
     Returns:
         One row an argument, with `GATHERED`: `text`, the most relevant wording; `frame`, the most frequent one of a
@@ -64,8 +64,8 @@ def _clusters(texts: Sequence[str], encoder: str | None) -> NDArray[np.int_]:
             TfidfVectorizer(sublinear_tf=True, analyzer="char_wb", ngram_range=(3, 5)).fit_transform(texts).toarray()
         )
     else:
-        from standpunt.models.encoders import resolve_encoder
-        from standpunt.models.vectors import vectors_of
+        from standpunt.encoders.resolve import resolve_encoder
+        from standpunt.models.frozen.vectors import vectors_of
 
         vectors = vectors_of(resolve_encoder(encoder), _MAX_TOKENS).of(texts)
     apart = np.clip(1.0 - vectors @ vectors.T, 0.0, None)

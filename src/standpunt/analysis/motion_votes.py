@@ -9,7 +9,7 @@ import pandas as pd
 from standpunt.analysis.stance_map import side, stance_map
 from standpunt.analysis.stances import CABINET
 from standpunt.debate import Debate
-from standpunt.votes import AGAINST, FOR, MotionVote, join_votes
+from standpunt.parliament.votes import AGAINST, FOR, MotionVote, join_votes
 
 COLUMNS = ("dossier", "number", "turn", "issue", "party", "value", "stance", "vote", "differs")
 _OPPOSITE = {"favor": "against", "against": "favor"}

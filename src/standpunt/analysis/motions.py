@@ -12,8 +12,8 @@ from standpunt.corpora.rows import NONE
 from standpunt.debate import Debate, Motion
 from standpunt.errors import InputError
 from standpunt.models.base import Model
-from standpunt.prediction import predict_issues
-from standpunt.votes import AGAINST, FOR, MotionVote, join_votes
+from standpunt.parliament.votes import AGAINST, FOR, MotionVote, join_votes
+from standpunt.prediction.debate import predict_issues
 
 _SIDE = {FOR: "favor", AGAINST: "against"}
 _ADVICE_SIDE = {"oordeel Kamer": "favor", "overgenomen": "favor", "ontraden": "against", "ontijdig": "against"}

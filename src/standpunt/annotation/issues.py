@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from standpunt.errors import InputError, unknown_name
-from standpunt.paths import configs_dir
+from standpunt.storage.paths import ISSUES
 
 LANGUAGES = ("nl", "en")
 # Ten times as fast where PyYAML was built with libyaml, as its wheels are.
@@ -51,7 +51,7 @@ class Issue:
 
 def shipped_issues() -> tuple[str, ...]:
     """Return the names of the issues that ship with the package."""
-    return tuple(sorted(path.stem for path in (configs_dir() / "issues").glob("*.yaml")))
+    return tuple(sorted(path.stem for path in ISSUES.glob("*.yaml")))
 
 
 def is_issue_file(name: str) -> bool:
@@ -69,7 +69,7 @@ def load_issue(name: str) -> Issue:
         return _read(Path(name))
     if name not in shipped_issues():
         raise unknown_name("issue", name, shipped_issues())
-    return _read(configs_dir() / "issues" / f"{name}.yaml")
+    return _read(ISSUES / f"{name}.yaml")
 
 
 def load_issues(names: Iterable[str]) -> dict[str, Issue]:
@@ -94,7 +94,7 @@ def _read_once(path: Path, changed: int, size: int) -> Issue:
         place = getattr(error, "problem_mark", None)
         where = f", line {place.line + 1}" if place else ""
         raise InputError(
-            f"{path}{where}: not valid YAML; expected an issue file such as configs/issues/*.yaml"
+            f"{path}{where}: not valid YAML; expected an issue file such as those of standpunt/data/issues"
         ) from None
     return issue_from_record(data, str(path))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from standpunt.debate import Debate
 from standpunt.errors import LayerError
-from standpunt.files import write_text
+from standpunt.storage.files import write_text
 
 SOURCE = "source.json"
 

@@ -11,7 +11,7 @@ from typing import Any
 from standpunt.annotation.sources import Source
 from standpunt.debate import Debate, Span
 from standpunt.errors import LayerError
-from standpunt.files import write_text
+from standpunt.storage.files import write_text
 
 _COMMON = ("layer", "annotator", "codebook", "source")
 # Control characters and halves of characters: XML cannot hold them, and file names should not.

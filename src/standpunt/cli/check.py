@@ -29,7 +29,7 @@ def check(files: tuple[str, ...], transcript: str | None, form: str | None) -> N
     """
     from standpunt.annotation.inspection import COLUMNS as LAYER_COLUMNS
     from standpunt.annotation.inspection import inspect_layer
-    from standpunt.inspection import COLUMNS, inspect_file
+    from standpunt.readers.inspection import COLUMNS, inspect_file
 
     unreadable: list[str] = []
     reports: list[dict[str, Any]] = []

@@ -20,8 +20,8 @@ def compare(folders: tuple[str, ...], out: Path | None, cluster: str | None, res
     Prints their scores and every paired difference with its interval. With --out also: scores per issue, risk-coverage
     curves, and the rows on which two models differ.
     """
-    from standpunt.comparison import compare as compare_runs
-    from standpunt.comparison_files import write_comparisons
+    from standpunt.results.comparison import compare as compare_runs
+    from standpunt.results.comparison_files import write_comparisons
 
     found = compare_runs(folders, cluster=cluster, resamples=resamples)
     for one in found:

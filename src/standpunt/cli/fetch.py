@@ -96,7 +96,7 @@ def _fetch_day(service: TweedeKamer, day: date, debate: str | None, folder: Path
 
 
 def _write_votes(service: TweedeKamer, day: date, folder: Path) -> Path:
-    from standpunt.files import write_text
+    from standpunt.storage.files import write_text
 
     votes = service.votes_on(day)
     target = folder / f"votes-{day}.jsonl"

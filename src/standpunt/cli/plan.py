@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from standpunt.errors import InputError, unknown_name
-from standpunt.paths import configs_dir, experiments_dir
+from standpunt.storage.paths import configs_dir, experiments_dir
 
 if TYPE_CHECKING:
     from hydra.core.config_loader import ConfigLoader
     from omegaconf import DictConfig
 
-    from standpunt.config import Config
+    from standpunt.experiment.config import Config
 
 CONFIG_NAME = "experiment"
 BASIC = "basic"
@@ -54,7 +54,7 @@ class Plan:
             InputError: it does not fit the schema.
             HydraException: it cannot be composed.
         """
-        from standpunt.config import to_config
+        from standpunt.experiment.config import to_config
 
         composed, _ = _compose(self.folder, self.name, [*self.overrides, *overrides])
         return to_config(composed)
@@ -87,7 +87,7 @@ def make_plan(folder: Path, name: str, overrides: Sequence[str], *, multirun: bo
     """
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
-    from standpunt.config import to_config
+    from standpunt.experiment.config import to_config
 
     parser = OverridesParser.create(_options(folder))
     parsed = parser.parse_overrides(list(overrides))
@@ -124,7 +124,7 @@ def wording_errors() -> Generator[None]:
     from omegaconf.errors import OmegaConfBaseException
     from yaml import MarkedYAMLError
 
-    from standpunt.config import config_error
+    from standpunt.experiment.config import config_error
 
     try:
         yield
@@ -149,7 +149,7 @@ def _compose(folder: Path, name: str, overrides: Sequence[str]) -> tuple[DictCon
     from omegaconf import open_dict
     from yaml.reader import ReaderError
 
-    from standpunt.config import quoted, register_schema
+    from standpunt.experiment.config import quoted, register_schema
 
     register_schema()
     search_path = f"hydra.searchpath=[{quoted(f'file://{configs_dir()}')}]"

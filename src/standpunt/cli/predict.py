@@ -70,7 +70,7 @@ def predict(
     names = None if issues is None else [name.strip() for name in issues.split(",") if name.strip()]
     if names == []:
         raise click.BadParameter("no issue is named; give e.g. no_fly_zone,frozen_assets", param_hint="--issues")
-    from standpunt.prediction import SUFFIXES
+    from standpunt.prediction.debate import SUFFIXES
 
     options: dict[str, Any] = {"min_confidence": min_confidence, "evidence": evidence, "arguments": arguments}
     if len(files) == 1 and (Path(out).suffix in SUFFIXES or not Path(out).is_dir()):
@@ -99,7 +99,7 @@ def _model_and_files(given: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
 def _one(
     model: str, file: str, issues: list[str] | None, out: str, partial: bool, runtime: str, options: dict[str, Any]
 ) -> None:
-    from standpunt.prediction import check_evidence, check_suffix, load_for, predict_debate, write_predictions
+    from standpunt.prediction.debate import check_evidence, check_suffix, load_for, predict_debate, write_predictions
 
     check_suffix(out)
     import pandas as pd
@@ -110,7 +110,7 @@ def _one(
     if options["evidence"]:
         check_evidence(loaded)
     if options["arguments"] is not None:
-        from standpunt.models.arguments import ArgumentModel
+        from standpunt.models.combined.arguments import ArgumentModel
 
         options["arguments"] = ArgumentModel.load(options["arguments"])
     debates = read_debates(file, partial=partial)
@@ -120,9 +120,9 @@ def _one(
 
 
 def _many(model: str, files: tuple[str, ...], issues: list[str] | None, out: str, options: dict[str, Any]) -> None:
-    from standpunt.bulk import predict_files
     from standpunt.cli.progress import file_progress
-    from standpunt.prediction import SUFFIXES
+    from standpunt.prediction.debate import SUFFIXES
+    from standpunt.prediction.files import predict_files
 
     if Path(out).suffix in SUFFIXES and not Path(out).is_dir():
         raise InputError(f"{out}: {len(files)} files become a folder of Parquet files; give --out a folder's name")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
-    from standpunt.bulk import Done
+    from standpunt.prediction.files import Done
 
 
 @contextmanager

@@ -33,8 +33,8 @@ def turns(file: str, form: str | None, partial: bool) -> None:
 @partial_option
 def motions(file: str, votes: str | None, form: str | None, partial: bool) -> None:
     """Print the motions read in the report in FILE, with the cabinet's advice on each."""
+    from standpunt.parliament.votes import join_votes, read_votes
     from standpunt.readers import read_debates
-    from standpunt.votes import join_votes, read_votes
 
     found = (motion for debate in read_debates(file, partial=partial) for motion in debate.motions)
     if votes is None:

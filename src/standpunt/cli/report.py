@@ -26,9 +26,9 @@ def report(
     """
     if Path(out).suffix != ".html":
         raise InputError(f"{out}: expected the name of an HTML file, e.g. debate.html")
-    from standpunt.files import write_text
     from standpunt.page.build import debate_page
     from standpunt.page.content import load_content
+    from standpunt.storage.files import write_text
 
     content = load_content(source, transcript=transcript, debate=debate, votes=votes, model=model)
     write_text(out, debate_page(content))

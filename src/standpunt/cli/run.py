@@ -13,10 +13,10 @@ import click
 from standpunt.cli.output import print_results
 from standpunt.cli.plan import BASIC, Plan, locate, make_plan, wording_errors
 from standpunt.errors import InputError, RunError, StandpuntError
-from standpunt.paths import configs_dir
+from standpunt.storage.paths import configs_dir
 
 if TYPE_CHECKING:
-    from standpunt.summary import Summary
+    from standpunt.results.summary import Summary
 
 
 @click.command()
@@ -54,9 +54,9 @@ def run(
 def _runs(plan: Plan, overrides: tuple[str, ...], *, multirun: bool, resume: bool) -> Path | None:
     from standpunt.cli.progress import training_progress
     from standpunt.cli.run_progress import run_progress
-    from standpunt.config import quoted
-    from standpunt.runs import runs_in
-    from standpunt.sweep import SweepRecorder
+    from standpunt.experiment.config import quoted
+    from standpunt.experiment.sweep import SweepRecorder
+    from standpunt.results.runs import runs_in
 
     arguments = [*overrides]
     if resume:
@@ -79,7 +79,7 @@ def _runs(plan: Plan, overrides: tuple[str, ...], *, multirun: bool, resume: boo
 
 def _search(plan: Plan, *, multirun: bool, resume: bool) -> Path:
     from standpunt.cli.run_progress import trial_progress
-    from standpunt.search import run_search
+    from standpunt.experiment.search import run_search
 
     if multirun or plan.swept:
         raise InputError("configuration: a search is no sweep; leave out -m and values with commas, or set search=none")
@@ -92,7 +92,7 @@ def _search(plan: Plan, *, multirun: bool, resume: bool) -> Path:
 
 
 def _latest(plan: Plan, prefix: str) -> Path | None:
-    from standpunt.runs import latest
+    from standpunt.results.runs import latest
 
     return latest(Path(plan.config.paths.runs) / plan.config.name, prefix)
 
@@ -103,8 +103,8 @@ def report(where: Path) -> None:
     Raises:
         StandpuntError: a run failed, with the exit code of what was wrong.
     """
-    from standpunt.runs import STATUS
-    from standpunt.summary import summarise_folder
+    from standpunt.results.runs import STATUS
+    from standpunt.results.summary import summarise_folder
 
     summary = summarise_folder(where)
     for table in summary.tables:
@@ -146,7 +146,7 @@ def _hydra(plan: Plan, arguments: list[str]) -> Path | None:
     import hydra
     from hydra.errors import HydraException
 
-    from standpunt.sweep import SweepRecorder, job
+    from standpunt.experiment.sweep import SweepRecorder, job
 
     # Without this Hydra prints errors itself and ends the process; they are ours to word.
     os.environ["HYDRA_FULL_ERROR"] = "1"

@@ -44,7 +44,7 @@ def trial_progress(numbers: Iterable[int]) -> Iterable[int]:
 
 
 def _watch(total: int, folder: Callable[[], Path | None], seconds: float, ended: threading.Event) -> None:
-    from standpunt.runs import runs_in
+    from standpunt.results.runs import runs_in
 
     shown: set[Path] = set()
     while True:

@@ -13,11 +13,11 @@ from typing import Any
 import yaml
 
 from standpunt.corpora.corpus import load_corpus
-from standpunt.corpora.records import bucket, read_records, texts
+from standpunt.corpora.outside.records import bucket, read_records, texts
 from standpunt.corpora.rows import answered, row
 from standpunt.debate import Turn
 from standpunt.errors import InputError
-from standpunt.paths import CORPORA
+from standpunt.storage.paths import CORPORA
 
 TASKS = ("stance", "stance_joint")
 FILE = str(CORPORA / "fictional" / "contrast.jsonl")

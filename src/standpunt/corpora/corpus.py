@@ -18,8 +18,8 @@ from standpunt.corpora.rows import NONE, ROW_COLUMNS, TRAIN, answered, row
 from standpunt.corpora.transcripts import VARIABLE, find_transcript, transcripts_paths
 from standpunt.debate import Debate
 from standpunt.errors import InputError, LayerError, unknown_name
-from standpunt.paths import CORPORA
 from standpunt.readers import read_debate
+from standpunt.storage.paths import CORPORA
 
 if TYPE_CHECKING:
     from datasets import Dataset

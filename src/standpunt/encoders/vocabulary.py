@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 
 from standpunt.errors import InputError, unknown_name
-from standpunt.paths import VOCABULARIES
+from standpunt.storage.paths import VOCABULARIES
 
 
 def pieces_of_languages(languages: Sequence[str], pieces: Sequence[str]) -> list[int]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from standpunt.calibration import LEAST
+from standpunt.evaluation.calibration import LEAST
 
 COVERAGE = 0.8
 BINS = 10
@@ -56,8 +56,8 @@ def reliability(
 def ece(confidence: NDArray[np.float64], right: NDArray[np.bool_], bins: int = BINS) -> float:
     """Return the expected calibration error: the mean gap between confidence and accuracy in `reliability`.
 
-    Source: Guo et al. 2017 (see `standpunt.calibration`). There is no interval: in resamples the error is larger than
-    in the rows themselves. Arguments as for `reliability`.
+    Source: Guo et al. 2017 (see `standpunt.evaluation.calibration`). There is no interval: in resamples the error is
+    larger than in the rows themselves. Arguments as for `reliability`.
     """
     sure, correct, rows = reliability(confidence, right, bins)
     return float((np.abs(sure - correct) * rows).sum() / rows.sum())

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from standpunt.calibration import scaled
 from standpunt.errors import unknown_name
 from standpunt.evaluation.annotators import VOTES, annotator_agreement, shares
+from standpunt.evaluation.calibration import scaled
 from standpunt.evaluation.metrics import metric_names
 from standpunt.evaluation.probabilities import brier, cross_entropy, ece, selective_accuracy
 from standpunt.evaluation.resampling import UNDEFINED, Resamples, Score, resampled_means, resampled_metrics

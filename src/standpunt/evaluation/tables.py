@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from standpunt import html
 from standpunt.evaluation.metrics import metric_names
 from standpunt.evaluation.paired import Difference, least_p_holm
 from standpunt.evaluation.probabilities import BINS
@@ -43,9 +44,7 @@ class Table:
         return "\n".join(lines).rstrip() + "\n"
 
     def _repr_html_(self) -> str:
-        from standpunt.html import table_html
-
-        return table_html(self)
+        return html.titled_table(self.title, self.columns, self.rows, self.notes)
 
 
 def score_text(score: Score) -> str:

@@ -16,7 +16,7 @@ from standpunt.annotation.standoff import check_texts
 from standpunt.corpora.corpus import load_argument_layers, load_layers, text_of
 from standpunt.debate import Debate
 from standpunt.errors import InputError, LayerError
-from standpunt.files import atomic_folder
+from standpunt.storage.files import atomic_folder
 
 # An annotator's name is part of file names, on any system.
 _NAME = re.compile(r"[^\x00-\x1f\x7f/\\:*?\"<>|\ud800-\udfff]{1,100}")

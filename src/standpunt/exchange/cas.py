@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from standpunt.debate import Debate
 from standpunt.errors import InputError
 from standpunt.exchange.annotations import Annotations, check_name, refuse_existing
-from standpunt.files import atomic_folder
+from standpunt.storage.files import atomic_folder
 
 if TYPE_CHECKING:
     from cassis import Cas, TypeSystem

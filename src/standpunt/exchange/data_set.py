@@ -11,7 +11,7 @@ import yaml
 from pyarrow import parquet
 
 from standpunt.exchange.annotations import Annotations, refuse_existing
-from standpunt.files import atomic_folder
+from standpunt.storage.files import atomic_folder
 
 CARD = "README.md"
 STANCE, ARGUMENTS, TURNS, LAYERS = TABLES = ("stance", "arguments", "turns", "layers")

@@ -15,7 +15,7 @@ from standpunt.debate import Debate, Span, Turn
 from standpunt.errors import InputError
 from standpunt.exchange.annotations import Annotations, check_name, refuse_existing
 from standpunt.exchange.label_studio_config import COMPONENT, EVIDENCE, FRAME, STANCE, TEXT, labelling_config
-from standpunt.files import atomic_folder
+from standpunt.storage.files import atomic_folder
 
 TASKS, CONFIG = "tasks.json", "config.xml"
 # Label Studio knows annotators by e-mail address; a name that is none becomes one here.

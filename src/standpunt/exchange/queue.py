@@ -25,8 +25,8 @@ from standpunt.exchange.label_studio_config import labelling_config
 from standpunt.exchange.predictions import prediction
 from standpunt.exchange.sheets import COLUMNS, STANCE, read_sheet, sheet, stance_row
 from standpunt.exchange.sheets_import import row_turn
-from standpunt.files import atomic_path
 from standpunt.models.base import Model
+from standpunt.storage.files import atomic_path
 
 SUFFIXES = (".json", ".csv")
 

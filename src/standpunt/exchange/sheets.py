@@ -13,7 +13,7 @@ from pathlib import Path
 from standpunt.debate import Turn
 from standpunt.errors import LayerError, unknown_name
 from standpunt.exchange.annotations import Annotations, refuse_existing
-from standpunt.files import atomic_folder
+from standpunt.storage.files import atomic_folder
 
 STANCE, ARGUMENTS, LAYERS = "stance.csv", "arguments.csv", "layers.csv"
 COLUMNS = {

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standpunt.annotation.issues import Issue
-from standpunt.calibration import fit_temperature, scaled
 from standpunt.corpora.rows import Rows, column
 from standpunt.errors import InputError, StandpuntError, unknown_name
+from standpunt.evaluation.calibration import fit_temperature, scaled
 
 # Called while a model is being fitted with how many examples are done, of all, and the running loss.
 Watch = Callable[[int, int, float], None]
@@ -121,7 +121,7 @@ class Model(ABC):
         return probabilities if self.temperature is None else scaled(probabilities, self.temperature)
 
     def calibrate(self, dev: Rows) -> None:
-        """Fit the temperature on labelled rows that were not trained on; see `standpunt.calibration`.
+        """Fit the temperature on labelled rows that were not trained on; see `standpunt.evaluation.calibration`.
 
         Raises:
             InputError: a label is not in the scheme.

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from standpunt.tasks import PARTS, SENTENCE, TASKS
 
 if TYPE_CHECKING:
-    from standpunt.models.arguments import ArgumentModel
     from standpunt.models.base import Model
+    from standpunt.models.combined.arguments import ArgumentModel
 
 
 _MEASURED = """Macro-F1 over the labels that occur, with its 95 % interval from resampling whole clusters; accuracy on

@@ -14,10 +14,10 @@ from typing import Any
 from standpunt import __version__
 from standpunt.annotation.issues import issue_from_record
 from standpunt.errors import InputError, ModelError, StandpuntError
-from standpunt.files import atomic_folder
 from standpunt.models.base import Model, Provenance
 from standpunt.models.cards import model_card
 from standpunt.models.registry import model_class
+from standpunt.storage.files import atomic_folder
 
 FORMAT = 1
 MANIFEST = "model.json"

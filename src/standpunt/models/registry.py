@@ -16,17 +16,17 @@ from standpunt.models.base import Model, ModelConfig
 
 # Families that ship, by the module that registers them: imported when first asked for, since some are heavy.
 _SHIPPED = {
-    "blend": "standpunt.models.blend",
-    "cross_encoder": "standpunt.models.cross_encoder",
-    "embeddings": "standpunt.models.embeddings",
-    "issue": "standpunt.models.frequencies",
-    "majority": "standpunt.models.majority",
-    "nli": "standpunt.models.nli",
-    "party": "standpunt.models.frequencies",
-    "poles": "standpunt.models.poles",
-    "position": "standpunt.models.position",
+    "blend": "standpunt.models.combined.blend",
+    "cross_encoder": "standpunt.models.finetuned.cross_encoder",
+    "embeddings": "standpunt.models.frozen.embeddings",
+    "issue": "standpunt.models.controls.frequencies",
+    "majority": "standpunt.models.controls.majority",
+    "nli": "standpunt.models.finetuned.nli",
+    "party": "standpunt.models.controls.frequencies",
+    "poles": "standpunt.models.frozen.poles",
+    "position": "standpunt.models.controls.position",
     "tfidf": "standpunt.models.tfidf",
-    "two_stage": "standpunt.models.staged",
+    "two_stage": "standpunt.models.combined.two_stage",
 }
 _GROUP = "standpunt.models"  # of entry points: families of other packages
 _registered: dict[str, type[Model]] = {}

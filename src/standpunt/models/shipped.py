@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from standpunt.errors import ModelError, unknown_name
-from standpunt.paths import MODELS
+from standpunt.storage.paths import MODELS
 
 DEFAULT = "standpunt-nl-e5"
 WITHOUT_ENCODER = "standpunt-nl"

@@ -24,7 +24,7 @@ from standpunt.debate import Debate, Turn
 from standpunt.page.content import Content
 from standpunt.page.figures import HEIGHT, WIDTH, courses, place, reliability_points, risk_coverage_points
 from standpunt.page.text import Evidence, Piece, paragraphs
-from standpunt.votes import join_votes
+from standpunt.parliament.votes import join_votes
 
 KINDS = ("speech", "interruption", "reply", "motion", "chair", "procedural")
 _STRONG = 0.6

@@ -23,11 +23,11 @@ from standpunt.errors import InputError
 from standpunt.evaluation.tables import Table
 from standpunt.page.made_by import made_by
 from standpunt.page.predictions import SUFFIXES, predicted_evidence, predicted_sentences, read_predictions
-from standpunt.prediction import ABSTAIN
+from standpunt.parliament.votes import MotionVote, read_votes
+from standpunt.prediction.debate import ABSTAIN
 from standpunt.readers import read_debates
-from standpunt.runs import Run
+from standpunt.results.runs import Run
 from standpunt.tasks import ADDRESSED
-from standpunt.votes import MotionVote, read_votes
 
 _VOTES = "votes.jsonl"
 _EXPECTED = "expected a run folder, a stance layer (stance.NAME.jsonl), or predictions (.parquet, .jsonl, .csv)"
@@ -139,7 +139,7 @@ def _of_layer(path: Path, transcript: str | os.PathLike[str] | None) -> Content:
 
 
 def _of_run(run: Run, transcript: str | os.PathLike[str] | None, name: str | None) -> Content:
-    from standpunt.summary import summarise
+    from standpunt.results.summary import summarise
 
     if not run.finished:
         raise InputError(f"{run.folder}: the run failed ({run.status.get('error')}); give one that finished")

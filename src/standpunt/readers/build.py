@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import NamedTuple
 
-from standpunt.advice import with_advice
 from standpunt.debate import Debate, Motion, Note, NoteKind, Span, Speaker, Turn, digest_debate
-from standpunt.floor import Contribution, Mark, Place, assign_floor
-from standpunt.names import find_surname
+from standpunt.parliament.advice import with_advice
+from standpunt.parliament.floor import Contribution, Mark, Place, assign_floor
+from standpunt.parliament.names import find_surname
 
 CHAIR = Speaker("De voorzitter", None, "chair")
 UNKNOWN = Speaker("Onbekend", None, "guest")

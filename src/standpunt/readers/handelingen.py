@@ -17,7 +17,7 @@ from lxml import etree
 
 from standpunt.debate import Debate, NoteKind, Role, Speaker
 from standpunt.errors import ReadError
-from standpunt.floor import Mark
+from standpunt.parliament.floor import Mark
 from standpunt.readers.build import CHAIR, UNKNOWN, Draft, Piece, Submission, parse_submission
 from standpunt.readers.normalise import one_paragraph
 from standpunt.readers.plain import STAGE_DIRECTION

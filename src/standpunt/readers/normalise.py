@@ -1,8 +1,8 @@
 """From the lines of a printed report to whole paragraphs.
 
 The published PDF wraps lines, breaks words after a hyphen that is part of them, and puts page breaks (several empty
-lines, or a form feed) inside sentences and words. Only white space is changed here, so that `standpunt.alignment` can
-map every position back.
+lines, or a form feed) inside sentences and words. Only white space is changed here, so that `standpunt.text.alignment`
+can map every position back.
 """
 
 from __future__ import annotations

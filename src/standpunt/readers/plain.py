@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import NamedTuple, cast
 
-from standpunt.alignment import INVISIBLE, VISIBLE
 from standpunt.debate import Debate, Note, NoteKind, Role, Span, Speaker
 from standpunt.errors import ReadError
-from standpunt.names import is_name
+from standpunt.parliament.names import is_name
 from standpunt.readers.build import CHAIR, Piece, build_debate
 from standpunt.readers.normalise import normalise, plain_spaces
+from standpunt.text.alignment import INVISIBLE, VISIBLE
 
 _HEADER = re.compile(
     r" *(?:(?P<chair>De (?:fungerend )?[Vv]oorzitter)"

@@ -18,7 +18,7 @@ from lxml import etree
 
 from standpunt.debate import Debate, Note, NoteKind, Role, Speaker
 from standpunt.errors import ReadError
-from standpunt.floor import Mark
+from standpunt.parliament.floor import Mark
 from standpunt.readers.build import CHAIR, UNKNOWN, Draft, Piece, Submission
 from standpunt.readers.normalise import one_paragraph
 from standpunt.readers.xml import iterate, local, root_of, text_of

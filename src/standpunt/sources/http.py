@@ -24,7 +24,7 @@ from urllib3.exceptions import LocationParseError
 
 from standpunt import __version__
 from standpunt.errors import InputError, StandpuntError
-from standpunt.files import write_text
+from standpunt.storage.files import write_text
 
 if sys.platform != "win32":
     import fcntl

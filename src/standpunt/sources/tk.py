@@ -18,8 +18,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from standpunt.errors import InputError
+from standpunt.parliament.votes import MotionVote
 from standpunt.sources.http import Client, FetchError, NotFoundError
-from standpunt.votes import MotionVote
 
 BASE_URL = "https://gegevensmagazijn.tweedekamer.nl/OData/v4/2.0"
 

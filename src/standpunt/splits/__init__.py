@@ -2,7 +2,8 @@
 
 from standpunt.splits.apart import Shared
 from standpunt.splits.folds import Fold, assert_no_leak, check_balance, split_hash
-from standpunt.splits.protocols import PROTOCOLS, UNITS, describe, make_folds
+from standpunt.splits.protocols import describe, make_folds
+from standpunt.splits.settings import PROTOCOLS, UNITS, SplitConfig
 from standpunt.splits.shots import k_shot
 from standpunt.splits.time import time_forward
 from standpunt.splits.units import inner_fold, leave_one_out, random_by_group
@@ -12,6 +13,7 @@ __all__ = [
     "UNITS",
     "Fold",
     "Shared",
+    "SplitConfig",
     "assert_no_leak",
     "check_balance",
     "describe",

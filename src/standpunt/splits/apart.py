@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standpunt.corpora.rows import Rows, column
-from standpunt.duplicates import Duplicates
+from standpunt.text.duplicates import Duplicates
 
 
 class Shared:

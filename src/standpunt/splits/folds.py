@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standpunt.corpora.rows import Rows, column
-from standpunt.duplicates import Duplicates
 from standpunt.errors import InputError, LeakageError
+from standpunt.text.duplicates import Duplicates
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from standpunt.corpora.rows import Rows
-from standpunt.duplicates import Duplicates
 from standpunt.splits.folds import Fold
 from standpunt.splits.given import parts
+from standpunt.splits.settings import SplitConfig
 from standpunt.splits.shots import k_shot
 from standpunt.splits.time import time_forward
-from standpunt.splits.units import UNITS, leave_one_out, random_by_group
-
-if TYPE_CHECKING:
-    from standpunt.config import SplitConfig
-
-PROTOCOLS = ("leave_one_out", "random_by_group", "time_forward", "k_shot", "parts", "train_test")
-
-__all__ = ["PROTOCOLS", "UNITS", "describe", "make_folds"]
+from standpunt.splits.units import leave_one_out, random_by_group
+from standpunt.text.duplicates import Duplicates
 
 
 def make_folds(rows: Rows, split: SplitConfig, *, seed: int = 0, duplicates: Duplicates | None = None) -> list[Fold]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from standpunt.corpora.rows import Rows, column
-from standpunt.duplicates import Duplicates
 from standpunt.errors import InputError
 from standpunt.splits.folds import Fold, divided
+from standpunt.text.duplicates import Duplicates
 
 
 def time_forward(rows: Rows, test_share: float, duplicates: Duplicates | None = None) -> list[Fold]:

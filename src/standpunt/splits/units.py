@@ -6,11 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standpunt.corpora.rows import DEV, Rows, column
-from standpunt.duplicates import Duplicates
 from standpunt.errors import InputError, unknown_name
 from standpunt.splits.folds import Fold, divided
-
-UNITS = ("speaker", "debate", "party", "issue")
+from standpunt.splits.settings import UNITS
+from standpunt.text.duplicates import Duplicates
 
 
 def leave_one_out(rows: Rows, unit: str, duplicates: Duplicates | None = None) -> list[Fold]:

@@ -1,0 +1,131 @@
+"""The corpora of an experiment, loaded as its configuration names them and divided, ready to train on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from standpunt.corpora.corpus import TranscriptMissing, corpus_folder
+from standpunt.corpora.loading import OUTSIDE, LoadedRows, load_rows
+from standpunt.corpora.rows import DEV, TRAIN, column
+from standpunt.errors import InputError
+from standpunt.experiment.config import SHARED, Config
+from standpunt.experiment.tracking import Tracker
+from standpunt.experiment.training import Training
+from standpunt.splits import Fold, check_balance, make_folds
+from standpunt.tasks import Task, get_task
+
+
+def prepare(config: Config, *, tests: bool = True, tracker: Tracker | None = None) -> tuple[Training, list[Fold]]:
+    """Load the corpora of an experiment and divide the one it is about.
+
+    Args:
+        config: the experiment.
+        tests: whether the corpora to test on are loaded; they stay unread otherwise.
+        tracker: is told the losses of trainings that go in steps.
+
+    Raises:
+        InputError: a name in the configuration is unknown, or the corpus cannot be used.
+        LeakageError: a split leaks.
+    """
+    task = get_task(config.task.name)
+    names = _test_corpora(config)
+    loaded, *also = (
+        _limited(_some_turns(_load(config, task, name), config), config.limit_rows)
+        for name in (config.corpus.name, *config.corpus.also)
+    )
+    check_balance(loaded.rows, task.labels)
+    issues = dict.fromkeys(name for item in (loaded, *also) for name in item.issues)
+    others, skipped = [], {}
+    for name in names if tests else []:
+        try:
+            among = list(issues) if config.evaluation.issues == SHARED else None
+            others.append(_limited(_tested(_load(config, task, name, among=among)), config.limit_rows))
+        except TranscriptMissing as missing:
+            skipped[name] = str(missing)
+    training = Training(config, task, [loaded, *also], others, skipped, tracker, _beside(config))
+    folds = make_folds(loaded.rows, config.split, seed=config.seed, duplicates=training.rows.duplicates)
+    return training, folds[: config.limit_folds]
+
+
+def _load(config: Config, task: Task, name: str, among: list[str] | None = None) -> LoadedRows:
+    main = name == config.corpus.name
+    return load_rows(
+        name,
+        task,
+        layer=config.corpus.layer,
+        path=config.corpus.path if main else None,
+        data=config.paths.data,
+        transcripts=config.paths.transcripts,
+        issues=config.corpus.issues if main else None,
+        among=among,
+    )
+
+
+def _beside(config: Config) -> dict[str, LoadedRows]:
+    """Load the rows of the tasks that a model learns beside its own."""
+    wanted: dict[str, str] = getattr(config.model, "beside", {})
+    if config.task.name in wanted:
+        raise InputError(f"configuration: model.beside names {config.task.name}, which is the task itself")
+    found = {}
+    for name, corpus in wanted.items():
+        rows = load_rows(
+            corpus,
+            get_task(name),
+            layer=config.model.beside_layer,
+            data=config.paths.data,
+            transcripts=config.paths.transcripts,
+        )
+        found[name] = _limited(rows, config.limit_rows)
+    return found
+
+
+def _test_corpora(config: Config) -> list[str]:
+    """Return the corpora to test on besides, each once; none may be one that is trained on.
+
+    Raises:
+        InputError: a corpus does not exist, or is a training corpus, by name or by path.
+    """
+    trained = {_place(name) for name in (config.corpus.name, *config.corpus.also)}
+    places: dict[str, str] = {}
+    for name in config.evaluation.test:
+        place = _place(name)
+        if place in trained:
+            raise InputError(f"configuration: evaluation.test names {name}, which the model is trained on")
+        places.setdefault(place, name)
+    return list(places.values())
+
+
+def _place(name: str) -> str:
+    return name if name in OUTSIDE else str(corpus_folder(name).resolve())
+
+
+def _tested(loaded: LoadedRows) -> LoadedRows:
+    """Of a corpus that is divided into parts, keep those to test on; where it has none, all of it is tested on."""
+    if "part" not in loaded.rows.column_names:
+        return loaded
+    kept = ~np.isin(np.array(column(loaded.rows, "part")), (TRAIN, DEV))
+    if not kept.any():
+        return replace(loaded, rows=loaded.rows.remove_columns("part"))
+    return replace(loaded, rows=loaded.rows.select(np.flatnonzero(kept)))
+
+
+def _some_turns(loaded: LoadedRows, config: Config) -> LoadedRows:
+    """Take the rows of some turns, drawn by chance, for learning curves."""
+    if config.corpus.limit_turns is None:
+        return loaded
+    turns = [
+        f"{debate}/{turn}" for debate, turn in zip(*(column(loaded.rows, n) for n in ("debate", "turn")), strict=True)
+    ]
+    order = np.random.default_rng(config.seed).permutation(sorted(set(turns)))
+    chosen = np.isin(np.array(turns), order[: config.corpus.limit_turns])
+    return replace(loaded, rows=loaded.rows.select(np.flatnonzero(chosen)))
+
+
+def _limited(loaded: LoadedRows, limit: int | None) -> LoadedRows:
+    """Take a few rows, spread over the corpus so that several speakers, issues and labels are among them."""
+    if limit is None:
+        return loaded
+    chosen = np.linspace(0, len(loaded.rows) - 1, min(limit, len(loaded.rows))).round().astype(int)
+    return replace(loaded, rows=loaded.rows.select(np.unique(chosen)))

@@ -1,0 +1,220 @@
+"""The first of two stages: which windows of a turn address an issue, from the words they share with what defines it.
+
+Texts are turned into features once each, turns by window and issues by definition; a pair then costs a few products of
+sparse vectors, so that every (turn, issue) pair of a debate can be looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from standpunt.annotation.issues import Issue
+from standpunt.debate import Span, overlaps
+from standpunt.models.weights import read_parts, write_parts
+from standpunt.models.windows.windows import windows
+
+WEIGHTS = "detector.skops"
+_KINDS = ("speech", "interruption", "reply", "motion")
+_ANALYZERS = (("word", (1, 1)), ("char_wb", (4, 4)))
+_MOST_NGRAMS = 100_000
+_LEAST_SPREAD = 1e-3
+_EVEN = 0.5  # what is not passed on must be more likely not to address the issue
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """What the detector says of rows.
+
+    Attributes:
+        probabilities: of addressing the issue, shape (n_rows,).
+        spans: the part [start, end) of each text to read on: from the first to the last window that passes; None for a
+            row of which no window does.
+    """
+
+    probabilities: NDArray[np.float64]
+    spans: list[Span | None]
+
+    @property
+    def passed(self) -> NDArray[np.int_]:
+        """The rows that are passed on."""
+        return np.array([index for index, span in enumerate(self.spans) if span is not None], dtype=int)
+
+
+class Detector:
+    """Logistic regression over the similarity of a window, its turn, and the turn answered to what is said of an issue.
+
+    Similarities are cosines of TF-IDF vectors, of words and of character n-grams, to the proposition, to the
+    proposition with the issue's aliases, and to all that defines it; those of a window also as a standard score among
+    the issues of training, since long or wordy windows are like every issue. Windows that hold evidence are the
+    positive examples. The best window of a turn decides: its score and the number of windows it is the best of become a
+    probability by a second regression (after J. Platt, Probabilistic Outputs for Support Vector Machines, 1999).
+    """
+
+    def __init__(self, window_words: int, recall: float) -> None:
+        """Set up, untrained; `recall` is the share of addressed pairs of dev that must be passed on."""
+        self.window_words = window_words
+        self.recall = recall
+        self.threshold = 0.0  # a probability; everything passes
+
+    def fit(
+        self, train: Sequence[dict[str, Any]], dev: Sequence[dict[str, Any]], issues: Mapping[str, Issue], none: str
+    ) -> None:
+        """Train, and choose the operating point on dev; without addressed pairs in dev everything is passed on.
+
+        Args:
+            train: rows with text, context, kind, issue, proposition, label and evidence.
+            dev: such rows that are not trained on.
+            issues: definitions by name.
+            none: the label of rows that do not address their issue.
+        """
+        texts = sorted({row["text"] for row in train})
+        pieces = [text[start:end] for text in texts for start, end in windows(text, self.window_words)]
+        self._reference = sorted(set(_definitions(train, issues)))
+        pieces += [said[-1] for said in self._reference]
+        self._vectorizers = [
+            TfidfVectorizer(
+                analyzer=analyzer, ngram_range=ngrams, sublinear_tf=True, max_features=_MOST_NGRAMS, dtype=np.float32
+            ).fit(pieces)
+            for analyzer, ngrams in _ANALYZERS
+        ]
+        for vectorizer in self._vectorizers:  # numpy's integers would be a file each in the saved model
+            vectorizer.vocabulary_ = {piece: int(place) for piece, place in vectorizer.vocabulary_.items()}
+        features, owners, spans = self._features(train, issues)
+        addressed = np.array([row["label"] != none for row in train])
+        held = np.array(
+            [
+                not train[owner]["evidence"] or overlaps(span, train[owner]["evidence"])
+                for owner, span in zip(owners, spans, strict=True)
+            ]
+        )
+        self._windows: Pipeline | None = None
+        self._platt: LogisticRegression | None = None
+        self._constant = float(addressed.mean())
+        positive = addressed[owners] & held
+        if positive.any() and not addressed.all():
+            self._windows = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000)).fit(features, positive)
+            scores = self._windows.decision_function(features)
+            counts = np.log(np.bincount(owners))
+            self._platt = LogisticRegression().fit(np.column_stack([_best(scores, owners), counts]), addressed)
+        known = [row for row in dev if row["label"] != none]
+        if known:
+            found = self.detect(known, issues).probabilities
+            # The highest threshold that keeps the share wanted.
+            keep = int(np.ceil(self.recall * len(known)))
+            self.threshold = min(float(np.sort(found)[len(known) - keep]), _EVEN)
+
+    def detect(self, rows: Sequence[dict[str, Any]], issues: Mapping[str, Issue]) -> Detection:
+        """Say of at least one row whether it addresses its issue, and where.
+
+        An issue that is not in `issues` is known by its proposition alone.
+        """
+        features, owners, spans = self._features(rows, issues)
+        scores = np.full(len(owners), self._constant)
+        if self._windows is not None and self._platt is not None:
+            counts = np.log(np.bincount(owners))[owners]
+            scores = self._windows.decision_function(features)
+            scores = self._platt.predict_proba(np.column_stack([scores, counts]))[:, 1]
+        starts = np.searchsorted(owners, np.arange(len(rows) + 1))
+        parts: list[Span | None] = []
+        for first, stop in pairwise(starts):
+            passing = np.flatnonzero(scores[first:stop] >= self.threshold)
+            parts.append((spans[first + passing[0]][0], spans[first + passing[-1]][1]) if len(passing) else None)
+        return Detection(_best(scores, owners), parts)
+
+    def _features(
+        self, rows: Sequence[dict[str, Any]], issues: Mapping[str, Issue]
+    ) -> tuple[NDArray[np.float64], NDArray[np.int_], list[Span]]:
+        """Return the features of all windows of all rows, the row of each window, and its span."""
+        cut = {text: windows(text, self.window_words) for text in {row["text"] for row in rows}}
+        owners = np.repeat(np.arange(len(rows)), [len(cut[row["text"]]) for row in rows])
+        spans = [span for row in rows for span in cut[row["text"]]]
+        pieces = [rows[owner]["text"][start:end] for owner, (start, end) in zip(owners, spans, strict=True)]
+        said = _definitions(rows, issues)
+        contexts = [row.get("context") or "" for row in rows]
+        window_columns, row_columns = [], []
+        for vectorizer in self._vectorizers:
+            vectors = _Vectors(
+                vectorizer, {*pieces, *contexts, *(text for texts in said + self._reference for text in texts)}
+            )
+            for kind in range(3):
+                issue = [texts[kind] for texts in said]
+                cosines = vectors.cosines(pieces, [issue[owner] for owner in owners])
+                others = vectors.typical(pieces, [texts[kind] for texts in self._reference])
+                window_columns += [cosines, (cosines - others[0]) / others[1]]
+                row_columns += [_best(cosines, owners), vectors.cosines(contexts, issue)]
+        lengths = np.log1p([len(piece.split()) for piece in pieces])
+        row_columns += [np.array([row.get("kind") == kind for row in rows], dtype=float) for kind in _KINDS]
+        return np.column_stack([*window_columns, lengths, np.column_stack(row_columns)[owners]]), owners, spans
+
+    def save(self, folder: Path) -> None:
+        """Write into an existing folder, without pickle."""
+        parts = {
+            "vectorizers": self._vectorizers,
+            "reference": self._reference,
+            "windows": self._windows,
+            "platt": self._platt,
+            "constant": self._constant,
+            "threshold": self.threshold,
+        }
+        write_parts(parts, folder / WEIGHTS)
+
+    def load(self, folder: Path) -> None:
+        """Read what `save` wrote."""
+        parts = read_parts(folder / WEIGHTS, trusted=["numpy.float32"])  # the type of the vectors
+        self._vectorizers, self._windows, self._platt = parts["vectorizers"], parts["windows"], parts["platt"]
+        self._reference = [tuple(said) for said in parts["reference"]]
+        self._constant, self.threshold = parts["constant"], parts["threshold"]
+
+
+class _Vectors:
+    """The TF-IDF vectors of texts, each worked out once."""
+
+    def __init__(self, vectorizer: TfidfVectorizer, texts: set[str]) -> None:
+        self._place = {text: index for index, text in enumerate(sorted(texts))}
+        self._matrix = sparse.csr_matrix(vectorizer.transform(list(self._place)))
+
+    def cosines(self, ones: Sequence[str], others: Sequence[str]) -> NDArray[np.float64]:
+        """Return the cosine of each pair of texts, shape (n_pairs,)."""
+        left, right = ([self._place[text] for text in texts] for texts in (ones, others))
+        columns, at = np.unique(right, return_inverse=True)
+        lines, where = np.unique(left, return_inverse=True)
+        # Few distinct texts on either side: all their products cost less than the pairs row by row.
+        products = (self._matrix[lines] @ self._matrix[columns].T).toarray()
+        return products[where, at].astype(float)
+
+    def typical(self, ones: Sequence[str], others: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return mean and spread of the cosines of each text to all of `others`, shape (n_ones,) each."""
+        lines, where = np.unique([self._place[text] for text in ones], return_inverse=True)
+        columns = [self._place[text] for text in others]
+        products = (self._matrix[lines] @ self._matrix[columns].T).toarray().astype(float)
+        return products.mean(axis=1)[where], products.std(axis=1)[where] + _LEAST_SPREAD
+
+
+def _definitions(rows: Sequence[dict[str, Any]], issues: Mapping[str, Issue]) -> list[tuple[str, str, str]]:
+    """Return what is said of each row's issue, three times; of an unknown one the proposition."""
+    known = {name: _said(issues[name]) for name in {row["issue"] for row in rows} if name in issues}
+    return [known.get(row["issue"], (row["proposition"],) * 3) for row in rows]
+
+
+def _said(issue: Issue) -> tuple[str, str, str]:
+    """Return an issue's proposition, that with its aliases, and all that defines it, in Dutch."""
+    proposition = issue.proposition["nl"]
+    aliases = " ; ".join((proposition, *issue.aliases))
+    return proposition, aliases, " ".join((aliases, issue.definition["nl"], issue.pro["nl"], issue.con["nl"]))
+
+
+def _best(values: NDArray[np.float64], owners: NDArray[np.int_]) -> NDArray[np.float64]:
+    """Return the highest value of each row's windows, shape (n_rows,)."""
+    return np.maximum.reduceat(values, np.searchsorted(owners, np.arange(owners[-1] + 1)))

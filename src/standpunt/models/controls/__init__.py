@@ -1,0 +1,1 @@
+"""Models that do not read the text; every table of results carries them."""

@@ -1,0 +1,108 @@
+"""Low-rank additions to an encoder: put on it, rounded, saved without it, and loaded on no encoder but their own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from standpunt.encoders.resolve import quiet
+from standpunt.errors import ModelError
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+_FILE, _SETTINGS = "adapter_model.safetensors", "adapter_config.json"
+_OWN = ("head", "pooler")  # in the names of modules that are trained whole, or not at all
+_SHAPE = ("model_type", "hidden_size", "num_hidden_layers", "vocab_size")
+
+
+def with_additions(network: PreTrainedModel, rank: int, encoder: str) -> Any:
+    """Return a network that learns by additions to its layers, beside their norms and biases and the head.
+
+    Args:
+        network: a `standpunt.models.finetuned.network.SegmentsClassifier`; what it freezes gets none.
+        rank: of the additions to every linear layer (E. Hu et al., LoRA, ICLR 2022).
+        encoder: the name by which others find what they are added to.
+    """
+    import torch
+    from peft import LoraConfig, get_peft_model
+
+    config = LoraConfig(
+        r=rank,
+        lora_alpha=2 * rank,
+        target_modules=_trained(network, torch.nn.Linear),
+        modules_to_save=["head", "segment", *_trained(network, torch.nn.LayerNorm)],
+        bias="lora_only",
+    )
+    network.name_or_path = encoder
+    with quiet():
+        return get_peft_model(network, config)
+
+
+def halve(network: PreTrainedModel) -> None:
+    """Round what was trained to half precision, in which it is saved: the same probabilities before and after."""
+    import torch
+
+    with torch.no_grad():
+        for parameter in network.parameters():
+            if parameter.requires_grad:
+                parameter.copy_(parameter.half().float())
+
+
+def save_additions(network: Any, folder: Path) -> None:
+    """Write what was trained, in half precision, to a folder."""
+    from safetensors.torch import load_file, save_file
+
+    with quiet():
+        # Embeddings are never trained; asked to find out, peft looks for the encoder on the hub, and warns.
+        network.save_pretrained(folder, save_embedding_layers=False)
+    (folder / "README.md").unlink(missing_ok=True)  # peft's empty card
+    settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
+    settings["target_modules"].sort()  # a set, in another order in every process
+    (folder / _SETTINGS).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+    path = folder / _FILE
+    save_file({name: tensor.half() for name, tensor in load_file(path).items()}, path, metadata={"format": "pt"})
+
+
+def load_additions(network: PreTrainedModel, folder: Path) -> Any:
+    """Return a network with the additions of a folder."""
+    from peft import PeftModel
+
+    with quiet():
+        return PeftModel.from_pretrained(network, folder)
+
+
+def shape_of(network: Any) -> dict[str, Any]:
+    """Return the settings of a network's encoder that additions to it depend on."""
+    settings = network.config.encoder
+    return {name: settings.get(name) for name in _SHAPE}
+
+
+def check_shape(network: Any, shape: dict[str, Any], encoder: str) -> None:
+    """Refuse to put additions on a network whose encoder is of another shape than the one they were trained on.
+
+    Raises:
+        ModelError: it is; the message names the encoder and both shapes.
+    """
+    found = shape_of(network)
+    if found != shape:
+        raise ModelError(
+            f"encoder {encoder} is {_in_words(found)}, and the additions were trained on {_in_words(shape)}; give the "
+            "encoder it was trained with, or train the model again"
+        )
+
+
+def _in_words(shape: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in shape.items())
+
+
+def _trained(network: Any, kind: type) -> list[str]:
+    """Return the names of the encoder's own modules of a kind that are trained, the head's and the pooler's apart."""
+    return [
+        name
+        for name, module in network.named_modules()
+        if isinstance(module, kind)
+        and not any(part in name.split(".") for part in _OWN)
+        and not network.frozen(f"{name}.")
+    ]

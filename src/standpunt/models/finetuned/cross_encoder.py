@@ -1,0 +1,396 @@
+"""Fine-tuned cross-encoder: a transformer reads the proposition and a window of the turn together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import softmax
+
+from standpunt.annotation.issues import Issue
+from standpunt.corpora.rows import Rows
+from standpunt.encoders.resolve import Encoder, check_same, quiet, resolve_encoder
+from standpunt.errors import InputError, ModelError, require, unknown_name
+from standpunt.models.base import ModelConfig
+from standpunt.models.finetuned.adapters import (
+    check_shape,
+    halve,
+    load_additions,
+    save_additions,
+    shape_of,
+    with_additions,
+)
+from standpunt.models.finetuned.checkpoints import Checkpoints
+from standpunt.models.finetuned.finetune import (
+    Example,
+    Schedule,
+    best_device,
+    finetune,
+    longest_input,
+    set_threads,
+)
+from standpunt.models.finetuned.heads import MAIN, Heads, adopt, weighing
+from standpunt.models.finetuned.lowrank import take_difference
+from standpunt.models.finetuned.pairs import logits
+from standpunt.models.frozen.vectors import PROBE, mean_vectors
+from standpunt.models.registry import register
+from standpunt.models.windows.reading import Reading, examples, fitted_and_held
+from standpunt.models.windows.windowed import Answers, Records, WindowedConfig, WindowedModel, cut
+from standpunt.models.windows.windows import Pooling
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+POOLING = "pooling.json"
+TUNINGS = ("lora", "full")
+_DIGITS = 5  # of a probe that is saved
+_LEAST = 1e-3  # the first guess for a label that is never trained on
+
+
+@dataclass
+class CrossEncoderConfig(WindowedConfig):
+    """How the encoder is tuned and how turns are read.
+
+    Beside the settings of `standpunt.models.windows.windowed.WindowedConfig`: `start_from`: the folder of a model of
+    this family to train on from, with the same encoder; only its weights are taken, those of a label where the name is
+    the same, and of a fully tuned one the best additions of `lora_rank`. `apart_layers`: lower layers that read
+    proposition and window apart, once each, and are not trained (see `standpunt.models.finetuned.network`): training
+    and predicting cost what the layers above cost. `tuning`: "lora" trains low-rank additions to every linear layer (E.
+    Hu et al., LoRA, ICLR 2022) and the head, "full" everything but the embeddings. `context`: whether each window is
+    read behind the last `context_words` words of the turn that is answered (`max_tokens` must leave room). `negate`:
+    share of training rows whose proposition is turned into its opposite by rule (Dutch) and the label with it.
+    `n_seeds`: trainings whose probabilities are averaged. `beside`: other tasks that the same encoder learns, each with
+    columns of its own, and the corpus that has their rows; `beside_layer` is whose labels these are, `beside_weight`
+    what each of the tasks weighs against the model's own (see `CrossEncoder.answering`). `checkpoints`: a folder to
+    resume from after a kill; other trainings may use it as well.
+    """
+
+    name: str = "cross_encoder"
+    family: str = "cross_encoder"
+    start_from: str | None = None
+    apart_layers: int = 0
+    tuning: str = "lora"
+    lora_rank: int = 32
+    context: bool = False
+    context_words: int = 40
+    epochs: int = 3
+    batch_size: int = 16
+    accumulate: int = 1
+    learning_rate: float = 5e-4
+    weight_decay: float = 0.01
+    patience: int = 2
+    evaluate_every: int = 0
+    negate: float = 0.0
+    n_seeds: int = 1
+    # Null and not empty: Hydra replaces null by a mapping, but adds no keys to an empty one.
+    beside: dict[str, str] | None = None
+    beside_layer: str = "adjudicated"
+    beside_weight: float = 1.0
+    checkpoints: str | None = None
+    checkpoint_every: int = 500
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.beside = self.beside or {}
+        require(self.tuning in TUNINGS, "model.tuning", self.tuning, f"one of {', '.join(TUNINGS)}")
+        require(self.apart_layers >= 0, "model.apart_layers", self.apart_layers, "0 or more")
+        require(self.lora_rank >= 1, "model.lora_rank", self.lora_rank, "1 or more")
+        require(self.context_words >= 1, "model.context_words", self.context_words, "1 or more")
+        require(self.epochs >= 1, "model.epochs", self.epochs, "1 or more")
+        require(self.batch_size >= 1, "model.batch_size", self.batch_size, "1 or more")
+        require(self.accumulate >= 1, "model.accumulate", self.accumulate, "1 or more")
+        require(self.learning_rate > 0, "model.learning_rate", self.learning_rate, "a number above 0")
+        require(self.weight_decay >= 0, "model.weight_decay", self.weight_decay, "0 or more")
+        require(self.patience >= 0, "model.patience", self.patience, "0 or more")
+        require(self.evaluate_every >= 0, "model.evaluate_every", self.evaluate_every, "0 or more")
+        require(self.checkpoint_every >= 1, "model.checkpoint_every", self.checkpoint_every, "1 or more")
+        require(self.n_seeds >= 1, "model.n_seeds", self.n_seeds, "1 or more")
+        require(0 <= self.negate <= 1, "model.negate", self.negate, "a number from 0 to 1")
+        require(self.beside_weight > 0, "model.beside_weight", self.beside_weight, "a number above 0")
+
+
+@register("cross_encoder")
+class CrossEncoder(WindowedModel):
+    """A classifier over pairs of proposition and window, pooled to the turn.
+
+    In training, a row whose label has evidence is read in the windows that hold some of it; other rows in all their
+    windows, which share the row's weight (see `standpunt.models.windows.reading`).
+    """
+
+    config_class = CrossEncoderConfig
+    config: CrossEncoderConfig
+    _task = MAIN  # the one whose columns are read
+    _probe: list[float] | None = None  # what the base encoder makes of a sentence; not known of models of before
+
+    def __init__(self, config: ModelConfig, labels: Sequence[str], issues: Mapping[str, Issue]) -> None:
+        """Set up, untrained, with one task."""
+        super().__init__(config, labels, issues)
+        self._heads = Heads({MAIN: self.labels})
+        self._poolings: dict[str, Pooling] = {}
+
+    def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
+        wanted = self.config.beside or {}
+        if set(wanted) != set(self.beside):
+            raise InputError(
+                f"model.beside names {', '.join(wanted)} and the model was given rows of "
+                f"{', '.join(self.beside) or 'no task'}; it works for the model of an experiment, not for a part of it"
+            )
+        set_threads(self.config.threads)
+        self._encoder = resolve_encoder(self.config.encoder)
+        train_rows, dev_rows = fitted_and_held(train, dev, self.config.dev_share, seed)
+        self._heads = Heads({MAIN: self.labels} | {task: other.labels for task, other in self.beside.items()})
+        train_examples = self._heads.placed(MAIN, self._examples(train_rows, seed, negate=True))
+        dev_examples = self._heads.placed(MAIN, self._examples(dev_rows, seed))
+        divided = {
+            task: fitted_and_held(other.train, other.dev, self.config.dev_share, seed)
+            for task, other in self.beside.items()
+        }
+        for found, side in ((train_examples, 0), (dev_examples, 1)):
+            total = sum(example.weight for example in found) * self.config.beside_weight
+            for task, parts in divided.items() if found else ():  # without dev rows of its own it has none
+                found += self._beside(task, parts[side], total, seed)
+        self._members: list[Any] = []
+        self._facts = []
+        checkpoints = Checkpoints(Path(self.config.checkpoints)) if self.config.checkpoints else None
+        for member in range(self.config.n_seeds):
+            network, self._tokenizer, facts = self._network(seed + member, train_examples)
+            facts |= finetune(
+                network,
+                self._tokenizer,
+                train_examples,
+                dev_examples,
+                self._schedule(),
+                seed=seed + member,
+                checkpoints=checkpoints,
+                watch=self.watch,
+            )
+            self._facts.append(facts)
+            if self.config.tuning == "lora":
+                halve(network)
+            self._members.append(network)
+        self._pool_by(dev_rows)
+        self._poolings = dict.fromkeys(divided, Pooling())
+        for task, (_, held) in divided.items():
+            other = self.answering(task)
+            other._pool_by(held)
+            self._poolings[task] = other._pooling
+        if checkpoints is not None:
+            checkpoints.remove()
+
+    def answering(self, task: str) -> WindowedModel:
+        """Return the same network as a model of a task that it learnt beside its own.
+
+        Raises:
+            InputError: it did not learn that task.
+        """
+        known = [name for name in self._heads.labels if name != self._task]
+        if task not in known:
+            raise unknown_name(f"task beside {self.provenance.task} of model {self.config.name}", task, known)
+        other = copy(self)
+        other.labels, other._task = self._heads.labels[task], task
+        other._pooling = self._poolings[task]
+        other.provenance = replace(self.provenance, task=task)
+        return other
+
+    @cached_property
+    def _reading(self) -> Reading:
+        config = self.config
+        if not config.context:
+            return Reading(config.window_words)
+        return Reading(config.window_words, config.context_words, str(self._encoder.tokenizer().sep_token))
+
+    def _schedule(self) -> Schedule:
+        config = self.config
+        return Schedule(
+            epochs=config.epochs,
+            batch_size=config.batch_size,
+            accumulate=config.accumulate,
+            learning_rate=config.learning_rate,
+            weight_decay=config.weight_decay,
+            max_tokens=config.max_tokens,
+            patience=config.patience,
+            evaluate_every=config.evaluate_every,
+            checkpoint_every=config.checkpoint_every,
+        )
+
+    def _examples(self, rows: Sequence[dict[str, Any]], seed: int, *, negate: bool = False) -> list[Example]:
+        """Turn rows into weighted pairs of proposition and window."""
+        return examples(
+            rows,
+            self.labels,
+            self._reading,
+            class_weights=self.config.class_weights,
+            none_per_row=self.config.none_per_row,
+            negate=self.config.negate if negate else 0.0,
+            seed=seed,
+        )
+
+    def _beside(self, task: str, rows: Records, total: float, seed: int) -> list[Example]:
+        """Return the examples of another task; they weigh `total` together."""
+        found = examples(
+            rows,
+            self._heads.labels[task],
+            self._reading,
+            class_weights=self.config.class_weights,
+            none_per_row=len(rows),  # a label like any other
+            seed=seed,
+        )
+        return self._heads.placed(task, weighing(found, total) if found else [])
+
+    def _network(self, seed: int, examples: Sequence[Example]) -> tuple[Any, PreTrainedTokenizerBase, dict[str, Any]]:
+        """Return a network ready to be trained, its tokenizer, and facts for the card.
+
+        It is the base encoder with a fresh head, or the model to start from.
+        """
+        import torch
+
+        torch.manual_seed(seed)
+        network: Any
+        other = self._start() if self.config.start_from else None
+        tokenizer, network = self._encoder.tokenizer(), self._fresh(examples)
+        if other is not None and self.config.tuning == "full":
+            tokenizer = other._tokenizer
+            self._take(network, other)
+        longest = longest_input(network.encoder, tokenizer)
+        require(self.config.max_tokens <= longest, "model.max_tokens", self.config.max_tokens, f"{longest} at most")
+        if self.config.tuning == "full":
+            for name, parameter in network.named_parameters():
+                parameter.requires_grad_(not network.frozen(name))
+            return network.to(best_device()), tokenizer, {}
+        facts = {}
+        self._probe = [round(float(value), _DIGITS) for value in self._vector(network, tokenizer)]
+        network = with_additions(network, self.config.lora_rank, self.config.encoder)
+        if other is not None and other.config.tuning == "full":
+            tuned = self._fresh(examples)
+            self._take(tuned, other)
+            facts["difference_kept"] = round(take_difference(network, tuned), 4)
+        elif other is not None:
+            adopt(network, other._members[0], self._heads.names, other._heads.names)
+        return network.to(best_device()), tokenizer, facts
+
+    def _fresh(self, examples: Sequence[Example]) -> Any:
+        """Return the base encoder with a fresh head.
+
+        A label gets the same weights wherever it stands in the scheme, and its share as first guess.
+        """
+        import torch
+
+        network: Any = self._encoder.classifier(self._heads.names, self.config.apart_layers)
+
+        shares = np.bincount(
+            [example.label for example in examples],
+            [example.weight for example in examples],
+            len(self._heads.names),
+        )
+        ranks = np.argsort(np.argsort(self._heads.names))
+        last = network.head[-1]
+        with torch.no_grad():
+            last.weight.copy_(last.weight[ranks].clone())
+            last.bias.copy_(torch.tensor(np.log(np.clip(shares / shares.sum(), _LEAST, None))))
+        return network
+
+    def _take(self, network: Any, other: Any) -> None:
+        """Give a fresh network the weights of another model that was fully tuned."""
+        tuned = other._members[0].to("cpu")
+        network.encoder, network.config.encoder = tuned.encoder, tuned.config.encoder
+        adopt(network, tuned, self._heads.names, other._heads.names)
+
+    def _vector(self, network: Any, tokenizer: PreTrainedTokenizerBase) -> NDArray[np.float32]:
+        """Return what the encoder of a network makes of a sentence, shape (width,)."""
+        return mean_vectors(network.encoder.eval(), tokenizer, [PROBE], self.config.max_tokens)[0]
+
+    def _start(self) -> Any:
+        """Return the model to start from."""
+        from standpunt.models.persistence import load_model
+
+        folder = Path(str(self.config.start_from))
+        other: Any = load_model(folder)
+        if other.family != self.family:
+            raise ModelError(f"{folder}: of family {other.family}; model.start_from needs a cross_encoder")
+        theirs, ours = other.config, self.config
+        same = (theirs.encoder, theirs.apart_layers) == (ours.encoder, ours.apart_layers)
+        if not same or (theirs.tuning, theirs.lora_rank) not in (
+            (ours.tuning, ours.lora_rank),
+            ("full", theirs.lora_rank),
+        ):
+            raise ModelError(
+                f"{folder}: made with encoder {theirs.encoder}, apart_layers {theirs.apart_layers}, tuning "
+                f"{theirs.tuning} and rank {theirs.lora_rank}; model.start_from needs the same encoder and "
+                "apart_layers, and the same tuning and rank or tuning full"
+            )
+        return other
+
+    def _windows(self, rows: Records) -> Answers:
+        set_threads(self.config.threads)
+        owners, spans = cut(rows, self._reading)
+        pairs = [
+            (rows[at]["proposition"], self._reading.text(rows[at], span))
+            for at, span in zip(owners, spans, strict=True)
+        ]
+        total = np.zeros((len(pairs), len(self.labels)))
+        for network in self._members:
+            values = logits(network, self._tokenizer, pairs, max_tokens=self.config.max_tokens)
+            total += softmax(self._heads.of(self._task, values), axis=1)
+        return total / len(self._members), owners, spans
+
+    def _save_weights(self, folder: Path) -> None:
+        for member, network in enumerate(self._members):
+            place = folder if member == 0 else folder / f"member-{member}"
+            if self.config.tuning == "lora":
+                save_additions(network, place)
+                continue
+            with quiet():
+                network.save_pretrained(place)
+        if self.config.tuning == "full":  # additions belong to an encoder that has its tokenizer
+            self._tokenizer.save_pretrained(folder)
+        pooling = asdict(self._pooling) | {"training": self._facts}
+        if self.config.tuning == "lora":
+            pooling["base"] = shape_of(self._members[0].get_base_model())
+            pooling["probe"] = self._probe
+        if len(self._heads.labels) > 1:
+            pooling |= {"answers": self._task, "heads": dict(self._heads.labels)}
+            pooling["poolings"] = {task: asdict(found) for task, found in self._poolings.items()}
+        (folder / POOLING).write_text(json.dumps(pooling, indent=1) + "\n", encoding="utf-8")
+
+    def _load_weights(self, folder: Path) -> None:
+        pooling = json.loads((folder / POOLING).read_text(encoding="utf-8"))
+        self._facts, base = pooling.pop("training"), pooling.pop("base", None)
+        self._probe = pooling.pop("probe", None)
+        self._task = pooling.pop("answers", MAIN)
+        heads = pooling.pop("heads", {MAIN: self.labels})
+        self._heads = Heads({task: tuple(labels) for task, labels in heads.items()})
+        self._poolings = {task: Pooling(**found) for task, found in pooling.pop("poolings", {}).items()}
+        self._pooling = Pooling(**pooling)
+        if self.config.tuning == "full":  # the encoder is in the folder
+            self._encoder = Encoder(self.config.encoder, str(folder))
+        else:
+            self._encoder = resolve_encoder(self.config.encoder)
+        self._tokenizer = self._encoder.tokenizer()
+        self._members = []
+        for member in range(self.config.n_seeds):
+            place = folder if member == 0 else folder / f"member-{member}"
+            self._members.append(self._load_member(place, base))
+
+    def _load_member(self, place: Path, base: dict[str, Any] | None) -> Any:
+        if self.config.tuning == "full":
+            from standpunt.models.finetuned.network import SegmentsClassifier
+
+            with quiet():
+                return SegmentsClassifier.from_pretrained(place).to(best_device()).eval()
+        network = self._encoder.classifier(self._heads.names, self.config.apart_layers)
+        if base is not None:
+            check_shape(network, base, self._encoder.name)
+        if self._probe is not None:
+            check_same(self._encoder, self._vector(network, self._tokenizer), np.array(self._probe))
+        return load_additions(network, place).to(best_device()).eval()
+
+    def describe(self) -> dict[str, Any]:
+        """Return the pooling rule and what training reported."""
+        return {"pooling": asdict(self._pooling), "training": self._facts}

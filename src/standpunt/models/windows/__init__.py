@@ -1,0 +1,1 @@
+"""Long turns as windows, and the families that read them."""

@@ -1,0 +1,251 @@
+"""Models side by side on the same rows: scores, paired differences, warnings, and the rows on which they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from standpunt.errors import InputError
+from standpunt.evaluation.controls import control, control_notes, expected_controls
+from standpunt.evaluation.paired import Difference, check_same_rows, differences
+from standpunt.evaluation.resampling import cluster_for
+from standpunt.evaluation.scores import Evaluation, evaluate
+from standpunt.evaluation.tables import Table, details_table, differences_table, results_table, scopes_table
+from standpunt.results.page import Section
+from standpunt.results.plots import Picture, issues_picture, risk_coverage_picture
+from standpunt.results.runs import NO_RESULT, Run, runs_in, without_places
+from standpunt.splits import describe
+from standpunt.tasks import get_task, labels_on
+
+# What does not tell models apart: the seed, what a run is called, and how its scores were resampled.
+_ASIDE = (
+    *NO_RESULT,
+    "seed",
+    "save_model",
+    "name",
+    "evaluation.cluster",
+    "evaluation.resamples",
+    "evaluation.confidence",
+)
+_ROW = ["id", "debate", "turn", "speaker", "party", "issue"]
+SHOWN = 100  # rows of disagreement on a page; files have them all
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Some models on the rows of one corpus.
+
+    Attributes:
+        corpus: what they were scored on.
+        protocol: how, in words.
+        labels: the label scheme.
+        cluster: what was resampled.
+        frames: (model, predictions of all its seeds).
+        evaluations: (model, scores), in the same order.
+        differences: between every two of them; none where their rows are not the same.
+        warnings: controls that are missing or not beaten.
+    """
+
+    corpus: str
+    protocol: str
+    labels: tuple[str, ...]
+    cluster: str
+    frames: list[tuple[str, pd.DataFrame]]
+    evaluations: list[tuple[str, Evaluation]]
+    differences: list[Difference]
+    warnings: list[str]
+
+    def main_table(self) -> Table:
+        """Return the main scores."""
+        return results_table(self.corpus, self.protocol, self.evaluations, self.warnings)
+
+    def issues_table(self) -> Table:
+        """Return macro-F1 per issue; without rows where there are too many issues."""
+        return scopes_table(self.corpus, self.evaluations, "issue")
+
+    def differences_table(self) -> Table:
+        """Return the paired differences; without rows where there is one model."""
+        return differences_table(self.corpus, self.differences, self.cluster)
+
+    def pictures(self) -> dict[str, Picture]:
+        """Return the risk-coverage curves and macro-F1 per issue, by a name for their files."""
+        found = {"risk-coverage": risk_coverage_picture(f"{self.corpus}: risk and coverage", self.frames)}
+        if self.evaluations[0][1].issues:
+            title = f"{self.corpus}: macro-F1 per issue (rows)"
+            found["issues"] = issues_picture(title, self.evaluations)
+        return found
+
+    def section(self) -> Section:
+        """Return all of it as part of a page."""
+        further = details_table(self.corpus, self.evaluations, self.labels)
+        details = [self.issues_table(), scopes_table(self.corpus, self.evaluations, "party"), further]
+        if len(self.frames) > 1:
+            details.append(self.disagreements_table())
+        tables = [self.main_table(), self.differences_table()]
+        return Section(tables, list(self.pictures().values()), details)
+
+    def disagreements(self) -> pd.DataFrame:
+        """Return the rows on which two models differ, on the first seed of each: a column of answers a model."""
+        table = None
+        for model, frame in self.frames:
+            one = frame[frame["seed"] == frame["seed"].min()].drop_duplicates("id").set_index("id")
+            table = one[[*_ROW[1:], "gold"]].copy() if table is None else table
+            table[model] = one["predicted"].reindex(table.index)
+        assert table is not None
+        models = [model for model, _ in self.frames]
+        return table[table[models].nunique(axis=1) > 1].reset_index()
+
+    def disagreements_table(self) -> Table:
+        """Return the first rows of `disagreements`."""
+        frame = self.disagreements()
+        shown = frame.drop(columns=["debate", "speaker"]).head(SHOWN).fillna("–").astype(str)
+        notes = (f"The first {SHOWN} of {len(frame)}.",) if len(frame) > SHOWN else ()
+        title = f"{self.corpus}: the {len(frame)} rows on which models differ"
+        return Table(title, tuple(shown.columns), tuple(shown.itertuples(index=False, name=None)), notes)
+
+
+def side_by_side(
+    corpus: str,
+    protocol: str,
+    frames: Sequence[tuple[str, pd.DataFrame]],
+    kinds: Mapping[str, str | None],
+    labels: Sequence[str],
+    *,
+    cluster: str,
+    resamples: int,
+    confidence: float,
+) -> Comparison:
+    """Score models on a corpus and compare them.
+
+    Args:
+        corpus: what they were scored on.
+        protocol: how, in words.
+        frames: (model, predictions of all its seeds).
+        kinds: of each model, which control it is; None for none.
+        labels: the label scheme.
+        cluster: the column whose values are resampled whole.
+        resamples: number of bootstrap resamples.
+        confidence: mass of the intervals.
+    """
+    options: dict[str, Any] = {"cluster": cluster, "resamples": resamples, "confidence": confidence}
+    evaluations = [(model, evaluate(frame, labels, **options)) for model, frame in frames]
+    try:
+        check_same_rows(frames, corpus)
+        found = differences(frames, labels, **options)
+        rows = frames[0][1]
+        expected = expected_controls(rows["issue"].unique(), rows["party"].dropna().unique())
+        warnings = control_notes({model: kinds[model] for model, _ in frames}, found, expected)
+    except InputError:  # e.g. a learning curve that is tested on its own rows
+        found, warnings = [], []
+    return Comparison(corpus, protocol, tuple(labels), cluster, list(frames), evaluations, found, warnings)
+
+
+def compare(
+    folders: Sequence[str | Path], *, cluster: str | None = None, resamples: int = 10_000, confidence: float = 0.95
+) -> list[Comparison]:
+    """Compare runs, one comparison for each corpus that all were scored on.
+
+    Seeds of one model become one row; models of one name are told apart by the settings in which they differ.
+
+    Args:
+        folders: run folders and sweep folders.
+        cluster: the column whose values are resampled whole; by default what the first run's protocol leaves out.
+        resamples: number of bootstrap resamples.
+        confidence: mass of the intervals.
+
+    Raises:
+        InputError: a folder holds no finished run, the runs share no corpus, have different tasks, or were not scored
+            on the same rows.
+    """
+    named = _named([(str(folder), run) for folder in folders for run in _finished(Path(folder))])
+    configs = {model: runs[0].config() for model, runs in named.items()}
+    first = next(iter(configs.values()))
+    for model, config in configs.items():
+        if config["task"]["name"] != first["task"]["name"]:
+            raise InputError(
+                f"{model} has task {config['task']['name']}, the first run {first['task']['name']}; compare runs of one"
+            )
+    frames = {model: pd.concat([run.predictions() for run in runs], ignore_index=True) for model, runs in named.items()}
+    shared = [str(c) for c in next(iter(frames.values()))["corpus"].unique()]
+    shared = [corpus for corpus in shared if all((frame["corpus"] == corpus).any() for frame in frames.values())]
+    if not shared:
+        tested = "; ".join(f"{model}: {', '.join(map(str, f['corpus'].unique()))}" for model, f in frames.items())
+        raise InputError(f"the runs were scored on different corpora ({tested}); compare runs that share one")
+    task, split = get_task(first["task"]["name"]), first["split"]
+    kinds = {model: control(config["model"]) for model, config in configs.items()}
+    found = []
+    for corpus in shared:
+        parts = [(model, frame[frame["corpus"] == corpus].reset_index(drop=True)) for model, frame in frames.items()]
+        check_same_rows(parts, corpus)
+        resampled = cluster_for(cluster, split["name"], split["unit"], parts[0][1])
+        protocols = dict.fromkeys(protocol_of(corpus, config) for config in configs.values())
+        found.append(
+            side_by_side(
+                corpus, " or ".join(protocols), parts, kinds, labels_on(corpus, task),
+                cluster=resampled, resamples=resamples, confidence=confidence,
+            )
+        )  # fmt: skip
+    return found
+
+
+def row_labels(settings: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Name runs by their model, with the settings in which those of one name differ.
+
+    Args:
+        settings: of each run, by dotted key; `model.name` among them.
+    """
+    labels = []
+    for own in settings:
+        same_name = [other for other in settings if other["model.name"] == own["model.name"]]
+        # A setting that a run of an older version does not have yet tells nothing.
+        varying = [key for key in own if any(other.get(key, own[key]) != own[key] for other in same_name)]
+        labels.append(" ".join([own["model.name"], *(f"{key.removeprefix('model.')}={own[key]}" for key in varying)]))
+    return labels
+
+
+def flat(config: Mapping[str, Any]) -> dict[str, str]:
+    """Return a configuration by dotted key, values as text."""
+    result: dict[str, str] = {}
+    for key, value in config.items():
+        if isinstance(value, Mapping):
+            result |= {f"{key}.{name}": str(inner) for name, inner in value.items()}
+        else:
+            result[key] = str(value)
+    return result
+
+
+def without(settings: Mapping[str, str], names: Collection[str]) -> dict[str, str]:
+    """Return settings by dotted key but for some keys; the name of a section is all of its keys."""
+    return {key: value for key, value in settings.items() if not {key, key.partition(".")[0]} & {*names}}
+
+
+def _finished(folder: Path) -> list[Run]:
+    found = [run for run in runs_in(folder) if run.finished] if folder.is_dir() else []
+    if not found:
+        raise InputError(f"{folder}: no finished run in it; expected the folder of a run or of a sweep")
+    return found
+
+
+def _named(found: Sequence[tuple[str, Run]]) -> dict[str, list[Run]]:
+    """Group the runs of one model, a run a seed; the same model from two folders stays two."""
+    configs = [flat(without_places(run.config())) for _, run in found]
+    settings = [without(config, _ASIDE) for config in configs]
+    labels = row_labels(settings)
+    places: dict[str, set[str]] = {}
+    for label, (folder, _) in zip(labels, found, strict=True):
+        places.setdefault(label, set()).add(folder)
+    groups: dict[str, dict[int, Run]] = {}
+    for label, (folder, run) in zip(labels, found, strict=True):
+        name = label if len(places[label]) == 1 else f"{label} ({folder})"
+        groups.setdefault(name, {})[run.config()["seed"]] = run  # of a repeated run, the last
+    return {name: list(by_seed.values()) for name, by_seed in groups.items()}
+
+
+def protocol_of(corpus: str, config: Mapping[str, Any]) -> str:
+    """Return how the rows of a corpus were evaluated; runs of an older version had no further corpora."""
+    trained = [config["corpus"]["name"], *config["corpus"].get("also", [])]
+    return describe(corpus, trained, config["split"]["name"], config["split"]["unit"])

@@ -1,0 +1,132 @@
+"""The outcome of a command that ran experiments: the tables over its runs, and what failed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from standpunt.evaluation.controls import control
+from standpunt.evaluation.resampling import cluster_for
+from standpunt.evaluation.tables import Table, scores_frame
+from standpunt.results import runs
+from standpunt.results.comparison import Comparison, flat, protocol_of, row_labels, side_by_side, without
+from standpunt.results.page import page
+from standpunt.results.runs import Run
+from standpunt.storage.files import write_text
+from standpunt.tasks import get_task, labels_on
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Finished runs side by side, a comparison a corpus; the failed runs, and why corpora were skipped."""
+
+    title: str
+    comparisons: tuple[Comparison, ...]
+    failed: tuple[Run, ...]
+    skipped: tuple[str, ...]
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """What is printed: of each corpus the main scores and macro-F1 per issue."""
+        both = [table for one in self.comparisons for table in (one.main_table(), one.issues_table())]
+        return tuple(table for table in both if table.rows)
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """Every score as a row; see `scores_frame`. `protocol` says what it was trained on and how it was divided."""
+        frames = []
+        for one in self.comparisons:
+            frame = scores_frame((one.corpus, model, evaluation) for model, evaluation in one.evaluations)
+            frame.insert(1, "protocol", one.protocol)
+            frames.append(frame)
+        return pd.concat(frames, ignore_index=True) if frames else scores_frame([])
+
+    def record(self) -> list[dict[str, Any]]:
+        """Return scores, paired differences and warnings as plain data, one mapping a corpus."""
+        return [
+            {
+                "corpus": one.corpus,
+                "protocol": one.protocol,
+                "models": {model: evaluation.record() for model, evaluation in one.evaluations},
+                "differences": [difference.record() for difference in one.differences],
+                "warnings": one.warnings,
+            }
+            for one in self.comparisons
+        ]
+
+    def write(self, folder: Path) -> None:
+        """Write table.md, results.csv, metrics.json and report.html into a sweep's folder."""
+        write_text(folder / "table.md", "\n".join(table.to_markdown() for table in self.tables))
+        write_text(folder / "results.csv", self.scores.to_csv(index=False, float_format="%.4f"))
+        runs.write_json(folder / runs.METRICS, self.record())
+        notices = [*self.skipped, *(f"Failed: {run.folder.name}: {run.status['error']}" for run in self.failed)]
+        sections = [one.section() for one in self.comparisons]
+        write_text(folder / "report.html", page(self.title, sections, notices))
+
+
+def summarise(found: list[Run]) -> Summary:
+    """Bring runs of one experiment together: seeds of a model into one row, corpora into a table each.
+
+    Runs that differ in more than model and seed (another split, other issues) get tables of their own.
+    """
+    finished = [run for run in found if run.finished]
+    settings = [runs.without_places(run.config()["model"]) for run in finished]
+    models = [{f"model.{key}": value for key, value in model.items()} for model in settings]
+    groups: dict[str, dict[str, list[Run]]] = {}
+    for run, label in zip(finished, row_labels(models), strict=True):
+        key = json.dumps(_settings(run), sort_keys=True)
+        groups.setdefault(key, {}).setdefault(label, []).append(run)
+    varying = _differences([json.loads(key) for key in groups])
+    compared = [one for group, words in zip(groups.values(), varying, strict=True) for one in _compared(group, words)]
+    skipped = dict.fromkeys(text for run in finished for text in run.status.get("skipped", {}).values())
+    failed = tuple(run for run in found if not run.finished)
+    title = found[0].config()["name"] if found else "no runs"
+    return Summary(title, tuple(compared), failed, tuple(skipped))
+
+
+def summarise_folder(folder: Path) -> Summary:
+    """Bring the runs under a folder together; see `summarise`."""
+    return summarise(runs.runs_in(folder))
+
+
+def _compared(models: dict[str, list[Run]], difference: str) -> list[Comparison]:
+    """Compare models that share all other settings, on each corpus; `difference` tells them from other groups."""
+    config = next(iter(models.values()))[0].config()
+    settings, split = config["evaluation"], config["split"]
+    kinds = {model: control(members[0].config()["model"]) for model, members in models.items()}
+    per_corpus: dict[str, list[tuple[str, pd.DataFrame]]] = {}
+    for model, members in models.items():
+        by_seed = {run.config()["seed"]: run for run in members}  # of a repeated run, the last
+        predictions = pd.concat([run.predictions() for run in by_seed.values()], ignore_index=True)
+        for corpus, part in predictions.groupby("corpus", sort=False):
+            per_corpus.setdefault(str(corpus), []).append((model, part.reset_index(drop=True)))
+    return [
+        side_by_side(
+            corpus,
+            protocol_of(corpus, config) + difference,
+            frames,
+            kinds,
+            labels_on(corpus, get_task(config["task"]["name"])),
+            cluster=cluster_for(settings["cluster"], split["name"], split["unit"], frames[0][1]),
+            resamples=settings["resamples"],
+            confidence=settings["confidence"],
+        )
+        for corpus, frames in per_corpus.items()
+    ]
+
+
+def _settings(run: Run) -> dict[str, str]:
+    """Return what a run must share with others to stand in a table with them, by dotted key."""
+    return without(flat(run.config()), ("model", "seed", "save_model", *runs.NO_RESULT))
+
+
+def _differences(groups: list[dict[str, str]]) -> list[str]:
+    """Say of each group in which settings it differs from others; split and corpus are in the heading already."""
+    named = ("split.name", "split.unit", "corpus.name")
+    varying = [key for key in (groups[0] if groups else {}) if len({group.get(key) for group in groups}) > 1]
+    shown = [key for key in varying if key not in named]
+    return ["".join(f", {key}={group[key]}" for key in shown) for group in groups]

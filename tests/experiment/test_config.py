@@ -1,0 +1,170 @@
+"""Every shipped configuration passes the schemas, and what is not in them does not."""
+
+import pytest
+from hydra import compose, initialize_config_dir
+
+from standpunt.errors import InputError
+from standpunt.experiment.config import Config, register_schema, to_config
+from standpunt.models import families
+from standpunt.models.registry import model_class
+from standpunt.storage.paths import configs_dir, experiments_dir
+
+GROUPS = ("corpus", "task", "split", "model", "evaluation", "paths", "tracker", "search", "debug")
+OPTIONS = [(group, path.stem) for group in GROUPS for path in sorted((configs_dir() / group).glob("*.yaml"))]
+EXPERIMENTS = sorted(path.parent.name for path in experiments_dir().glob("*/experiment.yaml"))
+
+
+@pytest.fixture(autouse=True)
+def no_transcripts(monkeypatch):
+    monkeypatch.delenv("STANDPUNT_TRANSCRIPTS", raising=False)
+
+
+def composed(*overrides, experiment=None):
+    register_schema()
+    folder, name = (experiments_dir() / experiment, "experiment") if experiment else (configs_dir(), "config")
+    search = [f"hydra.searchpath=[file://{configs_dir()}]"] if experiment else []
+    with initialize_config_dir(config_dir=str(folder), version_base="1.3"):
+        return compose(name, [*search, *overrides])
+
+
+def config(*overrides, experiment=None):
+    return to_config(composed(*overrides, experiment=experiment))
+
+
+def refusal(*overrides):
+    """Compose a configuration that must be refused, and return the message."""
+    with pytest.raises(InputError) as caught:
+        config(*overrides)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_there_is_no_group_that_is_not_tried_here():
+    found = {path.name for path in configs_dir().iterdir() if path.is_dir()}
+    assert found - {"issues", "local", "hydra"} == set(GROUPS)
+
+
+@pytest.mark.parametrize(("group", "option"), OPTIONS, ids="=".join)
+def test_every_option_passes(group, option):
+    assert isinstance(config(f"{group}={option}"), Config)
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_every_experiment_passes(name):
+    made = config(experiment=name)
+    assert made.name == name
+    assert made.model.family in families()
+
+
+@pytest.mark.parametrize("name", [option for group, option in OPTIONS if group == "model"])
+def test_model_is_of_its_familys_own_class(name):
+    model = config(f"model={name}").model
+    assert type(model) is model_class(model.family).config_class
+    assert model.name == name
+
+
+def test_defaults():
+    made = config()
+    assert (made.corpus.name, made.task.name, made.split.unit, made.model.name) == (
+        "fictional",
+        "stance",
+        "speaker",
+        "tfidf",
+    )
+    assert (made.seed, made.save_model, made.limit_rows, made.paths.transcripts) == (0, True, None, None)
+
+
+def test_smoke_limits_the_rows_and_says_so_last():
+    made = config("debug=smoke", experiment="baselines")
+    assert (made.limit_rows, made.evaluation.resamples, made.save_model) == (60, 50, False)
+    assert made.evaluation.test == ["tk-ukraine"]
+
+
+def test_overrides_arrive():
+    made = config("seed=4", "model.c=0.5", "corpus.issues=[no_fly_zone]", "evaluation.test=[]", "paths.runs=elsewhere")
+    assert (made.seed, made.model.c, made.corpus.issues) == (4, 0.5, ["no_fly_zone"])
+    assert (made.evaluation.test, made.paths.runs) == ([], "elsewhere")
+
+
+def test_tasks_beside_arrive():
+    assert config("model=cross_encoder").model.beside == {}
+    made = config("model=cross_encoder", "model.beside={component: fictional, frame: fictional}")
+    assert made.model.beside == {"component": "fictional", "frame": "fictional"}
+
+
+def test_transcripts_come_from_the_environment(monkeypatch):
+    monkeypatch.setenv("STANDPUNT_TRANSCRIPTS", "/somewhere")
+    assert config().paths.transcripts == "/somewhere"
+
+
+@pytest.mark.parametrize("key", ["foo", "model.foo", "corpus.foo", "evaluation.foo", "paths.foo"])
+def test_added_key_is_refused_by_name(key):
+    assert key in refusal(f"+{key}=1")
+
+
+def test_misspelt_key_suggests_the_right_one():
+    assert "did you mean 'limit_rows'" in refusal("+limit_row=3")
+    assert "did you mean 'model.min_df'" in refusal("+model.min_dff=3")
+    assert "did you mean 'evaluation.cluster'" in refusal("+evaluation.clusters=party")
+
+
+@pytest.mark.parametrize("setting", ["model.c=strong", "model.min_df=2.5", "model.balanced=often"])
+def test_value_of_the_wrong_type_in_a_model_is_refused_by_name(setting):
+    assert setting.partition("=")[0] in refusal(setting)
+
+
+@pytest.mark.parametrize(
+    "setting", ["seed=first", "limit_rows=many", "evaluation.resamples=lots", "save_model=sometimes", "corpus.issues=3"]
+)
+def test_value_of_the_wrong_type_is_refused(setting):
+    """Hydra itself may refuse it while composing; then it never gets here."""
+    from hydra.errors import HydraException
+    from omegaconf.errors import OmegaConfBaseException
+
+    with pytest.raises((InputError, HydraException, OmegaConfBaseException), match=setting.partition("=")[0]):
+        config(setting)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "split.unit=speakers",
+        "split.name=random",
+        "task.name=stances",
+        "evaluation.cluster=speakers",
+        "evaluation.resamples=0",
+        "evaluation.resamples=-1",
+        "evaluation.confidence=95",
+        "evaluation.confidence=0",
+        "evaluation.test=[fictional]",
+        "limit_rows=0",
+        "limit_rows=-5",
+        "seed=-1",
+        "model.c=0",
+        "model.min_df=0",
+        "model.max_ngram=0",
+    ],
+)
+def test_value_that_cannot_be_is_refused_by_name(setting):
+    assert setting.partition("=")[0].removesuffix(".name") in refusal(setting)
+
+
+def test_smoothing_that_cannot_be_is_refused():
+    assert "model.smoothing" in refusal("model=party_only", "model.smoothing=-1")
+
+
+def test_no_model_is_refused():
+    assert "no model was chosen" in refusal("~model")
+
+
+def test_model_without_a_family_is_refused():
+    assert "no model was chosen" in refusal("model.family=null")
+
+
+def test_unknown_family_is_refused():
+    assert "did you mean 'tfidf'" in refusal("model.family=tfdif")
+
+
+@pytest.mark.parametrize("key", ["corpus.name", "name"])
+def test_missing_value_is_refused_by_name(key):
+    assert f"{key} has no value" in refusal(f"{key}=???")
