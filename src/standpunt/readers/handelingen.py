@@ -19,6 +19,7 @@ from standpunt.debate import Debate, NoteKind, Role, Speaker
 from standpunt.errors import ReadError
 from standpunt.parliament.floor import Mark
 from standpunt.readers.build import CHAIR, UNKNOWN, Draft, Piece, Submission, parse_submission
+from standpunt.readers.labels import TITLE, is_chair
 from standpunt.readers.normalise import one_paragraph
 from standpunt.readers.plain import STAGE_DIRECTION
 from standpunt.readers.xml import LOCAL, iterate, local, printed, root_of
@@ -29,8 +30,6 @@ _EVENTS = frozenset(("spreekbeurt", "motie", "motie-info", "spreker", *_HEADINGS
 _BLOCKS = _EVENTS | {"al", "al-groep", "lijst", "li"}
 _LEFT_OUT = ("nr", "li.nr", "noot")
 _DIRECTIONS = ("suspension", "resumption", "opening", "closing", "vote", "reaction")
-_CHAIR_LABEL = re.compile(r"de (?:(?:fungerend|tijdelijk|waarnemend|plaatsvervangend)e? )?voorzitter", re.IGNORECASE)
-_TITLE = re.compile(r"(De heer|Mevrouw|Minister-president|Minister|Staatssecretaris)\s+(?=\S)", re.IGNORECASE)
 _OFFICE = re.compile(r"minister|staatssecretaris", re.IGNORECASE)
 _OFFICES: dict[str, Role] = {"minister": "minister", "staatssecretaris": "state secretary"}
 # What stands outside a contribution and is no more than a heading: who takes the chair, a reference.
@@ -257,10 +256,10 @@ class _Item(Draft):
             # Without elements of its own the label is read as it is printed.
             label, _, rest = _text(element).rstrip(": ").partition("(")
             label, party = label.strip(), party or rest.rstrip(") ")
-        if _CHAIR_LABEL.fullmatch(label):
+        if is_chair(label):
             return True, CHAIR
-        title = _TITLE.match(label)
-        words = (title[1] if title else "", parts.get("functie", ""))
+        title = TITLE.match(label)
+        words = (title["title"] if title else "", parts.get("functie", ""))
         role = next((_OFFICES[o[0].casefold()] for o in map(_OFFICE.match, words) if o), None)
         name = label[title.end() :] if title else label
         name = name[:1].upper() + name[1:] or UNKNOWN.name
