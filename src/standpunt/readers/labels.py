@@ -25,7 +25,7 @@ _SHORT = ("dhr", "mevr", "mw")
 # "De plaatsvervangend voorzitter", "Ondervoorzitter", "de tijdelijke voorzitter"
 _CHAIR = (
     r"(?:de\s+)?(?:(?:eerste|tweede)\s+)?(?:(?:fungerend|tijdelijk|waarnemend|plaatsvervangend)e?\s+|plv\.?\s+)?"
-    r"(?:onder|vice-?)?voorzitt(?:er|ster)"
+    r"(?:onder|vice-?)?voorzit(?:ter|ster)"
 )
 _TITLES = "|".join(
     r"\s+".join(title.split()) + (r"\.?" if title in _SHORT else "") for title in sorted(ROLES, key=len, reverse=True)
