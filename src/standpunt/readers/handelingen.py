@@ -19,9 +19,9 @@ from standpunt.debate import Debate, NoteKind, Role, Speaker
 from standpunt.errors import ReadError
 from standpunt.parliament.floor import Mark
 from standpunt.readers.build import CHAIR, UNKNOWN, Draft, Piece, Submission, parse_submission
+from standpunt.readers.directions import STAGE_DIRECTION
 from standpunt.readers.labels import TITLE, is_chair
 from standpunt.readers.normalise import one_paragraph
-from standpunt.readers.plain import STAGE_DIRECTION
 from standpunt.readers.xml import LOCAL, iterate, local, printed, root_of
 
 _ROOT = "officiele-publicatie"
