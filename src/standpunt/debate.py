@@ -152,6 +152,7 @@ class Debate:
         source: the report as decoded, for formats with offsets; else empty.
         date: ISO 8601 (YYYY-MM-DD), where the format says.
         oddities: what the reader met that it did not expect, counted (see `standpunt check`).
+        places: where in the file an oddity was met ("line 12"), for formats with lines.
     """
 
     id: str
@@ -162,6 +163,7 @@ class Debate:
     source: str = field(default="", repr=False)
     date: str | None = None
     oddities: Mapping[str, int] = field(default_factory=dict, repr=False)
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def _by_id(self) -> dict[str, Turn]:

@@ -105,6 +105,7 @@ def _one(
     import pandas as pd
 
     from standpunt.readers import read_debates
+    from standpunt.readers.inspection import warnings_of
 
     loaded = load_for(model, runtime)
     if options["evidence"]:
@@ -113,8 +114,12 @@ def _one(
         from standpunt.models.combined.arguments import ArgumentModel
 
         options["arguments"] = ArgumentModel.load(options["arguments"])
-    debates = read_debates(file, partial=partial)
-    frame = pd.concat([predict_debate(loaded, debate, issues, **options) for debate in debates], ignore_index=True)
+    frames = []
+    for debate in read_debates(file, partial=partial):
+        for warning in warnings_of(debate):
+            click.echo(f"standpunt: {file}: {warning}; see standpunt check", err=True)
+        frames.append(predict_debate(loaded, debate, issues, **options))
+    frame = pd.concat(frames, ignore_index=True)
     write_predictions(frame, out)
     click.echo(f"{len(frame)} rows ({frame['turn'].nunique()} turns): {out}", err=True)
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from standpunt.debate import Debate
 from standpunt.errors import ReadError
-from standpunt.readers import plain
+from standpunt.readers import pdf, plain
+from standpunt.readers.refusals import refuse_by_beginning
 from standpunt.readers.streams import open_report
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_debate", "read_debates"]
 
-# Formats told by their root element; what has none is plain text. Imported when met: they need lxml.
+# Formats told by their root element; what has none is PDF or plain text. Imported when met: they need lxml.
 _XML_FORMATS = ("vlos", "handelingen", "parlamint")
 
 
@@ -33,11 +34,11 @@ def read_debates(
         path: a report in one of the known formats, as it is or compressed with gzip; the content tells which.
         debate_id: the id to give the debate; by default the beginning of its hash. Where a file holds several, "-2",
             "-3" and so on is added from the second on.
-        partial: accept a plain-text report that breaks off in the middle of a sentence.
+        partial: accept a report in plain text or PDF that breaks off in the middle of a sentence.
 
     Yields:
         Debates in the order of the file. Offsets count the characters of a text file decoded as UTF-8, with nothing
-        removed.
+        removed; those of a PDF count the text that was extracted, `Debate.source`.
 
     Raises:
         ReadError: the file cannot be read, is empty or binary, or holds no debate.
@@ -65,6 +66,10 @@ def read_debate(path: str | os.PathLike[str], *, debate_id: str | None = None, p
 
 
 def _debates(path: Path, stream: BinaryIO, head: bytes, debate_id: str | None, partial: bool) -> Iterator[Debate]:
+    if pdf.sniff(head):
+        yield plain.parse(pdf.extract(stream.read()), debate_id=debate_id, partial=partial)
+        return
+    refuse_by_beginning(head)
     if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         yield plain.parse(plain.decode(stream.read(), partial=partial), debate_id=debate_id, partial=partial)
         return

@@ -134,6 +134,7 @@ def build_debate(
     source: str = "",
     debate_id: str | None = None,
     oddities: Mapping[str, int] | None = None,
+    places: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Debate:
     """Make a Debate of what a reader found.
 
@@ -147,6 +148,7 @@ def build_debate(
         source: the text that spans count, for formats with offsets.
         debate_id: the id to give it; by default the beginning of its hash.
         oddities: what the reader did not expect, counted.
+        places: where it was met, for formats that know.
     """
     found = Counter(oddities or {})
     submissions = _submissions(pieces, filed or {}, found)
@@ -165,7 +167,9 @@ def build_debate(
         if piece.is_motion
     ]
     ordered = tuple(sorted(notes, key=lambda note: note.start))
-    return Debate(debate_id, title, turns, with_advice(motions, turns), ordered, source, date, dict(found))
+    return Debate(
+        debate_id, title, turns, with_advice(motions, turns), ordered, source, date, dict(found), dict(places or {})
+    )
 
 
 def _submissions(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from standpunt.parliament.names import CAPITAL
+
 MORE_LINES = r"(?:\n *\S[^\n\f]*)*"  # of a paragraph, on its page
 _SITTING = r"De (?:vergadering|(?:algemene )?beraadslaging) wordt"
 _UNTIL = r"(?:[^.\n]|\.(?=\d)|\n(?! *\n)){0,200}?"
@@ -27,7 +29,11 @@ MAYBE_DIRECTION = re.compile(r"(?<![ \n\f]) *+[\n\f][ \n\f]*+(?=De [Kvba]|Aan|In
 MOTION_END = re.compile(r"(?:^|\f)[ \f]*en gaat over tot de orde van de\s+dag[.,;]?", re.MULTILINE | re.IGNORECASE)
 
 # The same inside running text.
-DIRECTION_WITHIN = re.compile(rf"{_SITTING}{_UNTIL}(?:geschorst|hervat|heropend|geopend|gesloten)\.|(?i:{_REACTION})")
+DIRECTION_WITHIN = re.compile(
+    rf"{_SITTING}{_UNTIL}(?:geschorst|hervat|heropend|geopend|gesloten)\.|(?i:{_REACTION})"
+    r"|(?:Aanvang|Sluiting) \d+[.:]\d\d uur\.?"
+    rf"|In stemming komt (?:[^.\n]|\.(?!\s+{CAPITAL}|\s*\Z)){{1,400}}\."
+)
 _CONSIDERS = r"gehoord|constaterend|constaterende|overwegend|overwegende|van (?:mening|oordeel)|in overweging"
 _ASKS = (
     r"(?:verzoekt|verzoeken|roept|draagt|nodigt|dringt|keurt|wijst|spreekt)\s+(?:de|het|uit|zijn|haar|alle|af|op|er)"

@@ -14,7 +14,7 @@ from itertools import pairwise
 from statistics import median
 
 from standpunt.debate import Span
-from standpunt.readers.lines import Line, lines_of
+from standpunt.readers.lines import Line
 
 _LONGEST = 150
 _PAGE = 8  # lines that a page has at least
@@ -25,30 +25,39 @@ _OF = r"\d{1,4}(?:\s*(?:/|van|of)\s*\d{1,4})?"
 _PAGE_NUMBER = re.compile(
     rf"(?:(?:pagina|pag\.?|blz\.?|blad|page|p\.)\s*)?{_OF}|([-–|])\s*{_OF}\s*\1|\[{_OF}\]|\({_OF}\)", re.IGNORECASE
 )
-_SPOKEN = re.compile(r"[.?!…,;:][\"”’')\]]*$")
+_SHORT = 20
+_SPOKEN = ".?!…,;:"
 _NEVER = re.compile(r"\(|motie\b|de kamer|sluiting|aanvang|voor\b|tegen\b", re.IGNORECASE)
 
 
-def find_furniture(text: str) -> list[Span]:
-    """Return where the running heads and page numbers of a report stand, in order."""
-    lines = lines_of(text)
+def find_furniture(text: str, lines: Sequence[Line]) -> tuple[list[Span], list[int]]:
+    """Return where the running heads and page numbers of a report stand, and where other lines come back.
+
+    Those others are not long, have two words or more, and come back three times at least.
+    """
     kinds: defaultdict[str, list[int]] = defaultdict(list)
+    numbers: list[int] = []
     for index, line in enumerate(lines):
-        if len(line.text) > _LONGEST:
-            continue
-        if _PAGE_NUMBER.fullmatch(line.text):
-            kinds["#"].append(index)
-        elif not _SPOKEN.search(line.text) and not _NEVER.match(line.text):
-            kinds[_NUMBER.sub("#", " ".join(line.text.split()).casefold())].append(index)
+        words = line.text
+        if len(words) <= _SHORT and _PAGE_NUMBER.fullmatch(words):
+            numbers.append(index)
+        elif len(words) <= _LONGEST and words[-1] not in _SPOKEN:
+            kinds[_NUMBER.sub("#", words)].append(index)
     edges = _edges(text, lines)
-    numbers = _counting(lines, kinds.pop("#", []))
-    # A long count is one of pages wherever an extractor has put it.
-    apart = len(numbers) >= _COUNT and median(later - earlier for earlier, later in pairwise(numbers)) >= _PAGE
-    found = set(numbers if apart or _is_on_pages(numbers, edges, len(lines), times=2) else ())
-    for places in kinds.values():
-        if len(places) >= _TIMES and _is_on_pages(places, edges, len(lines), times=_TIMES):
+    numbers = _page_numbers(lines, numbers, edges)
+    beside = {place for number in numbers for place in range(number - 2, number + 3)}
+    found = set(numbers)
+    others: set[int] = set()
+    for words, places in kinds.items():
+        if len(places) < 2 or _NEVER.match(words):
+            continue
+        at_numbers = sum(place in beside for place in places) * 10 >= len(places) * 9
+        if at_numbers or _is_on_pages(places, edges, len(lines)):
             found.update(places)
-    return [(lines[index].start, lines[index].end) for index in sorted(found)]
+        elif len(places) >= _TIMES and " " in lines[places[0]].text and not lines[places[0]].text[0].islower():
+            others.update(places)
+    spans = [(lines[index].start, lines[index].end) for index in sorted(found)]
+    return spans, [lines[index].start for index in sorted(others)]
 
 
 def blank_out(text: str, spans: Iterable[Span]) -> str:
@@ -68,7 +77,7 @@ def _edges(text: str, lines: Sequence[Line]) -> set[int]:
     return {0, 1, len(lines) - 2, len(lines) - 1, *(place for index in breaks for place in range(index - 1, index + 3))}
 
 
-def _counting(lines: Sequence[Line], places: Sequence[int]) -> list[int]:
+def _page_numbers(lines: Sequence[Line], places: Sequence[int], edges: set[int]) -> list[int]:
     """Return those of the lines with a number that count pages: one more each time, or a few more where some lack."""
     best: list[int] = []
     for first in range(min(len(places), 3)):
@@ -80,14 +89,19 @@ def _counting(lines: Sequence[Line], places: Sequence[int]) -> list[int]:
                 chain.append(place)
                 last = number
         best = max(best, chain, key=len)
-    return best
+    # A long count is one of pages wherever an extractor has put it.
+    if len(best) >= _COUNT and median(later - earlier for earlier, later in pairwise(best)) >= _PAGE:
+        return best
+    if len(best) >= 2 and _is_on_pages(best, edges, len(lines), times=2):
+        return best
+    return [place for place in places[-1:] if place == len(lines) - 1]  # of the only page
 
 
 def _number(line: Line) -> int:
     return int(_NUMBER.findall(line.text)[0])
 
 
-def _is_on_pages(places: Sequence[int], edges: set[int], total: int, *, times: int) -> bool:
+def _is_on_pages(places: Sequence[int], edges: set[int], total: int, *, times: int = _TIMES) -> bool:
     """Tell whether lines come back as pages do."""
     if len(places) < times:
         return False
@@ -97,4 +111,5 @@ def _is_on_pages(places: Sequence[int], edges: set[int], total: int, *, times: i
     usual = median(gaps)
     if usual < _PAGE or places[0] > 2 * usual or total - places[-1] > 2 * usual + 1:
         return False
-    return sum(usual * 0.6 <= gap <= usual * 1.5 for gap in gaps) * 5 >= len(gaps) * 4
+    full = gaps[:-1] or gaps  # the last page may be short
+    return sum(usual * 0.6 <= gap <= usual * 1.5 for gap in full) * 5 >= len(full) * 4 and gaps[-1] <= usual * 1.5

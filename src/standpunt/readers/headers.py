@@ -16,14 +16,15 @@ from typing import NamedTuple
 from standpunt.debate import Speaker
 from standpunt.parliament.names import CAPITAL
 from standpunt.readers.labels import BEGINNING, is_chair, read_label
-from standpunt.readers.lines import closes, fits, lines_of, width_of
+from standpunt.readers.lines import closes
 
 _COLON = re.compile(rf":(?=\s|\Z|[\"“‘'(…]|{CAPITAL}|\.\.\.)")
 _LONGEST = 200  # characters of a label
 _REST_OF_LINE = re.compile(r" *(?=[\n\f]|\Z)")
 _OPENING = re.compile(r"\s*[\"“‘'(]*")
 _SHORTENED = re.compile(r"\s*['’][a-z]{1,2}\b")  # "'t", "'s"
-_LEADS_ON = re.compile(r"[,:;(\-–]$")
+_LEADS_ON = re.compile(r"[,:;(\-–\"“‘'„]$")  # to a quotation, say
+_NEAR = 40
 # A line with a party in brackets and no title that is known, or no colon.
 _LIKE_HEADER = re.compile(
     rf"^ *(?P<label>{CAPITAL}[^\n\f.:;!?()\[\]]{{1,60}}[(\[][^()\[\]\n\f]{{1,40}}[)\]]) *(?P<colon>:.*)?$", re.MULTILINE
@@ -91,32 +92,32 @@ def find_headers(text: str) -> Headers:
     taken: list[Header] = []
     doubtful: list[_Candidate] = []
     passed: list[int] = []
-    width: int | None = None
     for found in _candidates(text):
-        follows_header = bool(taken) and not text[taken[-1].end : found.start].strip()
-        ends = follows_header or closes(text, found.start)
+        before = text[max(0, found.start - _NEAR) : found.start].rstrip()
+        ends = closes(text, found.start) or (bool(taken) and not text[taken[-1].end : found.start].strip())
         below = found.line_start and begins_block(text, found.start)
-        opens = _opens_speech(text, found.end)
         if found.speaker.role == "chair" and not found.is_sure:
-            doubtful += [found] if opens and ends else []
+            doubtful += [found] if _opens_speech(text, found.end) and ends else []
         elif found.line_start and found.own_line and below and (ends or not found.is_low):
             taken.append(found.header)
-        elif not opens or (found.is_low and not (found.line_start and ends)):
-            passed += [found.start] if found.line_start and found.own_line and found.is_sure else []
-        elif found.line_start and found.own_line and not ends:
-            width = width_of(lines_of(text)) if width is None else width
-            line = _line_before(text, found.start)
-            if not _LEADS_ON.search(line) and fits(line, found.label, width):
+        elif not _opens_speech(text, found.end) or (found.is_low and not (found.line_start and ends)):
+            passed += [found.start] if found.is_sure and ((ends and not found.is_low) or found.own_line) else []
+        elif ends or below:
+            if found.is_sure or (found.line_start and found.own_line):
                 taken.append(found.header)
             else:
-                passed.append(found.start)
-        elif (found.line_start and found.own_line) or ((ends or below) and found.is_sure):
+                doubtful.append(found)
+        elif found.is_sure and not (taken and _LEADS_ON.search(before)):
+            taken.append(found.header)  # with a capital in the middle of a sentence: its full stop is lost
+        elif found.is_sure or (found.line_start and found.own_line):
+            passed.append(found.start)
+    settled = _settle(doubtful, taken)
+    for found in doubtful:
+        if found.speaker.name in settled:
             taken.append(found.header)
-        elif ends or below:
-            doubtful.append(found)
-    more = _settle(doubtful, taken)
-    passed += [found.start for found in doubtful if found not in more and found.speaker.role != "chair"]
-    taken = sorted([*taken, *(found.header for found in more)])
+        elif found.speaker.role != "chair":
+            passed.append(found.start)
+    taken.sort()
     return Headers(taken, sorted({*passed, *_unlike(text, taken)}))
 
 
@@ -162,20 +163,15 @@ def _opens_speech(text: str, start: int) -> bool:
     return not text[opening.end() if opening else start :][:1].islower()
 
 
-def _line_before(text: str, start: int) -> str:
-    before = text[max(0, start - 500) : start].rstrip()
-    return before[max(before.rfind("\n"), before.rfind("\f")) + 1 :].strip()
-
-
-def _settle(doubtful: list[_Candidate], taken: list[Header]) -> list[_Candidate]:
-    """Return which labels without a party or an article are headers after all: such as come back.
+def _settle(doubtful: list[_Candidate], taken: list[Header]) -> set[str]:
+    """Return the names whose labels without a party or an article are headers after all: those that come back.
 
     "Mevrouw Smit: de brug en de sluis!" is said of a member whose headers have a party; guests of a hearing have none,
     and speak more than once. "Voorzitter: ..." is a header where no other one is the chair's.
     """
     names = {header.speaker.name for header in taken}
     times = Counter(found.speaker.name for found in doubtful)
-    return [found for found in doubtful if times[found.speaker.name] > 1 and found.speaker.name not in names]
+    return {name for name, count in times.items() if count > 1 and name not in names}
 
 
 def _unlike(text: str, taken: list[Header]) -> Iterator[int]:

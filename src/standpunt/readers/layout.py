@@ -25,11 +25,10 @@ from standpunt.readers.directions import (
 )
 from standpunt.readers.furniture import blank_out, find_furniture
 from standpunt.readers.headers import Header, begins_block, find_headers
-from standpunt.readers.lines import closes, ends_block, goes_on, lines_of, width_of
+from standpunt.readers.lines import Line, closes, ends_block, goes_on, lines_of, width_of
 from standpunt.readers.normalise import plain_spaces
 from standpunt.text.alignment import VISIBLE
 
-_LONGEST_MOTION = 8000  # characters
 _FEW = 20  # lines
 _GLUED = re.compile(rf"(?<=[a-zà-ÿ\d)])[.?!](?={CAPITAL})")  # the end of a sentence and the next one
 _LONG_DIRECTIONS = ("heading", "vote")  # may go on on the next line
@@ -92,6 +91,7 @@ class Layout:
         headers: of the speakers, in order; their offsets count `text`.
         passed: where something looks like a header and was not taken for one, in the text as it came.
         furniture: running heads and page numbers, in the text as it came.
+        repeated: where a line comes back that was not taken for one of them, in the text as it came.
         steps: how the text became what it is.
     """
 
@@ -99,6 +99,7 @@ class Layout:
     headers: list[Header]
     passed: list[int]
     furniture: list[Span]
+    repeated: list[int]
     steps: tuple[Edited, ...]
 
     def place_in_source(self, place: int) -> int:
@@ -122,8 +123,9 @@ class Layout:
 def restore(source: str) -> Layout:
     """Bring the text of a report into the printed layout."""
     mended = _mend(plain_spaces(source))
-    spans = find_furniture(mended.text)
-    text = _close_up(blank_out(mended.text, spans))
+    lines = lines_of(mended.text)
+    spans, repeated = find_furniture(mended.text, lines)
+    text = _close_up(blank_out(mended.text, spans), lines)
     headers, passed = find_headers(text)
     filled = Edited(text)
     if sum(begins_block(text, header.start) for header in headers) * 2 < len(headers):
@@ -132,7 +134,14 @@ def restore(source: str) -> Layout:
         filled = Edited.put_in(text, glued | dict(_breaks(text, blocks)))
         headers = [Header(filled.forth(start), filled.forth(end - 1) + 1, who) for start, end, who in headers]
     furniture = [(mended.back(start), mended.back(end - 1) + 1) for start, end in spans]
-    return Layout(filled.text, headers, [mended.back(place) for place in passed], furniture, (mended, filled))
+    return Layout(
+        filled.text,
+        headers,
+        [mended.back(place) for place in passed],
+        furniture,
+        [mended.back(place) for place in repeated if headers and place > headers[0].start],
+        (mended, filled),
+    )
 
 
 def _mend(text: str) -> Edited:
@@ -142,7 +151,7 @@ def _mend(text: str) -> Edited:
     """
     edits: list[tuple[int, int]] = []
     parts, position = [], 0
-    runs = len(_RUNS.findall(text)) * 50 > text.count(" ")
+    runs = text.count("  ") * 50 > text.count(" ")
     for match in _MENDED.finditer(text) if runs or _NO_CHARACTER in text else ():
         if match[0] == _NO_CHARACTER:
             parts += [text[position : match.start()], "-\n"]
@@ -156,13 +165,14 @@ def _mend(text: str) -> Edited:
     return Edited("".join([*parts, text[position:]]), edits) if edits else Edited(text)
 
 
-def _close_up(text: str) -> str:
+def _close_up(text: str, lines: Sequence[Line]) -> str:
     """Take the empty lines out of a text that has one below every line, and so none that says anything.
 
     The length stays the same: the second line break of two becomes a blank.
     """
-    lines = lines_of(text)
-    gaps = [(line, after, text[line.end : after.start].count("\n")) for line, after in pairwise(lines)]
+    if text.count("\n\n") * 5 < len(lines) * 3:
+        return text
+    gaps = [(line, after, text.count("\n", line.end, after.start)) for line, after in pairwise(lines)]
     double = [(line, after) for line, after, count in gaps if count >= 2]
     if len(double) < _FEW or len(double) * 5 < len(gaps) * 4:
         return text
@@ -195,16 +205,17 @@ def _paragraphs(text: str) -> Iterator[int]:
 
 def _motions(text: str, headers: Sequence[Header]) -> Iterator[int]:
     """Yield where motions and their paragraphs begin, and where what follows them does."""
-    starts = [header.start for header in headers]
-    for motion in MOTION_WITHIN.finditer(text):
-        if not (motion["title"] or closes(text, motion.start()) or begins_block(text, motion.start())):
-            continue
-        following = bisect_right(starts, motion.start())
-        stop = min(motion.end() + _LONGEST_MOTION, starts[following] if following < len(starts) else len(text))
-        last = MOTION_END_WITHIN.search(text, motion.end(), stop)
-        end = last.end() if last else stop
-        words = motion.end("title") if motion["title"] else motion.start()
-        yield from (motion.start(), words, motion.end(), end)
+    motions = [
+        motion
+        for motion in MOTION_WITHIN.finditer(text)
+        if motion["title"] or closes(text, motion.start()) or begins_block(text, motion.start())
+    ]
+    limits = sorted([*(header.start for header in headers), *(motion.start() for motion in motions), len(text)])
+    for motion in motions:
+        limit = limits[bisect_right(limits, motion.start())]
+        last = MOTION_END_WITHIN.search(text, motion.end(), limit)
+        end = last.end() if last else limit
+        yield from (motion.start(), motion.end("title") if motion["title"] else motion.start(), motion.end(), end)
         yield from (clause.end() for clause in CLAUSE_WITHIN.finditer(text, motion.end(), end))
 
 

@@ -10,23 +10,22 @@ from typing import NamedTuple
 _ENDS = re.compile(r"[.?!…:;)][\"”’'»)\]]*$")
 _SENTENCE_END = re.compile(r"[.?!…)][\"”’'»)\]]*$")
 _GOES_ON = re.compile(r"[\w%€]$")
-_LINE = re.compile(r"[^\n\f]*[^\s][^\n\f]*")
+_LINE = re.compile(r"\S[^\n\f]*")
 _FEW = 20  # lines from which a width is told
 _NEAR = 120
 
 
 class Line(NamedTuple):
-    """A line with something on it: its place in the text, and its words without the blanks around them."""
+    """A line with something on it: where that begins and the line ends, and its words without blanks around them."""
 
     start: int
     end: int
     text: str
 
 
-def lines_of(text: str, start: int = 0, end: int | None = None) -> list[Line]:
+def lines_of(text: str) -> list[Line]:
     """Return the lines of a text that are not empty."""
-    found = _LINE.finditer(text, start, len(text) if end is None else end)
-    return [Line(match.start(), match.end(), match[0].strip()) for match in found]
+    return [Line(match.start(), match.end(), match[0].rstrip()) for match in _LINE.finditer(text)]
 
 
 def width_of(lines: Sequence[Line]) -> int:

@@ -17,9 +17,11 @@ from standpunt.debate import Debate, Note, NoteKind, Span, Speaker
 from standpunt.errors import ReadError
 from standpunt.readers.build import Piece, build_debate
 from standpunt.readers.directions import MAYBE_DIRECTION, MORE_LINES, MOTION_END, STAGE_DIRECTION
+from standpunt.readers.doubts import doubts_of, refuse_preamble
 from standpunt.readers.headers import Header, begins_block
 from standpunt.readers.layout import Layout, restore
 from standpunt.readers.normalise import normalise
+from standpunt.readers.refusals import foreign_language, in_another_language
 from standpunt.text.alignment import INVISIBLE, VISIBLE
 
 _TITLE = re.compile(
@@ -58,15 +60,20 @@ def parse(text: str, *, debate_id: str | None = None, partial: bool = False) -> 
         partial: accept a text that breaks off in the middle of a sentence.
 
     Raises:
-        ReadError: there is no speaker header, or the text breaks off.
+        ReadError: there is no speaker header, the text breaks off, is mostly preamble, or is in another language.
     """
+    if language := foreign_language(text):
+        raise in_another_language(language)
     layout = restore(text)
     headers = layout.headers
     if not headers:
         raise ReadError(
-            "no speaker header such as 'De heer Jansen (Partij):' or 'De voorzitter:' on a line of its own; "
-            "expected the plain text of a printed debate report"
+            "no speaker header such as 'De heer Jansen (Partij):' or 'De voorzitter:'; expected the plain text of a "
+            "debate report, in Dutch"
         )
+    doubts = doubts_of(text, layout)
+    if not partial:
+        refuse_preamble(text, layout)
     pieces: list[Piece] = []
     notes = list(_preamble(layout.text, headers[0].start))
     for header, following in zip_longest(headers, headers[1:]):
@@ -84,6 +91,8 @@ def parse(text: str, *, debate_id: str | None = None, partial: bool = False) -> 
         notes=[*(_in_source(note, layout) for note in notes), *_page_notes(text, layout)],
         source=text,
         debate_id=debate_id,
+        oddities=doubts.counts,
+        places=doubts.places,
     )
 
 
