@@ -11,7 +11,7 @@ from standpunt.annotation.issues import Issue
 from standpunt.registry import Registry
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # there is one of each name; an issue has no hash
 class DataSet:
     """A data set by name.
 
