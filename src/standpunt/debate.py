@@ -31,6 +31,7 @@ TURN_COLUMNS = (
 )  # fmt: skip
 MOTION_COLUMNS = (
     "number", "dossier", "submitters", "text", "request", "turn", "advice", "advised_by", "advice_turn", "condition",
+    "replaces",
 )  # fmt: skip
 _SHOWN = 12  # turns of a debate in a notebook
 CABINET_ROLES: tuple[Role, ...] = ("minister", "state secretary")
@@ -108,6 +109,7 @@ class Motion:
         advised_by: name of the minister or state secretary.
         advice_turn: id of the turn in which that advice was given.
         condition: the sentence on which the advice hangs: a reading of the motion or a change of its wording.
+        replaces: number of the motion that this one is a changed form of, None where it is new.
     """
 
     number: int | None
@@ -120,6 +122,7 @@ class Motion:
     advised_by: str | None = None
     advice_turn: str | None = None
     condition: str | None = None
+    replaces: int | None = None
 
     def record(self) -> dict[str, object]:
         """Return the motion as a flat record, as `standpunt motions` prints it."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from standpunt.cli.read import partial_option
+from standpunt.cli.read import date_option, partial_option
 from standpunt.errors import InputError
 
 
@@ -40,6 +40,7 @@ from standpunt.errors import InputError
     help="Also find the premises and claims that concern the issue, with the argument model of this folder or name.",
 )
 @partial_option
+@date_option
 def predict(
     given: tuple[str, ...],
     issues: str | None,
@@ -51,6 +52,7 @@ def predict(
     evidence: bool,
     arguments: str | None,
     partial: bool,
+    date: str | None,
 ) -> None:
     """Classify every turn of the reports in FILES on every issue.
 
@@ -74,9 +76,9 @@ def predict(
 
     options: dict[str, Any] = {"min_confidence": min_confidence, "evidence": evidence, "arguments": arguments}
     if len(files) == 1 and (Path(out).suffix in SUFFIXES or not Path(out).is_dir()):
-        _one(model, files[0], names, out, partial, runtime, options)
+        _one(model, files[0], names, out, {"partial": partial, "date": date}, runtime, options)
     else:
-        spread = {"engine": engine, "workers": workers, "partial": partial, "runtime": runtime}
+        spread = {"engine": engine, "workers": workers, "partial": partial, "date": date, "runtime": runtime}
         _many(model, files, names, out, spread | options)
     if files == given:  # no model was named
         from standpunt.models.shipped import DEFAULT
@@ -97,7 +99,13 @@ def _model_and_files(given: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
 
 
 def _one(
-    model: str, file: str, issues: list[str] | None, out: str, partial: bool, runtime: str, options: dict[str, Any]
+    model: str,
+    file: str,
+    issues: list[str] | None,
+    out: str,
+    reading: dict[str, Any],
+    runtime: str,
+    options: dict[str, Any],
 ) -> None:
     from standpunt.prediction.debate import check_evidence, check_suffix, load_for, predict_debate, write_predictions
 
@@ -115,7 +123,7 @@ def _one(
 
         options["arguments"] = ArgumentModel.load(options["arguments"])
     frames = []
-    for debate in read_debates(file, partial=partial):
+    for debate in read_debates(file, **reading):
         for warning in warnings_of(debate):
             click.echo(f"standpunt: {file}: {warning}; see standpunt check", err=True)
         frames.append(predict_debate(loaded, debate, issues, **options))

@@ -39,6 +39,7 @@ from standpunt.prediction.debate import (
     write_parquet,
 )
 from standpunt.readers import read_debates
+from standpunt.readers.dates import check_date
 from standpunt.storage.files import atomic_path, write_text
 
 MANIFEST = ".predictions.json"  # hidden: what reads a folder of Parquet takes every visible file for Parquet
@@ -61,6 +62,7 @@ class Task:
     key: str
     replaces: tuple[str, ...] = ()  # Parquet files with the rows of what the file was before
     partial: bool = False
+    date: str | None = None
     min_confidence: float | None = None
     evidence: bool = False
     runtime: str = "torch"
@@ -86,6 +88,7 @@ def predict_files(
     engine: str = "local",
     workers: int = 1,
     partial: bool = False,
+    date: str | None = None,
     min_confidence: float | None = None,
     evidence: bool = False,
     runtime: str = "torch",
@@ -103,6 +106,7 @@ def predict_files(
         engine: "local" (processes on this machine) or "ray" (the Ray cluster at hand, or a local one).
         workers: how many files at a time.
         partial: accept plain-text reports that break off in the middle of a sentence.
+        date: the day of the debates, ISO 8601, where a report does not say.
         min_confidence: the probability below which the label is "abstain".
         evidence: whether to tell which part of a turn carried the answer; see `predict_debate`.
         runtime: "torch" or "onnx"; see `standpunt.prediction.debate.load_for`.
@@ -124,6 +128,7 @@ def predict_files(
     if workers < 1:
         raise InputError(f"workers is {workers}; expected 1 or more")
     check_confidence(min_confidence)
+    check_date(date)
     # Absolute, since a worker of a cluster need not stand in the caller's folder; and every mistake shows before any
     # work is given away.
     source, folder = model_folder(model).absolute(), Path(out).absolute()
@@ -143,7 +148,9 @@ def predict_files(
     chosen = tuple(asked)
     _write_empty(predict_debate(loaded, Debate("", "", ()), chosen, evidence=evidence, arguments=finder), folder)
     to_do = _to_do(files, folder)
-    tasks = (Task(os.fspath(source), sha256, chosen, *item, partial=partial, **options, **where) for item in to_do)
+    tasks = (
+        Task(os.fspath(source), sha256, chosen, *item, partial=partial, date=date, **options, **where) for item in to_do
+    )
     spread = _with_ray if engine == "ray" else _in_processes if workers > 1 else _here
     found = []
     for done in spread(tasks, workers):
@@ -292,7 +299,7 @@ def run_task(task: Task) -> Done:
     model = _model(task.model, task.sha256, task.runtime)
     years: dict[str, list[pd.DataFrame]] = {}
     try:
-        for debate in read_debates(task.file, partial=task.partial):
+        for debate in read_debates(task.file, partial=task.partial, date=task.date):
             year = debate.date[:4] if debate.date else UNDATED
             years.setdefault(year, []).append(_predict(model, debate, task))
     except ReadError as error:

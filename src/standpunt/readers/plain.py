@@ -16,6 +16,7 @@ from typing import cast
 from standpunt.debate import Debate, Note, NoteKind, Span, Speaker
 from standpunt.errors import ReadError
 from standpunt.readers.build import Piece, build_debate
+from standpunt.readers.dates import sitting_date
 from standpunt.readers.directions import MAYBE_DIRECTION, MORE_LINES, MOTION_END, STAGE_DIRECTION
 from standpunt.readers.doubts import doubts_of, refuse_preamble
 from standpunt.readers.headers import Header, begins_block
@@ -82,13 +83,16 @@ def parse(text: str, *, debate_id: str | None = None, partial: bool = False) -> 
     if not partial:
         _refuse_truncated(layout, pieces, notes)
     title, pauses = _title(notes, headers[0].start), _pauses(notes, pieces)
+    pages = list(_page_notes(text, layout))
+    preamble = [note.text for note in notes if note.end <= headers[0].start]
     for piece in pieces:
         piece.spans = tuple(part for span in piece.spans for part in layout.spans_in_source(*span))
     return build_debate(
         pieces,
         title=title,
         pauses=pauses,
-        notes=[*(_in_source(note, layout) for note in notes), *_page_notes(text, layout)],
+        notes=[*(_in_source(note, layout) for note in notes), *pages],
+        date=sitting_date(preamble, (note.text for note in pages)),
         source=text,
         debate_id=debate_id,
         oddities=doubts.counts,
