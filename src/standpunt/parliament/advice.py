@@ -29,8 +29,8 @@ _NUMBERS = re.compile(
 # stuk nr. 13, net als de motie op stuk nr. 12" (`also`) speaks of both.
 _COMPARED = re.compile(
     r"\b(?:(?P<also>(?:net (?:zo)?als|evenals)(?! (?:bij|in|met|voor|over|op|van)\b))|net (?:zo)?als|evenals"
-    r"|zoals(?= (?:bij|in|met|voor|over|op)\b)|(?:het|de)zelfde als|gelijk aan|vergelijkbaar met|anders dan|in tegenstelling tot"
-    r"|conform|overeenkomstig|in lijn met|analoog aan|verwij(?:s|zing)(?: \w+){0,3} naar|lijkt op)"
+    r"|zoals(?= (?:bij|in|met|voor|over|op)\b)|(?:het|de)zelfde als|gelijk aan|vergelijkbaar met|anders dan"
+    r"|in tegenstelling tot|conform|overeenkomstig|in lijn met|analoog aan|verwij(?:s|zing)(?: \w+){0,3} naar|lijkt op)"
     r"(?: (?:bij|in|met|voor|over|op|van|naar|aan|de|die|het|mijn|eerdere|geval|oordeel|advies|wat)){0,5}"
     r" (?:moties?\b|op (?:de )?stuk)[^,.?!:;]*(?:nrs?\.|stuk\.|stukken\.)?\s*$"
 )

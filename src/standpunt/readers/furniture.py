@@ -14,7 +14,7 @@ from itertools import pairwise
 from statistics import median
 
 from standpunt.debate import Span
-from standpunt.readers.lines import Line
+from standpunt.readers.lines import Line, goes_on
 
 _LONGEST = 150
 _PAGE = 8  # lines that a page has at least
@@ -33,7 +33,7 @@ _NEVER = re.compile(r"\(|motie\b|de kamer|sluiting|aanvang|voor\b|tegen\b", re.I
 def find_furniture(text: str, lines: Sequence[Line]) -> tuple[list[Span], list[int]]:
     """Return where the running heads and page numbers of a report stand, and where other lines come back.
 
-    Those others are not long, have two words or more, and come back three times at least.
+    Those others come back three times at least, and stand in the middle of a sentence.
     """
     kinds: defaultdict[str, list[int]] = defaultdict(list)
     numbers: list[int] = []
@@ -41,7 +41,7 @@ def find_furniture(text: str, lines: Sequence[Line]) -> tuple[list[Span], list[i
         words = line.text
         if len(words) <= _SHORT and _PAGE_NUMBER.fullmatch(words):
             numbers.append(index)
-        elif len(words) <= _LONGEST and words[-1] not in _SPOKEN:
+        elif len(words) <= _LONGEST and words[-1] not in _SPOKEN and not words[0].islower():
             kinds[_NUMBER.sub("#", words)].append(index)
     edges = _edges(text, lines)
     numbers = _page_numbers(lines, numbers, edges)
@@ -54,7 +54,7 @@ def find_furniture(text: str, lines: Sequence[Line]) -> tuple[list[Span], list[i
         at_numbers = sum(place in beside for place in places) * 10 >= len(places) * 9
         if at_numbers or _is_on_pages(places, edges, len(lines)):
             found.update(places)
-        elif len(places) >= _TIMES and " " in lines[places[0]].text and not lines[places[0]].text[0].islower():
+        elif len(places) >= _TIMES and any(_interrupts(lines, place) for place in places):
             others.update(places)
     spans = [(lines[index].start, lines[index].end) for index in sorted(found)]
     return spans, [lines[index].start for index in sorted(others)]
@@ -94,11 +94,17 @@ def _page_numbers(lines: Sequence[Line], places: Sequence[int], edges: set[int])
         return best
     if len(best) >= 2 and _is_on_pages(best, edges, len(lines), times=2):
         return best
-    return [place for place in places[-1:] if place == len(lines) - 1]  # of the only page
+    # Of the only page, below the last sentence.
+    return [place for place in places[-1:] if place and place == len(lines) - 1 and lines[place - 1].text[-1] in ".?!"]
 
 
 def _number(line: Line) -> int:
     return int(_NUMBER.findall(line.text)[0])
+
+
+def _interrupts(lines: Sequence[Line], place: int) -> bool:
+    """Tell whether a line stands in a sentence that goes on below it, and is no part of that."""
+    return 0 < place < len(lines) - 1 and goes_on(lines[place - 1].text, lines[place + 1].text)
 
 
 def _is_on_pages(places: Sequence[int], edges: set[int], total: int, *, times: int = _TIMES) -> bool:

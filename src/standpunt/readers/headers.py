@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from standpunt.debate import Speaker
-from standpunt.parliament.names import CAPITAL
+from standpunt.parliament.names import CAPITAL, is_name
 from standpunt.readers.labels import BEGINNING, is_chair, read_label
 from standpunt.readers.lines import closes
 
@@ -25,9 +25,10 @@ _OPENING = re.compile(r"\s*[\"“‘'(]*")
 _SHORTENED = re.compile(r"\s*['’][a-z]{1,2}\b")  # "'t", "'s"
 _LEADS_ON = re.compile(r"[,:;(\-–\"“‘'„]$")  # to a quotation, say
 _NEAR = 40
-# A line with a party in brackets and no title that is known, or no colon.
+# A line with a party in brackets, but with no title that is known, or no colon.
 _LIKE_HEADER = re.compile(
-    rf"^ *(?P<label>{CAPITAL}[^\n\f.:;!?()\[\]]{{1,60}}[(\[][^()\[\]\n\f]{{1,40}}[)\]]) *(?P<colon>:.*)?$", re.MULTILINE
+    rf"^ *(?P<label>(?P<who>{CAPITAL}[^\n\f.:;!?()\[\]]{{1,60}}?) *[(\[][^()\[\]\n\f]{{1,40}}[)\]]) *(?P<colon>:.*)?$",
+    re.MULTILINE,
 )
 
 
@@ -179,5 +180,5 @@ def _unlike(text: str, taken: list[Header]) -> Iterator[int]:
     starts = {header.start for header in taken}
     for line in _LIKE_HEADER.finditer(text, taken[0].start if taken else 0):
         start = line.start("label")
-        if start not in starts and (line["colon"] or read_label(line["label"])):
+        if start not in starts and (is_name(line["who"]) if line["colon"] else read_label(line["label"])):
             yield start

@@ -208,7 +208,7 @@ def _motions(text: str, headers: Sequence[Header]) -> Iterator[int]:
     motions = [
         motion
         for motion in MOTION_WITHIN.finditer(text)
-        if motion["title"] or closes(text, motion.start()) or begins_block(text, motion.start())
+        if motion["title"] or closes(text, motion.start(), also=":") or begins_block(text, motion.start())
     ]
     limits = sorted([*(header.start for header in headers), *(motion.start() for motion in motions), len(text)])
     for motion in motions:

@@ -60,7 +60,13 @@ def ends_block(line: str, follows: str, width: int) -> bool:
     return _ENDS.search(line) is not None and fits(line, follows, width)
 
 
-def closes(text: str, end: int) -> bool:
-    """Tell whether what stands before `end` ends a sentence, or nothing stands there."""
+def closes(text: str, end: int, also: str = "") -> bool:
+    """Tell whether what stands before `end` ends a sentence, or nothing stands there.
+
+    Args:
+        text: the report.
+        end: where a sentence may begin.
+        also: characters that will do as well, a colon for instance.
+    """
     before = text[max(0, end - _NEAR) : end].rstrip()
-    return not before or _SENTENCE_END.search(before) is not None
+    return not before or before.endswith(tuple(also)) or _SENTENCE_END.search(before) is not None

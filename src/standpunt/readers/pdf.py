@@ -1,6 +1,7 @@
 """The text of a printed report in PDF, as PDFium finds it: a line a line, an empty line where one is seen, pages apart.
 
-PDFium drops empty lines. They are put back by the distance between lines, since paragraphs are told by them.
+PDFium drops empty lines. They are put back by the distance between lines, since paragraphs are told by them. Pages, and
+columns, are separated by form feeds.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def sniff(head: bytes) -> bool:
 
 
 def extract(raw: bytes) -> str:
-    """Return the text of a PDF; pages are separated by form feeds.
+    """Return the text of a PDF.
 
     Raises:
         ReadError: the file is damaged or encrypted, or its pages are pictures.
@@ -57,8 +58,11 @@ def _pages(raw: bytes) -> Iterator[PdfTextPage]:
 
     try:
         document: PdfDocument = PdfDocument(raw)
-        for page in document:
-            yield page.get_textpage()
+        try:
+            for page in document:
+                yield page.get_textpage()
+        finally:
+            document.close()
     except PdfiumError as error:
         if _ENCRYPTED in str(error).lower():
             raise ReadError("a PDF that is protected by a password; save it without one") from None
@@ -88,6 +92,7 @@ def _steps(page: list[_Line]) -> Iterator[tuple[float, float]]:
 def _join(page: list[_Line], widest: float) -> str:
     parts = [line.text for line in page[:1]]
     for above, below in pairwise(page):
-        wide = above.bottom is not None and below.bottom is not None and above.bottom - below.bottom > widest
-        parts.append(("\n\n" if wide else "\n") + below.text)
+        down = 0.0 if above.bottom is None or below.bottom is None else above.bottom - below.bottom
+        # What goes on further up is the next column, which ends like a page.
+        parts.append(("\n\n" if down > widest else "\n\f" if down < -widest else "\n") + below.text)
     return "".join(parts) + "\n"

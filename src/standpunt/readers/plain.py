@@ -21,6 +21,7 @@ from standpunt.readers.directions import MAYBE_DIRECTION, MORE_LINES, MOTION_END
 from standpunt.readers.doubts import doubts_of, refuse_preamble
 from standpunt.readers.headers import Header, begins_block
 from standpunt.readers.layout import Layout, restore
+from standpunt.readers.lines import closes
 from standpunt.readers.normalise import normalise
 from standpunt.readers.refusals import foreign_language, in_another_language
 from standpunt.text.alignment import INVISIBLE, VISIBLE
@@ -128,7 +129,8 @@ def _split_body(text: str, header: Header, end: int, notes: list[Note]) -> Itera
         match = STAGE_DIRECTION.match(text, candidate.end(), end)
         if match is None or match.start() < position:
             continue
-        if not begins_block(text, match.start()) and _trim(text, position, match.start()):
+        apart = begins_block(text, match.start()) or (match["motion"] and closes(text, match.start()))
+        if not apart and _trim(text, position, match.start()):
             continue
         before = _trim(text, position, match.start())
         if match.lastgroup == "heading" and match[0].casefold() != "motie":

@@ -80,5 +80,6 @@ def in_another_language(language: str) -> ReadError:
 
 def _has_zeros_between(head: bytes) -> bool:
     """Tell whether every second byte is zero, as in UTF-16 of Latin letters."""
-    pairs = len(head) // 2
-    return pairs >= 8 and any(head[first : 2 * pairs : 2].count(0) * 10 > pairs * 8 for first in (0, 1))
+    first, second = head[0::2], head[1::2]
+    zeros = sorted((first.count(0) / max(len(first), 1), second.count(0) / max(len(second), 1)))
+    return len(head) >= 16 and zeros[0] < 0.1 and zeros[1] > 0.8
