@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 from standpunt.cli.predict import predict
 from standpunt.models import shipped
-from standpunt.prediction.files import read_predictions
+from standpunt.prediction.folder import read_predictions
 
 
 def test_min_confidence(standpunt, trained, fictional_report, tmp_path):

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from standpunt.annotation.issues import Issue
-from standpunt.annotation.sources import SOURCE, Source
+from standpunt.annotation.issues import LANGUAGE, Issue
 from standpunt.corpora.argument_rows import argument_rows
-from standpunt.corpora.corpus import corpus_folder, debate_folders, load_corpus, shipped_corpora
+from standpunt.corpora.corpus import corpus_folder, load_corpus, shipped_corpora
 from standpunt.corpora.rows import column
 from standpunt.corpora.transcripts import transcripts_paths
 from standpunt.errors import InputError, unknown_name
@@ -26,23 +25,28 @@ if TYPE_CHECKING:
 
 # Data sets that are no folder of debates, by the module that reads them; all but contrast are files of the user's.
 _MODULES = ("cimt", "contrast", "elecdeb", "moties", "stellingen", "stemwijzer", "unsc", "xstance")
-OUTSIDE = {name: f"standpunt.corpora.{name}" for name in _MODULES}
+OUTSIDE = {name: f"standpunt.corpora.{'contrast' if name == 'contrast' else f'outside.{name}'}" for name in _MODULES}
 
 _OF_DEBATES = ("contrast",)  # those about issues of annotated corpora; of others a statement is an issue of its own
 _TRAINED_ON = (
-    "id", "debate", "date", "turn", "speaker", "party", "role", "kind", "issue", "proposition", "context", "text",
-    "label", "sentence", "sentences", "distance",
+    "id", "debate", "date", "language", "turn", "speaker", "party", "role", "kind", "issue", "proposition", "context",
+    "text", "label", "sentence", "sentences", "distance",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class LoadedRows:
-    """Rows with a name, the definitions of their issues, the languages of their texts, and the hash of the rows."""
+    """Rows with a name and the definitions of their issues."""
 
     name: str
     rows: Dataset
     issues: dict[str, Issue]
-    languages: tuple[str, ...] = ()
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the texts."""
+        said = column(self.rows, "language") if "language" in self.rows.column_names else [None]
+        return tuple(sorted({language or LANGUAGE for language in said}))
 
     @cached_property
     def sha256(self) -> str:
@@ -152,8 +156,7 @@ def _annotated(
 ) -> LoadedRows:
     if task.unit == SENTENCE:
         rows = _data_set(argument_rows(name, task.name, layer=layer, transcripts=transcripts), name, task)
-        sources = (Source.load(folder / SOURCE) for folder in debate_folders(corpus_folder(name)))
-        return LoadedRows(name, rows, {}, _languages(sources))
+        return LoadedRows(name, rows, {})
     corpus = load_corpus(name, transcripts=transcripts)
     if among is not None:
         issues = tuple(issue for issue in among if issue in corpus.issues)
@@ -161,12 +164,7 @@ def _annotated(
             raise InputError(f"corpus {name}: none of the issues {', '.join(among)} is annotated in it")
     rows = corpus.rows(layer=layer, issues=issues, with_none=task.with_none)
     present = sorted(set(column(rows, "issue")))
-    languages = _languages(item.source for item in corpus.debates)
-    return LoadedRows(name, rows, {issue: corpus.issues[issue] for issue in present}, languages)
-
-
-def _languages(sources: Iterable[Source]) -> tuple[str, ...]:
-    return tuple(sorted({source.language for source in sources}))
+    return LoadedRows(name, rows, {issue: corpus.issues[issue] for issue in present})
 
 
 @lru_cache(maxsize=4)
@@ -177,4 +175,4 @@ def _outside(name: str, task: Task, file: Path, state: Hashable) -> LoadedRows:
     # The statements of such a data set are its issues, but nothing defines them beyond their wording.
     issue = getattr(module, "ISSUE", None)
     rows = _data_set(module.rows(file, task.name), name, task)
-    return LoadedRows(name, rows, {issue.name: issue} if issue else {}, module.LANGUAGES)
+    return LoadedRows(name, rows, {issue.name: issue} if issue else {})

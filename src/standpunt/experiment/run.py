@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import yaml
-from numpy.typing import NDArray
 
 from standpunt.corpora.rows import NONE, column
 from standpunt.errors import InputError, StandpuntError
+from standpunt.evaluation.labelled import labelled
 from standpunt.evaluation.resampling import cluster_for
 from standpunt.evaluation.scores import OVERALL, Evaluation, evaluate
 from standpunt.experiment.config import Config
@@ -181,7 +181,7 @@ def _predictions(rows: Dataset, model: Model, task: Task, config: Config, corpus
     if model.temperature is not None:
         frame["temperature"] = model.temperature
     probabilities = model.predict_proba(rows)
-    frames = [_labelled(frame, probabilities, task.labels)]
+    frames = [labelled(frame, probabilities, task.labels, "predicted")]
     if task.with_none:
         addressed = (frame["gold"] != NONE).to_numpy()
         stance = probabilities[addressed].copy()
@@ -189,14 +189,8 @@ def _predictions(rows: Dataset, model: Model, task: Task, config: Config, corpus
         stance /= np.clip(stance.sum(axis=1, keepdims=True), 1e-12, None)
         narrow = frame[addressed].reset_index(drop=True)
         narrow["corpus"] = narrow["corpus"] + ADDRESSED
-        frames.append(_labelled(narrow, stance, task.labels))
+        frames.append(labelled(narrow, stance, task.labels, "predicted"))
     return frames
-
-
-def _labelled(frame: pd.DataFrame, probabilities: NDArray[np.float64], labels: tuple[str, ...]) -> pd.DataFrame:
-    chosen = [labels[index] for index in probabilities.argmax(axis=1)]
-    columns = {f"p_{label}": probabilities[:, position] for position, label in enumerate(labels)}
-    return frame.assign(predicted=chosen, **columns)
 
 
 def _write(result: Result, config: Config, folder: Path) -> None:

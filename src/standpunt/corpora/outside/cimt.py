@@ -21,7 +21,6 @@ from standpunt.errors import InputError
 TASKS = COMPONENT_TASKS
 # The folder, in that of data sets (paths.data).
 FILE = "argument/cimt"
-LANGUAGES = ("de",)
 _USED = ("document_id", "content", "code", "dataset")
 # As in the codebook, a sentence with position and reason is a claim.
 _COMPONENTS = {"mpos": "claim", "mpos+premise": "claim", "premise": "premise", "non-arg": NONE}
@@ -45,6 +44,7 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
                 "id": f"cimt/{document}",
                 "debate": document,
                 "date": None,
+                "language": "de",
                 "turn": document,
                 "speaker": document,
                 "party": None,

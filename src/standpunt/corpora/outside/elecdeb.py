@@ -20,7 +20,6 @@ from standpunt.errors import InputError
 TASKS = COMPONENT_TASKS
 # The folder, in that of data sets (paths.data).
 FILE = "argument/elecdeb"
-LANGUAGES = ("en",)
 _COLUMNS = 4
 _TAGS = {"O": NONE, "B-Claim": "claim", "I-Claim": "claim", "B-Premise": "premise", "I-Premise": "premise"}
 _ENDS, _CLOSES = {".", "?", "!"}, {'"', "''", ")", "]"}
@@ -46,6 +45,7 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
                 "id": f"elecdeb/{name}/{number:04d}",
                 "debate": f"{name}/{number:04d}",
                 "date": None,
+                "language": "en",
                 "turn": f"{name}/{number:04d}",
                 "speaker": "unknown",
                 "party": None,

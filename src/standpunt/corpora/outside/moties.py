@@ -17,7 +17,6 @@ from standpunt.corpora.outside.records import read_records
 TASKS = ("advice",)
 # Where it is looked for in the folder of data sets (paths.data).
 FILE = "stance/moties.jsonl.gz"
-LANGUAGES = ("nl",)
 # What the official source calls the advice; the other values say that there is none.
 _ADVICE = {
     "Oordeel Kamer": "oordeel Kamer",
@@ -65,6 +64,7 @@ def rows(path: Path, task: str = "advice") -> Iterator[dict[str, Any]]:
             "id": record["zaak_id"],
             "debate": record.get("agendapunt") or record["date"],
             "date": record["date"],
+            "language": "nl",
             "turn": record["zaak_id"],
             "speaker": sponsor,
             "party": party,

@@ -16,7 +16,6 @@ from standpunt.corpora.outside.stemwijzer import part_of
 TASKS = ("stance", "stance_joint")
 # Where it is looked for in the folder of data sets (paths.data).
 FILE = "stance/stellingen_pro_con.jsonl.gz"
-LANGUAGES = ("nl",)
 
 
 def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
@@ -38,6 +37,7 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
                 "id": f"stellingen/{number:04d}/{side}",
                 "debate": record["municipality"],
                 "date": None,
+                "language": "nl",
                 "turn": f"{number:04d}/{side}",
                 "speaker": "editors",
                 "party": None,

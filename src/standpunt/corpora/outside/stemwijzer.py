@@ -20,7 +20,6 @@ from standpunt.text.duplicates import Duplicates
 TASKS = ("stance", "stance_joint")
 # Where it is looked for in the folder of data sets (paths.data).
 FILE = "stance/stemwijzer.jsonl.gz"
-LANGUAGES = ("nl",)
 _LABELS = {"eens": "favor", "oneens": "against", "geen van beide": "neutral"}
 _SHORTEST = 20  # characters of an explanation that says anything
 _NONE_SHARE = 3  # one pair that does not address its statement for every three that do
@@ -61,6 +60,7 @@ def _answers(path: Path) -> Iterator[dict[str, Any]]:
             "id": f"stemwijzer/{len(seen):05d}",
             "debate": record["election"],
             "date": None,
+            "language": "nl",
             "turn": f"{len(seen):05d}",
             "speaker": record["party"],
             "party": record["party"],

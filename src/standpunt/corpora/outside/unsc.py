@@ -20,7 +20,6 @@ from standpunt.corpora.sentence_rows import COMPONENT_TASKS, component_label, se
 TASKS = COMPONENT_TASKS
 # Where it is looked for in the folder of data sets (paths.data).
 FILE = "argument/unsc/sentences.jsonl.gz"
-LANGUAGES = ("en",)
 # What follows the number of the speech: the state, how often it has spoken, the annotated sentiment.
 _SPEAKER = re.compile(r"_spch\d+_([A-Za-z]+)")
 _SAME = {"ARG": "AR", "USA": "US"}
@@ -44,6 +43,7 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
             "id": f"unsc/{speech}",
             "debate": speech,
             "date": None,
+            "language": "en",
             "turn": speech,
             "speaker": _SAME.get(state, state),
             "party": None,

@@ -15,7 +15,6 @@ from standpunt.corpora.outside.records import plain, read_records, texts
 TASKS = ("stance", "stance_joint")
 # Where it is looked for in the folder of data sets (paths.data).
 FILE = "stance/xstance/valid.jsonl.gz"
-LANGUAGES = ("de", "fr")
 _LABELS = {"FAVOR": "favor", "AGAINST": "against"}
 
 
@@ -30,6 +29,7 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
             "id": f"xstance/{record['id']}",
             "debate": "smartvote.ch",
             "date": None,
+            "language": record["language"],
             "turn": str(record["id"]),
             "speaker": record["author"],
             "party": None,
