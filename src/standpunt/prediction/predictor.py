@@ -16,8 +16,9 @@ from standpunt.corpora.rows import NONE, answered, row
 from standpunt.debate import Debate, Span, Turn
 from standpunt.errors import InputError
 from standpunt.evaluation.labelled import labelled
-from standpunt.models.base import Model, enough_memory
+from standpunt.models.base import Model
 from standpunt.models.combined.arguments import ArgumentModel
+from standpunt.models.memory import enough_memory
 from standpunt.prediction.arguments import arguments_of_pairs
 from standpunt.prediction.description import Description, SavedModels
 from standpunt.tasks import TASKS, TURN
