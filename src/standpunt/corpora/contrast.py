@@ -14,14 +14,14 @@ import yaml
 
 from standpunt.annotation.issues import Issue
 from standpunt.corpora.corpus import AnnotatedDebate, load_corpus
+from standpunt.corpora.outside.data_set import DataSet
 from standpunt.corpora.outside.records import bucket, read_records, texts
 from standpunt.corpora.rows import answered, row
 from standpunt.debate import Turn
 from standpunt.errors import InputError
 from standpunt.storage.paths import CORPORA
 
-TASKS = ("stance", "stance_joint")
-FILE = str(CORPORA / "fictional" / "contrast.jsonl")
+FILE = CORPORA / "fictional" / "contrast.jsonl"
 NEGATIONS = "negations.yaml"
 MINIMAL, NEGATION = "minimal", "negation"
 _OPPOSITE = {"favor": "against", "against": "favor", "neutral": "neutral"}
@@ -103,3 +103,6 @@ def _check(record: dict[str, Any]) -> None:
     texts(record, "debate", "issue", "find", "replace", "before", "after")
     if not isinstance(record["turn"], int) or record["before"] == record["after"]:
         raise TypeError
+
+
+DATA_SET = DataSet("contrast", str(FILE), ("stance", "stance_joint"), rows, of_debates=True)

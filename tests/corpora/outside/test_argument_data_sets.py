@@ -175,6 +175,6 @@ def test_data_set_refuses_a_task_it_is_not_made_for():
     ],
 )
 def test_the_data_as_published(module, expected):
-    rows = list(module.rows(Path(os.environ["STANDPUNT_DATA"]) / module.FILE, "component"))
+    rows = list(module.rows(Path(os.environ["STANDPUNT_DATA"]) / module.DATA_SET.file, "component"))
     assert Counter(row["label"] for row in rows) == expected
     assert len({row["id"] for row in rows}) == len(rows)
