@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from standpunt.annotation.issues import LANGUAGE, Issue, load_issue
+from standpunt.annotation.issues import LANGUAGE, Issue
 from standpunt.corpora.rows import NONE, answered, row
 from standpunt.debate import Debate, Span, Turn
 from standpunt.errors import InputError
@@ -20,8 +20,8 @@ from standpunt.models.base import Model
 from standpunt.models.combined.arguments import ArgumentModel
 from standpunt.models.memory import enough_memory
 from standpunt.prediction.arguments import arguments_of_pairs
+from standpunt.prediction.checks import check_confidence, check_evidence, check_unit, chosen_issues
 from standpunt.prediction.description import Description, SavedModels
-from standpunt.tasks import TASKS, TURN
 
 ABSTAIN = "abstain"
 BATCH = 1024  # pairs at a time: what a model holds in memory does not grow with the number of turns
@@ -78,12 +78,11 @@ class Predictor:
             InputError: an issue is unknown, none is given and the model has none, two that differ have one name, the
                 model is not about turns or cannot tell evidence, or `min_confidence` is no probability.
         """
-        _check_unit(model)
+        check_unit(model)
+        check_confidence(min_confidence)
         if evidence:
-            _check_evidence(model)
-        if min_confidence is not None and not 0 <= min_confidence <= 1:
-            raise InputError(f"min_confidence is {min_confidence}; expected a number from 0 to 1")
-        self._set(model=model, issues=_chosen(model, issues), min_confidence=min_confidence, evidence=evidence)
+            check_evidence(model)
+        self._set(model=model, issues=chosen_issues(model, issues), min_confidence=min_confidence, evidence=evidence)
         self._set(arguments=arguments, language=language, saved=None)
 
     def _set(self, **values: Any) -> None:
@@ -120,8 +119,14 @@ class Predictor:
         """
         saved = SavedModels.find(model, arguments, runtime)
         loaded, finder = saved.load()
-        asked: dict[str, Any] = {"min_confidence": min_confidence, "evidence": evidence, "language": language}
-        made = cls(loaded, issues, arguments=finder, **asked)
+        made = cls(
+            loaded,
+            issues,
+            min_confidence=min_confidence,
+            evidence=evidence,
+            arguments=finder,
+            language=language,
+        )
         made._set(saved=saved)
         return made
 
@@ -241,50 +246,10 @@ def predict_debate(
     Raises:
         InputError: see `Predictor`.
     """
-    asked: dict[str, Any] = {"min_confidence": min_confidence, "evidence": evidence, "language": language}
-    return Predictor(model, issues, arguments=arguments, **asked).on(debate)
-
-
-def _check_unit(model: Model) -> None:
-    """Refuse a model that is about sentences and not about turns."""
-    task = TASKS.get(model.provenance.task)
-    if task is not None and task.unit != TURN:
-        raise InputError(
-            f"model {model.config.name}: made for task {task.name}, which is about sentences; give a model of stance"
-        )
-
-
-def _check_evidence(model: Model) -> None:
-    """Refuse a model that cannot tell, nor a model within it, where in a turn its answer comes from."""
-    if not model.tells_evidence:
-        within = " with these models in it" if model.family in ("two_stage", "blend") else ""
-        raise InputError(
-            f"model {model.config.name}: family {model.family}{within} cannot tell where in a turn its answer comes "
-            "from; leave out --evidence, or take a model of family cross_encoder, embeddings, nli or poles, or a "
-            "two_stage or blend with one of them"
-        )
-
-
-def _chosen(model: Model, issues: Sequence[str | Issue] | None) -> tuple[Issue, ...]:
-    """Return the definitions of the issues that are asked for, or of the model's own, each once."""
-    if isinstance(issues, str):
-        raise InputError(f"issues is the text {issues!r}; expected a list of names or files, such as [{issues!r}]")
-    by_name: dict[str, tuple[str, Issue]] = {}
-    for given in issues or tuple(model.issues):
-        issue = given if isinstance(given, Issue) else model.issues.get(given) or load_issue(given)
-        called = issue.name if isinstance(given, Issue) else given
-        first, same = by_name.setdefault(issue.name, (called, issue))
-        if same != issue:
-            raise InputError(
-                f"issues {first} and {called}: both have the name {issue.name!r} and they differ; rename one of them "
-                "or leave it out"
-            )
-    if not by_name:
-        raise InputError(
-            f"model {model.config.name}: it has no issues of its own; name those to predict, "
-            "e.g. --issues no_fly_zone,frozen_assets"
-        )
-    return tuple(issue for _, issue in by_name.values())
+    predictor = Predictor(
+        model, issues, min_confidence=min_confidence, evidence=evidence, arguments=arguments, language=language
+    )
+    return predictor.on(debate)
 
 
 def _with_evidence(frame: pd.DataFrame, debate: Debate, spans: list[Span | None]) -> pd.DataFrame:
