@@ -80,7 +80,7 @@ def _stance(debate: Annotations) -> Iterator[dict[str, Any]]:
                 **_turn(debate, label.turn),
                 "text": debate.debate.turn(label.turn).text,
                 "issue": label.issue,
-                "proposition": known.proposition["nl"] if known else None,
+                "proposition": known.proposition[known.language_for(debate.source.language)] if known else None,
                 "annotator": name,
                 "label": label.label,
                 **(label.nuance.record() if label.nuance else dict.fromkeys(NUANCE_FIELDS)),
