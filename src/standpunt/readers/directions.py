@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from standpunt.parliament.names import CAPITAL
+from standpunt.text.letters import CAPITAL
 
 MORE_LINES = r"(?:\n *\S[^\n\f]*)*"  # of a paragraph, on its page
 _SITTING = r"De (?:vergadering|(?:algemene )?beraadslaging) wordt"

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 
-from standpunt.debate import Span
 from standpunt.readers.lines import Line, goes_on
+from standpunt.text.alignment import Span
 
 _LONGEST = 150
 _PAGE = 8  # lines that a page has at least

@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from standpunt.debate import Speaker
-from standpunt.parliament.names import CAPITAL, is_name
+from standpunt.parliament.names import is_name
 from standpunt.readers.labels import BEGINNING, is_chair, read_label
 from standpunt.readers.lines import closes
+from standpunt.text.letters import CAPITAL
 
 _COLON = re.compile(rf":(?=\s|\Z|[\"“‘'(…]|{CAPITAL}|\.\.\.)")
 _LONGEST = 200  # characters of a label

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, pairwise
 
-from standpunt.debate import Span
-from standpunt.parliament.names import CAPITAL
 from standpunt.readers.directions import (
     CLAUSE_WITHIN,
     DIRECTION_WITHIN,
@@ -27,7 +25,8 @@ from standpunt.readers.furniture import blank_out, find_furniture
 from standpunt.readers.headers import Header, begins_block, find_headers
 from standpunt.readers.lines import Line, closes, ends_block, goes_on, lines_of, width_of
 from standpunt.readers.normalise import plain_spaces
-from standpunt.text.alignment import VISIBLE
+from standpunt.text.alignment import VISIBLE, Span
+from standpunt.text.letters import CAPITAL
 
 _FEW = 20  # lines
 _GLUED = re.compile(rf"(?<=[a-zà-ÿ\d)])[.?!](?={CAPITAL})")  # the end of a sentence and the next one

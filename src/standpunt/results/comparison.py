@@ -74,11 +74,11 @@ class Comparison:
 
     def pictures(self) -> dict[str, Picture]:
         """Return the risk-coverage curves and macro-F1 per issue, by a name for their files."""
-        found = {"risk-coverage": risk_coverage_picture(f"{self.corpus}: risk and coverage", self.frames)}
+        pictures = {"risk-coverage": risk_coverage_picture(f"{self.corpus}: risk and coverage", self.frames)}
         if self.evaluations[0][1].issues:
             title = f"{self.corpus}: macro-F1 per issue (rows)"
-            found["issues"] = issues_picture(title, self.evaluations)
-        return found
+            pictures["issues"] = issues_picture(title, self.evaluations)
+        return pictures
 
     def section(self) -> Section:
         """Return all of it as part of a page."""
@@ -136,13 +136,13 @@ def side_by_side(
     evaluations = [(model, evaluate(frame, labels, **options)) for model, frame in frames]
     try:
         check_same_rows(frames, corpus)
-        found = differences(frames, labels, **options)
+        gaps = differences(frames, labels, **options)
         rows = frames[0][1]
         expected = expected_controls(rows["issue"].unique(), rows["party"].dropna().unique())
-        warnings = control_notes({model: kinds[model] for model, _ in frames}, found, expected)
+        warnings = control_notes({model: kinds[model] for model, _ in frames}, gaps, expected)
     except InputError:  # e.g. a learning curve that is tested on its own rows
-        found, warnings = [], []
-    return Comparison(corpus, protocol, tuple(labels), cluster, list(frames), evaluations, found, warnings)
+        gaps, warnings = [], []
+    return Comparison(corpus, protocol, tuple(labels), cluster, list(frames), evaluations, gaps, warnings)
 
 
 def compare(
@@ -183,20 +183,20 @@ def compare(
         raise InputError(f"the runs were scored on different corpora ({tested}); compare runs that share one")
     task, own = get_task(first["task"]["name"]), protocol_of(first).cluster
     kinds = {model: control(config["model"]) for model, config in configs.items()}
-    found = []
+    comparisons = []
     for tested in shared:
         several = {model: conditions[tested] for model, conditions in frames.items()}
         parts = [(model, rows) for model, (_, rows) in several.items()]
         title = next(iter(several.values()))[0].title
         check_same_rows(parts, title)
         hows = dict.fromkeys(trained_how(condition, configs[model]) for model, (condition, _) in several.items())
-        found.append(
+        comparisons.append(
             side_by_side(
                 title, " or ".join(hows), parts, kinds, labels_on(tested[2], task),
                 cluster=cluster_for(cluster, own, parts[0][1]), resamples=resamples, confidence=confidence,
             )
         )  # fmt: skip
-    return found
+    return comparisons
 
 
 def row_labels(settings: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -231,22 +231,22 @@ def without(settings: Mapping[str, str], names: Collection[str]) -> dict[str, st
 
 
 def _finished(folder: Path) -> list[Run]:
-    found = [run for run in runs_in(folder) if run.finished] if folder.is_dir() else []
-    if not found:
+    finished = [run for run in runs_in(folder) if run.finished] if folder.is_dir() else []
+    if not finished:
         raise InputError(f"{folder}: no finished run in it; expected the folder of a run or of a sweep")
-    return found
+    return finished
 
 
-def _named(found: Sequence[tuple[str, Run]]) -> dict[str, list[Run]]:
+def _named(placed: Sequence[tuple[str, Run]]) -> dict[str, list[Run]]:
     """Group the runs of one model, a run a seed; the same model from two folders stays two."""
-    configs = [flat(without_places(run.config())) for _, run in found]
+    configs = [flat(without_places(run.config())) for _, run in placed]
     settings = [without(config, _ASIDE) for config in configs]
     labels = row_labels(settings)
     places: dict[str, set[str]] = {}
-    for label, (folder, _) in zip(labels, found, strict=True):
+    for label, (folder, _) in zip(labels, placed, strict=True):
         places.setdefault(label, set()).add(folder)
     groups: dict[str, dict[int, Run]] = {}
-    for label, (folder, run) in zip(labels, found, strict=True):
+    for label, (folder, run) in zip(labels, placed, strict=True):
         name = label if len(places[label]) == 1 else f"{label} ({folder})"
         groups.setdefault(name, {})[run.config()["seed"]] = run  # of a repeated run, the last
     return {name: list(by_seed.values()) for name, by_seed in groups.items()}
