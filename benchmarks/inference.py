@@ -32,7 +32,8 @@ from standpunt.models.finetuned.adapters import with_additions
 from standpunt.models.finetuned.cross_encoder import CrossEncoder, CrossEncoderConfig
 from standpunt.models.finetuned.onnx import to_onnx
 from standpunt.models.finetuned.pairs import logits
-from standpunt.models.windows.windows import Pooling, windows
+from standpunt.models.windows.cutting import windows
+from standpunt.models.windows.pooling import Pooling
 
 DEBATE = "2032-06-08-aanval-op-odesa"
 N_ISSUES = 14

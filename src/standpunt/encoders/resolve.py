@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standpunt.errors import InputError, ModelError
+from standpunt.errors import InputError, ModelError, require
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -115,6 +115,22 @@ def check_same(encoder: Encoder, found: NDArray[np.floating], expected: NDArray[
             f"encoder {encoder.name!r} is not the one the model was trained with: it gives other values for the same "
             "text; give the encoder it was trained with, or train the model again"
         )
+
+
+def check_length(max_tokens: int, network: Any, tokenizer: PreTrainedTokenizerBase) -> None:
+    """Refuse to read more tokens at a time than an encoder can.
+
+    Args:
+        max_tokens: as configured, `model.max_tokens`.
+        network: the encoder.
+        tokenizer: its tokenizer.
+
+    Raises:
+        InputError: it reads fewer.
+    """
+    positions = getattr(network.config, "max_position_embeddings", None)
+    longest = min(tokenizer.model_max_length, positions or tokenizer.model_max_length)
+    require(max_tokens <= longest, "model.max_tokens", max_tokens, f"{longest} at most")
 
 
 def _load(encoder: Encoder, factory: Any, **options: object) -> Any:

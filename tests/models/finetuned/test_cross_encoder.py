@@ -19,10 +19,10 @@ from standpunt.encoders.resolve import resolve_encoder
 from standpunt.errors import InputError, ModelError
 from standpunt.models import Model
 from standpunt.models.finetuned.cross_encoder import CrossEncoder, CrossEncoderConfig
-from standpunt.models.finetuned.negation import negated
 from standpunt.models.finetuned.pairs import logits
 from standpunt.models.persistence import _seal, _sha256
-from standpunt.models.windows.reading import divide
+from standpunt.models.windows.examples import divide
+from standpunt.text.negation import negated
 from tiny_bert import POSITIONS, save_tiny_bert
 
 LABELS = ("favor", "against", "neutral")

@@ -23,7 +23,7 @@ from sklearn.preprocessing import StandardScaler
 from standpunt.annotation.issues import Issue
 from standpunt.debate import Span, overlaps
 from standpunt.models.weights import read_parts, write_parts
-from standpunt.models.windows.windows import windows
+from standpunt.models.windows.cutting import windows
 
 WEIGHTS = "detector.skops"
 _KINDS = ("speech", "interruption", "reply", "motion")

@@ -16,7 +16,8 @@ from scipy.special import softmax
 
 from standpunt.annotation.issues import Issue
 from standpunt.corpora.rows import Rows
-from standpunt.encoders.resolve import Encoder, check_same, quiet, resolve_encoder
+from standpunt.encoders.device import best_device, set_threads
+from standpunt.encoders.resolve import Encoder, check_length, check_same, quiet, resolve_encoder
 from standpunt.errors import InputError, ModelError, require, unknown_name
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.finetuned.adapters import (
@@ -29,20 +30,15 @@ from standpunt.models.finetuned.adapters import (
     with_additions,
 )
 from standpunt.models.finetuned.checkpoints import Checkpoints
-from standpunt.models.finetuned.finetune import (
-    Example,
-    Schedule,
-    best_device,
-    finetune,
-    longest_input,
-    set_threads,
-)
+from standpunt.models.finetuned.finetune import finetune
 from standpunt.models.finetuned.heads import MAIN, Heads, copy_weights, weighing
 from standpunt.models.finetuned.pairs import logits
+from standpunt.models.finetuned.schedule import Schedule
 from standpunt.models.frozen.vectors import PROBE, mean_vectors
-from standpunt.models.windows.reading import Reading, examples, fitted_and_held
-from standpunt.models.windows.windowed import Answers, Records, WindowedConfig, WindowedModel, cut
-from standpunt.models.windows.windows import Pooling
+from standpunt.models.windows.cutting import Reading, cut
+from standpunt.models.windows.examples import Example, examples, fitted_and_held
+from standpunt.models.windows.model import Answers, Records, WindowedConfig, WindowedModel
+from standpunt.models.windows.pooling import Pooling
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -57,7 +53,7 @@ _LEAST = 1e-3  # the first guess for a label that is never trained on
 class CrossEncoderConfig(WindowedConfig):
     """How the encoder is tuned and how turns are read.
 
-    Beside the settings of `standpunt.models.windows.windowed.WindowedConfig`:
+    Beside the settings of `standpunt.models.windows.model.WindowedConfig`:
 
     Attributes:
         start_from: the folder of a model of this family to train on from, with the same encoder, tuning and rank; only
@@ -72,7 +68,7 @@ class CrossEncoderConfig(WindowedConfig):
         epochs: passes over the training examples at most.
         batch_size: examples an update.
         accumulate: forward passes an update is divided into.
-        learning_rate: the highest of the schedule, see `standpunt.models.finetuned.finetune.Schedule`.
+        learning_rate: the highest of the schedule, see `standpunt.models.finetuned.schedule.Schedule`.
         weight_decay: of matrices; vectors have none.
         patience: evaluations on dev without a better loss after which training stops; 0 never stops early.
         evaluate_every: updates between evaluations on dev; 0 evaluates after each epoch.
@@ -134,7 +130,7 @@ class CrossEncoder(WindowedModel):
     """A classifier over pairs of proposition and window, pooled to the turn.
 
     In training, a row whose label has evidence is read in the windows that hold some of it; other rows in all their
-    windows, which share the row's weight (see `standpunt.models.windows.reading`).
+    windows, which share the row's weight (see `standpunt.models.windows.examples`).
     """
 
     config_class = CrossEncoderConfig
@@ -272,8 +268,7 @@ class CrossEncoder(WindowedModel):
             tuned = start._members[0].to("cpu")
             tokenizer = start._tokenizer
             network.encoder, network.config.encoder = tuned.encoder, tuned.config.encoder
-        longest = longest_input(network.encoder, tokenizer)
-        require(self.config.max_tokens <= longest, "model.max_tokens", self.config.max_tokens, f"{longest} at most")
+        check_length(self.config.max_tokens, network.encoder, tokenizer)
         if self.config.tuning == "full":
             for name, parameter in network.named_parameters():
                 parameter.requires_grad_(not network.frozen(name))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from standpunt.models.finetuned.finetune import Example
+from standpunt.models.windows.examples import Example
 
 if TYPE_CHECKING:
     from torch import nn

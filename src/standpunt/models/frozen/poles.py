@@ -18,12 +18,12 @@ from standpunt.corpora.rows import Rows
 from standpunt.debate import Span
 from standpunt.errors import InputError, require
 from standpunt.evaluation.calibration import LEAST, fit_temperature, scaled
-from standpunt.models.finetuned.finetune import Example
-from standpunt.models.finetuned.negation import negated
-from standpunt.models.frozen.base import FrozenConfig, FrozenModel
+from standpunt.models.frozen.model import FrozenConfig, FrozenModel
 from standpunt.models.frozen.ngrams import Ngrams
-from standpunt.models.windows.reading import Reading, examples, fitted_and_held, records
-from standpunt.models.windows.windowed import Records, cut
+from standpunt.models.windows.cutting import Reading, cut
+from standpunt.models.windows.examples import Example, examples, fitted_and_held, records
+from standpunt.models.windows.model import Records
+from standpunt.text.negation import negated
 
 WEIGHTS, POOLING = "weights.safetensors", "pooling.json"
 SIDES = ("favor", "against")
@@ -38,7 +38,7 @@ _READ = ("debate", "issue", "proposition", "text", "label", "evidence")
 class PolesConfig(FrozenConfig):
     """What is embedded, and how poles and windows are compared.
 
-    Beside the settings of `standpunt.models.frozen.base.FrozenConfig`: `rank`: of the comparison. `epochs`,
+    Beside the settings of `standpunt.models.frozen.model.FrozenConfig`: `rank`: of the comparison. `epochs`,
     `batch_size`, `learning_rate`, `weight_decay` and `dropout`: how it is trained (see
     `standpunt.models.frozen.bilinear.Schedule`). `n_seeds`: trainings whose logits are averaged.
     """
@@ -78,7 +78,7 @@ class Poles(FrozenModel):
 
     The poles are those of the issue's definition, each as the mean of two vectors: with and without the proposition
     before it. For an issue that has none, and a proposition that is not that of its issue, they are the proposition and
-    its opposite (see `standpunt.models.finetuned.negation`).
+    its opposite (see `standpunt.text.negation`).
 
     That labels have descriptions which a text is compared with goes back to M.-W. Chang et al., Importance of Semantic
     Representation: Dataless Classification, AAAI 2008.
