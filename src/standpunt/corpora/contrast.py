@@ -13,15 +13,14 @@ from typing import Any
 import yaml
 
 from standpunt.corpora.corpus import load_corpus
+from standpunt.corpora.outside.data_set import DataSet
 from standpunt.corpora.outside.records import bucket, read_records, texts
 from standpunt.corpora.rows import answered, row
 from standpunt.debate import Turn
 from standpunt.errors import InputError
 from standpunt.storage.paths import CORPORA
 
-TASKS = ("stance", "stance_joint")
-FILE = str(CORPORA / "fictional" / "contrast.jsonl")
-LANGUAGES = ("nl",)
+FILE = CORPORA / "fictional" / "contrast.jsonl"
 NEGATIONS = "negations.yaml"
 MINIMAL, NEGATION = "minimal", "negation"
 _OPPOSITE = {"favor": "against", "against": "favor", "neutral": "neutral"}
@@ -104,3 +103,6 @@ def _check(record: dict[str, Any]) -> None:
     texts(record, "debate", "issue", "find", "replace", "before", "after")
     if not isinstance(record["turn"], int) or record["before"] == record["after"]:
         raise TypeError
+
+
+DATA_SET = DataSet("contrast", str(FILE), ("stance", "stance_joint"), ("nl",), rows, of_debates=True)

@@ -32,7 +32,7 @@ def write_comparisons(found: Sequence[Comparison], folder: Path) -> None:
                 (target / f"{name}-{number}.png").write_bytes(picture.png)
                 text.append(f"![{picture.title}]({name}-{number}.png)\n")
         (target / "comparison.md").write_text("\n".join(text), encoding="utf-8")
-        scores = scores_frame((one.corpus, model, e) for one in found for model, e in one.evaluations)
+        scores = scores_frame((model, evaluation) for one in found for model, evaluation in one.evaluations)
         gaps = pd.DataFrame([{"corpus": one.corpus} | d.record() for one in found for d in one.differences])
         rows = pd.concat([one.disagreements().assign(corpus=one.corpus) for one in found], ignore_index=True)
         for name, frame in (("results", scores), ("differences", gaps), ("disagreements", rows)):

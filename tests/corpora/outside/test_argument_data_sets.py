@@ -57,7 +57,7 @@ def test_unsc_speech_is_the_debate_and_the_state_the_speaker(put):
 @pytest.mark.parametrize("line", ["{", "[]", '{"speech": "a", "sentence": "b"}', speech("conclusion"), speech(None)])
 def test_unsc_line_that_is_no_sentence_is_refused(put, line):
     path = put("s.jsonl", speech("claim") + line.strip() + "\n")
-    with pytest.raises(InputError, match=r"s\.jsonl, line 2: not a sentence as standpunt\.corpora\.unsc expects"):
+    with pytest.raises(InputError, match=r"s\.jsonl, line 2: not a sentence as standpunt\.corpora\.outside\.unsc expects"):
         list(unsc.rows(path, "component"))
 
 
@@ -172,6 +172,6 @@ def test_data_set_refuses_a_task_it_is_not_made_for():
     ],
 )
 def test_the_data_as_published(module, expected):
-    rows = list(module.rows(Path(os.environ["STANDPUNT_DATA"]) / module.FILE, "component"))
+    rows = list(module.rows(Path(os.environ["STANDPUNT_DATA"]) / module.DATA_SET.file, "component"))
     assert Counter(row["label"] for row in rows) == expected
     assert len({row["id"] for row in rows}) == len(rows)

@@ -12,12 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from standpunt.annotation.issues import Issue
+from standpunt.corpora.outside.data_set import DataSet
 from standpunt.corpora.outside.records import read_records
 
-TASKS = ("advice",)
-# Where it is looked for in the folder of data sets (paths.data).
-FILE = "stance/moties.jsonl.gz"
-LANGUAGES = ("nl",)
 # What the official source calls the advice; the other values say that there is none.
 _ADVICE = {
     "Oordeel Kamer": "oordeel Kamer",
@@ -74,3 +71,6 @@ def rows(path: Path, task: str = "advice") -> Iterator[dict[str, Any]]:
             "text": " ".join(body[1].split()),
             "label": label,
         }
+
+
+DATA_SET = DataSet("moties", "stance/moties.jsonl.gz", ("advice",), ("nl",), rows, issue=ISSUE)
