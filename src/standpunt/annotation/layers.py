@@ -73,13 +73,14 @@ class Layer:
         for issue in issues:
             check_texts({"issues": issue}, f"{path}, line 1")
         issues = tuple(issues)
-        labels = [_label(record, issues, path, number) for number, record in enumerate(records, start=2)]
-        seen: set[tuple[int, str]] = set()
-        for number, label in enumerate(labels, start=2):
-            if (label.turn, label.issue) in seen:
-                raise LayerError(f"{path}, line {number}: turn {label.turn} has a second label on {label.issue}")
-            seen.add((label.turn, label.issue))
-        return cls(header["annotator"], issues, header["source"]["sha256"], tuple(labels), header["codebook"])
+        labels: dict[tuple[int, str], Label] = {}
+        for where, record in records:
+            label = _label(record, issues, where)
+            if (label.turn, label.issue) in labels:
+                raise LayerError(f"{where}: turn {label.turn} has a second label on {label.issue}")
+            labels[label.turn, label.issue] = label
+        sha256, codebook = header["source"]["sha256"], header["codebook"]
+        return cls(header["annotator"], issues, sha256, tuple(labels.values()), codebook)
 
     def save(self, path: str | Path, source: Source) -> None:
         """Write the layer, sorted by turn and issue."""
@@ -148,8 +149,7 @@ def quotes_to_spans(text: str, quotes: Iterable[str]) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _label(data: dict, issues: tuple[str, ...], path: Path, number: int) -> Label:
-    where = f"{path}, line {number}"
+def _label(data: dict, issues: tuple[str, ...], where: str) -> Label:
     if set(data) != _RECORD_FIELDS:
         raise LayerError(f"{where}: expected the fields {', '.join(sorted(_RECORD_FIELDS))}")
     try:
