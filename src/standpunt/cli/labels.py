@@ -49,8 +49,7 @@ def agreement(layers: tuple[str, ...], resamples: int, seed: int, arguments: boo
     stance_alpha over the pairs that both annotators labelled. With --arguments: over the sentences that both read, for
     component, frame and link. Intervals (95 %) by resampling turns.
     """
-    from standpunt.annotation.agreement import layer_agreement
-    from standpunt.annotation.argument_agreement import argument_agreement
+    from standpunt.annotation.agreement import argument_agreement, layer_agreement
     from standpunt.annotation.arguments import ArgumentLayer
     from standpunt.annotation.layers import Layer
     from standpunt.annotation.sources import SOURCE, Source

@@ -13,10 +13,10 @@ import numpy as np
 
 from standpunt.annotation.issues import Issue
 from standpunt.annotation.sources import SOURCE, Source
-from standpunt.corpora.argument_rows import argument_rows
 from standpunt.corpora.corpus import corpus_folder, debate_folders, load_corpus, shipped_corpora
 from standpunt.corpora.outside.data_set import DATA_SETS, DataSet
 from standpunt.corpora.rows import column
+from standpunt.corpora.sentence_rows import argument_rows
 from standpunt.corpora.transcripts import transcripts_paths
 from standpunt.errors import InputError, unknown_name
 from standpunt.tasks import SENTENCE, Task
