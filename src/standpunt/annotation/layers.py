@@ -26,6 +26,7 @@ from standpunt.debate import Debate, Span
 from standpunt.errors import LayerError, unknown_name
 
 STANCES = ("favor", "against", "neutral")
+NONE = "none"  # of a pair whose turn does not address the issue; layers have no record of it
 _RECORD_FIELDS = {"turn", "speaker", "issue", "label", "evidence"}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from standpunt.annotation.issues import Issue
+from standpunt.annotation.layers import NONE as NONE
 from standpunt.debate import Debate, Turn
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 else:
     Rows = Any
 
-NONE = "none"
 TRAIN, DEV = "train", "dev"  # the parts of a data set that are not tested on
 ROW_COLUMNS = (
     "id", "debate", "date", "turn", "ordinal", "speaker", "party", "role", "kind", "term", "floor", "replies_to",
