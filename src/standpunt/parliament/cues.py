@@ -65,10 +65,11 @@ class Cues(NamedTuple):
 
 
 _DUTCH = Cues(
-    titles=("de heer", "meneer", "mijnheer", "mevrouw", "collega", "het lid", "minister", "staatssecretaris"),
+    titles=("de heer", "meneer", "mijnheer", "mevrouw", "collega", "het lid", "minister", "staatssecretaris")
+    + ("wethouder", "burgemeester"),
     minister=r"(?:eerste)?minister|premier(?! orat| interv| tour)|kabinet",  # not "le premier orateur"
     state_secretary=r"staatssecretaris|kabinet",
-    office=r"de (?:(?:eerste)?minister(?:-president)?|staatssecretaris|premier)",
+    office=r"(?:de|het) (?:(?:eerste)?minister(?:-president)?|staatssecretaris|premier|wethouder|burgemeester|college)",
     first=r"nu|dan|en|allereerst|vervolgens|tot slot",
     gives=(
         r"woord (?:is |gaat |geef ik |dan )?(?:graag |nu |weer |dan |eerst )*(?:aan|voor)\b",
@@ -225,6 +226,9 @@ _ADDRESS = rf"^(?:{_each('thanks')}\b[^.?!]{{0,60}}?)?(?:,\s*)?"
 OFFICES = {
     "minister": re.compile(rf"\b{_each('minister')}"),
     "state secretary": re.compile(rf"\b{_each('state_secretary')}"),
+    # Councils are read in Dutch only.
+    "alderman": re.compile(r"\b(?:wethouder|college\b)"),
+    "mayor": re.compile(r"\b(?:burgemeester|college\b)"),
 }
 # A title's full stop ends no sentence; this one and the next are for text with its capitals.
 TITLE_STOP = re.compile(rf"(?<!\w)(MM?|Mr|Mrs|Ms|Dr|Hr)\.(?=\s+{CAPITAL})")

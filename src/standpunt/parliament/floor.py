@@ -30,7 +30,8 @@ class Contribution(NamedTuple):
     """What the floor is worked out from.
 
     The speaker, the text, whether it is a motion, the stage directions just before it, and what the format says itself:
-    that it is spoken with the floor ("floor") or while another has it ("interruption").
+    that it is spoken with the floor ("floor") or while another has it ("interruption"). `called` is the surname by
+    which the chair calls the speaker, where the report prints more of the name.
     """
 
     speaker: Speaker
@@ -38,6 +39,7 @@ class Contribution(NamedTuple):
     is_motion: bool = False
     pauses: frozenset[str] = frozenset()
     mark: Mark | None = None
+    called: str | None = None
 
 
 class Place(NamedTuple):
@@ -150,16 +152,17 @@ def _calls_are_printed(contributions: Sequence[Contribution]) -> bool:
     """
     called = uncalled = 0
     last: Speaker | None = None  # of the floor, by and large
-    after_chair = False
+    said: list[str] = []
     for item in contributions:
         if item.mark is not None:
             return True
         if item.speaker.role == "chair":
-            after_chair = True
+            said.append(item.text)
             continue
         if item.speaker != last and _is_long(item.text) and _opens_speech(item.text, to=cues.TO_ANYBODY):
-            called, uncalled = called + after_chair, uncalled + (not after_chair)
-        last, after_chair = item.speaker, False
+            is_called = chair_cue("\n".join(said), item.speaker, item.called) is not None
+            called, uncalled = called + is_called, uncalled + (not is_called)
+        last, said = item.speaker, []
     return called > uncalled or called + uncalled < 2
 
 
@@ -188,7 +191,7 @@ def _takes_floor(contributions: Sequence[Contribution], index: int, said: Sequen
         return item.mark == "floor"
     if _raises_order(item.text):
         return False
-    cue = chair_cue("\n".join(said), speaker) if said else None
+    cue = chair_cue("\n".join(said), speaker, item.called) if said else None
     if not state.calls_are_printed:
         may_be_speech = cue != "interruption" or _is_long(item.text)
         return cue == "floor" or (may_be_speech and _reads_like_speech(contributions, index, state))
@@ -243,17 +246,19 @@ def announced_term(text: str) -> int | None:
     return found
 
 
-def chair_cue(text: str, speaker: Speaker) -> Cue | None:
+def chair_cue(text: str, speaker: Speaker, called: str | None = None) -> Cue | None:
     """Read the chair's words for how `speaker` is called: to the floor, to interrupt, or by name only.
+
+    The name looked for is `called`, if it is given, or else the speaker's.
 
     The last sentence that tells wins ("The floor is Mr A's. Oh, first a question from Ms B.").
     """
     cue: Cue | None = None
-    office, name = cues.OFFICES.get(speaker.role), speaker.name.casefold()
+    office, name = cues.OFFICES.get(speaker.role), (called or speaker.name).casefold()
     for sentence in rough_sentences(cues.TITLE_STOP.sub(r"\1", text)):
         folded = sentence.casefold()
         words = frozenset(_WORD.findall(folded))
-        names_speaker = mentions(folded, speaker.name) or bool(office and office.search(folded))
+        names_speaker = mentions(folded, name) or bool(office and office.search(folded))
         if not names_speaker and cues.SOMEBODY.search(sentence):
             if _gives(folded, words) or cues.WITH_PARTY.search(folded):
                 cue = None  # somebody else was called; what follows may change that

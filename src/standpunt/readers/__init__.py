@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from standpunt.debate import Debate
 from standpunt.errors import ReadError
-from standpunt.readers import plain
+from standpunt.readers import minutes, plain
 from standpunt.readers.streams import open_report
 
 if TYPE_CHECKING:
@@ -66,7 +66,11 @@ def read_debate(path: str | os.PathLike[str], *, debate_id: str | None = None, p
 
 def _debates(path: Path, stream: BinaryIO, head: bytes, debate_id: str | None, partial: bool) -> Iterator[Debate]:
     if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        yield plain.parse(plain.decode(stream.read(), partial=partial), debate_id=debate_id, partial=partial)
+        text = plain.decode(stream.read(), partial=partial)
+        if minutes.sniff(text):
+            yield from minutes.parse(text, debate_id=debate_id, partial=partial)
+        else:
+            yield plain.parse(text, debate_id=debate_id, partial=partial)
         return
     for reader in map(_xml_format, _XML_FORMATS):
         if reader.sniff(head):

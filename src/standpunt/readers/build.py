@@ -42,6 +42,7 @@ class Piece:
         anchor: id of the element it was read from, for formats with elements.
         time: when it began, ISO 8601, where the format says.
         mark: what the format says about the floor, None where it says nothing.
+        called: the surname by which the chair calls the speaker, where the report prints more of the name.
     """
 
     speaker: Speaker
@@ -51,13 +52,14 @@ class Piece:
     anchor: str | None = None
     time: str | None = None
     mark: Mark | None = None
+    called: str | None = None
 
 
 class Submission(NamedTuple):
     """Who submitted a motion, and its number and dossier as the chair reads them out."""
 
     submitters: tuple[str, ...]
-    number: int | None
+    number: int | str | None
     dossier: str | None
 
 
@@ -153,7 +155,9 @@ def build_debate(
     _assign_motions(pieces, submissions)
     floor = assign_floor(
         [
-            Contribution(piece.speaker, piece.text, piece.is_motion, pauses.get(index, frozenset()), piece.mark)
+            Contribution(
+                piece.speaker, piece.text, piece.is_motion, pauses.get(index, frozenset()), piece.mark, piece.called
+            )
             for index, piece in enumerate(pieces)
         ]
     )
