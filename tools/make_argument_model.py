@@ -23,7 +23,7 @@ from pathlib import Path
 from standpunt.corpora.corpus import load_corpus
 from standpunt.evaluation.scores import ACCURACY_AT_80
 from standpunt.models.base import Model
-from standpunt.models.cards import argument_card, corpora_behind
+from standpunt.models.combined.argument_card import argument_card
 from standpunt.models.combined.arguments import ArgumentModel
 from standpunt.models.persistence import CARD
 from standpunt.results.runs import METRICS, MODEL
@@ -59,7 +59,7 @@ def main(runs: list[Path], out: Path) -> None:
         for part in PARTS:
             shutil.copytree(tasks[part] / MODEL, folder / part)
         model = ArgumentModel.load(folder)
-        corpora = {corpus for part in PARTS for corpus in corpora_behind(getattr(model, part))}
+        corpora = {corpus for part in PARTS for corpus in getattr(model, part).corpora_behind}
         synthetic = all(load_corpus(corpus).synthetic for corpus in corpora)
         card = argument_card(out.name, model, {part: scores(tasks[part]) for part in PARTS}, synthetic=synthetic)
         (folder / CARD).write_text(card, encoding="utf-8")

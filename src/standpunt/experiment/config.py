@@ -13,7 +13,7 @@ from omegaconf.errors import OmegaConfBaseException
 from standpunt.errors import InputError, require, unknown_name
 from standpunt.evaluation.scores import CLUSTERS
 from standpunt.models.base import ModelConfig
-from standpunt.models.registry import model_config
+from standpunt.models.building import model_config
 from standpunt.splits import UNITS
 from standpunt.splits.settings import SplitConfig
 from standpunt.tasks import get_task

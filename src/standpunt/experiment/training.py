@@ -14,7 +14,8 @@ from standpunt.errors import InputError
 from standpunt.experiment.config import Config
 from standpunt.experiment.tracking import Tracker
 from standpunt.models import Model, build
-from standpunt.models.base import Beside, Provenance
+from standpunt.models.base import Beside
+from standpunt.models.provenance import Provenance
 from standpunt.splits import Fold
 from standpunt.splits.training_rows import TrainingRows, of_part
 from standpunt.tasks import Task, get_task

@@ -18,8 +18,9 @@ from standpunt.annotation.issues import Issue, load_issue
 from standpunt.corpora.rows import NONE, answered, row
 from standpunt.debate import Debate, Span
 from standpunt.errors import InputError, unknown_name
-from standpunt.models.base import Model, enough_memory
+from standpunt.models.base import Model
 from standpunt.models.combined.arguments import ArgumentModel
+from standpunt.models.memory import enough_memory
 from standpunt.prediction.arguments import arguments_of_pairs, arguments_type
 from standpunt.storage.files import atomic_path
 from standpunt.tasks import TASKS, TURN

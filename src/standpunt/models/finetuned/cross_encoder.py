@@ -18,7 +18,7 @@ from standpunt.annotation.issues import Issue
 from standpunt.corpora.rows import Rows
 from standpunt.encoders.resolve import Encoder, check_same, quiet, resolve_encoder
 from standpunt.errors import InputError, ModelError, require, unknown_name
-from standpunt.models.base import ModelConfig
+from standpunt.models.base import Model, ModelConfig
 from standpunt.models.finetuned.adapters import (
     check_shape,
     halve,
@@ -40,7 +40,6 @@ from standpunt.models.finetuned.heads import MAIN, Heads, adopt, weighing
 from standpunt.models.finetuned.lowrank import take_difference
 from standpunt.models.finetuned.pairs import logits
 from standpunt.models.frozen.vectors import PROBE, mean_vectors
-from standpunt.models.registry import register
 from standpunt.models.windows.reading import Reading, examples, fitted_and_held
 from standpunt.models.windows.windowed import Answers, Records, WindowedConfig, WindowedModel, cut
 from standpunt.models.windows.windows import Pooling
@@ -116,7 +115,6 @@ class CrossEncoderConfig(WindowedConfig):
         require(self.beside_weight > 0, "model.beside_weight", self.beside_weight, "a number above 0")
 
 
-@register("cross_encoder")
 class CrossEncoder(WindowedModel):
     """A classifier over pairs of proposition and window, pooled to the turn.
 
@@ -308,10 +306,8 @@ class CrossEncoder(WindowedModel):
 
     def _start(self) -> Any:
         """Return the model to start from."""
-        from standpunt.models.persistence import load_model
-
         folder = Path(str(self.config.start_from))
-        other: Any = load_model(folder)
+        other: Any = Model.load(folder)
         if other.family != self.family:
             raise ModelError(f"{folder}: of family {other.family}; model.start_from needs a cross_encoder")
         theirs, ours = other.config, self.config

@@ -21,7 +21,6 @@ from standpunt.evaluation.calibration import BiasCorrection, fit_bias_correction
 from standpunt.models.base import ModelConfig
 from standpunt.models.finetuned.finetune import best_device, longest_input, set_threads
 from standpunt.models.finetuned.pairs import logits
-from standpunt.models.registry import register
 from standpunt.models.windows.reading import Reading, records
 from standpunt.models.windows.windowed import Answers, Records, WindowedModel, cut
 from standpunt.models.windows.windows import Pooling, fit_pooling
@@ -85,7 +84,6 @@ class NliConfig(ModelConfig):
         require(self.threads is None or self.threads >= 1, "model.threads", self.threads, "1 or more, or null")
 
 
-@register("nli")
 class Nli(WindowedModel):
     """Entailment is favor, contradiction against, neither neutral; windows are pooled to the turn.
 

@@ -15,7 +15,6 @@ from sklearn.linear_model import LogisticRegression
 from standpunt.corpora.rows import Rows
 from standpunt.errors import require
 from standpunt.models.frozen.base import FrozenConfig, FrozenModel
-from standpunt.models.registry import register
 from standpunt.models.windows.reading import Reading, examples, fitted_and_held
 from standpunt.models.windows.windowed import Answers, Records, WindowedModel, cut
 from standpunt.models.windows.windows import Pooling
@@ -50,7 +49,6 @@ class EmbeddingsConfig(FrozenConfig):
         require(self.batch_size >= 1, "model.batch_size", self.batch_size, "1 or more")
 
 
-@register("embeddings")
 class Embeddings(FrozenModel, WindowedModel):
     """Multinomial logistic regression over [u, v, |u - v|, u * v] of proposition u and window v, pooled to the turn.
 

@@ -22,7 +22,6 @@ from standpunt.models.finetuned.finetune import Example
 from standpunt.models.finetuned.negation import negated
 from standpunt.models.frozen.base import FrozenConfig, FrozenModel
 from standpunt.models.frozen.ngrams import Ngrams
-from standpunt.models.registry import register
 from standpunt.models.windows.reading import Reading, examples, fitted_and_held, records
 from standpunt.models.windows.windowed import Records, cut
 
@@ -67,7 +66,6 @@ class PolesConfig(FrozenConfig):
         require(self.n_seeds >= 1, "model.n_seeds", self.n_seeds, "1 or more")
 
 
-@register("poles")
 class Poles(FrozenModel):
     """Compares windows of a turn with what is said for an issue and with what is said against it.
 
