@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 Role = Literal["chair", "member", "minister", "state secretary", "alderman", "mayor", "guest"]
 Kind = Literal["speech", "interruption", "reply", "motion", "chair", "procedural"]
-NoteKind = Literal["preamble", "heading", "opening", "suspension", "resumption", "closing", "vote", "reaction"]
+NoteKind = Literal[
+    "preamble", "heading", "opening", "suspension", "resumption", "closing", "vote", "reaction", "page"
+]  # fmt: skip
 Span = tuple[int, int]
 TURN_COLUMNS = (
     "id", "ordinal", "speaker", "party", "role", "kind", "term", "floor", "replies_to", "start", "end", "text",
@@ -166,7 +168,7 @@ class MotionVote:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A part of the report that nobody speaks: headings, suspensions, votes.
+    """A part of the report that nobody speaks: headings, suspensions, votes; "page" is a running head or page number.
 
     `start` and `end` are offsets into the report; in a format without offsets both are the number of turns before it.
     """

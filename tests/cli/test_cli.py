@@ -13,7 +13,7 @@ from standpunt import Model, load_corpus, predict_debate, read_debate
 TURN = ["id", "ordinal", "speaker", "party", "role", "kind", "term", "floor", "replies_to", "start", "end", "text"]
 MOTION = [
     "number", "dossier", "submitters", "text", "request", "turn", "advice", "advised_by", "advice_turn",
-    "condition",
+    "condition", "title",
 ]  # fmt: skip
 LABEL = ["turn", "ordinal", "speaker", "start", "end", "issue", "label", "annotator", "evidence"]
 AGREEMENT = [

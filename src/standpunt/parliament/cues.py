@@ -107,7 +107,9 @@ _DUTCH = Cues(
     r"|\btermijn van (?:de \w+ van )?(?:het kabinet|de (?:minister|staatssecretaris|regering))",
     order=("punt van orde", "ordevoorstel"),
     chair=r"(?:(?:meneer|mijnheer|mevrouw) de )?(?:,\s*)?voorzitter",
-    others=r"(?:mijnheer|meneer|mevrouw|de heer|geachte|beste|waarde|dames en heren|collega['’]?s)",
+    # "Mevrouw Bos, ...", but not "Mevrouw Bos zegt ..."
+    others=r"(?:(?:mijnheer|meneer|mevrouw|de heer)(?=[^,.?!]{0,40}[,.!])|geachte|beste|waarde|dames en heren"
+    r"|collega['’]?s)",
     thanks=r"(?:heel )?(?:dank|bedankt)",
 )
 _FRENCH = Cues(

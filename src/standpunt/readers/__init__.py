@@ -66,11 +66,7 @@ def read_debate(path: str | os.PathLike[str], *, debate_id: str | None = None, p
 
 def _debates(path: Path, stream: BinaryIO, head: bytes, debate_id: str | None, partial: bool) -> Iterator[Debate]:
     if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        text = plain.decode(stream.read(), partial=partial)
-        if minutes.sniff(text):
-            yield from minutes.parse(text, debate_id=debate_id, partial=partial)
-        else:
-            yield plain.parse(text, debate_id=debate_id, partial=partial)
+        yield from _text_debates(plain.decode(stream.read(), partial=partial), debate_id, partial)
         return
     for reader in map(_xml_format, _XML_FORMATS):
         if reader.sniff(head):
@@ -81,6 +77,13 @@ def _debates(path: Path, stream: BinaryIO, head: bytes, debate_id: str | None, p
                 yield from reader.read_with_register(stream, _register(beside), debate_id=debate_id)
             return
     raise ReadError(f"XML of an unknown kind; known are {', '.join(_XML_FORMATS)}")
+
+
+def _text_debates(text: str, debate_id: str | None, partial: bool) -> Iterator[Debate]:
+    if minutes.sniff(text):
+        yield from minutes.parse(text, debate_id=debate_id, partial=partial)
+    else:
+        yield plain.parse(text, debate_id=debate_id, partial=partial)
 
 
 def _xml_format(name: str) -> ModuleType:

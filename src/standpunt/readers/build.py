@@ -18,8 +18,16 @@ from standpunt.parliament.names import find_surname
 CHAIR = Speaker("De voorzitter", None, "chair")
 UNKNOWN = Speaker("Onbekend", None, "guest")
 
-_REQUEST = re.compile(r"^(?:verzoekt|verzoeken|spreekt|roept|draagt|nodigt|dringt|wijst|keurt|zegt)\b", re.IGNORECASE)
-_CONSIDERS = re.compile(r"^(?:constaterende|overwegende|van mening|en gaat over|gehoord|voorts|tevens)", re.IGNORECASE)
+_REQUEST = re.compile(
+    r"^(?:[▪•●○■–−-] ?)?(?:en )?"
+    r"(?:verzoekt|verzoeken|spreekt|roept|draagt|nodigt|dringt|wijst|keurt|zegt|besluit)\b",
+    re.IGNORECASE,
+)
+_CONSIDERS = re.compile(
+    r"^(?:constaterende|overwegende|van (?:mening|oordeel)|en gaat over|gehoord|voorts|tevens|NB\.|\* ?Weghalen)",
+    re.IGNORECASE,
+)
+_LIST_ITEM = re.compile(r"^(?:[▪•●○■◦–−*-]|o|[a-z0-9]{1,2}[.)]|[IVX]+\.)\s")
 # The chair's lines on a motion, in text whose white space is single blanks.
 _SUBMITTED = re.compile(
     r"voorgesteld door (?:het lid|de leden) (?P<names>.+?)\.\s.*?"
@@ -125,6 +133,11 @@ def parse_submission(text: str) -> Submission | None:
     return Submission(tuple(name for name in names if name), int(match["number"]), match["dossier"].strip())
 
 
+def contribution(piece: Piece, pauses: frozenset[str] = frozenset()) -> Contribution:
+    """Return what the floor is worked out from: a piece and the kinds of the stage directions just before it."""
+    return Contribution(piece.speaker, piece.text, piece.is_motion, pauses, piece.mark, piece.called)
+
+
 def build_debate(
     pieces: Sequence[Piece],
     *,
@@ -136,6 +149,7 @@ def build_debate(
     source: str = "",
     debate_id: str | None = None,
     oddities: Mapping[str, int] | None = None,
+    calls_printed: bool | None = None,
 ) -> Debate:
     """Make a Debate of what a reader found.
 
@@ -149,18 +163,13 @@ def build_debate(
         source: the text that spans count, for formats with offsets.
         debate_id: the id to give it; by default the beginning of its hash.
         oddities: what the reader did not expect, counted.
+        calls_printed: whether the report has the chair's calls; by default this debate tells.
     """
     found = Counter(oddities or {})
     submissions = _submissions(pieces, filed or {}, found)
     _assign_motions(pieces, submissions)
-    floor = assign_floor(
-        [
-            Contribution(
-                piece.speaker, piece.text, piece.is_motion, pauses.get(index, frozenset()), piece.mark, piece.called
-            )
-            for index, piece in enumerate(pieces)
-        ]
-    )
+    contributions = [contribution(piece, pauses.get(index, frozenset())) for index, piece in enumerate(pieces)]
+    floor = assign_floor(contributions, calls_printed=calls_printed)
     debate_id = debate_id or digest_debate(piece.text for piece in pieces)[:8]
     turns = _turns(debate_id, pieces, floor)
     motions = [
@@ -230,7 +239,12 @@ def _motion(piece: Piece, turn: Turn, submission: Submission | None) -> Motion:
 def _requests(motion: str) -> str:
     """Return the paragraphs that ask or declare something, with the items of a list that one of them opens."""
     found: list[str] = []
+    asks = False
     for part in motion.split("\n\n"):
-        if _REQUEST.match(part) or (found and found[-1].endswith((":", ";")) and not _CONSIDERS.match(part)):
+        if _REQUEST.match(part):
+            asks = True
+        elif _CONSIDERS.match(part):
+            asks = False
+        if asks and (_REQUEST.match(part) or found[-1].endswith((":", ";")) or _LIST_ITEM.match(part)):
             found.append(part)
     return "\n\n".join(part.rstrip(",;") for part in found)

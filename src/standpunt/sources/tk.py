@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,8 +17,8 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from standpunt.errors import InputError
 from standpunt.debate import MotionVote
+from standpunt.errors import InputError
 from standpunt.parliament.votes import AGAINST, FOR, most_voted
 from standpunt.sources.http import Client, FetchError, NotFoundError
 

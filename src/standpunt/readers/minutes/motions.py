@@ -8,23 +8,23 @@ has two parts, the agenda item or the party, and a number or, for amendments, a 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from standpunt.parliament.votes import AGAINST, FOR, most_voted
 
 _NUMBER = re.compile(
-    r"(?P<item>[A-Za-z][\w/]*?)[. ]{0,2}(?P<number>\d{1,3}|[A-Z])(?!\w|\.\w)(?:\.? (?P<party>[A-Z][\w/]*))?"
+    r"(?P<item>[A-Za-z][\w/]*?)[. ]{0,2}(?P<number>\d{1,3}|[A-Z])(?![\w/]|\.\w)(?:\.? (?P<party>[A-Z][\w/]*))?"
 )
+_TAIL = 1500  # characters in which the chair announces a motion, just above it
 _KIND = r"(?:[Mm]otie|[Aa]mendement)(?:s|en)?"
 _TITLE = re.compile(rf"(?:.{{0,30}}?\b)?{_KIND} \(?")
 _SUBMITTED = re.compile(
     r"\bDoor (?P<by>[^:.]{2,200}?)(?:, (?:daartoe )?(?:mede)?(?:onder)?(?:ge)?steund door (?P<with>[^:.]{2,600}?))?,?"
     rf" word(?:t|en) (?:de|het) (?:volgende )?(?:\w+ )?{_KIND} ?\((?P<numbers>[^)]{{1,200}})\)"
 )
-_CHANGED = re.compile(
-    rf"\b{_KIND} (?P<numbers>[^,:]{{1,30}}?) (?:is|wordt) in die zin gewijzigd, dat \w+ thans luidt"
-)
+_CHANGED = re.compile(rf"\b{_KIND} (?P<numbers>[^,:]{{1,30}}?) (?:is|wordt) in die zin gewijzigd, dat \w+ thans luidt")
 _GONE = re.compile(
     rf"\b{_KIND} (?P<numbers>[^:;]{{1,200}}?) (?:is|zijn) (?P<result>ingetrokken|aangehouden), ma(?:akt|ken)\b"
 )
@@ -34,17 +34,17 @@ _ADDRESS = re.compile(
     r"^(?:(?:de |het )?(?:heren|heer|leden|lid)|mevrouw|meneer|(?:de )?fracties? van(?: de| het)?|de) (?=\S)"
 )
 _COUNTED = (
-    re.compile(
-        r"\b(?P<result>aangenomen|verworpen)(?: met)? (?P<for>\d+)(?: stem(?:men)?)? tegen (?P<against>\d+)\b"
-    ),
+    re.compile(r"\b(?P<result>aangenomen|verworpen)(?: met)? (?P<for>\d+)(?: stem(?:men)?)? tegen (?P<against>\d+)\b"),
     re.compile(r"\b(?P<against>\d+) leden tegen en (?P<for>\d+) leden voor\b"),
+    re.compile(r"\b(?P<for>\d+) leden voor en (?P<against>\d+) leden tegen\b"),
     re.compile(r"\bvoor [^.]{0,40}?(?P<for>\d+) leden [^.]{0,40}?\bertegen eveneens (?P<against>\d+)\b"),
 )
 _UNANIMOUS = re.compile(r"\baangenomen met algemene stemmen|\bmet algemene stemmen aangenomen")
 _DECIDED = re.compile(r"\bword(?:t|en) (?P<result>aangenomen|verworpen)\b")
-_TIE = re.compile(r"\bstak(?:en|ing)\b")
+_TIE = re.compile(r"\bstemmen staken\b|\bstaken de stemmen\b")
 _CALLED = re.compile(
-    r"\b(?P<side>[Vv]oor|[Tt]egen) (?:de motie|het amendement|het voorstel)? ?hebben gestemd (?:de leden )?(?P<names>[^.]+)"
+    r"\b(?P<side>[Vv]oor|[Tt]egen) (?:(?:de motie|het amendement|het voorstel) )?hebben gestemd (?:de leden )?"
+    r"(?P<names>[^.]+)"
 )
 TIED = "gestaakt"
 
@@ -62,11 +62,16 @@ class Number(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What the chair says a vote came to; `votes` by party where the members were called one by one."""
+    """What the chair says a vote came to.
+
+    Where the members were called one by one, `votes` has what most of a party did, and `strangers` the names that are
+    not among those present.
+    """
 
     result: str
-    counts: dict[str, int]
-    votes: dict[str, str]
+    counts: Mapping[str, int] = MappingProxyType({})
+    votes: Mapping[str, str] = MappingProxyType({})
+    strangers: tuple[str, ...] = ()
 
 
 class Submitted(NamedTuple):
@@ -85,6 +90,7 @@ def number_in(title: str) -> Number | None:
 def submitted_in(text: str) -> Submitted | None:
     """Read how the chair announces what is printed below, the last announcement in a text."""
     found: Submitted | None = None
+    text = text[-_TAIL:]
     for match in _SUBMITTED.finditer(text):
         found = Submitted(_numbers(match["numbers"]), (*names_in(match["by"]), *names_in(match["with"] or "")))
     for match in _CHANGED.finditer(text):
@@ -110,12 +116,12 @@ def result_in(text: str, party_of: Callable[[str], str | None]) -> Result | None
     for pattern in _COUNTED:
         if match := pattern.search(text):
             counts = {FOR: int(match["for"]), AGAINST: int(match["against"])}
-            return Result(match.groupdict().get("result") or TIED, counts, _votes(text, party_of))
+            return Result(match.groupdict().get("result") or TIED, counts, *_votes(text, party_of))
     if _UNANIMOUS.search(text):
-        return Result("aangenomen", {AGAINST: 0}, {})
+        return Result("aangenomen", {AGAINST: 0})
     if match := _DECIDED.search(text):
-        return Result(match["result"], {}, {})
-    return Result(TIED, {}, {}) if _TIE.search(text) else None
+        return Result(match["result"])
+    return Result(TIED) if _TIE.search(text) else None
 
 
 def names_in(text: str) -> tuple[str, ...]:
@@ -124,20 +130,21 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple(name for name in parts if name)
 
 
-def _votes(text: str, party_of: Callable[[str], str | None]) -> dict[str, str]:
-    """Return how parties voted where members were called one by one; empty where one of them is not known."""
+def _votes(text: str, party_of: Callable[[str], str | None]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return how parties voted where members were called one by one, and the names that are not known."""
     cast: dict[str, list[str]] = {}
+    strangers: list[str] = []
     for match in _CALLED.finditer(text):
         for name in names_in(match["names"]):
-            party = party_of(name)
-            if party is None:
-                return {}
-            cast.setdefault(party, []).append(match["side"].capitalize())
-    return {party: most_voted(votes) for party, votes in cast.items()}
+            if party := party_of(name):
+                cast.setdefault(party, []).append(match["side"].capitalize())
+            else:
+                strangers.append(name)
+    return {party: most_voted(votes) for party, votes in cast.items()}, tuple(strangers)
 
 
 def _numbers(text: str) -> tuple[Number, ...]:
-    parts = (_number(part.strip()) for part in _PARTS.split(" ".join(text.split())))
+    parts = (_number(part.strip(" ()")) for part in _PARTS.split(" ".join(text.split())))
     return tuple(number for number in parts if number)
 
 

@@ -1,9 +1,8 @@
-"""The layout of the minutes of a council: from the text of the PDF to blocks, line by line.
+"""The layout of the minutes of a council: from lines to blocks.
 
 A contribution begins with its speaker's label on the line of its first words ("De voorzitter. ...", "Anne Bos (Groen).
-...", "Wethouder Kok (Rood). ..."). Empty lines there are none: a paragraph ends where the printer did not leave the
-blank at which it wraps a line. Everything else is told by its words, on lines of its own: agenda items below "Aan de
-orde is:", motions from their title to "En gaat over tot de orde van de dag.", and stage directions.
+...", "Wethouder Kok (Rood). ..."). Everything else is told by its words, on lines of its own: agenda items below "Aan
+de orde is:", motions from their title to "En gaat over tot de orde van de dag.", and stage directions.
 """
 
 from __future__ import annotations
@@ -12,9 +11,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from standpunt.debate import NoteKind, Span
+from standpunt.debate import NoteKind
 from standpunt.parliament.names import CAPITAL, is_name
-from standpunt.readers.normalise import normalise, plain_spaces
+from standpunt.readers.minutes.lines import SHORT, TERMINAL, Line, lines_of, paragraphs
 
 _TITLES = "De heer|Mevrouw|Meneer|Het lid|Dhr\\.|Mw\\.|Mevr\\.|Wethouder|Burgemeester|Minister|Staatssecretaris"
 _LABEL = re.compile(
@@ -23,28 +22,20 @@ _LABEL = re.compile(
     rf"|(?:(?P<title>{_TITLES}) +)?(?P<name>{CAPITAL}[^\n(.:,]{{1,60}}?)\s*(?:\((?P<party>[^()]{{1,80}})\))?"
     r") ?[.:](?=\s)"
 )
-_TERMINAL = re.compile(r"[.?!:;…][\"”’')\]]*$")
-_LIST_ITEM = re.compile(r"[▪•●○■◦–*-] |o (?=[A-Z])")
-_SHORT = 70  # characters; a shorter line was not wrapped
-# At the top of a page, or below its last line.
-_PAGE_NUMBER = re.compile(
-    r"(?:\A|\f)[ \n]*(?P<top>(?:Pagina +)?\d{1,4}(?: +van +\d{1,4})?) *\n|\n *(?P<bottom>\d{1,4}) *(?=\f)"
-)
-_BROKEN_HYPHEN = "\ufffe"  # what PDFium gives for a hyphen at the end of a line, which it joins with the next
 _KEY = rf"(?P<key>[A-Z]{{1,2}}|\d{{1,2}}[a-z]?)\.? +(?P<title>{CAPITAL}\S*\b.*|[‘'’\"].*)"
 _AGENDA_ITEM = re.compile(_KEY)
 _ON_THE_AGENDA = re.compile(r"Aan de orde (?:is|zijn)\b:?", re.IGNORECASE)
 _PRESENT = re.compile(r"Presentielijst\b|Aanwezig (?:zijn|waren)\b")
 _SITTING = r"De (?:(?:openbare |algemene )?vergadering|(?:algemene )?beraadslaging) wordt\b"
+_SITTING_LINE = re.compile(_SITTING)
 _DIRECTIONS: dict[NoteKind, re.Pattern[str]] = {
     "suspension": re.compile(rf"{_SITTING}.*\bgeschorst[.,]?"),
     "resumption": re.compile(rf"{_SITTING}.*\b(?:hervat|heropend)[.,]?"),
     "opening": re.compile(rf"{_SITTING}.*\bgeopend[.,]?"),
     "closing": re.compile(rf"{_SITTING}.*\bgesloten[.,]?|Niets meer aan de orde zijnde.*|De voorzitter sluit de .*"),
     "vote": re.compile(
-        r"(?:De agenda|Deze (?:hamerstukken|voorstellen)|Dit voorstel|De notulen|De besluitenlijst)\b.* word(?:t|en)"
-        r".*\b(?:vastgesteld|aangenomen|goedgekeurd)\.|(?:De agenda|De notulen|Deze? voorstel\w*) word(?:t|en)"
-        r".*\b(?:vastgesteld|aangenomen|goedgekeurd)\."
+        r"(?:De (?:agenda|notulen|besluitenlijst)|Deze (?:hamerstukken|voorstellen)|Dit voorstel) word(?:t|en)\b.*"
+        r"\b(?:vastgesteld|aangenomen|goedgekeurd)\."
     ),
     "heading": re.compile(r"Voorzitter: +\S.*"),
     "reaction": re.compile(r"\((?!RIS)[A-Z][^()]{2,150}\)\.?"),
@@ -54,7 +45,7 @@ _DASH_HEADING = re.compile(rf"[-–] ?(?={CAPITAL}|['‘\"])\S.*")
 _KIND = r"(?:(?:[Nn]ader |\d[eE] )?[Gg]ewijzigde? )?(?:[Mm]otie|[Aa]mendement)(?:s|en)?"
 _HOUSE = r"(?:De (?:[Gg]emeente)?[Rr]aad|Provinciale [Ss]taten|De [Ss]taten|De Kamer)"
 _MOTION = re.compile(
-    rf" *(?P<title>{_KIND}\b[^\n]*(?:\n(?! *{_HOUSE}\b)[^\n]+){{0,2}}?)"
+    rf" *(?P<title>{_KIND}\b(?![^\n]* gewijzigd, dat\b)[^\n]*(?:\n(?! *{_HOUSE}\b)[^\n]+){{0,2}}?)"
     rf"\n *(?={_HOUSE}\b(?:,|[^\n]*(?:\n[^\n]*)?\bbijeen\b))"
 )
 _MOTION_END = re.compile(r"[Ee]n gaat over tot de orde van de dag\b")
@@ -62,16 +53,6 @@ _AFTER_MOTION = re.compile(
     r"(?:De|Het) \(?(?:\w+\)? )?(?:moties?|amendement(?:en)?)\b.*\bma(?:akt|ken) (?:onder)?deel uit\b"
     r"|Door (?:de|het|mevrouw|meneer|wethouder)\b.* word(?:t|en)\b|(?:Motie|Amendement) \S+ .*\bthans luidt:"
 )
-
-
-class Line(NamedTuple):
-    """A printed line: its visible part, and whether the printer wrapped it at a blank."""
-
-    start: int
-    end: int
-    text: str
-    wrapped: bool
-    below_gap: bool
 
 
 class Label(NamedTuple):
@@ -84,10 +65,18 @@ class Label(NamedTuple):
 
 
 class Agenda(NamedTuple):
-    """The heading of an agenda item: its letters or numbers (several where items are taken together), its title."""
+    """The heading of an agenda item.
+
+    Its letters or numbers (several where items are taken together), its title, and whether "Aan de orde is:" stands
+    above it.
+    """
 
     keys: tuple[str, ...]
     title: str
+    is_announced: bool
+
+
+BlockKind = Literal["label", "speech", "item", "motion", "votes", "vote", "note", "present"]
 
 
 class Block(NamedTuple):
@@ -95,66 +84,16 @@ class Block(NamedTuple):
 
     A "label" opens a contribution, "speech" is what the last label's speaker says, "item" opens an agenda item, a
     "motion" is the text of one, below its title; "votes" is the heading of the item on which votes follow, "vote" what
-    is voted on; "note" is any other stage direction.
+    is voted on; "present" is the list of those present, "note" any other stage direction.
     """
 
-    kind: Literal["label", "speech", "item", "motion", "votes", "vote", "note", "present"]
+    kind: BlockKind
     start: int
     end: int
     note: NoteKind | None = None
     label: Label | None = None
     agenda: Agenda | None = None
     title: str = ""
-
-
-def clean(source: str) -> tuple[str, tuple[Span, ...]]:
-    """Return a text of the same length with plain blanks, without page numbers, and where those stand.
-
-    A page break inside a paragraph is then a line break like any other.
-    """
-    text = plain_spaces(source).replace(_BROKEN_HYPHEN, "-")
-    pages: list[Span] = []
-
-    def blank(match: re.Match[str]) -> str:
-        pages.append(match.span("top" if match["top"] else "bottom"))
-        breaks = 1 if match.start() else 0  # but before the first line
-        return "\n" * breaks + " " * (len(match[0]) - breaks)
-
-    return _PAGE_NUMBER.sub(blank, text).replace("\f", "\n"), tuple(pages)
-
-
-def lines_of(text: str) -> list[Line]:
-    """Return the lines of a text that have something on them."""
-    found: list[Line] = []
-    gap = False
-    for match in re.finditer(r"[^\n]+", text):
-        words = match[0].strip(" ")
-        if words:
-            start = match.start() + len(match[0]) - len(match[0].lstrip(" "))
-            found.append(Line(start, start + len(words), words, match[0].endswith(" "), gap))
-        gap = not words
-    return found
-
-
-def paragraphs(text: str, lines: Sequence[Line], *, is_list: bool = False) -> str:
-    """Return the words of some lines of `text`, paragraphs separated by an empty line."""
-    parts: list[str] = []
-    for index, line in enumerate(lines):
-        parts.append(line.text)
-        if index + 1 < len(lines):
-            following = lines[index + 1]
-            ends = ends_paragraph(line, following) or (is_list and _LIST_ITEM.match(following.text) is not None)
-            parts.append("\n\n" if ends else " \n" if line.wrapped else "\n")
-    return normalise("".join(parts))
-
-
-def ends_paragraph(line: Line, following: Line) -> bool:
-    """Tell whether a line is the last one of its paragraph."""
-    if following.below_gap:
-        return True
-    if _TERMINAL.search(line.text):
-        return not line.wrapped or len(line.text) < _SHORT
-    return not line.wrapped and len(line.text) < _SHORT
 
 
 def agenda_of(lines: Sequence[Line]) -> dict[str, str]:
@@ -172,6 +111,7 @@ class Layout:
     Attributes:
         lines: all that have something on them.
         head: those before the first label.
+        head_span: from where to where these stand.
         agenda: what the head says will be spoken of.
         blocks: in order; together they hold every line from the first label on.
     """
@@ -185,8 +125,8 @@ class Layout:
         first = next((i for i in range(len(self.lines)) if self._label(i)), len(self.lines))
         self.head = self.lines[:first]
         self.agenda: Mapping[str, str] = agenda_of(self.head)
+        self.head_span = (self.head[0].start, self.head[-1].end) if self.head else (0, 0)
         self._chair_speaks = False
-
         self.blocks = tuple(self._blocks())
 
     def _blocks(self) -> Iterator[Block]:
@@ -217,13 +157,15 @@ class Layout:
         return self.lines[first:last]
 
     def _after(self, end: int, line: Line) -> Line:
-        start = end + len(self.text[end : line.end]) - len(self.text[end : line.end].lstrip(" \n"))
+        """Return what is left of a line behind `end`."""
+        words = self.text[end : line.end]
+        start = line.end - len(words.lstrip(" \n"))
         rest = Line(start, line.end, self.text[start : line.end], line.wrapped, False)
         self._starts[start] = self._starts[line.start]
         return rest
 
-    def _block(self, kind: str, first: int, last: int, **details: object) -> Block:
-        return Block(kind, self.lines[first].start, self.lines[last - 1].end, **details)  # ty: ignore
+    def _block(self, kind: BlockKind, first: int, last: int, note: NoteKind | None = None, title: str = "") -> Block:
+        return Block(kind, self.lines[first].start, self.lines[last - 1].end, note, title=title)
 
     def _special(self, index: int) -> tuple[list[Block], int] | None:
         """Return what begins at a line, other than speech, and the line after it."""
@@ -244,8 +186,8 @@ class Layout:
     def _may_begin(self, index: int) -> bool:
         """Tell whether a line may be the first of a block: inside a paragraph the same words are speech."""
         before = self.lines[index - 1]
-        wrapped = before.wrapped and len(before.text) >= _SHORT
-        return not wrapped or self.lines[index].below_gap or _TERMINAL.search(before.text) is not None
+        wrapped = before.wrapped and len(before.text) >= SHORT
+        return not wrapped or self.lines[index].below_gap or TERMINAL.search(before.text) is not None
 
     def _label(self, index: int) -> tuple[Label, int] | None:
         line = self.lines[index]
@@ -283,14 +225,14 @@ class Layout:
                 break  # the same once more, above what it comes to
             end = self._end_of_heading(last)
             keys.append(match["key"])
-            titles.append(paragraphs(self.text, self.lines[last:end]).replace("\n\n", " ").strip(" -–."))
+            titles.append(paragraphs(self.lines[last:end]).replace("\n\n", " ").strip(" -–.:"))
             last = end
         if not keys and first > index:
             last = self._end_of_heading(first)
-            titles.append(paragraphs(self.text, self.lines[first:last]).replace("\n\n", " ").strip(" -–."))
+            titles.append(paragraphs(self.lines[first:last]).replace("\n\n", " ").strip(" -–.:"))
         self._chair_speaks = False
-        block = self._block("item", index, last, note="heading", agenda=Agenda(tuple(keys), "; ".join(titles)))
-        return [block], last
+        block = self._block("item", index, last, "heading")
+        return [block._replace(agenda=Agenda(tuple(keys), "; ".join(titles), first > index))], last
 
     def _is_on_agenda(self, text: str) -> bool:
         """Tell whether a line without "Aan de orde is:" opens an item of the agenda that was printed first."""
@@ -301,11 +243,11 @@ class Layout:
         return bool(printed) and match["title"].casefold().startswith(printed[:25])
 
     def _end_of_heading(self, first: int) -> int:
-        """Return the line after a heading, which ends in a full stop or before what cannot be one."""
+        """Return the line after a heading, which ends in a stop or before what cannot be one."""
         for last in range(first, min(first + 8, len(self.lines))):
             if last > first and (self._label(last) or _SITTING_LINE.match(self.lines[last].text)):
                 return last
-            if self.lines[last].text.endswith("."):
+            if self.lines[last].text.endswith((".", ":")):
                 return last + 1
         return min(first + 1, len(self.lines))
 
@@ -324,9 +266,9 @@ class Layout:
             if last > body and self._ends_motion(last):
                 break
             last += 1
-        title = paragraphs(self.text, self.lines[index:body]).replace("\n\n", " ").rstrip(".")
+        title = paragraphs(self.lines[index:body]).replace("\n\n", " ").rstrip(".")
         return [
-            self._block("note", index, body, note="heading"),
+            self._block("note", index, body, "heading"),
             self._block("motion", body, last, title=title),
         ], last
 
@@ -343,15 +285,15 @@ class Layout:
         if _VOTE.match(text):
             last = self._end_of_heading(index)
             self._chair_speaks = True  # the result may follow without a label
-            return [self._block("vote", index, last, note="vote", title=self._words(index, last))], last
+            return [self._block("vote", index, last, "vote", self._words(index, last))], last
         if _DASH_HEADING.match(text) and (self._chair_speaks or self._titles_start(text)):
             last = self._end_of_heading(index)
             if last < len(self.lines):
                 if _VOTE.match(self.lines[last].text) or self._label(last):
                     title = self._words(index, last)
-                    return [self._block("votes", index, last, note="heading", title=title)], last
+                    return [self._block("votes", index, last, "heading", title)], last
                 if _ON_THE_AGENDA.fullmatch(self.lines[last].text):
-                    return [self._block("note", index, last, note="heading")], last
+                    return [self._block("note", index, last, "heading")], last
         return None
 
     def _titles_start(self, text: str) -> bool:
@@ -359,7 +301,7 @@ class Layout:
         return any(title.casefold().startswith(words) for title in self.agenda.values())
 
     def _words(self, first: int, last: int) -> str:
-        return " ".join(paragraphs(self.text, self.lines[first:last]).split())
+        return " ".join(paragraphs(self.lines[first:last]).split())
 
     def _direction(self, index: int) -> tuple[list[Block], int] | None:
         text = self.lines[index].text
@@ -368,11 +310,8 @@ class Layout:
             while last < len(self.lines) and not self._label(last):
                 last += 1
             self._chair_speaks = False
-            return [self._block("present", index, last, note="preamble")], last
+            return [self._block("present", index, last, "preamble")], last
         for kind, pattern in _DIRECTIONS.items():
             if pattern.fullmatch(text):
-                return [self._block("note", index, index + 1, note=kind)], index + 1
+                return [self._block("note", index, index + 1, kind)], index + 1
         return None
-
-
-_SITTING_LINE = re.compile(_SITTING)

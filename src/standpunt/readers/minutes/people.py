@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from standpunt.debate import Role, Speaker
 from standpunt.parliament.names import PARTICLES
 from standpunt.readers.build import CHAIR
-from standpunt.readers.minutes_layout import Label
+from standpunt.readers.minutes.layout import Label
 
 _ROLES: dict[str, Role] = {
     "wethouder": "alderman",
@@ -81,6 +81,10 @@ class People:
                     full.add((label.name, label.party.casefold()))
         self._spelling = {key: counts.most_common(1)[0][0] for key, counts in spellings.items()}
         self._full = full
+        # The list of those present shortens parties that labels write out.
+        for name, party in members.items():
+            if party.casefold() not in self._spelling and (known := self._labelled(name)):
+                self._spelling[party.casefold()] = self._spelling[known[1]]
 
     def speaker(self, label: Label) -> Speaker:
         """Return who speaks under a label."""
@@ -110,16 +114,24 @@ class People:
         return " ".join(words[first:]) if len(words) > 1 else None
 
     def member(self, name: str) -> Speaker | None:
-        """Return the member who is called by a surname, None where there is none on the list of those present."""
+        """Return the member who is called by a surname, None where there is none among those present."""
+        if known := self._labelled(name):
+            return Speaker(known[0], self._spell(known[1]), "member")
+        folded = name.casefold()
         for listed, party in self._members.items():
-            if listed.casefold() == name.casefold() or listed.casefold().startswith(f"{name.casefold()}-"):
-                return Speaker(self._full_name(Label("De heer", listed, party)), self._spell(party), "member")
+            if listed.casefold() == folded or listed.casefold().startswith(f"{folded}-"):
+                return Speaker(listed, self._spell(party), "member")
         return None
 
     def party_of(self, name: str) -> str | None:
-        """Return the party of the member with this surname, as the list of those present has it."""
+        """Return the party of the member with this surname."""
         member = self.member(name)
         return member.party if member else None
+
+    def _labelled(self, name: str) -> tuple[str, str] | None:
+        """Return the full name and the party, case-folded, of the only one who is labelled with this surname."""
+        found = [one for one in self._full if one[0].casefold().endswith(f" {name.casefold()}")]
+        return found[0] if len(found) == 1 else None
 
     def _is_item(self, label: Label) -> bool:
         """Tell whether what stands behind a name is an agenda item and no party."""
