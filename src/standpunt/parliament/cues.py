@@ -95,20 +95,22 @@ _DUTCH = Cues(
     interrupts=r"\binterruptie\b| een vraag",
     question=r"\binterruptie[^,]*$|\bvraag van\b",
     term="termijn pliek",
-    first_term=r"\bbegin\w* (?:\w+ ){0,3}(?:aan|met) de (?:eerste )?termijn\b(?! van (?:het kabinet|de regering))"
+    first_term=r"\bbegin\w* (?:\w+ ){0,3}(?:aan|met) de (?:eerste )?termijn\b"
+    r"(?! van (?:het kabinet|de regering|het college))"
     r"|\b(?:gaan|komen|gekomen|over|door) (?:\w+ ){0,3}(?:naar|bij|aan|tot) de eerste termijn van (?:de \w+ van )?de"
-    r" kamer",
+    r" (?:kamer|raad)",
     second_term=r"(?:tweede|volgende) termijn|re- en dupliek|repliek",
     third_term=r"derde termijn",
     not_now=r"\b(?:antwoord\w*|vra(?:ag|gen)|krijgt?|terug\w*|moties?)\b.*\b(?:in|uit) (?:de )?\w+ termijn"
     r"|\bkomt? (?:\w+ ){0,3}in (?:de )?\w+ termijn|\bin (?:de )?\w+ termijn (?:\w+ ){0,3}(?:terug|antwoord|beantwoord)"
     r"|^\W*in (?:de )?\w+ termijn\W*$|\bbeantwoording (?:in|van) (?:de )?\w+ termijn"
-    r"|\b(?:minister|staatssecretaris|kabinet|regering) (?:voor|in) (?:(?:zijn|haar|de) )?\w+ termijn"
-    r"|\btermijn van (?:de \w+ van )?(?:het kabinet|de (?:minister|staatssecretaris|regering))",
+    r"|\b(?:minister|staatssecretaris|kabinet|regering|wethouder|college) (?:voor|in) (?:(?:zijn|haar|de) )?\w+ termijn"
+    r"|\btermijn van (?:de \w+ van )?(?:het (?:kabinet|college)|de (?:minister|staatssecretaris|regering|wethouder))"
+    r"|\bgeen behoefte\b",
     order=("punt van orde", "ordevoorstel"),
     chair=r"(?:(?:meneer|mijnheer|mevrouw) de )?(?:,\s*)?voorzitter",
     # "Mevrouw Bos, ...", but not "Mevrouw Bos zegt ..."
-    others=r"(?:(?:mijnheer|meneer|mevrouw|de heer)(?=[^,.?!]{0,40}[,.!])|geachte|beste|waarde|dames en heren"
+    others=r"(?:(?:mijnheer|meneer|mevrouw|de heer)(?=(?: [^\s,.?!]+){1,4}[,.!])|geachte|beste|waarde|dames en heren"
     r"|collega['’]?s)",
     thanks=r"(?:heel )?(?:dank|bedankt)",
 )

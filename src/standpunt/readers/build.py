@@ -194,7 +194,7 @@ def _submissions(
             if len(below) > _ABOUT_A_MOTION:
                 break
         said, written = parse_submission(below[:_ABOUT_A_MOTION]), filed.get(index)
-        if said and written:
+        if said and written and written.number is not None:
             if (said.number, said.dossier) != (written.number, written.dossier):
                 oddities["motion announced with another number than filed"] += 1
             # The chair may leave it at "and others".

@@ -26,7 +26,7 @@ def sniff(text: str) -> bool:
     They say in their head that they are a council's, and a speaker's first words stand behind the label, which ends in
     a full stop; in a colon only where the text begins as minutes do.
     """
-    head = text[:_HEAD].strip("\ufeff \t\r\n\f").casefold()
+    head = text.lstrip("\ufeff \t\r\n\f")[:_HEAD].casefold()
     if not _COUNCIL.search(head):
         return False
     chair = _CHAIR.search(text)

@@ -20,7 +20,7 @@ _LABEL = re.compile(
     r" *(?:(?P<chair>De (?:(?:fungerend|waarnemend|plaatsvervangend|tijdelijk)e? |vice-|onder)?[Vv]oorzitter)"
     r"|(?P<office>De (?:[Bb]urgemeester|[Gg]riffier|[Ss]ecretaris))"
     rf"|(?:(?P<title>{_TITLES}) +)?(?P<name>{CAPITAL}[^\n(.:,]{{1,60}}?)\s*(?:\((?P<party>[^()]{{1,80}})\))?"
-    r") ?[.:](?=\s)"
+    r") ?[.:](?=\s|\Z)"
 )
 _KEY = rf"(?P<key>[A-Z]{{1,2}}|\d{{1,2}}[a-z]?)\.? +(?P<title>{CAPITAL}\S*\b.*|[‘'’\"].*)"
 _AGENDA_ITEM = re.compile(_KEY)
@@ -42,12 +42,11 @@ _DIRECTIONS: dict[NoteKind, re.Pattern[str]] = {
 }
 _VOTE = re.compile(r"In stemming kom(?:t|en) +\S.*")
 _DASH_HEADING = re.compile(rf"[-–] ?(?={CAPITAL}|['‘\"])\S.*")
-_KIND = r"(?:(?:[Nn]ader |\d[eE] )?[Gg]ewijzigde? )?(?:[Mm]otie|[Aa]mendement)(?:s|en)?"
-_HOUSE = r"(?:De (?:[Gg]emeente)?[Rr]aad|Provinciale [Ss]taten|De [Ss]taten|De Kamer)"
 _MOTION = re.compile(
-    rf" *(?P<title>{_KIND}\b(?![^\n]* gewijzigd, dat\b)[^\n]*(?:\n(?! *{_HOUSE}\b)[^\n]+){{0,2}}?)"
-    rf"\n *(?={_HOUSE}\b(?:,|[^\n]*(?:\n[^\n]*)?\bbijeen\b))"
+    r"(?:(?:[Nn]ader |\d[eE] )?[Gg]ewijzigde? )?(?:[Mm]otie|[Aa]mendement)(?:s|en)?\b(?!.* gewijzigd, dat\b)"
 )
+# How a motion begins, below its title.
+_HOUSE = re.compile(r"(?:De (?:[Gg]emeente)?[Rr]aad|Provinciale [Ss]taten|De [Ss]taten|De Kamer)\b(?:,|.*\bbijeen\b)")
 _MOTION_END = re.compile(r"[Ee]n gaat over tot de orde van de dag\b")
 _AFTER_MOTION = re.compile(
     r"(?:De|Het) \(?(?:\w+\)? )?(?:moties?|amendement(?:en)?)\b.*\bma(?:akt|ken) (?:onder)?deel uit\b"
@@ -252,12 +251,9 @@ class Layout:
         return min(first + 1, len(self.lines))
 
     def _motion(self, index: int) -> tuple[list[Block], int] | None:
-        match = _MOTION.match(self.text, self.lines[index].start)
-        if match is None:
+        body = self._body_of_motion(index)
+        if body is None:
             return None
-        body = index
-        while self.lines[body].start < match.end():
-            body += 1
         last = body
         while last < len(self.lines):
             if _MOTION_END.match(self.lines[last].text):
@@ -272,12 +268,21 @@ class Layout:
             self._block("motion", body, last, title=title),
         ], last
 
+    def _body_of_motion(self, index: int) -> int | None:
+        """Return the line below the title of a motion, None where none begins."""
+        if not _MOTION.match(self.lines[index].text):
+            return None
+        for body in range(index + 1, min(index + 4, len(self.lines))):
+            if _HOUSE.match(" ".join(line.text for line in self.lines[body : body + 2])):
+                return body
+        return None
+
     def _ends_motion(self, index: int) -> bool:
         """Tell whether a line cannot belong to the motion above it."""
         if not self._may_begin(index):
             return False
         line = self.lines[index]
-        others = (self._label(index), _AFTER_MOTION.match(line.text), _MOTION.match(self.text, line.start))
+        others = (self._label(index), _AFTER_MOTION.match(line.text), self._body_of_motion(index))
         return any(others)
 
     def _vote(self, index: int) -> tuple[list[Block], int] | None:

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from standpunt.parliament.votes import AGAINST, FOR, most_voted
 
+# A letter stands apart from what is before it, a number may not: "H.A", "SP A", "VVD4".
 _NUMBER = re.compile(
-    r"(?P<item>[A-Za-z][\w/]*?)[. ]{0,2}(?P<number>\d{1,3}|[A-Z])(?![\w/]|\.\w)(?:\.? (?P<party>[A-Z][\w/]*))?"
+    r"(?P<item>[A-Za-z][\w/]*?)(?:[. ]{0,2}(?P<number>\d{1,3})|[. ]{1,2}(?P<letter>[A-Z]))(?![\w/]|\.\w)"
 )
 _TAIL = 1500  # characters in which the chair announces a motion, just above it
 _KIND = r"(?:[Mm]otie|[Aa]mendement)(?:s|en)?"
@@ -28,7 +29,10 @@ _CHANGED = re.compile(rf"\b{_KIND} (?P<numbers>[^,:]{{1,30}}?) (?:is|wordt) in d
 _GONE = re.compile(
     rf"\b{_KIND} (?P<numbers>[^:;]{{1,200}}?) (?:is|zijn) (?P<result>ingetrokken|aangehouden), ma(?:akt|ken)\b"
 )
-_VOTED_ON = re.compile(rf"In stemming kom(?:t|en) (?:de |het )?(?:nader )?(?:gewijzigde? )?{_KIND} (?P<numbers>.+?)\.?")
+_VOTED_ON = re.compile(
+    r"In stemming kom(?:t|en) (?:de |het )?(?:nader )?(?:gewijzigde? )?"
+    rf"(?:{_KIND} |(?=[A-Z]))(?P<numbers>.+?)\.?"
+)
 _PARTS = re.compile(r",? en |, | alsmede ")
 _ADDRESS = re.compile(
     r"^(?:(?:de |het )?(?:heren|heer|leden|lid)|mevrouw|meneer|(?:de )?fracties? van(?: de| het)?|de) (?=\S)"
@@ -152,5 +156,4 @@ def _number(text: str) -> Number | None:
     match = _NUMBER.match(text)
     if match is None:
         return None
-    number = match["number"]
-    return Number(match["item"], int(number) if number.isdecimal() else number)
+    return Number(match["item"], int(match["number"]) if match["number"] else match["letter"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from standpunt.debate import Debate, MotionVote, Note
@@ -11,11 +12,11 @@ from standpunt.readers.build import Piece, Submission, build_debate
 
 @dataclass(slots=True)
 class SubmittedMotion:
-    """A motion of the sitting: where it was submitted, by whom, under which title."""
+    """A motion of the sitting: by whom it was submitted, under which title; `key` is its number however printed."""
 
-    part: Part
     submission: Submission
     title: str
+    key: tuple[str, int | str] | None
 
 
 @dataclass(slots=True)
@@ -26,7 +27,6 @@ class Part:
         title: what it is about.
         keys: letters or numbers of the agenda items that are spoken of.
         entries: pieces and notes in the order printed.
-        motions: by where their text begins.
         votes: on its motions, or said in it on others.
         oddities: what was not expected, counted.
         is_open: whether the deliberation is.
@@ -36,7 +36,6 @@ class Part:
     title: str
     keys: tuple[str, ...] = ()
     entries: list[Piece | Note] = field(default_factory=list)
-    motions: dict[int, SubmittedMotion] = field(default_factory=dict)
     votes: list[MotionVote] = field(default_factory=list)
     oddities: Counter[str] = field(default_factory=Counter)
     is_open: bool = False
@@ -47,11 +46,20 @@ class Part:
         """What is spoken, motions included."""
         return [entry for entry in self.entries if isinstance(entry, Piece)]
 
-    def build(self, debate_id: str | None, *, source: str, date: str | None, calls_printed: bool) -> Debate:
+    def build(
+        self,
+        debate_id: str | None,
+        *,
+        motions: Mapping[int, SubmittedMotion],
+        source: str,
+        date: str | None,
+        calls_printed: bool,
+    ) -> Debate:
         """Make a debate of it.
 
         Args:
             debate_id: the id to give it; by default the beginning of its hash.
+            motions: of the sitting, by where their texts begin.
             source: the report as decoded.
             date: of the sitting, ISO 8601.
             calls_printed: whether the report has the chair's calls.
@@ -66,20 +74,20 @@ class Part:
                 pauses.setdefault(place, set()).add(entry.kind)
             else:
                 place += 1
-        motions = {index: self.motions[piece.spans[0][0]] for index, piece in enumerate(pieces) if piece.is_motion}
+        own = {index: motions[piece.spans[0][0]] for index, piece in enumerate(pieces) if piece.is_motion}
         debate = build_debate(
             pieces,
             title=self.title,
             date=date,
             pauses={index: frozenset(kinds) for index, kinds in pauses.items()},
             notes=notes,
-            filed={index: motion.submission for index, motion in motions.items()},
+            filed={index: motion.submission for index, motion in own.items()},
             source=source,
             debate_id=debate_id,
             oddities=self.oddities,
             calls_printed=calls_printed,
         )
-        titled = zip(debate.motions, motions.values(), strict=True)
+        titled = zip(debate.motions, own.values(), strict=True)
         return replace(
             debate,
             motions=tuple(replace(motion, title=known.title) for motion, known in titled),

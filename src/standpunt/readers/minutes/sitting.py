@@ -42,8 +42,9 @@ class Sitting:
         self._people = People(labels, members, mayors(self._text, members), items)
         self._parts = [Part(OPENING)]
         self._part = self._parts[0]
-        self._motions: dict[_Key, SubmittedMotion] = {}
-        self._votes: dict[_Key, MotionVote] = {}
+        self._texts: dict[int, SubmittedMotion] = {}  # by where they begin
+        self._motions: dict[_Key, SubmittedMotion] = {}  # the last version of each
+        self._votes: dict[_Key, tuple[MotionVote, Part]] = {}  # with where the result was said
         self._last: dict[str, Speaker] = {}  # who spoke last under a surname, or for a party
         self._speaker: Speaker | None = None
         self._member: Speaker | None = None  # who spoke last in this part
@@ -63,15 +64,16 @@ class Sitting:
         spoken = [part for part in self._parts if part.pieces]
         if not spoken:
             raise ReadError("the minutes of a council in which nobody speaks; expected contributions of speakers")
-        for key, vote in self._votes.items():
-            known = self._motions.get(key)
-            (known.part if known else self._voting_part() or spoken[-1]).votes.append(vote)
+        for key, (vote, said_in) in self._votes.items():
+            # A motion may be changed while another item is spoken of: the vote stands beside both versions.
+            for part in [part for part in spoken if key in self._numbers(part)] or [said_in]:
+                part.votes.append(vote)
         self._hand_on_silent_notes(spoken)
         day = self._date()
         called, uncalled = count_calls([contribution(piece) for part in spoken for piece in part.pieces])
         for number, part in enumerate(spoken, 1):
             name = debate_id if debate_id is None or number == 1 else f"{debate_id}-{number}"
-            yield part.build(name, source=self._source, date=day, calls_printed=called > uncalled)
+            yield part.build(name, motions=self._texts, source=self._source, date=day, calls_printed=called > uncalled)
 
     def refuse_truncated(self) -> None:
         """Refuse minutes that break off.
@@ -82,7 +84,7 @@ class Sitting:
         last = self._blocks[-1] if self._blocks else None
         if last is None or last.kind not in ("label", "speech", "motion") or self._speaker is None:
             return
-        words = self._text[last.start : last.end].rstrip()
+        words = self._text[last.start : last.end].rstrip(" \n\u00ad")
         if last.kind == "label":
             where = f"after the label {words!r} at character {last.start}"
         elif _SENTENCE_END.search(words):
@@ -166,7 +168,7 @@ class Sitting:
         if self._earlier:
             self._part.votes.append(replace(vote, title=f"{title} ({self._earlier})"))
         else:
-            self._votes[number.key] = vote
+            self._votes[number.key] = vote, self._part
 
     def _take_motion(self, block: Block) -> None:
         number, names = self._announcement(number_in(block.title))
@@ -179,11 +181,11 @@ class Sitting:
             self._part.oddities["motion without submitter"] += 1
         dossier = earlier.submission.dossier if earlier else number.item if number else None
         submission = Submission(names, number.number if number else None, dossier)
-        motion = SubmittedMotion(self._part, submission, block.title)
+        motion = SubmittedMotion(submission, block.title, number.key if number else None)
         words = paragraphs(self._layout.between(block.start, block.end), is_motion=True)
         spans = self._spans(block.start, block.end)
         self._part.entries.append(Piece(self._reader(names), words, is_motion=True, spans=spans))
-        self._part.motions[spans[0][0]] = motion
+        self._texts[spans[0][0]] = motion
         if number:
             self._motions[number.key] = motion
         # The chair, who announced it, goes on.
@@ -264,6 +266,9 @@ class Sitting:
 
     def _voting_part(self) -> Part | None:
         return next((part for part in self._parts if part.title == VOTES), None)
+
+    def _numbers(self, part: Part) -> set[_Key | None]:
+        return {self._texts[piece.spans[0][0]].key for piece in part.pieces if piece.is_motion}
 
     def _called(self, speaker: Speaker) -> str:
         return self._people.called(speaker) or speaker.name
