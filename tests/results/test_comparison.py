@@ -93,7 +93,7 @@ def test_runs_of_before_still_compare(folders, tmp_path):
     (one,) = compare([old.folder], resamples=20)
     evaluation = one.evaluations[0][1]
     assert evaluation.annotators is None
-    assert not [name for name in evaluation.scores["overall"] if name.startswith("soft")]
+    assert not [name for name in evaluation.scores if name.startswith("soft")]
     assert not [note for note in one.main_table().notes if note.startswith("Ceiling")]
 
 

@@ -16,18 +16,18 @@ from standpunt.annotation.issues import Issue, load_issue, shipped_issues
 from standpunt.annotation.layers import Layer
 from standpunt.annotation.sources import SOURCE, Source
 from standpunt.corpora.corpus import ADJUDICATED, TranscriptMissing, corpus_folder, debate_folders, load_layers, text_of
-from standpunt.corpora.loading import OUTSIDE
+from standpunt.corpora.outside.data_set import DATA_SETS
 from standpunt.corpora.rows import NONE
 from standpunt.debate import Debate
 from standpunt.errors import InputError
+from standpunt.evaluation.condition import ALL
 from standpunt.evaluation.tables import Table
 from standpunt.page.made_by import made_by
 from standpunt.page.predictions import SUFFIXES, predicted_evidence, predicted_sentences, read_predictions
 from standpunt.parliament.votes import MotionVote, read_votes
-from standpunt.prediction.debate import ABSTAIN
+from standpunt.prediction.predictor import ABSTAIN
 from standpunt.readers import read_debates
 from standpunt.results.runs import Run
-from standpunt.tasks import ADDRESSED
 
 _VOTES = "votes.jsonl"
 _EXPECTED = "expected a run folder, a stance layer (stance.NAME.jsonl), or predictions (.parquet, .jsonl, .csv)"
@@ -145,7 +145,7 @@ def _of_run(run: Run, transcript: str | os.PathLike[str] | None, name: str | Non
         raise InputError(f"{run.folder}: the run failed ({run.status.get('error')}); give one that finished")
     rows = run.predictions()
     folder, debate, source = _debate_of_run(run, rows, transcript, name)
-    rows = rows[(rows["debate"] == folder.name) & ~rows["corpus"].astype(str).str.endswith(ADDRESSED)]
+    rows = rows[(rows["debate"] == folder.name) & (rows["scope"] == ALL)]
     layers = load_layers(folder)
     layer = layers.get(ADJUDICATED) or next(iter(layers.values()), None)
     evidence = {(label.turn, label.issue): label.evidence for label in layer.labels} if layer else {}
@@ -177,7 +177,7 @@ def _debate_of_run(
     folders = [
         folder
         for corpus in corpora
-        if corpus not in OUTSIDE
+        if corpus not in DATA_SETS.names()
         for folder in debate_folders(corpus_folder(corpus))
         if folder.name in predicted and name in (None, folder.name)
     ]

@@ -14,7 +14,7 @@ from standpunt.models.finetuned.finetune import Example
 from standpunt.models.finetuned.negation import OPPOSITE, negated
 from standpunt.models.windows.windows import windows
 
-READ = ("debate", "issue", "proposition", "text", "context", "label", "evidence")
+READ = ("debate", "language", "issue", "proposition", "text", "context", "label", "evidence")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from standpunt.debate import NoteKind
-from standpunt.parliament.names import CAPITAL, is_name
+from standpunt.parliament.names import is_name
 from standpunt.readers.minutes.lines import SHORT, TERMINAL, Line, lines_of, paragraphs
+from standpunt.text.letters import CAPITAL
 
 _TITLES = "De heer|Mevrouw|Meneer|Het lid|Dhr\\.|Mw\\.|Mevr\\.|Wethouder|Burgemeester|Minister|Staatssecretaris"
 _LABEL = re.compile(
