@@ -104,7 +104,7 @@ def test_saved_layer_holds_no_text(tmp_path, source):
         (["{"], "line 1: not valid JSON"),
         ([RECORD], "line 1: expected the header"),
         ([HEADER | {"layer": "argument"}], "line 1: expected the header"),
-        ([HEADER, "[1]"], "line 2: expected a JSON object"),
+        ([HEADER, "[1]"], "line 2: not a JSON object"),
         ([HEADER, RECORD, "geen json"], "line 3: not valid JSON"),
         ([HEADER, RECORD | {"note": ""}], "line 2: expected the fields"),
         ([HEADER, RECORD | {"label": "favour"}], "line 2: unknown label 'favour': did you mean 'favor'"),

@@ -80,13 +80,13 @@ class Layer:
             check_texts({"issues": issue}, f"{path}, line 1")
         issues = tuple(issues)
         codebook = header["codebook"]
-        labels = [_label(record, issues, codebook, f"{path}, line {n}") for n, record in enumerate(records, start=2)]
-        seen: set[tuple[int, str]] = set()
-        for number, label in enumerate(labels, start=2):
-            if (label.turn, label.issue) in seen:
-                raise LayerError(f"{path}, line {number}: turn {label.turn} has a second label on {label.issue}")
-            seen.add((label.turn, label.issue))
-        return cls(header["annotator"], issues, header["source"]["sha256"], tuple(labels), codebook)
+        labels: dict[tuple[int, str], Label] = {}
+        for where, record in records:
+            label = _label(record, issues, codebook, where)
+            if (label.turn, label.issue) in labels:
+                raise LayerError(f"{where}: turn {label.turn} has a second label on {label.issue}")
+            labels[label.turn, label.issue] = label
+        return cls(header["annotator"], issues, header["source"]["sha256"], tuple(labels.values()), codebook)
 
     def save(self, path: str | Path, source: Source) -> None:
         """Write the layer, sorted by turn and issue."""

@@ -54,8 +54,7 @@ def agreement(
     finer fields of codebook 2. With --arguments: over the sentences that both read, for component, frame and link.
     Intervals (95 %) by resampling turns.
     """
-    from standpunt.annotation.agreement import layer_agreement
-    from standpunt.annotation.argument_agreement import argument_agreement
+    from standpunt.annotation.agreement import argument_agreement, layer_agreement
     from standpunt.annotation.arguments import ArgumentLayer
     from standpunt.annotation.layers import Layer
     from standpunt.annotation.nuance_agreement import nuance_agreement
