@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from standpunt.debate import Debate
 from standpunt.errors import ReadError
-from standpunt.readers import pdf, plain
+from standpunt.readers import minutes, pdf, plain
 from standpunt.readers.dates import check_date
 from standpunt.readers.refusals import refuse_by_beginning
 from standpunt.readers.streams import open_report
@@ -78,7 +78,7 @@ def _debates(path: Path, stream: BinaryIO, head: bytes, debate_id: str | None, p
         return
     refuse_by_beginning(head)
     if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        yield plain.parse(plain.decode(stream.read(), partial=partial), debate_id=debate_id, partial=partial)
+        yield from _text_debates(plain.decode(stream.read(), partial=partial), debate_id, partial)
         return
     for reader in map(_xml_format, _XML_FORMATS):
         if reader.sniff(head):
@@ -89,6 +89,13 @@ def _debates(path: Path, stream: BinaryIO, head: bytes, debate_id: str | None, p
                 yield from reader.read_with_register(stream, _register(beside), debate_id=debate_id)
             return
     raise ReadError(f"XML of an unknown kind; known are {', '.join(_XML_FORMATS)}")
+
+
+def _text_debates(text: str, debate_id: str | None, partial: bool) -> Iterator[Debate]:
+    if minutes.sniff(text):
+        yield from minutes.parse(text, debate_id=debate_id, partial=partial)
+    else:
+        yield plain.parse(text, debate_id=debate_id, partial=partial)
 
 
 def _xml_format(name: str) -> ModuleType:
