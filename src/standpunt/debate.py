@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 
 Role = Literal["chair", "member", "minister", "state secretary", "guest"]
 Kind = Literal["speech", "interruption", "reply", "motion", "chair", "procedural"]
-NoteKind = Literal["preamble", "heading", "opening", "suspension", "resumption", "closing", "vote", "reaction"]
+NoteKind = Literal[
+    "preamble", "heading", "opening", "suspension", "resumption", "closing", "vote", "reaction", "page"
+]  # fmt: skip
 TURN_COLUMNS = (
     "id", "ordinal", "speaker", "party", "role", "kind", "term", "floor", "replies_to", "start", "end", "text",
 )  # fmt: skip
 MOTION_COLUMNS = (
     "number", "dossier", "submitters", "text", "request", "turn", "advice", "advised_by", "advice_turn", "condition",
+    "replaces",
 )  # fmt: skip
 _SHOWN = 12  # turns of a debate in a notebook
 CABINET_ROLES: tuple[Role, ...] = ("minister", "state secretary")
@@ -105,6 +108,7 @@ class Motion:
         advised_by: name of the minister or state secretary.
         advice_turn: id of the turn in which that advice was given.
         condition: the sentence on which the advice hangs: a reading of the motion or a change of its wording.
+        replaces: number of the motion that this one is a changed form of, None where it is new.
     """
 
     number: int | None
@@ -117,6 +121,7 @@ class Motion:
     advised_by: str | None = None
     advice_turn: str | None = None
     condition: str | None = None
+    replaces: int | None = None
 
     def record(self) -> dict[str, object]:
         """Return the motion as a flat record, as `standpunt motions` prints it."""
@@ -125,7 +130,7 @@ class Motion:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A part of the report that nobody speaks: headings, suspensions, votes.
+    """A part of the report that nobody speaks: headings, suspensions, votes; "page" is a running head or page number.
 
     `start` and `end` are offsets into the report; in a format without offsets both are the number of turns before it.
     """
@@ -149,6 +154,7 @@ class Debate:
         source: the report as decoded, for formats with offsets; else empty.
         date: ISO 8601 (YYYY-MM-DD), where the format says.
         oddities: what the reader met that it did not expect, counted (see `standpunt check`).
+        places: where in the file an oddity was met ("line 12"), for formats with lines.
     """
 
     id: str
@@ -159,6 +165,7 @@ class Debate:
     source: str = field(default="", repr=False)
     date: str | None = None
     oddities: Mapping[str, int] = field(default_factory=dict, repr=False)
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def _by_id(self) -> dict[str, Turn]:

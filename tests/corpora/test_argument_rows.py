@@ -6,9 +6,9 @@ import pytest
 
 from standpunt.annotation.arguments import ArgumentLayer, Sentence
 from standpunt.annotation.sources import Source
-from standpunt.corpora.argument_rows import argument_rows
 from standpunt.corpora.loading import joined, load_rows
 from standpunt.corpora.rows import column
+from standpunt.corpora.sentence_rows import argument_rows
 from standpunt.errors import InputError, LayerError
 from standpunt.experiment.config import Config, CorpusConfig, EvaluationConfig, SplitConfig, TaskConfig
 from standpunt.experiment.run import run

@@ -171,7 +171,7 @@ def test_layer_of_another_text_is_refused(tmp_path):
     ("name", "text", "message"),
     [
         ("notes.txt", "", "expected a run folder"),
-        ("rows.jsonl", "not json", "line 1: not a JSON object"),
+        ("rows.jsonl", "not json", "line 1: not valid JSON; expected a run folder"),
         ("missing.jsonl", None, "cannot be read"),
         ("table.csv", "a,b\n1,2\n", "no column debate"),
         ("nothing.jsonl", "", "it has no rows"),

@@ -15,8 +15,7 @@ from standpunt.analysis.stances import position_holder, stances_of_layers
 from standpunt.annotation.arguments import ArgumentLayer
 from standpunt.annotation.issues import LANGUAGE, Issue
 from standpunt.annotation.layers import STANCES
-from standpunt.corpora.argument_rows import argument_layers
-from standpunt.corpora.corpus import ADJUDICATED, corpus_folder, load_corpus
+from standpunt.corpora.corpus import ADJUDICATED, corpus_folder, load_argument_layers, load_corpus
 from standpunt.debate import Debate
 from standpunt.errors import InputError, unknown_name
 from standpunt.prediction.arguments import SENTENCE_COLUMNS
@@ -169,7 +168,7 @@ def arguments_of_corpus(
             raise unknown_name(f"issue of corpus {name}", issue, corpus.issues)
     parts, known = [], set()
     for item in corpus.debates:
-        layers = argument_layers(folder / item.name, item)
+        layers = load_argument_layers(folder / item.name, (item.debate, item.source))
         known.update(layers)
         if layer in layers:
             labels = stances_of_layers(item.debate, item.layer(stances))

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from standpunt.annotation.issues import LANGUAGE, Issue
-from standpunt.corpora.argument_rows import argument_rows
 from standpunt.corpora.corpus import corpus_folder, load_corpus, shipped_corpora
 from standpunt.corpora.outside.data_set import DATA_SETS, DataSet
 from standpunt.corpora.rows import column
+from standpunt.corpora.sentence_rows import argument_rows
 from standpunt.corpora.transcripts import transcripts_paths
 from standpunt.errors import InputError, unknown_name
 from standpunt.tasks import SENTENCE, Task

@@ -10,6 +10,7 @@ import pyarrow as pa
 import yaml
 from pyarrow import parquet
 
+from standpunt.annotation.nuance import NUANCE_FIELDS
 from standpunt.exchange.annotations import Annotations, refuse_existing
 from standpunt.storage.files import atomic_folder
 
@@ -24,6 +25,7 @@ SCHEMAS = {
     STANCE: pa.schema(
         _TURN
         | {"text": _TEXT, "issue": _TEXT, "proposition": _TEXT, "annotator": _TEXT, "label": _TEXT}
+        | {"leaning": _TEXT, "strength": _NUMBER, "conditional": pa.bool_(), "asks": pa.bool_()}
         | {"evidence": pa.list_(_SPAN)}
     ),
     ARGUMENTS: pa.schema(
@@ -81,6 +83,7 @@ def _stance(debate: Annotations) -> Iterator[dict[str, Any]]:
                 "proposition": known.proposition[known.language_for(debate.source.language)] if known else None,
                 "annotator": name,
                 "label": label.label,
+                **(label.nuance.record() if label.nuance else dict.fromkeys(NUANCE_FIELDS)),
                 "evidence": [list(span) for span in label.evidence],
             }
 

@@ -117,7 +117,7 @@ def write_queue(
     """
     check_out(path)
     if Path(path).suffix == ".csv":
-        rows = [stance_row(layer.annotator, pair.turn, pair.issue.name, "", ()) for pair in pairs]
+        rows = [stance_row(layer.annotator, pair.turn, pair.issue.name, "") for pair in pairs]
         with atomic_path(path) as temporary:
             temporary.write_bytes(sheet(COLUMNS[STANCE], rows))
         return

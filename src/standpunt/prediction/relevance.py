@@ -43,12 +43,14 @@ def relevance(sentences: Sequence[str], issues: Sequence[Issue], language: str =
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
 
+    from standpunt.text.likeness import Likeness
+
     if not sentences or not issues:
         return np.zeros((len(sentences), len(issues)))
     definitions = [issue.said(issue.language_for(language)) for issue in issues]
     vectorizer = TfidfVectorizer(sublinear_tf=True, analyzer="char_wb", ngram_range=(3, 5))
-    vectors = vectorizer.fit_transform([*sentences, *definitions])
-    return (vectors[: len(sentences)] @ vectors[len(sentences) :].T).toarray()
+    texts = [*sentences, *definitions]
+    return Likeness(texts, vectorizer.fit_transform(texts)).of_all(sentences, definitions)
 
 
 def concerning(

@@ -14,8 +14,9 @@ from standpunt.evaluation.controls import control
 from standpunt.evaluation.resampling import cluster_for
 from standpunt.evaluation.tables import Table, scores_frame
 from standpunt.results import runs
-from standpunt.results.comparison import Comparison, flat, row_labels, side_by_side, without
+from standpunt.results.comparison import Comparison, side_by_side
 from standpunt.results.conditions import protocol_of, trained_how
+from standpunt.results.naming import flat, row_labels, without
 from standpunt.results.page import page
 from standpunt.results.runs import Run
 from standpunt.storage.files import write_text

@@ -18,12 +18,12 @@ from standpunt.corpora.rows import Rows, language_of
 from standpunt.debate import Span
 from standpunt.errors import InputError, require
 from standpunt.evaluation.calibration import LEAST, fit_temperature, scaled
-from standpunt.models.finetuned.finetune import Example
-from standpunt.models.finetuned.negation import negated
-from standpunt.models.frozen.base import FrozenConfig, FrozenModel
-from standpunt.models.frozen.ngrams import Ngrams
-from standpunt.models.windows.reading import Reading, examples, fitted_and_held, records
-from standpunt.models.windows.windowed import Records, cut
+from standpunt.models.frozen.model import FrozenConfig, FrozenModel
+from standpunt.models.windows.cutting import Reading, cut
+from standpunt.models.windows.examples import Example, examples, fitted_and_held, records
+from standpunt.models.windows.model import Records
+from standpunt.text.likeness import Likeness, Ngrams
+from standpunt.text.negation import negated
 
 WEIGHTS, POOLING = "weights.safetensors", "pooling.json"
 SIDES = ("favor", "against")
@@ -38,7 +38,7 @@ _READ = ("debate", "language", "issue", "proposition", "text", "label", "evidenc
 class PolesConfig(FrozenConfig):
     """What is embedded, and how poles and windows are compared.
 
-    Beside the settings of `standpunt.models.frozen.base.FrozenConfig`: `rank`: of the comparison. `epochs`,
+    Beside the settings of `standpunt.models.frozen.model.FrozenConfig`: `rank`: of the comparison. `epochs`,
     `batch_size`, `learning_rate`, `weight_decay` and `dropout`: how it is trained (see
     `standpunt.models.frozen.bilinear.Schedule`). `n_seeds`: trainings whose logits are averaged.
     """
@@ -73,12 +73,12 @@ class Poles(FrozenModel):
     window is nearer to. What it learns is the same for all issues and changes sides with the poles, so that it takes
     any issue; of the side that an issue usually finds it knows no more than the words of its poles tell. Logits of a
     turn are those of its windows, weighed by exp(s cos(window, middle of the poles)) l^k, where l is how like the words
-    of the window are to those of the issue's definition (see `standpunt.models.frozen.ngrams`), and s and k are chosen
+    of the window are to those of the issue's definition (see `standpunt.text.likeness`), and s and k are chosen
     on dev.
 
     The poles are those of the issue's definition, each as the mean of two vectors: with and without the proposition
     before it. For an issue that has none, and a proposition that is not that of its issue, they are the proposition and
-    its opposite (see `standpunt.models.finetuned.negation`).
+    its opposite (see `standpunt.text.negation`).
 
     That labels have descriptions which a text is compared with goes back to M.-W. Chang et al., Importance of Semantic
     Representation: Dataless Classification, AAAI 2008.
@@ -180,7 +180,9 @@ class Poles(FrozenModel):
             part = slice(start, start + _CHUNK)
             at = owners[part]
             near[0, part] = (windows[part] * middle[at]).sum(axis=1)
-            near[1, part] = np.log(self._ngrams.cosines(texts[part], [defined[row] for row in at]) + _LEAST_LIKE)
+            asked = [defined[row] for row in at]
+            likeness = Likeness.by(self._ngrams, [*texts[part], *asked])
+            near[1, part] = np.log(likeness.of_pairs(texts[part], asked) + _LEAST_LIKE)
             with torch.inference_mode():
                 given = [torch.from_numpy(vectors) for vectors in (windows[part], pros[at], cons[at])]
                 said_by_all = torch.stack([member(*given) for member in self._members])
