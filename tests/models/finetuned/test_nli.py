@@ -61,9 +61,8 @@ def test_hypotheses_in_english_take_the_english_proposition(make, rows, asked):
     issue = model.issues[rows[0]["issue"]]
     pairs = asked(model, lambda text, said: EVEN)
     english = {**rows[0], "text": "Yes.", "language": "en", "proposition": issue.proposition["en"]}
-    model.predict_proba(
-        [{**rows[0], "text": "Ja."}, english, {**rows[0], "text": "Ja.", "proposition": "De brug moet dicht."}]
-    )
+    dutch = {**rows[0], "text": "Ja."}
+    model.predict_proba([dutch, english, {**dutch, "proposition": "De brug moet dicht."}])
     assert [said for _, said in pairs] == [
         f"The speaker agrees with this statement: {issue.proposition['en']}",
         f"The speaker agrees with this statement: {issue.proposition['en']}",
