@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,26 +39,6 @@ class Encoder:
         from transformers import AutoTokenizer
 
         return _load(self, AutoTokenizer)
-
-    def classifier(self, labels: Sequence[str], apart: int = 0) -> PreTrainedModel:
-        """Load the encoder with a fresh classification head for `labels`; see `standpunt.models.finetuned.network`.
-
-        Args:
-            labels: names of the columns.
-            apart: layers that read the two texts apart.
-
-        Raises:
-            InputError: there is none at that place, the hub cannot be reached, or it has no such layers.
-        """
-        from standpunt.models.finetuned.network import SegmentsClassifier
-
-        separator = self.tokenizer().sep_token_id
-        if separator is None:
-            raise InputError(f"encoder {self.name!r} has no token between two texts; choose one that reads pairs")
-        try:
-            return SegmentsClassifier.on(self.encoder(), separator, dict(enumerate(labels)), apart)
-        except ValueError as error:
-            raise InputError(f"encoder {self.name!r}: {error}") from None
 
     def encoder(self) -> PreTrainedModel:
         """Load the encoder without a head.
