@@ -30,7 +30,7 @@ from standpunt.encoders.resolve import resolve_encoder
 from standpunt.models.combined.detector import Detector
 from standpunt.models.finetuned.adapters import with_additions
 from standpunt.models.finetuned.cross_encoder import CrossEncoder, CrossEncoderConfig
-from standpunt.models.finetuned.fresh import pair_network
+from standpunt.models.finetuned.fresh import fresh_classifier
 from standpunt.models.finetuned.onnx import to_onnx
 from standpunt.models.finetuned.pairs import logits
 from standpunt.models.windows.cutting import windows
@@ -47,7 +47,7 @@ def random_model(apart: int) -> Any:
     model._encoder = resolve_encoder(model.config.encoder)
     model._tokenizer = model._encoder.tokenizer()
     torch.manual_seed(0)
-    classifier = pair_network(model._encoder, LABELS, apart)
+    classifier = fresh_classifier(model._encoder, LABELS, apart)
     network = with_additions(classifier, model.config.lora_rank, model.config.encoder).eval()
     with torch.no_grad():
         for name, parameter in network.named_parameters():

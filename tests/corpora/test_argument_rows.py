@@ -105,6 +105,7 @@ def test_component_has_a_row_a_sentence_with_its_turn(corpus):
     assert third["text"] == "Zij kost te veel."
     assert third["proposition"] == "Dank u wel. De brug moet dicht. … Wij sluiten haar graag. Al rijdt men dan om."
     shared = {"id": "2031-01-01/002/003", "debate": "2031-01-01", "date": "2031-01-01", "speaker": "Jansen"}
+    shared |= {"language": "nl"}
     shared |= {"party": "Rood", "role": "member", "issue": "component", "part": "test", "sentences": 5}
     assert shared.items() <= third.items()
 

@@ -14,7 +14,7 @@ from standpunt.errors import InputError
 from standpunt.page.build import debate_page
 from standpunt.page.content import load_content
 from standpunt.prediction.arguments import RECORD_TYPES
-from standpunt.prediction.debate import write_predictions
+from standpunt.prediction.output import write_predictions
 from standpunt.readers import read_debate
 from standpunt.results.runs import Run
 from standpunt.storage.paths import CORPORA

@@ -19,7 +19,7 @@ from standpunt.debate import Debate, Motion
 from standpunt.errors import InputError
 from standpunt.models.base import Model
 from standpunt.parliament.votes import AGAINST, FOR, MotionVote, join_votes
-from standpunt.prediction.debate import predict_issues
+from standpunt.prediction.predictor import Predictor
 
 COLUMNS = ("dossier", "number", "turn", "issue", "party", "value", "stance", "vote", "differs")
 _CELL = ("issue", "holder", "value")
@@ -46,7 +46,7 @@ def party_stances(model: Model, debate: Debate) -> pd.DataFrame:
         the two; motions without a number are left out.
 
     Raises:
-        InputError: the model's labels are not those of stance.
+        InputError: the model's labels are not those of stance, or it is not about turns.
     """
     if not {"favor", "against"} <= set(model.labels):
         raise InputError(f"the model tells {', '.join(model.labels)}, not stance; use one trained for task stance")
@@ -56,7 +56,7 @@ def party_stances(model: Model, debate: Debate) -> pd.DataFrame:
     columns = ["dossier", "number", "party", "turns", "p_favor", "p_against", "stance"]
     if not numbered:
         return pd.DataFrame(columns=columns)
-    frame = predict_issues(model, debate, [motion_issue(motion) for motion in numbered.values()])
+    frame = Predictor(model, [motion_issue(motion) for motion in numbered.values()]).on(debate)
     frame = frame[(frame["role"] == "member") & (frame["kind"] != "motion") & frame["party"].notna()]
     weight = 1 - frame[f"p_{NONE}"] if f"p_{NONE}" in frame else pd.Series(1.0, index=frame.index)
     records = []

@@ -150,14 +150,14 @@ def _stance_record(
     return {
         "issue": issue,
         "turns": len(set(turns)),
-        "alpha": _rounded(whole.alpha),
-        "alpha_low": _rounded(whole.low),
-        "alpha_high": _rounded(whole.high),
+        "alpha": rounded(whole.alpha),
+        "alpha_low": rounded(whole.low),
+        "alpha_high": rounded(whole.high),
         "pairs": stance.units,
-        "stance_alpha": _rounded(stance.alpha),
-        "stance_low": _rounded(stance.low),
-        "stance_high": _rounded(stance.high),
-        "same_stance": _rounded(stance.observed),
+        "stance_alpha": rounded(stance.alpha),
+        "stance_low": rounded(stance.low),
+        "stance_high": rounded(stance.high),
+        "same_stance": rounded(stance.observed),
     }
 
 
@@ -231,10 +231,10 @@ def _argument_record(
         "layer": name,
         "sentences": found.units,
         "turns": len({turn for turn, both in zip(turns, shared, strict=True) if both}),
-        "alpha": _rounded(found.alpha),
-        "alpha_low": _rounded(found.low),
-        "alpha_high": _rounded(found.high),
-        "same": _rounded(found.observed),
+        "alpha": rounded(found.alpha),
+        "alpha_low": rounded(found.low),
+        "alpha_high": rounded(found.high),
+        "same": rounded(found.observed),
     }
 
 
@@ -244,6 +244,6 @@ def _check_annotators(layers: Sequence[Layer] | Sequence[ArgumentLayer], needed:
         raise LayerError(f"agreement needs {needed}; got {', '.join(names) or 'none'}")
 
 
-def _rounded(value: float) -> float | None:
+def rounded(value: float) -> float | None:
     """Return a figure as it is printed; None where it is not defined."""
     return None if np.isnan(value) else round(value, 4)

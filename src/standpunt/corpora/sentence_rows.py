@@ -134,7 +134,8 @@ def _rows_of_debate(
     ordered = sorted(layers[layer].sentences, key=lambda sentence: (sentence.turn, sentence.span))
     for ordinal, group in groupby(ordered, key=lambda sentence: sentence.turn):
         turn, members = item.debate.turn(ordinal), list(group)
-        about = turn_columns(item.name, item.source.date, turn, answered(item.debate, turn)) | shared
+        context, source = answered(item.debate, turn), item.source
+        about = turn_columns(item.name, source.date, turn, language=source.language, context=context) | shared
         texts = [turn.text[slice(*member.span)] for member in members]
         claims = [place for place, member in enumerate(members) if member.component == "claim"]
         labels = [NONE if member.component == "premise" else None for member in members]

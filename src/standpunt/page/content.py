@@ -25,7 +25,7 @@ from standpunt.evaluation.tables import Table
 from standpunt.page.made_by import made_by
 from standpunt.page.predictions import SUFFIXES, predicted_evidence, predicted_sentences, read_predictions
 from standpunt.parliament.votes import MotionVote, read_votes
-from standpunt.prediction.debate import ABSTAIN
+from standpunt.prediction.predictor import ABSTAIN
 from standpunt.readers import read_debates
 from standpunt.results.runs import Run
 

@@ -19,7 +19,7 @@ from standpunt.encoders.resolve import resolve_encoder
 from standpunt.errors import InputError, ModelError
 from standpunt.models import Model
 from standpunt.models.finetuned.cross_encoder import CrossEncoder, CrossEncoderConfig
-from standpunt.models.finetuned.fresh import pair_network
+from standpunt.models.finetuned.fresh import fresh_classifier
 from standpunt.models.finetuned.pairs import logits
 from standpunt.models.persistence import _seal, _sha256
 from standpunt.models.windows.examples import divide
@@ -385,7 +385,7 @@ def test_additions_open_with_peft_on_their_encoder(trained, tiny_encoder, rows):
     settings = json.loads((folder / "adapter_config.json").read_text())
     assert settings["base_model_name_or_path"] == tiny_encoder
     assert settings["target_modules"] == sorted(settings["target_modules"])  # the same file twice
-    opened = PeftModel.from_pretrained(pair_network(resolve_encoder(tiny_encoder), LABELS), folder)
+    opened = PeftModel.from_pretrained(fresh_classifier(resolve_encoder(tiny_encoder), LABELS), folder)
     model = Model.load(folder)
     pairs = [(r["proposition"], r["text"][:100]) for r in rows[:5]]
     tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)

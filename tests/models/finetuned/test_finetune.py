@@ -18,7 +18,7 @@ from standpunt.errors import InputError
 from standpunt.models.finetuned import finetune as module
 from standpunt.models.finetuned.checkpoints import Checkpoints
 from standpunt.models.finetuned.finetune import dev_loss, finetune
-from standpunt.models.finetuned.fresh import pair_network
+from standpunt.models.finetuned.fresh import fresh_classifier
 from standpunt.models.finetuned.pairs import logits, reader
 from standpunt.models.finetuned.schedule import Schedule, batches
 from standpunt.models.windows.examples import Example
@@ -57,7 +57,7 @@ def network(folder):
     def make(dropout=0.1):
         torch.manual_seed(5)
         encoder = resolve_encoder(folder)
-        made = pair_network(encoder, ("favor", "against"))
+        made = fresh_classifier(encoder, ("favor", "against"))
         for part in made.modules():
             if isinstance(part, torch.nn.Dropout):
                 part.p = dropout

@@ -43,6 +43,7 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
                 "id": f"cimt/{document}",
                 "debate": document,
                 "date": None,
+                "language": "de",
                 "turn": document,
                 "speaker": document,
                 "party": None,
@@ -75,4 +76,4 @@ def _records(file: Path) -> Iterator[dict[str, str]]:
         raise InputError(f"{where}: not tab-separated text ({error}); close its quotes") from None
 
 
-DATA_SET = DataSet("cimt", "argument/cimt", COMPONENT_TASKS, ("de",), rows)
+DATA_SET = DataSet("cimt", "argument/cimt", COMPONENT_TASKS, rows)

@@ -44,6 +44,7 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
                 "id": f"elecdeb/{name}/{number:04d}",
                 "debate": f"{name}/{number:04d}",
                 "date": None,
+                "language": "en",
                 "turn": f"{name}/{number:04d}",
                 "speaker": "unknown",
                 "party": None,
@@ -98,4 +99,4 @@ def _component(sentence: list[_Token]) -> str:
     return max(counts, key=lambda name: (counts[name], name == "claim"), default=NONE)
 
 
-DATA_SET = DataSet("elecdeb", "argument/elecdeb", COMPONENT_TASKS, ("en",), rows)
+DATA_SET = DataSet("elecdeb", "argument/elecdeb", COMPONENT_TASKS, rows)

@@ -20,6 +20,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from standpunt.annotation.issues import Issue
+from standpunt.corpora.rows import language_of
 from standpunt.debate import Span, overlaps
 from standpunt.models.weights import read_parts, write_parts
 from standpunt.models.windows.cutting import windows
@@ -74,7 +75,7 @@ class Detector:
         """Train, and choose the operating point on dev; without addressed pairs in dev everything is passed on.
 
         Args:
-            train: rows with text, context, kind, issue, proposition, label and evidence.
+            train: rows with text, language, context, kind, issue, proposition, label and evidence.
             dev: such rows that are not trained on.
             issues: definitions by name.
             none: the label of rows that do not address their issue.
@@ -190,15 +191,18 @@ def _typical(
 
 def _definitions(rows: Sequence[dict[str, Any]], issues: Mapping[str, Issue]) -> list[tuple[str, str, str]]:
     """Return what is said of each row's issue, three times; of an unknown one the proposition."""
-    known = {name: _said(issues[name]) for name in {row["issue"] for row in rows} if name in issues}
-    return [known.get(row["issue"], (row["proposition"],) * 3) for row in rows]
+    keys = [(row["issue"], language_of(row)) for row in rows]
+    known = {(name, language): _said(issues[name], language) for name, language in {*keys} if name in issues}
+    return [known.get(key, (row["proposition"],) * 3) for key, row in zip(keys, rows, strict=True)]
 
 
-def _said(issue: Issue) -> tuple[str, str, str]:
-    """Return an issue's proposition, that with its aliases, and all that defines it, in Dutch."""
-    proposition = issue.proposition["nl"]
+def _said(issue: Issue, language: str) -> tuple[str, str, str]:
+    """Return an issue's proposition, that with its aliases, and all that defines it, as read beside such a text."""
+    language = issue.language_for(language)
+    proposition = issue.proposition[language]
     aliases = " ; ".join((proposition, *issue.aliases))
-    return proposition, aliases, " ".join((aliases, issue.definition["nl"], issue.pro["nl"], issue.con["nl"]))
+    own = (issue.definition[language], issue.pro[language], issue.con[language])
+    return proposition, aliases, " ".join((aliases, *own))
 
 
 def _best(values: NDArray[np.float64], owners: NDArray[np.int_]) -> NDArray[np.float64]:

@@ -31,7 +31,7 @@ from standpunt.models.finetuned.adapters import (
 )
 from standpunt.models.finetuned.checkpoints import Checkpoints
 from standpunt.models.finetuned.finetune import finetune
-from standpunt.models.finetuned.fresh import pair_network, set_first_guess
+from standpunt.models.finetuned.fresh import fresh_classifier, set_first_guess
 from standpunt.models.finetuned.heads import MAIN, Heads, copy_weights, weighing
 from standpunt.models.finetuned.pairs import logits
 from standpunt.models.finetuned.schedule import Schedule
@@ -286,7 +286,7 @@ class CrossEncoder(WindowedModel):
         return network
 
     def _untrained(self) -> Any:
-        return pair_network(self._encoder, self._heads.names, self.config.apart_layers)
+        return fresh_classifier(self._encoder, self._heads.names, self.config.apart_layers)
 
     def _vector(self, network: Any, tokenizer: PreTrainedTokenizerBase) -> NDArray[np.float32]:
         """Return what the encoder of a network makes of a sentence, shape (width,)."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LEAST_SHARE = 1e-3  # the first guess for a label that is never trained on
 
 
-def pair_network(encoder: Encoder, labels: Sequence[str], apart: int = 0) -> SegmentsClassifier:
+def fresh_classifier(encoder: Encoder, labels: Sequence[str], apart: int = 0) -> SegmentsClassifier:
     """Put a fresh head on an encoder; see `standpunt.models.finetuned.network`.
 
     Args:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from standpunt.corpora.rows import NONE, Rows
+from standpunt.corpora.rows import NONE, Rows, language_of
 from standpunt.debate import Span
 from standpunt.encoders.device import best_device, set_threads
 from standpunt.encoders.resolve import check_length, check_same, resolve_encoder
@@ -177,8 +177,8 @@ class Nli(WindowedModel):
     def _proposition(self, row: dict[str, Any]) -> str:
         """Return the proposition in the language of the hypotheses, where its issue is known in it."""
         issue = self.issues.get(row.get("issue", ""))
-        if issue is None or row["proposition"] not in issue.proposition.values():
-            return row["proposition"]
+        if issue is None or row["proposition"] != issue.proposition[issue.language_for(language_of(row))]:
+            return row["proposition"]  # not the issue's own wording
         return issue.proposition.get(self.config.language, row["proposition"])
 
     def _save_weights(self, folder: Path) -> None:

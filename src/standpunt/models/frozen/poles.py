@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from standpunt.annotation.issues import Issue
-from standpunt.corpora.rows import Rows
+from standpunt.corpora.rows import Rows, language_of
 from standpunt.debate import Span
 from standpunt.errors import InputError, require
 from standpunt.evaluation.calibration import LEAST, fit_temperature, scaled
@@ -31,7 +31,7 @@ _CHUNK = 8192  # windows whose vectors are in memory more than once
 # What the two signs that a window is about the issue count: the cosine of vectors, the logarithm of that of words.
 _SHARPNESS = tuple(product((0.0, 20.0, 40.0), (0.0, 1.0, 2.0, 3.0)))
 _LEAST_LIKE = 0.01  # added to the likeness of words, which may be 0
-_READ = ("debate", "issue", "proposition", "text", "label", "evidence")
+_READ = ("debate", "language", "issue", "proposition", "text", "label", "evidence")
 
 
 @dataclass
@@ -153,7 +153,7 @@ class Poles(FrozenModel):
 
     def _poles(self, rows: Records) -> NDArray[np.float32]:
         """Return the vectors of what is said for and against the proposition of each row, shape (2, n_rows, width)."""
-        said = [poles(row["proposition"], self.issues.get(row["issue"])) for row in rows]
+        said = [poles(row["proposition"], self.issues.get(row["issue"]), language_of(row)) for row in rows]
         wordings = sorted({text for sides in said for side in sides for text in side})
         known = dict(zip(wordings, self._embed(wordings), strict=True))
         means = {side: _unit(np.sum([known[text] for text in side], axis=0)) for sides in said for side in sides}
@@ -172,7 +172,7 @@ class Poles(FrozenModel):
         windows = self._embed(texts)
         pros, cons = self._poles(rows)
         middle = _unit(pros + cons)
-        defined = [definition(row["proposition"], self.issues.get(row["issue"])) for row in rows]
+        defined = [definition(row["proposition"], self.issues.get(row["issue"]), language_of(row)) for row in rows]
         values = np.zeros((len(spans), len(self.labels)))
         near = np.zeros((2, len(spans)))
         columns = self._columns()
@@ -264,42 +264,31 @@ class Poles(FrozenModel):
         return {"sharpness, vectors": vectors, "sharpness, words": words, "temperature": round(self._temperature, 3)}
 
 
-def poles(proposition: str, issue: Issue | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def poles(proposition: str, issue: Issue | None, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what is said for a proposition and what is said against it, each in one or more wordings.
 
     Args:
         proposition: what is for or against.
         issue: its definition, where there is one; that of another proposition (its opposite, say) is not used.
+        language: of the text that is read beside it.
     """
-    language = _language(proposition, issue)
-    if issue is not None and language:
+    if issue is not None and _defines(issue, proposition, language):
+        language = issue.language_for(language)
         pro, con = issue.pro[language], issue.con[language]
         return (pro, f"Ja. {proposition} {pro}"), (con, f"Nee. {proposition} {con}")
     return (f"Ja. {proposition}",), (f"Nee. {negated(proposition) or proposition}",)
 
 
-def definition(proposition: str, issue: Issue | None) -> str:
+def definition(proposition: str, issue: Issue | None, language: str) -> str:
     """Return all that is said of an issue; of one without a definition, or for another proposition, that alone."""
-    language = _language(proposition, issue)
-    return issue.said(language) if issue is not None and language else proposition
+    if issue is not None and _defines(issue, proposition, language):
+        return issue.said(issue.language_for(language))
+    return proposition
 
 
-def _language(proposition: str, issue: Issue | None) -> str | None:
-    """Return the language in which a proposition is that of an issue; None where it is not.
-
-    Raises:
-        InputError: the issue is not defined in that language.
-    """
-    if issue is None:
-        return None
-    language = next((language for language, text in issue.proposition.items() if text == proposition), None)
-    for name in ("definition", "pro", "con"):
-        if language is not None and language not in getattr(issue, name):
-            raise InputError(
-                f"issue {issue.name!r}: its proposition is given in language {language!r} and its {name} is not; add "
-                "that, or leave the proposition out"
-            )
-    return language
+def _defines(issue: Issue, proposition: str, language: str) -> bool:
+    """Tell whether a proposition beside a text of a language is that of the issue, and not its opposite, say."""
+    return issue.proposition[issue.language_for(language)] == proposition
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -13,7 +13,7 @@ from standpunt.debate import overlaps
 from standpunt.models.windows.cutting import Reading
 from standpunt.text.negation import OPPOSITE, negated
 
-READ = ("debate", "issue", "proposition", "text", "context", "label", "evidence")
+READ = ("debate", "language", "issue", "proposition", "text", "context", "label", "evidence")
 
 
 @dataclass(frozen=True, slots=True)
