@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from standpunt.results.comparison import compare
     from standpunt.results.runs import Run
 
-__version__ = "0.1.0.dev0"
+__version__ = "0.1.0"
 
 _WHERE = {
     "Corpus": "corpora.corpus",
