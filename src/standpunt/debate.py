@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from standpunt import html
-from standpunt.text.alignment import Alignment
+from standpunt.text.alignment import Alignment, Span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 Role = Literal["chair", "member", "minister", "state secretary", "guest"]
 Kind = Literal["speech", "interruption", "reply", "motion", "chair", "procedural"]
 NoteKind = Literal["preamble", "heading", "opening", "suspension", "resumption", "closing", "vote", "reaction"]
-Span = tuple[int, int]
 TURN_COLUMNS = (
     "id", "ordinal", "speaker", "party", "role", "kind", "term", "floor", "replies_to", "start", "end", "text",
 )  # fmt: skip

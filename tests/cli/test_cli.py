@@ -139,6 +139,24 @@ def test_agreement(standpunt):
     assert all(record["alpha_low"] <= record["alpha"] <= record["alpha_high"] for record in found)
 
 
+def test_agreement_on_the_finer_fields(standpunt, tmp_path):
+    from standpunt.annotation.layers import Label, Layer
+    from standpunt.annotation.nuance import Nuance
+    from standpunt.annotation.sources import SOURCE, Source, SourceTurn
+
+    turns = tuple(SourceTurn("0" * 64, "Jansen", "member") for _ in range(4))
+    source = Source("Bruggen", "2031-01-01", "nl", "1" * 64, turns)
+    source.save(tmp_path / SOURCE)
+    for name, hinted in (("a", 2), ("b", 3)):
+        nuances = [Nuance("favor", 1 if turn <= hinted else 2, False, turn <= 2) for turn in range(1, 5)]
+        labels = tuple(Label(n, "no_fly_zone", x.label, "Jansen", (), x) for n, x in enumerate(nuances, start=1))
+        Layer(name, ("no_fly_zone",), source.sha256, labels).save(tmp_path / f"stance.{name}.jsonl", source)
+    files = sorted(tmp_path.glob("stance.*.jsonl"))
+    found = records(printed(standpunt("agreement", *files, "--nuance", "--resamples", 50)))
+    assert [one["field"] for one in found] == ["leaning", "strength", "conditional", "asks"]
+    assert (found[1]["pairs"], found[1]["same"], found[3]["alpha"]) == (4, 0.75, 1.0)
+
+
 def test_agreement_counts_a_debate_once(standpunt, corpus):
     once, twice = (printed(standpunt("agreement", *names, "--resamples", 9)) for names in ([corpus], [corpus, corpus]))
     assert once == twice

@@ -12,7 +12,7 @@ from standpunt.corpora.corpus import ADJUDICATED
 from standpunt.corpora.rows import NONE
 from standpunt.debate import CABINET_ROLES, Debate, Span, Turn
 from standpunt.errors import InputError
-from standpunt.prediction.debate import ABSTAIN
+from standpunt.prediction.predictor import ABSTAIN
 
 CABINET = "cabinet"
 COLUMNS = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from pathlib import Path
 
+from standpunt.annotation.issues import LANGUAGE
 from standpunt.debate import Debate
 from standpunt.errors import LayerError
 from standpunt.storage.files import write_text
@@ -39,7 +40,7 @@ class Source:
     turns: tuple[SourceTurn, ...]
 
     @classmethod
-    def of(cls, debate: Debate, *, title: str, date: str, language: str = "nl") -> Source:
+    def of(cls, debate: Debate, *, title: str, date: str, language: str = LANGUAGE) -> Source:
         """Describe a debate that is at hand."""
         turns = tuple(
             SourceTurn(digest, turn.speaker.name, turn.speaker.role, _breaks(turn.text))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from standpunt.cli.read import partial_option
 from standpunt.errors import InputError
+
+if TYPE_CHECKING:
+    from standpunt.prediction.predictor import Predictor
 
 
 @click.command()
@@ -39,6 +42,11 @@ from standpunt.errors import InputError
     metavar="MODELS",
     help="Also find the premises and claims that concern the issue, with the argument model of this folder or name.",
 )
+@click.option(
+    "--language",
+    metavar="CODE",
+    help="Of the reports, nl by default; en, or another in which the issues are defined: they are read in it.",
+)
 @partial_option
 def predict(
     given: tuple[str, ...],
@@ -50,6 +58,7 @@ def predict(
     min_confidence: float | None,
     evidence: bool,
     arguments: str | None,
+    language: str | None,
     partial: bool,
 ) -> None:
     """Classify every turn of the reports in FILES on every issue.
@@ -70,14 +79,33 @@ def predict(
     names = None if issues is None else [name.strip() for name in issues.split(",") if name.strip()]
     if names == []:
         raise click.BadParameter("no issue is named; give e.g. no_fly_zone,frozen_assets", param_hint="--issues")
-    from standpunt.prediction.debate import SUFFIXES
+    from standpunt.prediction.output import SUFFIXES, check_suffix
 
-    options: dict[str, Any] = {"min_confidence": min_confidence, "evidence": evidence, "arguments": arguments}
-    if len(files) == 1 and (Path(out).suffix in SUFFIXES or not Path(out).is_dir()):
-        _one(model, files[0], names, out, partial, runtime, options)
+    to_folder = len(files) > 1 or (Path(out).suffix not in SUFFIXES and Path(out).is_dir())
+    if not to_folder:
+        check_suffix(out)
+    elif Path(out).suffix in SUFFIXES and not Path(out).is_dir():
+        raise InputError(f"{out}: {len(files)} files become a folder of Parquet files; give --out a folder's name")
+    from standpunt.annotation.issues import LANGUAGE
+    from standpunt.prediction.predictor import Predictor
+
+    predictor = Predictor.load(
+        model,
+        names,
+        min_confidence=min_confidence,
+        evidence=evidence,
+        arguments=arguments,
+        language=language or LANGUAGE,
+        runtime=runtime,
+    )
+    spoken = predictor.language
+    undefined = [issue.name for issue in predictor.issues if issue.language_for(spoken) != spoken]
+    if undefined:
+        raise click.BadParameter(f"not defined in {spoken!r}: {', '.join(undefined)}", param_hint="--language")
+    if to_folder:
+        _to_folder(predictor, files, out, engine=engine, workers=workers, partial=partial)
     else:
-        spread = {"engine": engine, "workers": workers, "partial": partial, "runtime": runtime}
-        _many(model, files, names, out, spread | options)
+        _to_file(predictor, files[0], out, partial=partial)
     if files == given:  # no model was named
         from standpunt.models.shipped import DEFAULT
 
@@ -96,39 +124,25 @@ def _model_and_files(given: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     return default_model(), given
 
 
-def _one(
-    model: str, file: str, issues: list[str] | None, out: str, partial: bool, runtime: str, options: dict[str, Any]
-) -> None:
-    from standpunt.prediction.debate import check_evidence, check_suffix, load_for, predict_debate, write_predictions
-
-    check_suffix(out)
+def _to_file(predictor: Predictor, file: str, out: str, *, partial: bool) -> None:
     import pandas as pd
 
+    from standpunt.prediction.output import write_predictions
     from standpunt.readers import read_debates
 
-    loaded = load_for(model, runtime)
-    if options["evidence"]:
-        check_evidence(loaded)
-    if options["arguments"] is not None:
-        from standpunt.models.combined.arguments import ArgumentModel
-
-        options["arguments"] = ArgumentModel.load(options["arguments"])
-    debates = read_debates(file, partial=partial)
-    frame = pd.concat([predict_debate(loaded, debate, issues, **options) for debate in debates], ignore_index=True)
+    frame = pd.concat([predictor.on(debate) for debate in read_debates(file, partial=partial)], ignore_index=True)
     write_predictions(frame, out)
     click.echo(f"{len(frame)} rows ({frame['turn'].nunique()} turns): {out}", err=True)
 
 
-def _many(model: str, files: tuple[str, ...], issues: list[str] | None, out: str, options: dict[str, Any]) -> None:
+def _to_folder(
+    predictor: Predictor, files: tuple[str, ...], out: str, *, engine: str, workers: int, partial: bool
+) -> None:
     from standpunt.cli.progress import file_progress
-    from standpunt.prediction.debate import SUFFIXES
     from standpunt.prediction.files import predict_files
 
-    if Path(out).suffix in SUFFIXES and not Path(out).is_dir():
-        raise InputError(f"{out}: {len(files)} files become a folder of Parquet files; give --out a folder's name")
-
     with file_progress(len(files)) as advance:
-        found = predict_files(model, files, out, issues=issues, progress=advance, **options)
+        found = predict_files(predictor, files, out, engine=engine, workers=workers, partial=partial, progress=advance)
     failed = [done for done in found if done.error]
     for done in failed[:-1]:
         click.echo(f"standpunt: {done.error}", err=True)

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from standpunt import __version__
 from standpunt.analysis.course import stance_course
-from standpunt.analysis.motion_votes import motion_stances
+from standpunt.analysis.motions import motion_stances
 from standpunt.analysis.replies import replies
 from standpunt.analysis.stance_map import By, side, stance_map
 from standpunt.analysis.stances import CABINET, position_holder

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from standpunt.parliament.names import CAPITAL
+from standpunt.text.letters import CAPITAL
 
 
 class Cues(NamedTuple):

@@ -9,8 +9,6 @@ PARTICLES = frozenset(
     ("van", "de", "der", "den", "ten", "ter", "te", "'t", "'s", "la", "le", "l'", "d'", "di", "da", "du", "dos")
     + ("el", "al", "von", "und", "zu", "op", "in", "het")
 )
-# A capital of any alphabet, for patterns; "re" has no class for it.
-CAPITAL = f"[{''.join(letter for letter in map(chr, range(0x2000)) if letter.isupper())}]"
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*|['’][ts]")
 
 

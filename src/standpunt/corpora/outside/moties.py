@@ -64,6 +64,7 @@ def rows(path: Path, task: str = "advice") -> Iterator[dict[str, Any]]:
             "id": record["zaak_id"],
             "debate": record.get("agendapunt") or record["date"],
             "date": record["date"],
+            "language": "nl",
             "turn": record["zaak_id"],
             "speaker": sponsor,
             "party": party,
@@ -75,4 +76,4 @@ def rows(path: Path, task: str = "advice") -> Iterator[dict[str, Any]]:
         }
 
 
-DATA_SET = DataSet("moties", "stance/moties.jsonl.gz", ("advice",), ("nl",), rows, issue=ISSUE)
+DATA_SET = DataSet("moties", "stance/moties.jsonl.gz", ("advice",), rows, issue=ISSUE)

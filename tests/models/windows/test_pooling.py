@@ -1,84 +1,11 @@
-"""Windows over a turn, and how what is said of them becomes one answer."""
-
-import itertools
+"""How what is said of windows becomes one answer."""
 
 import hypothesis.strategies as st
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from standpunt.models.windows.windowed import _fewer
-from standpunt.models.windows.windows import Pooling, fit_pooling, windows
-from standpunt.text.sentences import split_sentences
-
-WORDS = ("brug", "moet", "open", "de", "Kamer", "voorzitter", "niet", "3,5", "bijv.", "dr.", "€")
-SENTENCES = st.builds(
-    lambda words, end: " ".join(words).capitalize() + end,
-    st.lists(st.sampled_from(WORDS), min_size=1, max_size=14),
-    st.sampled_from([".", "?", "!", "...", ""]),
-)
-TEXTS = st.lists(SENTENCES, max_size=25).flatmap(
-    lambda found: st.lists(st.sampled_from([" ", "\n", "  "]), min_size=len(found), max_size=len(found)).map(
-        lambda gaps: "".join(a + b for a, b in zip(found, gaps, strict=True))
-    )
-)
-
-
-def n_words(text, span):
-    return len(text[span[0] : span[1]].split())
-
-
-@given(TEXTS, st.integers(5, 40))
-@settings(max_examples=150, deadline=None)
-def test_windows_hold_every_sentence_in_order_and_overlap(text, size):
-    spans, sentences = windows(text, size), split_sentences(text)
-    if not sentences:
-        assert spans == ((0, 0),)
-        return
-    starts, ends = [a for a, _ in sentences], [b for _, b in sentences]
-    assert all(a in starts and b in ends for a, b in spans)
-    assert all(any(a <= x and y <= b for a, b in spans) for x, y in sentences)
-    assert spans[0][0] == starts[0]
-    assert spans[-1][1] == ends[-1]
-    for before, after in itertools.pairwise(spans):
-        assert before[0] < after[0]
-        assert before[1] < after[1]
-        # The next one begins inside, or just behind, and where it can it takes up to half of the words along.
-        assert starts.index(after[0]) <= ends.index(before[1]) + 1
-        if after[0] < before[1]:
-            assert n_words(text, (after[0], before[1])) <= n_words(text, before) / 2
-
-
-@given(TEXTS, st.integers(5, 40))
-@settings(max_examples=150, deadline=None)
-def test_window_is_no_larger_than_asked_unless_it_is_one_sentence(text, size):
-    sentences = split_sentences(text)
-    for span in windows(text, size):
-        assert n_words(text, span) <= size or span in sentences
-
-
-def test_windows_by_hand():
-    text = "Een twee drie. Vier vijf zes. Zeven acht negen. Tien."
-    read = [text[a:b] for a, b in windows(text, 6)]
-    assert read == ["Een twee drie. Vier vijf zes.", "Vier vijf zes. Zeven acht negen.", "Zeven acht negen. Tien."]
-    assert windows(text, 10) == ((0, len(text)),)
-
-
-def test_sentence_that_is_too_long_is_a_window_of_its_own():
-    long = "Een " + " ".join(["woord"] * 30) + "."
-    text = f"Kort. {long} Kort."
-    assert [text[a:b] for a, b in windows(text, 10)] == ["Kort.", long, "Kort."]
-
-
-@pytest.mark.parametrize("text", ["", " \n ", "\u00a0"])
-def test_text_without_words_is_one_empty_window(text):
-    assert windows(text, 10) == ((0, 0),)
-
-
-def test_as_many_windows_as_half_their_size_needs():
-    text = " ".join(["Dit zijn precies vijf woorden."] * 2000)
-    spans = windows(text, 80)
-    assert len(spans) == pytest.approx(10_000 / 40, rel=0.02)
+from standpunt.models.windows.pooling import Pooling, fit_pooling
 
 
 # Probabilities of windows, and which row each belongs to.
@@ -237,13 +164,3 @@ def test_weights_count_as_rows_that_are_there_several_times():
     found = fit_pooling(values, twice, gold, 2, weights.astype(float))
     assert found.sharpness == expected.sharpness
     assert found.temperature == pytest.approx(expected.temperature, rel=1e-3)
-
-
-def test_few_of_the_rows_that_address_nothing_stand_for_all():
-    rows = [{"label": "favor" if number % 10 == 0 else "none", "number": number} for number in range(5000)]
-    kept, weights = _fewer(rows)
-    assert [row["number"] for row in kept if row["label"] == "favor"] == list(range(0, 5000, 10))
-    none = [row["number"] for row in kept if row["label"] == "none"]
-    assert (len(none), none[0], none[-1]) == (500, 1, 4999)
-    assert weights.sum() == pytest.approx(5000)
-    assert _fewer(rows[:20]) == (rows[:20], pytest.approx(np.ones(20)))

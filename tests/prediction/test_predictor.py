@@ -1,4 +1,8 @@
-"""A model pointed at a debate: batches, abstention, evidence, issues it was not trained on."""
+"""A model with what it is asked, pointed at a debate: what is refused before, and the table of answers."""
+
+import pickle
+import shutil
+from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pandas as pd
@@ -12,8 +16,9 @@ from standpunt.models.combined.blend import BlendConfig
 from standpunt.models.combined.two_stage import TwoStageConfig
 from standpunt.models.controls.frequencies import PartyConfig
 from standpunt.models.controls.majority import Majority, MajorityConfig
-from standpunt.prediction import debate as prediction
-from standpunt.prediction.debate import check_evidence, load_for, predict_debate, write_predictions
+from standpunt.prediction import predictor as prediction
+from standpunt.prediction.output import write_predictions
+from standpunt.prediction.predictor import Predictor, predict_debate
 
 ISSUES = load_issues(["no_fly_zone", "frozen_assets"])
 LABELS = ("favor", "against", "none")
@@ -113,9 +118,9 @@ def test_a_model_of_others_tells_evidence_where_one_of_them_does(model, debate, 
     )  # fmt: skip
     put(words)
     with pytest.raises(InputError, match=f"family {family} with these models in it cannot tell where .* poles"):
-        check_evidence(whole)
+        Predictor(whole, evidence=True)
     put(model)
-    check_evidence(whole)
+    assert Predictor(whole, evidence=True).evidence
 
 
 def make_whole(family):
@@ -151,6 +156,79 @@ def test_the_model_is_told_what_an_issue_is_and_stays_as_it_was(debate):
 def test_a_confidence_that_is_no_probability_is_refused(model, debate, least):
     with pytest.raises(InputError, match=f"min_confidence is {least}; expected a number from 0 to 1"):
         predict_debate(model, debate, min_confidence=least)
+
+
+def test_a_predictor_is_made_once_and_stays_as_it_is(model, debate, read):
+    predictor = Predictor(model, ["no_fly_zone", ISSUES["frozen_assets"]], min_confidence=0.7)
+    assert predictor.issues == tuple(ISSUES.values())
+    other = read(("De voorzitter", "De heer Pot."), ("De heer Pot (Rood)", "Nee."))
+    for one in (debate, other):
+        pd.testing.assert_frame_equal(predictor.on(one), predict_debate(model, one, min_confidence=0.7))
+    with pytest.raises(FrozenInstanceError):
+        predictor.evidence = True
+    asked_again = replace(predictor, issues=["no_fly_zone"], min_confidence=None)
+    pd.testing.assert_frame_equal(asked_again.on(debate), predict_debate(model, debate, ["no_fly_zone"]))
+
+
+def test_pairs_of_ones_own_choice(model, debate):
+    predictor = Predictor(model)
+    turns = debate.turns[1:]
+    pairs = [(turns[2], ISSUES["frozen_assets"]), (turns[0], ISSUES["no_fly_zone"])]
+    frame = predictor.on(debate, pairs)
+    assert list(zip(frame["ordinal"], frame["issue"], strict=True)) == [(4, "frozen_assets"), (2, "no_fly_zone")]
+    whole = predictor.on(debate).set_index(["ordinal", "issue"])
+    for row in frame.set_index(["ordinal", "issue"]).itertuples():
+        assert row.p_favor == whole.loc[row.Index, "p_favor"]
+    assert predictor.on(debate, []).empty
+
+
+def test_rows_say_the_language_and_issues_are_read_in_it(debate, tmp_path):
+    seen = []
+
+    class Asking(Model):
+        def _predict_proba(self, rows):
+            seen.extend((row["language"], row["proposition"]) for row in rows)
+            return super()._predict_proba(rows)
+
+    said = ISSUES["no_fly_zone"].proposition
+    for language, expected in ((None, said["nl"]), ("en", said["en"]), ("fr", said["nl"])):
+        asked = {} if language is None else {"language": language}
+        predict_debate(Asking(MajorityConfig(), LABELS, ISSUES), debate, ["no_fly_zone"], **asked)
+        assert set(seen) == {(language or "nl", expected)}
+        seen.clear()
+
+
+@pytest.fixture
+def saved(tmp_path):
+    rows = [{"party": "Geel", "role": "member", "label": label} for label in LABELS]
+    build(PartyConfig(), LABELS, ISSUES).fit(rows).save(tmp_path / "model")
+    return tmp_path / "model"
+
+
+def test_it_is_described_by_names_and_settings_and_made_again(saved, debate):
+    predictor = Predictor.load(saved, ["wolf_culling"], min_confidence=0.9)
+    described = pickle.loads(pickle.dumps(predictor.description))
+    pd.testing.assert_frame_equal(Predictor.described(described).on(debate), predictor.on(debate))
+    assert described.fingerprint == predictor.description.fingerprint
+    assert len(pickle.dumps(described)) < 10_000  # definitions of issues, and no weights
+
+
+def test_two_predictors_are_the_same_if_they_answer_the_same(saved, tmp_path):
+    def fingerprint(folder=saved, *given, **options):
+        return Predictor.load(folder, *given, **options).description.fingerprint
+
+    shutil.copytree(saved, tmp_path / "elsewhere")
+    changed = replace(ISSUES["no_fly_zone"], pro={"nl": "Ja.", "en": "Yes."})
+    one = fingerprint()
+    assert one == fingerprint(tmp_path / "elsewhere") == fingerprint(saved, [*reversed(ISSUES.values())])
+    others = [
+        fingerprint(saved, ["no_fly_zone"]),
+        fingerprint(saved, [changed, "frozen_assets"]),
+        fingerprint(min_confidence=0.5),
+        fingerprint(language="en"),
+        fingerprint(arguments="standpunt-nl-arguments"),
+    ]
+    assert len({one, *others}) == 6
 
 
 def test_a_name_instead_of_a_list_of_names_is_refused(model, debate):
@@ -190,7 +268,7 @@ def test_evidence_and_abstention_are_written(model, debate, tmp_path, suffix):
 
 def test_an_unknown_runtime_is_refused(tmp_path):
     with pytest.raises(InputError, match="unknown runtime 'onix': did you mean 'onnx'"):
-        load_for(tmp_path, "onix")
+        Predictor.load(tmp_path, runtime="onix")
 
 
 def test_a_model_of_sentences_is_refused(model, debate):

@@ -14,8 +14,8 @@ from standpunt.corpora.rows import NONE, Rows
 from standpunt.debate import Span
 from standpunt.errors import require
 from standpunt.models.base import Model, ModelConfig
-from standpunt.models.windows.reading import Reading, records
-from standpunt.models.windows.windows import Pooling, fit_pooling
+from standpunt.models.windows.examples import records
+from standpunt.models.windows.pooling import Pooling, fit_pooling
 
 _MOST_NONE = 500  # rows with "none" that the pooling is chosen on
 
@@ -98,9 +98,3 @@ def _fewer(rows: Records) -> tuple[Records, NDArray[np.float64]]:
     left = sorted({*range(len(rows))} - {*none} | {none[place] for place in kept})
     each = len(none) / len(kept) if none else 1.0
     return [rows[place] for place in left], np.array([each if rows[place]["label"] == NONE else 1.0 for place in left])
-
-
-def cut(rows: Records, reading: Reading) -> tuple[NDArray[np.int_], list[Span]]:
-    """Return the row of each window of all rows, and its span."""
-    found = [(index, span) for index, row in enumerate(rows) for span in reading.spans(row)]
-    return np.array([index for index, _ in found], dtype=int), [span for _, span in found]

@@ -1,4 +1,4 @@
-"""How rows are read by models of windows: as plain records, in windows, with the turn they answer, as examples."""
+"""Rows as plain records, divided into those to fit on and those held out, and as weighted examples to train on."""
 
 from __future__ import annotations
 
@@ -9,37 +9,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from standpunt.corpora.rows import NONE, Rows, column
-from standpunt.debate import Span, overlaps
-from standpunt.models.finetuned.finetune import Example
-from standpunt.models.finetuned.negation import OPPOSITE, negated
-from standpunt.models.windows.windows import windows
+from standpunt.debate import overlaps
+from standpunt.models.windows.cutting import Reading
+from standpunt.text.negation import OPPOSITE, negated
 
-READ = ("debate", "issue", "proposition", "text", "context", "label", "evidence")
+READ = ("debate", "language", "issue", "proposition", "text", "context", "label", "evidence")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What of a row is read at a time.
+class Example:
+    """A pair of texts, the first a proposition, with the column of its label and how much it counts.
 
-    Attributes:
-        window_words: words a window of the turn holds.
-        context_words: words of the turn that is answered, its last ones, put before every window; 0 for none.
-        separator: stands between the two.
+    `among`: the first column of the labels it can have and the one behind the last; all columns by default.
     """
 
-    window_words: int
-    context_words: int = 0
-    separator: str = ""
-
-    def spans(self, row: dict[str, Any]) -> tuple[Span, ...]:
-        """Return the windows of a row's text."""
-        return windows(row["text"], self.window_words)
-
-    def text(self, row: dict[str, Any], span: Span) -> str:
-        """Return a window as it is read: behind the end of the turn that is answered, where that is wanted."""
-        window = row["text"][slice(*span)]
-        words = (row.get("context") or "").split()[-self.context_words :] if self.context_words else []
-        return " ".join([*words, self.separator, window]) if words else window
+    first: str
+    second: str
+    label: int
+    weight: float = 1.0
+    among: tuple[int, int] | None = None
 
 
 def records(rows: Rows, names: Sequence[str] | None = READ) -> list[dict[str, Any]]:

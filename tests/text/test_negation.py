@@ -2,7 +2,7 @@
 
 import pytest
 
-from standpunt.models.finetuned.negation import OPPOSITE, negated
+from standpunt.text.negation import OPPOSITE, negated
 
 MADE = {
     "De gemeente moet de haven uitbaggeren.": "De gemeente moet niet de haven uitbaggeren.",

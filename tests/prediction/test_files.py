@@ -1,6 +1,5 @@
 """A model pointed at many files: what is written, what is done again, what survives a kill, processes and Ray."""
 
-import json
 import multiprocessing
 import os
 import shutil
@@ -22,9 +21,11 @@ from standpunt.annotation.issues import load_issues
 from standpunt.errors import InputError, ModelError, StandpuntError
 from standpunt.models import Model, build
 from standpunt.models.controls.frequencies import PartyConfig
-from standpunt.prediction import files as bulk
-from standpunt.prediction.debate import predict_debate
-from standpunt.prediction.files import MANIFEST, predict_files, read_predictions
+from standpunt.prediction import folder
+from standpunt.prediction.files import predict_files
+from standpunt.prediction.folder import MANIFEST, files_to_do, read_predictions
+from standpunt.prediction.one_file import predict_elsewhere
+from standpunt.prediction.predictor import Predictor, predict_debate
 from standpunt.readers import read_debates
 
 ISSUES = ["no_fly_zone", "frozen_assets"]
@@ -81,6 +82,10 @@ def mixed(tmp_path, write):
 EMPTY = "year=unknown/empty.parquet"
 
 
+def run(model, files, out, *, issues=None, **options):
+    return predict_files(Predictor.load(model, issues), files, out, **options)
+
+
 def parts(out):
     files = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     assert {MANIFEST, EMPTY} <= files
@@ -109,7 +114,7 @@ def expected(model, files):
 
 def test_a_file_is_a_parquet_file_with_the_rows_of_its_debates(model, mixed, tmp_path):
     told = []
-    done = predict_files(model, mixed, tmp_path / "out", progress=told.append)
+    done = run(model, mixed, tmp_path / "out", progress=told.append)
     assert [(one.file, one.rows, one.error) for one in done] == [(str(mixed[0]), 4, None), (str(mixed[1]), 4, None)]
     assert told == done
     assert [part.partition("/part-")[0] for part in parts(tmp_path / "out")] == ["year=2030", "year=unknown"]
@@ -126,7 +131,7 @@ def test_a_file_is_a_parquet_file_with_the_rows_of_its_debates(model, mixed, tmp
 def test_the_folder_is_one_table_for_whatever_reads_parquet(model, mixed, tmp_path, names):
     files = [path for path in mixed if path.stem in names]
     out = tmp_path / "out"
-    predict_files(model, files, out)
+    run(model, files, out)
     wanted = expected(model, files)
     # Whether the year is known of all files, of none or of some: it is text.
     arrow = pyarrow.dataset.dataset(out, partitioning="hive")
@@ -142,7 +147,7 @@ def test_the_folder_is_one_table_for_whatever_reads_parquet(model, mixed, tmp_pa
 
 def test_all_files_have_one_schema(model, mixed, report, tmp_path):
     (tmp_path / "chair.txt").write_text(report(("De voorzitter", "Ik open de vergadering.")), "utf-8")
-    predict_files(model, [*mixed, tmp_path / "chair.txt"], tmp_path / "out")
+    run(model, [*mixed, tmp_path / "chair.txt"], tmp_path / "out")
     schemas = [parquet.read_schema(path) for path in (tmp_path / "out").rglob("*.parquet")]
     assert len(schemas) == 4
     assert all(schema.equals(schemas[0]) for schema in schemas)
@@ -168,11 +173,11 @@ def years(tmp_path):
 
 def test_a_file_of_several_years_lies_in_several_partitions(model, years, tmp_path):
     out = tmp_path / "out"
-    (done,) = predict_files(model, [years], out)
+    (done,) = run(model, [years], out)
     assert done.rows == 2 * len(YEARS)
     assert [part.partition("-")[0] for part in parts(out)] == ["year=2030/part", "year=2031/some", "year=unknown/some"]
     same(table(out), expected(model, [years]))
-    assert predict_files(model, [years], out) == []
+    assert run(model, [years], out) == []
 
 
 @pytest.mark.parametrize("written", [0, 1, 2])
@@ -186,12 +191,12 @@ def test_a_file_of_several_years_that_was_half_written_is_done_again(model, year
         return whole(*arguments)
 
     with pytest.MonkeyPatch.context() as patch:
-        whole = bulk._write
-        patch.setattr(bulk, "_write", write_some)
+        whole = folder.write_parquet
+        patch.setattr(folder, "write_parquet", write_some)
         with pytest.raises(KeyboardInterrupt):
-            predict_files(model, [years], out)
+            run(model, [years], out)
     assert len(parts(out)) == written
-    assert [one.file for one in predict_files(model, [*write("a"), years], out)] == [
+    assert [one.file for one in run(model, [*write("a"), years], out)] == [
         str(tmp_path / "a.txt"),
         str(years),
     ]
@@ -200,11 +205,11 @@ def test_a_file_of_several_years_that_was_half_written_is_done_again(model, year
 
 def test_a_second_call_does_what_is_left(model, write, tmp_path):
     out = tmp_path / "out"
-    predict_files(model, write("a", "b"), out)
+    run(model, write("a", "b"), out)
     stamps = {path: path.stat().st_mtime_ns for path in out.rglob("*.parquet")}
-    assert predict_files(model, write("a", "b"), out) == []
+    assert run(model, write("a", "b"), out) == []
     assert {path: path.stat().st_mtime_ns for path in out.rglob("*.parquet")} == stamps
-    (done,) = predict_files(model, write("a", "b", "c"), out)
+    (done,) = run(model, write("a", "b", "c"), out)
     assert done.file == str(tmp_path / "c.txt")
     assert {path: path.stat().st_mtime_ns for path in stamps} == stamps
     same(table(out), expected(model, write("a", "b", "c")))
@@ -212,51 +217,51 @@ def test_a_second_call_does_what_is_left(model, write, tmp_path):
 
 def test_a_file_that_changed_takes_the_place_of_what_it_was(model, write, tmp_path):
     out, (first, other) = tmp_path / "out", write("a", "b")
-    predict_files(model, [first, other], out)
+    run(model, [first, other], out)
     shutil.copy(*write("c"), first)
-    assert [one.file for one in predict_files(model, [first, other], out)] == [str(first)]
+    assert [one.file for one in run(model, [first, other], out)] == [str(first)]
     same(table(out), expected(model, [first, other]))
-    assert predict_files(model, [first, other], out) == []
+    assert run(model, [first, other], out) == []
 
 
 def test_a_file_that_changed_stays_as_it_was_until_it_is_done(model, write, tmp_path, monkeypatch):
     out, (file,) = tmp_path / "out", write("a")
-    predict_files(model, [file], out)
+    run(model, [file], out)
     before = parts(out)
     file.write_text("Geen verslag.\n")
-    assert [bool(one.error) for one in predict_files(model, [file], out)] == [True]
+    assert [bool(one.error) for one in run(model, [file], out)] == [True]
     assert parts(out) == before
     shutil.copy(*write("b"), file)
     with monkeypatch.context() as patch:
-        patch.setattr(bulk, "_remove", lambda _: None)  # killed before the old one was removed
-        predict_files(model, [file], out)
+        patch.setattr(folder, "_remove", lambda _: None)  # killed before the old one was removed
+        run(model, [file], out)
     assert len(parts(out)) == 2
-    assert predict_files(model, [file], out) == []
+    assert run(model, [file], out) == []
     same(table(out), expected(model, [file]))
 
 
 def test_a_file_of_several_years_that_changed_leaves_nothing_of_them(model, years, write, tmp_path):
     out = tmp_path / "out"
-    predict_files(model, [years], out)
+    run(model, [years], out)
     shutil.copy(*write("a"), years)
-    predict_files(model, [years], out)
+    run(model, [years], out)
     same(table(out), expected(model, [years]))
 
 
 def test_what_two_files_held_is_kept_for_the_one_that_still_does(model, write, tmp_path):
     out, (first,) = tmp_path / "out", write("a")
     again = shutil.copy(first, tmp_path / "again.txt")
-    predict_files(model, [first, again], out)
+    run(model, [first, again], out)
     shutil.copy(*write("b"), first)
-    predict_files(model, [again, first], out)
+    run(model, [again, first], out)
     same(table(out), expected(model, [again, first]))
 
 
 def test_the_same_content_under_another_name_is_not_done_twice(model, write, tmp_path):
     (first,) = write("a")
     again = shutil.copy(first, tmp_path / "again.txt")
-    assert len(predict_files(model, [first, again, first], tmp_path / "out")) == 1
-    assert predict_files(model, [again], tmp_path / "out") == []
+    assert len(run(model, [first, again, first], tmp_path / "out")) == 1
+    assert run(model, [again], tmp_path / "out") == []
     assert set(table(tmp_path / "out")["file"]) == {str(first)}
 
 
@@ -265,48 +270,53 @@ def test_a_file_that_cannot_be_read_is_reported_and_the_others_are_done(model, w
     (tmp_path / "notes.txt").write_text("Geen verslag.\n")
     good = write("a", "b")
     files = [good[0], tmp_path / "notes.txt", tmp_path / "missing.txt", good[1]]
-    done = predict_files(model, files, tmp_path / "out", workers=workers)
+    done = run(model, files, tmp_path / "out", workers=workers)
     errors = {Path(one.file).name: one.error for one in done if one.error}
     assert set(errors) == {"notes.txt", "missing.txt"}
     assert all(error.startswith(f"{tmp_path / name}: ") for name, error in errors.items())
     same(table(tmp_path / "out"), expected(model, good))
-    assert {one.file for one in predict_files(model, files, tmp_path / "out")} == {str(path) for path in files[1:3]}
+    assert {one.file for one in run(model, files, tmp_path / "out")} == {str(path) for path in files[1:3]}
 
 
 def test_a_debate_without_members_gives_no_rows(model, tmp_path, report, write):
     (tmp_path / "chair.txt").write_text(report(("De voorzitter", "Ik open de vergadering.")), "utf-8")
-    done = predict_files(model, [tmp_path / "chair.txt", *write("a")], tmp_path / "out")
+    done = run(model, [tmp_path / "chair.txt", *write("a")], tmp_path / "out")
     assert [one.rows for one in done] == [0, 4]
     same(table(tmp_path / "out"), expected(model, write("a")))
-    assert predict_files(model, [tmp_path / "chair.txt"], tmp_path / "out") == []
+    assert run(model, [tmp_path / "chair.txt"], tmp_path / "out") == []
 
 
 def test_folder_of_another_model_or_other_issues_is_refused(model, write, tmp_path):
     out, files = tmp_path / "out", write("a")
-    predict_files(model, files, out)
+    run(model, files, out)
     before = parts(out)
-    for other, issues in ((train(tmp_path / "other", ["Geel", "Rood"]), None), (model, ISSUES[:1])):
-        with pytest.raises(InputError, match="holds predictions of another model, for other issues"):
-            predict_files(other, write("a", "b"), out, issues=issues)
+    other = train(tmp_path / "other", ["Geel", "Rood"])
+    for given, issues, why in (
+        (other, None, "predictions of another model; choose"),
+        (model, ISSUES[:1], r"predictions for other issues \(or for issues that were defined otherwise\); choose"),
+        (other, ISSUES[:1], r"predictions of another model and for other issues \("),
+    ):
+        with pytest.raises(InputError, match=why):
+            run(given, write("a", "b"), out, issues=issues)
     (tmp_path / "strange").mkdir()
     shutil.copy(out / before[0], tmp_path / "strange")
     with pytest.raises(InputError, match=f"holds Parquet files but no {MANIFEST}"):
-        predict_files(model, files, tmp_path / "strange")
+        run(model, files, tmp_path / "strange")
     assert parts(out) == before
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "null"])
 def test_a_folder_that_does_not_know_what_it_is_for_is_refused(model, write, tmp_path, text):
-    predict_files(model, write("a"), tmp_path / "out")
+    run(model, write("a"), tmp_path / "out")
     (tmp_path / "out" / MANIFEST).write_text(text)
     with pytest.raises(InputError, match=f"{MANIFEST}: damaged; choose another folder"):
-        predict_files(model, write("a"), tmp_path / "out")
+        run(model, write("a"), tmp_path / "out")
 
 
 def test_issues_are_chosen(model, write, tmp_path):
-    predict_files(model, write("a"), tmp_path / "out", issues=["european_army"])
+    run(model, write("a"), tmp_path / "out", issues=["european_army"])
     assert table(tmp_path / "out")["issue"].unique().tolist() == ["european_army"]
-    assert predict_files(model, write("a"), tmp_path / "out", issues=["european_army"]) == []
+    assert run(model, write("a"), tmp_path / "out", issues=["european_army"]) == []
 
 
 @pytest.fixture
@@ -324,49 +334,45 @@ def mine(tmp_path):
 def test_an_issue_that_was_edited_is_another_one(model, write, mine, tmp_path):
     out, files = tmp_path / "out", write("a")
     issue = mine(name="mine")
-    predict_files(model, files, out, issues=[issue])
+    run(model, files, out, issues=[issue])
     mine(name="mine", aliases=["luchtruim"])
     (tmp_path / "job.py").write_text(JOB)  # files of issues are read once a process
     command = [sys.executable, tmp_path / "job.py", model, out, "local", "1", *files]
     done = subprocess.run(command, env=os.environ | {"ISSUES": issue}, capture_output=True, text=True, check=False)
     assert "issues that were defined otherwise" in done.stderr.splitlines()[-1]
-    manifest = json.loads((out / MANIFEST).read_text())
-    del manifest["definitions"]  # as in folders of before
-    (out / MANIFEST).write_text(json.dumps(manifest))
-    assert predict_files(model, files, out, issues=[issue]) == []
 
 
 def test_an_issue_that_is_named_twice_is_asked_once(model, write, mine, tmp_path):
     issues = ["no_fly_zone", "frozen_assets", "no_fly_zone", mine()]
-    predict_files(model, write("a"), tmp_path / "out", issues=issues)
+    run(model, write("a"), tmp_path / "out", issues=issues)
     same(table(tmp_path / "out"), expected(model, write("a")))
 
 
 def test_two_issues_of_one_name_are_refused(model, write, mine, tmp_path):
     with pytest.raises(InputError, match="both have the name 'no_fly_zone' and they differ"):
-        predict_files(model, write("a"), tmp_path / "out", issues=["no_fly_zone", mine(aliases=[])])
+        run(model, write("a"), tmp_path / "out", issues=["no_fly_zone", mine(aliases=[])])
     with pytest.raises(InputError, match=r"issues is the text 'no_fly_zone'; expected a list"):
-        predict_files(model, write("a"), tmp_path / "out", issues="no_fly_zone")
+        run(model, write("a"), tmp_path / "out", issues="no_fly_zone")
     assert not (tmp_path / "out").exists()
 
 
 def test_a_mistake_leaves_the_folder_free_for_the_next_call(model, write, tmp_path):
     out, files = tmp_path / "out", write("a")
     with pytest.raises(InputError, match="unknown engine 'rya': did you mean 'ray'"):
-        predict_files(model, files, out, engine="rya")
+        run(model, files, out, engine="rya")
     with pytest.raises(ModelError):
-        predict_files(tmp_path / "missing", files, out)
+        run(tmp_path / "missing", files, out)
     assert not out.exists()
     with pytest.raises(InputError, match="unknown issue"):
-        predict_files(model, files, out, issues=["no_fly_zon"])
-    assert len(predict_files(model, files, out, issues=["no_fly_zone"])) == 1
+        run(model, files, out, issues=["no_fly_zon"])
+    assert len(run(model, files, out, issues=["no_fly_zone"])) == 1
 
 
 def test_a_model_that_was_replaced_is_loaded_anew(write, tmp_path):
     files = write("a")
-    predict_files(train(tmp_path / "model", ["Geel"]), files, tmp_path / "one")
+    run(train(tmp_path / "model", ["Geel"]), files, tmp_path / "one")
     shutil.rmtree(tmp_path / "model")
-    predict_files(train(tmp_path / "model", ["Rood"]), files, tmp_path / "two")
+    run(train(tmp_path / "model", ["Rood"]), files, tmp_path / "two")
     same(table(tmp_path / "two"), expected(tmp_path / "model", files))
 
 
@@ -374,25 +380,25 @@ def test_a_model_without_issues_must_be_told_some(write, tmp_path):
     rows = [{"party": "Geel", "role": "member", "label": "favor"}]
     build(PartyConfig(), LABELS, {}).fit(rows).save(tmp_path / "mine")
     with pytest.raises(InputError, match="it has no issues of its own; name those to predict"):
-        predict_files(tmp_path / "mine", write("a"), tmp_path / "out")
+        run(tmp_path / "mine", write("a"), tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
 def test_output_that_is_a_file_is_refused(model, write, tmp_path):
     (tmp_path / "out").write_text("mine")
     with pytest.raises(InputError, match=str(tmp_path / "out")):
-        predict_files(model, write("a"), tmp_path / "out")
+        run(model, write("a"), tmp_path / "out")
 
 
 def test_partition_that_is_a_file_is_refused(model, write, tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "year=unknown").write_text("mine")
     with pytest.raises(InputError, match="year=unknown: cannot be used as a folder"):
-        predict_files(model, write("a"), tmp_path / "out")
+        run(model, write("a"), tmp_path / "out")
 
 
 def test_what_somebody_put_beside_the_predictions_is_passed_over(model, write, tmp_path):
-    predict_files(model, write("a"), tmp_path / "out")
+    run(model, write("a"), tmp_path / "out")
     (tmp_path / "out" / "notes.txt").write_text("mine")
     same(table(tmp_path / "out"), expected(model, write("a")))
 
@@ -401,17 +407,36 @@ def test_what_somebody_put_beside_the_predictions_is_passed_over(model, write, t
 def test_a_name_that_is_no_text_is_spelt_out(model, write, tmp_path):
     name = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")
     shutil.copy(*write("a"), name)
-    (done,) = predict_files(model, [name], tmp_path / "out")
+    (done,) = run(model, [name], tmp_path / "out")
     assert set(table(tmp_path / "out")["file"]) == {done.file} == {f"{tmp_path}/caf\\udce9.txt"}
 
 
 def test_a_model_is_loaded_once(model, write, tmp_path, monkeypatch):
     loaded = []
-    whole = bulk.load_for
-    monkeypatch.setattr(bulk, "load_for", lambda *given: loaded.append(given) or whole(*given))
-    bulk._model.cache_clear()
-    predict_files(model, write("a", "b"), tmp_path / "out")
+    whole = Model.load
+    monkeypatch.setattr(Model, "load", lambda given: loaded.append(given) or whole(given))
+    run(model, write("a", "b"), tmp_path / "out")
     assert len(loaded) == 1
+    # A process that is given its work file by file.
+    described = Predictor.load(model).description
+    for task in files_to_do(write("c", "d"), tmp_path / "out"):
+        assert predict_elsewhere(described, task).rows == 4
+    assert len(loaded) == 3
+
+
+def test_what_took_the_place_of_a_model_is_not_mixed_with_it(write, tmp_path):
+    described = Predictor.load(train(tmp_path / "model", ["Geel"])).description
+    shutil.rmtree(tmp_path / "model")
+    train(tmp_path / "model", ["Rood"])
+    (task,) = files_to_do(write("a"), tmp_path / "out")
+    with pytest.raises(ModelError, match="another model took the place of the one that was there"):
+        predict_elsewhere(described, task)
+
+
+def test_a_model_that_lies_nowhere_is_refused(model, write, tmp_path):
+    with pytest.raises(InputError, match=r"was not loaded from a folder.* make the predictor with Predictor\.load"):
+        predict_files(Predictor(Model.load(model)), write("a"), tmp_path / "out")
+    assert run(model, write("a"), tmp_path / "out")  # the folder is free
 
 
 def test_a_process_that_is_ended_from_outside_is_said_in_one_sentence(model, write, tmp_path):
@@ -421,9 +446,9 @@ def test_a_process_that_is_ended_from_outside_is_said_in_one_sentence(model, wri
 
     files = write(*(f"n{n}" for n in range(40)))
     with pytest.raises(StandpuntError, match="call again with fewer workers: what is done is kept") as caught:
-        predict_files(model, files, tmp_path / "out", workers=2, progress=kill)
+        run(model, files, tmp_path / "out", workers=2, progress=kill)
     assert caught.value.exit_code == 1
-    assert len(predict_files(model, files, tmp_path / "out")) < len(files)
+    assert len(run(model, files, tmp_path / "out")) < len(files)
     same(table(tmp_path / "out"), expected(model, files))
 
 
@@ -434,9 +459,9 @@ def test_a_folder_without_predictions_says_so(tmp_path):
 
 def test_two_workers_give_the_rows_of_one(model, write, mixed, tmp_path):
     files = [*mixed, *write(*(f"n{n}" for n in range(12)))]
-    done = predict_files(model, files, tmp_path / "two", workers=2)
+    done = run(model, files, tmp_path / "two", workers=2)
     assert Counter(one.file for one in done) == Counter(map(str, files))
-    predict_files(model, files, tmp_path / "one")
+    run(model, files, tmp_path / "one")
     assert parts(tmp_path / "one") == parts(tmp_path / "two")
     same(table(tmp_path / "two"), table(tmp_path / "one"))
 
@@ -444,10 +469,11 @@ def test_two_workers_give_the_rows_of_one(model, write, mixed, tmp_path):
 JOB = """
 import os, sys
 from standpunt.prediction.files import predict_files
+from standpunt.prediction.predictor import Predictor
 if __name__ == "__main__":
     model, out, engine, workers, *files = sys.argv[1:]
     issues = [os.environ["ISSUES"]] if "ISSUES" in os.environ else None
-    for done in predict_files(model, files, out, engine=engine, workers=int(workers), issues=issues):
+    for done in predict_files(Predictor.load(model, issues), files, out, engine=engine, workers=int(workers)):
         print(done.file, done.error, sep="\t")
 """
 
@@ -468,8 +494,8 @@ def test_killed_in_the_middle_and_finished_by_the_next_call(model, write, tmp_pa
     left = sorted(out.glob("year=*/part-*"))
     assert 20 <= len(left) < len(files)
     assert [parquet.read_metadata(path).num_rows for path in left] == [4] * len(left)  # whole, each of them
-    assert len(predict_files(model, files, out)) == len(files) - len(left)
-    predict_files(model, files, tmp_path / "whole")
+    assert len(run(model, files, out)) == len(files) - len(left)
+    run(model, files, tmp_path / "whole")
     same(table(out), table(tmp_path / "whole"))
 
 
@@ -482,15 +508,15 @@ def test_ray_gives_the_rows_of_one_process(model, mixed, write, tmp_path, monkey
     files = [*mixed, *write("b", "c"), tmp_path / "notes.txt"]
     files, out = ([path.name for path in files], "ray") if relative else (list(map(str, files)), tmp_path / "ray")
 
-    def run():
+    def on_ray():
         command = [sys.executable, "job.py", model, out, "ray", "2", *files]
         done = subprocess.run(command, env=os.environ | ray_cluster, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, done.stderr
         return done.stdout.splitlines()
 
-    told = dict(line.split("\t") for line in run())
+    told = dict(line.split("\t") for line in on_ray())
     assert set(told) == set(files)
     assert [file for file, error in told.items() if error != "None"] == files[-1:]
-    predict_files(model, files, "local")
+    run(model, files, "local")
     same(table(tmp_path / "ray"), table(tmp_path / "local"))
-    assert [line.split("\t")[0] for line in run()] == files[-1:]  # the one that cannot be read
+    assert [line.split("\t")[0] for line in on_ray()] == files[-1:]  # the one that cannot be read

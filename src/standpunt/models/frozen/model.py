@@ -10,19 +10,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from standpunt.encoders.device import set_threads
 from standpunt.encoders.resolve import check_same, resolve_encoder
 from standpunt.models.base import Model
-from standpunt.models.finetuned.finetune import set_threads
 from standpunt.models.frozen.vector_store import VectorStore
 from standpunt.models.frozen.vectors import PROBE, Vectors, vectors_of
-from standpunt.models.windows.windowed import WindowedConfig
+from standpunt.models.windows.model import WindowedConfig
 
 
 @dataclass
 class FrozenConfig(WindowedConfig):
     """What is embedded.
 
-    Beside the settings of `standpunt.models.windows.windowed.WindowedConfig`: `prefix`: put before every text, where
+    Beside the settings of `standpunt.models.windows.model.WindowedConfig`: `prefix`: put before every text, where
     the encoder was trained with one. `cache`: a folder in which vectors are kept, so that another run over the same
     texts need not compute them.
     """

@@ -1,59 +1,14 @@
-"""Long turns as overlapping windows of whole sentences, and how what is said of the windows becomes one answer."""
+"""How what is said of the windows of a text becomes one answer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from standpunt.debate import Span
 from standpunt.evaluation.calibration import LEAST, fit_temperature, scaled
-from standpunt.text.sentences import split_sentences
-
-
-@lru_cache(maxsize=4096)  # a turn is asked about every issue
-def windows(text: str, max_words: int) -> tuple[Span, ...]:
-    """Divide a text into windows of whole sentences that overlap by about half.
-
-    Args:
-        text: the text of a turn.
-        max_words: words a window holds; a longer sentence is a window of its own.
-
-    Returns:
-        Spans [start, end) in characters, in order, that together hold every sentence; one empty span for a text
-        without words.
-    """
-    sentences = split_sentences(text)
-    if not sentences:
-        return ((0, 0),)
-    words = [len(text[start:end].split()) for start, end in sentences]
-    found: list[Span] = []
-    first = 0
-    while True:
-        last, total = first, words[first]
-        while last + 1 < len(sentences) and total + words[last + 1] <= max_words:
-            last += 1
-            total += words[last]
-        found.append((sentences[first][0], sentences[last][1]))
-        if last + 1 == len(sentences):
-            return tuple(found)
-        first = _next_start(words, first, last)
-        # One that would end where this one ends says nothing new.
-        while first <= last and sum(words[first : last + 2]) > max_words:
-            first += 1
-
-
-def _next_start(words: Sequence[int], first: int, last: int) -> int:
-    """Return the sentence at which the next window starts: the first past half of this one's words, or the next."""
-    half, passed = sum(words[first : last + 1]) / 2, 0.0
-    for index in range(first, last + 1):
-        passed += words[index]
-        if passed >= half and index + 1 <= last:
-            return index + 1
-    return last + 1
 
 
 @dataclass(frozen=True, slots=True)
