@@ -35,13 +35,15 @@ def run(
 
     OVERRIDES are Hydra's, e.g. model=tfidf seed=1 evaluation.resamples=200.
     """
+    from standpunt.experiment.config import to_yaml
+
     folder, name = locate(experiment)
     if fail_fast:
         overrides += ("fail_fast=true",)
     with wording_errors():
         plan = make_plan(folder, name, overrides, multirun=multirun)
         if show_config:
-            _hydra(plan, [*plan.overrides, "--cfg", "job", "--resolve"])
+            click.echo(to_yaml(plan.config), nl=False)
             return
         if plan.config.search.sampler is not None:
             where = _search(plan, multirun=multirun, resume=resume)

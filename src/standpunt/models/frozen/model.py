@@ -22,12 +22,14 @@ from standpunt.models.windows.model import WindowedConfig
 class FrozenConfig(WindowedConfig):
     """What is embedded.
 
-    Beside the settings of `standpunt.models.windows.model.WindowedConfig`: `prefix`: put before every text, where
-    the encoder was trained with one. `cache`: a folder in which vectors are kept, so that another run over the same
-    texts need not compute them.
+    Beside the settings of `standpunt.models.windows.model.WindowedConfig`:
+
+    Attributes:
+        prefix: put before every text; E5, the default encoder, was trained with this one.
+        cache: a folder in which vectors are kept, so that another run over the same texts need not compute them.
     """
 
-    prefix: str = ""
+    prefix: str = "query: "
     cache: str | None = None
 
 
