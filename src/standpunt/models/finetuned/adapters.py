@@ -89,8 +89,8 @@ def check_shape(network: Any, shape: dict[str, Any], encoder: str) -> None:
     its_shape = shape_of(network)
     if its_shape != shape:
         raise ModelError(
-            f"encoder {encoder} is {in_words(its_shape)}, and the additions were trained on {in_words(shape)}; give the "
-            "encoder it was trained with, or train the model again"
+            f"encoder {encoder} is {in_words(its_shape)}, and the additions were trained on {in_words(shape)}; give "
+            "the encoder it was trained with, or train the model again"
         )
 
 
