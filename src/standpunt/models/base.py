@@ -38,7 +38,7 @@ class ModelConfig:
 
 
 @dataclass(frozen=True)
-class Beside:
+class AuxiliaryRows:
     """Labelled rows of another task, for a family that learns it beside its own."""
 
     labels: tuple[str, ...]
@@ -72,7 +72,9 @@ class Model(ABC):
         self.labels = tuple(labels)
         self.issues = dict(issues)
         self.provenance = Provenance()
-        self.beside: dict[str, Beside] = {}  # by task; set before `fit`, for a family whose settings ask for them
+        self.auxiliary: dict[
+            str, AuxiliaryRows
+        ] = {}  # by task; set before `fit`, for a family whose settings ask for them
 
     def fit(self, train: Rows, dev: Rows | None = None, seed: int = 0) -> Self:
         """Train on labelled rows.

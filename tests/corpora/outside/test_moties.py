@@ -195,7 +195,7 @@ def test_experiment_by_time(put, tmp_path, model):
     assert set(frame["fold"]) == {"2030-05-16"}
     assert [name for name in frame if name.startswith("p_")] == [f"p_{label}" for label in ADVICE.labels]
     assert "favor_against_f1" not in result.metrics()[0]["overall"]["scores"]
-    page = (result.folder / "report.html").read_text("utf-8").casefold()
+    page = (result.folder / "page.html").read_text("utf-8").casefold()
     assert "favor" not in page
     assert "oordeel kamer" in page
 
