@@ -106,6 +106,7 @@ def test_what_may_be_missing(put):
         ("2030-05-01", "onbekend", None),
         ("punt-0", "onbekend", None),
     ]
+    assert list(rows(put([record(1, "Ontraden", text=None)]))) == []
 
 
 def missing(key):
@@ -120,7 +121,7 @@ MALFORMED = {
     "without a date": missing("date"),
     "without an id": missing("zaak_id"),
     "without an advice": missing("kabinetsappreciatie"),
-    "text that is none": record(1, "Ontraden", text=None),
+    "text that is a number": record(1, "Ontraden", text=7),
     "advice that is a list": record(1, ["Ontraden"]),
     "sponsors without party": record(1, "Ontraden", sponsors=["Smit"]),
 }
