@@ -51,19 +51,32 @@ def turns(file: str, text_out: str | None, form: str | None, partial: bool) -> N
 @format_option
 @partial_option
 def motions(file: str, votes: str | None, form: str | None, partial: bool) -> None:
-    """Print the motions read in the report in FILE, with the cabinet's advice on each."""
+    """Print the motions read in the report in FILE, with the cabinet's advice on each.
+
+    Where the report says how they were voted on, as minutes of a council do, this is printed as well.
+    """
     from standpunt.parliament.votes import join_votes, read_votes
     from standpunt.readers import read_debates
 
-    found = (motion for debate in read_debates(file, partial=partial) for motion in debate.motions)
-    if votes is None:
-        print_records((motion.record() for motion in found), MOTION_COLUMNS, form)
+    given = read_votes(votes) if votes is not None else None
+    found = [
+        pair
+        for debate in read_debates(file, partial=partial)
+        for pair in join_votes(debate.motions, debate.votes if given is None else given)
+    ]
+    if given is None and not any(vote for _, vote in found):
+        print_records((motion.record() for motion, _ in found), MOTION_COLUMNS, form)
         return
     records = [
-        {**motion.record(), "result": vote and vote.result, "votes": dict(vote.votes) if vote else None}
-        for motion, vote in join_votes(found, read_votes(votes))
+        {
+            **motion.record(),
+            "result": vote and vote.result,
+            "votes": dict(vote.votes) if vote else None,
+            "counts": dict(vote.counts) if vote else None,
+        }
+        for motion, vote in found
     ]
-    print_records(records, (*MOTION_COLUMNS, "result", "votes"), form)
+    print_records(records, (*MOTION_COLUMNS, "result", "votes", "counts"), form)
 
 
 def _write_source(file: str, debates: Sequence[Debate], text_out: str) -> None:

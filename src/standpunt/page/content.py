@@ -50,7 +50,7 @@ class Content:
         percentage: what the certainty of a stance is.
         sentences: claims and premises.
         issues: definitions, where there are any, by name.
-        votes: how parties voted on motions.
+        votes: how parties voted on motions; where there are none the page has those that the report tells of.
         tables: results of the run.
         scored: predictions with `gold`, for the curves of the run.
         notices: what the reader must know first.

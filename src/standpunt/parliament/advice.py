@@ -97,7 +97,9 @@ def with_advice(motions: Iterable[Motion], turns: Sequence[Turn]) -> tuple[Motio
     """Return the motions with the advice the cabinet gives on them in the turns that follow them."""
     motions = tuple(motions)
     keys = {
-        motion.turn: (_plain(motion.dossier or ""), motion.number) for motion in motions if motion.number is not None
+        motion.turn: (_plain(motion.dossier or ""), motion.number)
+        for motion in motions
+        if isinstance(motion.number, int)
     }
     standing = {key: _Standing() for key in keys.values()}
     read: list[_Key] = []  # only what has been read can be advised on

@@ -18,8 +18,16 @@ from standpunt.parliament.names import find_surname
 CHAIR = Speaker("De voorzitter", None, "chair")
 UNKNOWN = Speaker("Onbekend", None, "guest")
 
-_REQUEST = re.compile(r"^(?:verzoekt|verzoeken|spreekt|roept|draagt|nodigt|dringt|wijst|keurt|zegt)\b", re.IGNORECASE)
-_CONSIDERS = re.compile(r"^(?:constaterende|overwegende|van mening|en gaat over|gehoord|voorts|tevens)", re.IGNORECASE)
+_REQUEST = re.compile(
+    r"^(?:[▪•●○■–−-] ?)?(?:en )?"
+    r"(?:verzoekt|verzoeken|spreekt|roept|draagt|nodigt|dringt|wijst|keurt|zegt|besluit)\b",
+    re.IGNORECASE,
+)
+_CONSIDERS = re.compile(
+    r"^(?:constaterende|overwegende|van (?:mening|oordeel)|en gaat over|gehoord|voorts|tevens|NB\.|\* ?Weghalen)",
+    re.IGNORECASE,
+)
+_LIST_ITEM = re.compile(r"^(?:[▪•●○■◦–−*-]|o|[a-z0-9]{1,2}[.)]|[IVX]+\.)\s")
 _NUMBERED = r"Zij krijgt nr\. ?(?P<number>\d{1,6})(?:, was nr\. ?(?P<was>\d{1,6}))?,? ?\((?P<dossier>[^)]+)\)"
 # The chair's lines on a motion, in text whose white space is single blanks.
 _SUBMITTED = re.compile(
@@ -51,6 +59,7 @@ class Piece:
         anchor: id of the element it was read from, for formats with elements.
         time: when it began, ISO 8601, where the format says.
         mark: what the format says about the floor, None where it says nothing.
+        called: the surname by which the chair calls the speaker, where the report prints more of the name.
     """
 
     speaker: Speaker
@@ -60,13 +69,14 @@ class Piece:
     anchor: str | None = None
     time: str | None = None
     mark: Mark | None = None
+    called: str | None = None
 
 
 class Submission(NamedTuple):
     """Who submitted a motion, its number and dossier as the chair reads them out, and the number it had before."""
 
     submitters: tuple[str, ...]
-    number: int | None
+    number: int | str | None
     dossier: str | None
     replaces: int | None = None
 
@@ -160,6 +170,11 @@ def _submission(names: Iterable[str], match: re.Match[str]) -> Submission:
     return Submission(tuple(filter(None, names)), int(match["number"]), match["dossier"].strip(), was)
 
 
+def contribution(piece: Piece, pauses: frozenset[str] = frozenset()) -> Contribution:
+    """Return what the floor is worked out from: a piece and the kinds of the stage directions just before it."""
+    return Contribution(piece.speaker, piece.text, piece.is_motion, pauses, piece.mark, piece.called)
+
+
 def build_debate(
     pieces: Sequence[Piece],
     *,
@@ -172,6 +187,7 @@ def build_debate(
     debate_id: str | None = None,
     oddities: Mapping[str, int] | None = None,
     places: Mapping[str, tuple[str, ...]] | None = None,
+    calls_printed: bool | None = None,
 ) -> Debate:
     """Make a Debate of what a reader found.
 
@@ -186,16 +202,13 @@ def build_debate(
         debate_id: the id to give it; by default the beginning of its hash.
         oddities: what the reader did not expect, counted.
         places: where it was met, for formats that know.
+        calls_printed: whether the report has the chair's calls; by default this debate tells.
     """
     found = Counter(oddities or {})
     submissions = _submissions(pieces, filed or {}, found)
     _assign_motions(pieces, submissions)
-    floor = assign_floor(
-        [
-            Contribution(piece.speaker, piece.text, piece.is_motion, pauses.get(index, frozenset()), piece.mark)
-            for index, piece in enumerate(pieces)
-        ]
-    )
+    contributions = [contribution(piece, pauses.get(index, frozenset())) for index, piece in enumerate(pieces)]
+    floor = assign_floor(contributions, calls_printed=calls_printed)
     debate_id = debate_id or digest_debate(piece.text for piece in pieces)[:8]
     turns = _turns(debate_id, pieces, floor)
     motions = [
@@ -224,7 +237,7 @@ def _submissions(
         above = pieces[index - 1].text if index else ""
         said = parse_amendment(above, below) or parse_submission(below[:_ABOUT_A_MOTION])
         written = filed.get(index)
-        if said and written:
+        if said and written and written.number is not None:
             if (said.number, said.dossier) != (written.number, written.dossier):
                 oddities["motion announced with another number than filed"] += 1
             # The chair may leave it at "and others".
@@ -278,7 +291,12 @@ def _motion(piece: Piece, turn: Turn, submission: Submission | None) -> Motion:
 def _requests(motion: str) -> str:
     """Return the paragraphs that ask or declare something, with the items of a list that one of them opens."""
     found: list[str] = []
+    asks = False
     for part in motion.split("\n\n"):
-        if _REQUEST.match(part) or (found and found[-1].endswith((":", ";")) and not _CONSIDERS.match(part)):
+        if _REQUEST.match(part):
+            asks = True
+        elif _CONSIDERS.match(part):
+            asks = False
+        if asks and (_REQUEST.match(part) or found[-1].endswith((":", ";")) or _LIST_ITEM.match(part)):
             found.append(part)
     return "\n\n".join(part.rstrip(",;") for part in found)
