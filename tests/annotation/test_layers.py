@@ -229,7 +229,12 @@ def test_source_that_says_nothing_about_paragraphs_takes_any(debate, source, rea
         ("Mevrouw Smit (Geel)", "Waarom?"),
     )
     layer_of(old).check(old.restore(copy), old, "a.jsonl")
-    assert old.restore(copy) == copy
+    assert old.restore(copy) == replace(copy, date=old.date)
+
+
+def test_debate_has_the_date_of_its_source_where_the_report_does_not_say(debate, source):
+    assert (debate.date, source.restore(debate).date) == (None, source.date)
+    assert source.restore(replace(debate, date="2030-05-06")).date == "2030-05-06"
 
 
 def test_missing_turns_are_named(debate, source, read):
