@@ -22,6 +22,7 @@ _ROLES: dict[str, Role] = {
     "staatssecretaris": "state secretary",
 }
 _PRESENT = re.compile(r"Aanwezig (?:zijn|waren)[^:]{0,40}: (?P<list>.{1,6000}?)(?=\n *De voorzitter\b|\Z)", re.DOTALL)
+_FRONT = 60_000  # characters in which the list stands
 _ONE_PRESENT = re.compile(r"(?P<name>[^\W\d_][^(),.:;]*?)\s+\((?P<party>[^()]{1,60})\)")
 _CHAIRS = re.compile(r"^ *Voorzitter: *(?P<mayor>de burgemeester,?)? *(?P<name>[^\n,(]+)", re.MULTILINE | re.IGNORECASE)
 _ADDRESS = re.compile(r"^(?:de heer|mevrouw|meneer|wethouder|burgemeester)\s+", re.IGNORECASE)
@@ -31,7 +32,7 @@ _ITEM = re.compile(r"[A-Z]{1,2}(?:\.\d{1,2})?|\d{1,2}[a-z]?")
 def members_present(text: str) -> dict[str, str]:
     """Return the party of each member on the list of those present, by surname as it is printed there."""
     found: dict[str, str] = {}
-    for present in _PRESENT.finditer(text):
+    for present in _PRESENT.finditer(text, 0, _FRONT):
         for one in _ONE_PRESENT.finditer(" ".join(present["list"].split())):
             found.setdefault(one["name"].removeprefix("en ").strip(), one["party"])
     return found

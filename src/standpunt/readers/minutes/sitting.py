@@ -64,9 +64,10 @@ class Sitting:
         spoken = [part for part in self._parts if part.pieces]
         if not spoken:
             raise ReadError("the minutes of a council in which nobody speaks; expected contributions of speakers")
+        # A motion may be changed while another item is spoken of: the vote stands beside both versions.
+        numbers = [(part, self._numbers(part)) for part in spoken]
         for key, (vote, said_in) in self._votes.items():
-            # A motion may be changed while another item is spoken of: the vote stands beside both versions.
-            for part in [part for part in spoken if key in self._numbers(part)] or [said_in]:
+            for part in [part for part, held in numbers if key in held] or [said_in]:
                 part.votes.append(vote)
         self._hand_on_silent_notes(spoken)
         day = self._date()
@@ -231,7 +232,7 @@ class Sitting:
         items = {number.item for number in self._voting} & set(self._layout.agenda)
         if items and self._part.keys and not self._part.is_open and items.isdisjoint(self._part.keys):
             self._enter_votes()
-        self._speaker = CHAIR
+        self._speaker, self._piece = CHAIR, None  # the result may follow without a label
         self._take_note(block)
 
     def _take_present(self, block: Block) -> None:
