@@ -30,6 +30,7 @@ TURN_COLUMNS = (
 )  # fmt: skip
 MOTION_COLUMNS = (
     "number", "dossier", "submitters", "text", "request", "turn", "advice", "advised_by", "advice_turn", "condition",
+    "replaces",
     "title",
 )  # fmt: skip
 _SHOWN = 12  # turns of a debate in a notebook
@@ -114,6 +115,7 @@ class Motion:
         advised_by: name of the minister or state secretary.
         advice_turn: id of the turn in which that advice was given.
         condition: the sentence on which the advice hangs: a reading of the motion or a change of its wording.
+        replaces: number of the motion that this one is a changed form of, None where it is new.
         title: what is printed above it, in a council: "Motie H.1 SP Een bankje", "Amendement H.A VVD Geen bankje".
     """
 
@@ -127,6 +129,7 @@ class Motion:
     advised_by: str | None = None
     advice_turn: str | None = None
     condition: str | None = None
+    replaces: int | None = None
     title: str | None = None
 
     def record(self) -> dict[str, object]:
@@ -191,6 +194,7 @@ class Debate:
         source: the report as decoded, for formats with offsets; else empty.
         date: ISO 8601 (YYYY-MM-DD), where the format says.
         oddities: what the reader met that it did not expect, counted (see `standpunt check`).
+        places: where in the file an oddity was met ("line 12"), for formats with lines.
         votes: how motions were voted on, where the report says so.
     """
 
@@ -202,6 +206,7 @@ class Debate:
     source: str = field(default="", repr=False)
     date: str | None = None
     oddities: Mapping[str, int] = field(default_factory=dict, repr=False)
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     votes: tuple[MotionVote, ...] = ()
 
     @cached_property

@@ -3,8 +3,8 @@
 from itertools import pairwise
 
 import pytest
-from council import HEAD, OPENING, PARTS, lay_out, minutes
 
+from council import HEAD, OPENING, PARTS, lay_out, minutes
 from standpunt.debate import CABINET_ROLES, Speaker
 from standpunt.errors import ReadError
 from standpunt.parliament.votes import join_votes

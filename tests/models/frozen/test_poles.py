@@ -5,13 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from standpunt.models.finetuned.negation import negated
 
 from standpunt.annotation.issues import Issue
 from standpunt.errors import InputError
 from standpunt.models import Model, build
-from standpunt.models.finetuned.negation import negated
 from standpunt.models.frozen.bilinear import Comparison, Schedule, fit_comparison
 from standpunt.models.frozen.poles import PolesConfig, _pooled, _shares, definition, poles
+from standpunt.text.negation import negated
 
 LABELS = ("favor", "against", "neutral")
 BRIDGE = Issue(
