@@ -6,12 +6,12 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 
 from standpunt.debate import Debate, MotionVote, Note, Span, Speaker
 from standpunt.errors import ReadError
 from standpunt.parliament.floor import count_calls
 from standpunt.readers.build import CHAIR, Piece, Submission, contribution
+from standpunt.readers.dates import read_date
 from standpunt.readers.minutes.layout import Block, Layout
 from standpunt.readers.minutes.lines import clean, paragraphs
 from standpunt.readers.minutes.motions import Number, Result, gone_in, number_in, result_in, submitted_in, voted_on
@@ -19,9 +19,6 @@ from standpunt.readers.minutes.parts import Part, SubmittedMotion
 from standpunt.readers.minutes.people import People, mayors, members_present
 
 OPENING, VOTES = "Opening", "Stemmingen"
-_MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober")
-_MONTHS += ("november", "december")
-_DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}})\b")
 _EARLIER = re.compile(r"\b(?:gestaakt|staakten|aangehouden)", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.?!…:;)][\"”’')\]]*$")
 _Key = tuple[str, int | str]
@@ -294,10 +291,8 @@ class Sitting:
         return (start, start + len(words)) if words else None
 
     def _date(self) -> str | None:
-        for line in self._layout.head:
-            if match := _DATE.search(line.text.casefold()):
-                return date(int(match[3]), _MONTHS.index(match[2]) + 1, int(match[1])).isoformat()
-        return None
+        lines = (line.text for line in self._layout.head)
+        return next((day for day in map(read_date, lines) if day), None)
 
     def _hand_on_silent_notes(self, spoken: Sequence[Part]) -> None:
         """Put what stands in items without speech before the next debate, or behind the last."""
