@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from standpunt.annotation.arguments import COMPONENTS, FRAMES, RELATIONS
-from standpunt.annotation.layers import STANCES
-from standpunt.corpora.rows import NONE
+from standpunt.annotation.layers import NONE, STANCES
 from standpunt.errors import unknown_name
 from standpunt.evaluation.condition import ADDRESSED
 

@@ -6,7 +6,6 @@ import shutil
 import pytest
 
 from standpunt.corpora.loading import load_rows
-from standpunt.corpora.outside.data_set import DATA_SETS
 from standpunt.errors import InputError
 from standpunt.storage.paths import CORPORA
 from standpunt.tasks import get_task
@@ -51,11 +50,6 @@ def test_languages_are_those_of_the_reports(corpus):
     source.write_text(json.dumps(given), encoding="utf-8")
     assert load(corpus).languages == ("fr",)
     assert load_rows(str(corpus), get_task("frame"), layer="lm-a").languages == ("fr",)
-
-
-@pytest.mark.parametrize("name", DATA_SETS.names())
-def test_every_data_set_says_its_languages(name):
-    assert set(DATA_SETS.get(name).languages) <= {"nl", "de", "fr", "en"}
 
 
 def test_contrast_set_has_issues_to_choose_from():

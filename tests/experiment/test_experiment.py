@@ -114,7 +114,7 @@ def test_predictions_have_a_row_a_row_and_corpus(finished, corpora):
 def test_predictions_hold_what_can_be_looked_at(finished, corpora):
     frame = finished.predictions()
     who = ["id", "debate", "turn", "speaker", "party", "issue"]
-    assert list(frame) == [*who, *CONDITION, "fold", "seed", "gold", "votes", "predicted", *PROBABILITIES]
+    assert list(frame) == [*who, *CONDITION, "fold", "seed", "gold", "votes", *PROBABILITIES, "predicted"]
     assert set(frame["trained_on"]) == {corpora[0]}
     assert all(len(votes) == 2 for votes in frame["votes"])
     np.testing.assert_allclose(frame[PROBABILITIES].sum(axis=1), 1)
@@ -252,7 +252,7 @@ def test_hash_of_a_configuration_changes_with_its_results_only():
 
 def test_joint_task_has_a_column_for_none(tmp_path):
     frame = run(make_config(task=TaskConfig("stance_joint")), tmp_path).predictions()
-    assert list(frame)[-1] == "p_none"
+    assert list(frame)[-2:] == ["p_none", "predicted"]
     assert "none" in set(frame["gold"])
 
 

@@ -14,7 +14,7 @@ from standpunt.errors import InputError
 from standpunt.page.build import debate_page
 from standpunt.page.content import load_content
 from standpunt.prediction.arguments import RECORD_TYPES
-from standpunt.prediction.debate import write_predictions
+from standpunt.prediction.output import write_predictions
 from standpunt.readers import read_debate
 from standpunt.results.runs import Run
 from standpunt.storage.paths import CORPORA
@@ -171,7 +171,7 @@ def test_layer_of_another_text_is_refused(tmp_path):
     ("name", "text", "message"),
     [
         ("notes.txt", "", "expected a run folder"),
-        ("rows.jsonl", "not json", "line 1: not a JSON object"),
+        ("rows.jsonl", "not json", "line 1: not valid JSON; expected a run folder"),
         ("missing.jsonl", None, "cannot be read"),
         ("table.csv", "a,b\n1,2\n", "no column debate"),
         ("nothing.jsonl", "", "it has no rows"),

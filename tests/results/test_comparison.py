@@ -10,8 +10,7 @@ from standpunt.experiment.config import Config, CorpusConfig, EvaluationConfig, 
 from standpunt.experiment.run import run
 from standpunt.models.controls.frequencies import IssueConfig, PartyConfig
 from standpunt.models.controls.majority import MajorityConfig
-from standpunt.results.comparison import compare
-from standpunt.results.comparison_files import write_comparisons
+from standpunt.results.comparison import compare, write_comparisons
 from standpunt.results.runs import PREDICTIONS
 
 CONFIG = Config(

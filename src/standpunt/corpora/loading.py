@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from standpunt.annotation.issues import Issue
-from standpunt.annotation.sources import SOURCE, Source
-from standpunt.corpora.argument_rows import argument_rows
-from standpunt.corpora.corpus import corpus_folder, debate_folders, load_corpus, shipped_corpora
+from standpunt.annotation.issues import LANGUAGE, Issue
+from standpunt.corpora.corpus import corpus_folder, load_corpus, shipped_corpora
 from standpunt.corpora.outside.data_set import DATA_SETS, DataSet
 from standpunt.corpora.rows import column
+from standpunt.corpora.sentence_rows import argument_rows
 from standpunt.corpora.transcripts import transcripts_paths
 from standpunt.errors import InputError, unknown_name
 from standpunt.tasks import SENTENCE, Task
@@ -25,19 +24,24 @@ if TYPE_CHECKING:
     from datasets import Dataset
 
 _TRAINED_ON = (
-    "id", "debate", "date", "turn", "speaker", "party", "role", "kind", "issue", "proposition", "context", "text",
-    "label", "sentence", "sentences", "distance",
+    "id", "debate", "date", "language", "turn", "speaker", "party", "role", "kind", "issue", "proposition", "context",
+    "text", "label", "sentence", "sentences", "distance",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class LoadedRows:
-    """Rows with a name, the definitions of their issues, the languages of their texts, and the hash of the rows."""
+    """Rows with a name and the definitions of their issues."""
 
     name: str
     rows: Dataset
     issues: dict[str, Issue]
-    languages: tuple[str, ...] = ()
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the texts."""
+        said = column(self.rows, "language") if "language" in self.rows.column_names else [None]
+        return tuple(sorted({language or LANGUAGE for language in said}))
 
     @cached_property
     def sha256(self) -> str:
@@ -148,8 +152,7 @@ def _annotated(
 ) -> LoadedRows:
     if task.unit == SENTENCE:
         rows = _data_set(argument_rows(name, task.name, layer=layer, transcripts=transcripts), name, task)
-        sources = (Source.load(folder / SOURCE) for folder in debate_folders(corpus_folder(name)))
-        return LoadedRows(name, rows, {}, _languages(sources))
+        return LoadedRows(name, rows, {})
     corpus = load_corpus(name, transcripts=transcripts)
     if among is not None:
         issues = tuple(issue for issue in among if issue in corpus.issues)
@@ -157,12 +160,7 @@ def _annotated(
             raise InputError(f"corpus {name}: none of the issues {', '.join(among)} is annotated in it")
     rows = corpus.rows(layer=layer, issues=issues, with_none=task.with_none)
     present = sorted(set(column(rows, "issue")))
-    languages = _languages(item.source for item in corpus.debates)
-    return LoadedRows(name, rows, {issue: corpus.issues[issue] for issue in present}, languages)
-
-
-def _languages(sources: Iterable[Source]) -> tuple[str, ...]:
-    return tuple(sorted({source.language for source in sources}))
+    return LoadedRows(name, rows, {issue: corpus.issues[issue] for issue in present})
 
 
 @lru_cache(maxsize=4)
@@ -173,4 +171,4 @@ def _outside(data_set: DataSet, task: Task, file: Path, state: Hashable) -> Load
             f"configuration: corpus {name} is made for task {' or '.join(data_set.tasks)}, not {task.name}"
         )
     rows = _data_set(data_set.rows(file, task.name), name, task)
-    return LoadedRows(name, rows, {issue.name: issue} if issue else {}, data_set.languages)
+    return LoadedRows(name, rows, {issue.name: issue} if issue else {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standpunt.errors import InputError, ModelError
+from standpunt.errors import InputError, ModelError, require
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -39,26 +39,6 @@ class Encoder:
         from transformers import AutoTokenizer
 
         return _load(self, AutoTokenizer)
-
-    def classifier(self, labels: Sequence[str], apart: int = 0) -> PreTrainedModel:
-        """Load the encoder with a fresh classification head for `labels`; see `standpunt.models.finetuned.network`.
-
-        Args:
-            labels: names of the columns.
-            apart: layers that read the two texts apart.
-
-        Raises:
-            InputError: there is none at that place, the hub cannot be reached, or it has no such layers.
-        """
-        from standpunt.models.finetuned.network import SegmentsClassifier
-
-        separator = self.tokenizer().sep_token_id
-        if separator is None:
-            raise InputError(f"encoder {self.name!r} has no token between two texts; choose one that reads pairs")
-        try:
-            return SegmentsClassifier.on(self.encoder(), separator, dict(enumerate(labels)), apart)
-        except ValueError as error:
-            raise InputError(f"encoder {self.name!r}: {error}") from None
 
     def encoder(self) -> PreTrainedModel:
         """Load the encoder without a head.
@@ -115,6 +95,22 @@ def check_same(encoder: Encoder, found: NDArray[np.floating], expected: NDArray[
             f"encoder {encoder.name!r} is not the one the model was trained with: it gives other values for the same "
             "text; give the encoder it was trained with, or train the model again"
         )
+
+
+def check_length(max_tokens: int, network: Any, tokenizer: PreTrainedTokenizerBase) -> None:
+    """Refuse to read more tokens at a time than an encoder can.
+
+    Args:
+        max_tokens: as configured, `model.max_tokens`.
+        network: the encoder.
+        tokenizer: its tokenizer.
+
+    Raises:
+        InputError: it reads fewer.
+    """
+    positions = getattr(network.config, "max_position_embeddings", None)
+    longest = min(tokenizer.model_max_length, positions or tokenizer.model_max_length)
+    require(max_tokens <= longest, "model.max_tokens", max_tokens, f"{longest} at most")
 
 
 def _load(encoder: Encoder, factory: Any, **options: object) -> Any:

@@ -79,12 +79,14 @@ def results_table(corpus: str, protocol: str, entries: Entries, warnings: Sequen
 
 def details_table(corpus: str, entries: Entries, labels: Sequence[str]) -> Table:
     """Lay out the overall scores that the main table leaves out: F1 per label, accuracy, scores of probabilities."""
-    found = entries[0][1].scores
-    names = [name for name in dict.fromkeys([*metric_names(labels), *_HEADINGS]) if name in found and name not in _MAIN]
+    scores = entries[0][1].scores
+    names = [
+        name for name in dict.fromkeys([*metric_names(labels), *_HEADINGS]) if name in scores and name not in _MAIN
+    ]
     notes = []
-    if "brier" in found:
+    if "brier" in scores:
         notes.append("Brier: summed over the labels, 0 to 2. Log loss and cross-entropy in nats.")
-    if "soft_brier" in found:
+    if "soft_brier" in scores:
         notes.append("Soft: against the share of the annotators who gave each label.")
     return _scores_table(f"{corpus}: further scores", entries, names, notes)
 
@@ -110,7 +112,7 @@ def groups_table(corpus: str, entries: Entries, by: str) -> Table:
     return Table(f"{corpus}: macro-F1 per {by}", (by, "rows", *(model for model, _ in entries)), rows)
 
 
-def differences_table(corpus: str, found: Sequence[Difference], cluster: str) -> Table:
+def differences_table(corpus: str, differences: Sequence[Difference], cluster: str) -> Table:
     """Lay paired differences of macro-F1 out as a table, one row a pair of models."""
     columns = ("models", "difference", "p", "p (Holm)", "only first right", "only second right", "McNemar p (Holm)")
     rows = tuple(
@@ -119,18 +121,20 @@ def differences_table(corpus: str, found: Sequence[Difference], cluster: str) ->
             f"{d.value:+z.2f}" + ("" if np.isnan(d.low) else f" {interval_text(d.low, d.high)}"),
             *(_p(d.p), _p(d.p_holm), str(d.only_first), str(d.only_second), _p(d.mcnemar_holm)),
         )
-        for d in found
+        for d in differences
     )
     notes = (
         f"Macro-F1 of the first less that of the second; intervals and p from resampling whole {_plural(cluster)}, the "
         "same for both; Holm: corrected for all rows of this table.",
         f"McNemar's exact test takes rows for independent, which those of one {cluster} are not; go by the other p.",
     )
-    least = least_p_holm(found)
-    if any(np.isnan(d.p) for d in found):
+    least = least_p_holm(differences)
+    if any(np.isnan(d.p) for d in differences):
         notes += (f"All rows are of one {cluster}: there is nothing to resample, hence no intervals and no p.",)
     elif least > _LEVEL:
-        notes += (f"So few resamples allow no p (Holm) below {least:.2f} for {len(found)} pairs; take more of them.",)
+        notes += (
+            f"So few resamples allow no p (Holm) below {least:.2f} for {len(differences)} pairs; take more of them.",
+        )
     return Table(f"{corpus}: paired differences of macro-F1", columns, rows, notes)
 
 
@@ -145,13 +149,13 @@ def scores_frame(evaluations: Iterable[tuple[str, Evaluation]]) -> pd.DataFrame:
     for model, evaluation in evaluations:
         groups = [("overall", "", evaluation.overall)]
         groups += [(by, name, group) for by in ("issue", "party") for name, group in evaluation.groups(by).items()]
-        found = [
+        entries = [
             (by, name, metric, score, group.rows)
             for by, name, group in groups
             for metric, score in group.scores.items()
         ]
         if evaluation.annotators is not None:
-            found.append(("annotators", "", "macro_f1", evaluation.annotators, evaluation.annotated))
+            entries.append(("annotators", "", "macro_f1", evaluation.annotators, evaluation.annotated))
         condition = evaluation.condition.record() if evaluation.condition is not None else dict.fromkeys(CONDITION)
         records += [
             condition
@@ -160,7 +164,7 @@ def scores_frame(evaluations: Iterable[tuple[str, Evaluation]]) -> pd.DataFrame:
                 "value": score.value, "low": score.low, "high": score.high, "spread": score.spread,
                 "rows": rows, "clusters": evaluation.clusters, "seeds": evaluation.seeds,
             }
-            for by, name, metric, score, rows in found
+            for by, name, metric, score, rows in entries
         ]  # fmt: skip
     return pd.DataFrame(records)
 

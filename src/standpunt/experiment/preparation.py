@@ -119,7 +119,7 @@ def _auxiliary(config: Config) -> dict[str, LoadedRows]:
     wanted: dict[str, str] = getattr(config.model, "beside", {})
     if config.task.name in wanted:
         raise InputError(f"configuration: model.beside names {config.task.name}, which is the task itself")
-    found = {}
+    loaded = {}
     for name, corpus in wanted.items():
         rows = load_rows(
             corpus,
@@ -128,8 +128,8 @@ def _auxiliary(config: Config) -> dict[str, LoadedRows]:
             data=config.paths.data,
             transcripts=config.paths.transcripts,
         )
-        found[name] = _limited(rows, config.limit_rows)
-    return found
+        loaded[name] = _limited(rows, config.limit_rows)
+    return loaded
 
 
 def _test_corpora(config: Config) -> list[str]:

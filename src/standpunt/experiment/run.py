@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import yaml
-from numpy.typing import NDArray
 
 from standpunt.corpora.rows import NONE, column
 from standpunt.errors import InputError, StandpuntError
 from standpunt.evaluation.condition import ADDRESSED, ALL, Condition, by_condition
+from standpunt.evaluation.labelled import labelled
 from standpunt.evaluation.resampling import cluster_for
 from standpunt.evaluation.scores import Evaluation, evaluate
 from standpunt.experiment.config import Config
@@ -206,7 +206,7 @@ def predicted(rows: Dataset, model: Model, condition: Condition, fold: str, seed
             frame[name] = column(rows, name)
     if model.temperature is not None:
         frame["temperature"] = model.temperature
-    return labelled(frame, model.predict_proba(rows), model.labels)
+    return labelled(frame, model.predict_proba(rows), model.labels, "predicted")
 
 
 def addressed(frame: pd.DataFrame, labels: tuple[str, ...]) -> pd.DataFrame:
@@ -215,14 +215,7 @@ def addressed(frame: pd.DataFrame, labels: tuple[str, ...]) -> pd.DataFrame:
     stance = narrow[[f"p_{label}" for label in labels]].to_numpy()
     stance[:, labels.index(NONE)] = 0
     stance /= np.clip(stance.sum(axis=1, keepdims=True), 1e-12, None)
-    return labelled(narrow.assign(scope=ADDRESSED), stance, labels)
-
-
-def labelled(frame: pd.DataFrame, probabilities: NDArray[np.float64], labels: tuple[str, ...]) -> pd.DataFrame:
-    """Return predictions with probabilities, shape (n_rows, n_labels), and the most probable label of each row."""
-    chosen = [labels[index] for index in probabilities.argmax(axis=1)]
-    columns = {f"p_{label}": probabilities[:, position] for position, label in enumerate(labels)}
-    return frame.assign(predicted=chosen, **columns)
+    return labelled(narrow.assign(scope=ADDRESSED), stance, labels, "predicted")
 
 
 def _parts(rows: Dataset) -> list[tuple[str | None, Dataset]]:

@@ -118,8 +118,8 @@ def run_search(
     value, best = max(scored, key=lambda pair: pair[0])
     config = compose(*best.user_attrs["overrides"])
     done = [item for item in runs_in(folder) if item.finished and item.status.get("config") == config_hash(config)]
-    found = done[0] if done else run(config, folder)
-    return Outcome(folder, tuple(best.user_attrs["overrides"]), value, len(ended), found)
+    best_run = done[0] if done else run(config, folder)
+    return Outcome(folder, tuple(best.user_attrs["overrides"]), value, len(ended), best_run)
 
 
 class Development:

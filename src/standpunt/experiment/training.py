@@ -88,15 +88,15 @@ class Training:
         prepared = self._prepared
         tested = {name for item in prepared.tests for name in column(item.rows, "debate")}
         tested |= set(column(prepared.corpora[0].rows.select(prepared.rows.unseen(fold)), "debate"))
-        found = {}
+        auxiliary = {}
         for task, item in prepared.auxiliary.items():
             kept = np.array([debate not in tested for debate in column(item.rows, "debate")])
             parts = [of_part(item.rows, part) for part in (TRAIN, DEV)]
             train, dev = (item.rows.select(part[kept[part]]) for part in parts)
             if len(train) == 0:
                 raise InputError(f"model.beside: nothing of {item.name} is left to learn {task} from")
-            found[task] = Beside(get_task(task).labels, train, dev if len(dev) else None)
-        return found
+            auxiliary[task] = Beside(get_task(task).labels, train, dev if len(dev) else None)
+        return auxiliary
 
     def _watch(self, model: Model, fold: str) -> None:
         """Let the tracker know the loss of a training that goes in steps, beside whoever watches already."""

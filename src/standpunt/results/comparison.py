@@ -1,8 +1,11 @@
-"""Models side by side on the same rows: scores, paired differences, warnings, and the rows on which they differ."""
+"""Models side by side on the same rows: scores, paired differences, warnings, and the rows on which they differ.
+
+They are shown as tables, pictures and a page, and written as files.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +18,20 @@ from standpunt.evaluation.controls import control, control_notes, expected_contr
 from standpunt.evaluation.paired import Difference, check_same_rows, differences
 from standpunt.evaluation.resampling import cluster_for
 from standpunt.evaluation.scores import Evaluation, evaluate
-from standpunt.evaluation.tables import Table, details_table, differences_table, groups_table, results_table
+from standpunt.evaluation.tables import (
+    Table,
+    details_table,
+    differences_table,
+    groups_table,
+    results_table,
+    scores_frame,
+)
 from standpunt.results.conditions import protocol_of, trained_how
-from standpunt.results.page import Section
+from standpunt.results.naming import flat, row_labels, without
+from standpunt.results.page import Section, page
 from standpunt.results.plots import Picture, issues_picture, risk_coverage_picture
 from standpunt.results.runs import NO_RESULT, Run, runs_in, without_places
+from standpunt.storage.files import atomic_folder
 from standpunt.tasks import get_task, labels_on
 
 # What does not tell models apart: the seed, what a run is called, and how its scores were resampled.
@@ -74,11 +86,11 @@ class Comparison:
 
     def pictures(self) -> dict[str, Picture]:
         """Return the risk-coverage curves and macro-F1 per issue, by a name for their files."""
-        found = {"risk-coverage": risk_coverage_picture(f"{self.corpus}: risk and coverage", self.frames)}
+        pictures = {"risk-coverage": risk_coverage_picture(f"{self.corpus}: risk and coverage", self.frames)}
         if self.evaluations[0][1].issues:
             title = f"{self.corpus}: macro-F1 per issue (rows)"
-            found["issues"] = issues_picture(title, self.evaluations)
-        return found
+            pictures["issues"] = issues_picture(title, self.evaluations)
+        return pictures
 
     def section(self) -> Section:
         """Return all of it as part of a page."""
@@ -136,13 +148,13 @@ def side_by_side(
     evaluations = [(model, evaluate(frame, labels, **options)) for model, frame in frames]
     try:
         check_same_rows(frames, corpus)
-        found = differences(frames, labels, **options)
+        gaps = differences(frames, labels, **options)
         rows = frames[0][1]
         expected = expected_controls(rows["issue"].unique(), rows["party"].dropna().unique())
-        warnings = control_notes({model: kinds[model] for model, _ in frames}, found, expected)
+        warnings = control_notes({model: kinds[model] for model, _ in frames}, gaps, expected)
     except InputError:  # e.g. a learning curve that is tested on its own rows
-        found, warnings = [], []
-    return Comparison(corpus, protocol, tuple(labels), cluster, list(frames), evaluations, found, warnings)
+        gaps, warnings = [], []
+    return Comparison(corpus, protocol, tuple(labels), cluster, list(frames), evaluations, gaps, warnings)
 
 
 def compare(
@@ -183,70 +195,68 @@ def compare(
         raise InputError(f"the runs were scored on different corpora ({tested}); compare runs that share one")
     task, own = get_task(first["task"]["name"]), protocol_of(first).cluster
     kinds = {model: control(config["model"]) for model, config in configs.items()}
-    found = []
+    comparisons = []
     for tested in shared:
         several = {model: conditions[tested] for model, conditions in frames.items()}
         parts = [(model, rows) for model, (_, rows) in several.items()]
         title = next(iter(several.values()))[0].title
         check_same_rows(parts, title)
         hows = dict.fromkeys(trained_how(condition, configs[model]) for model, (condition, _) in several.items())
-        found.append(
+        comparisons.append(
             side_by_side(
                 title, " or ".join(hows), parts, kinds, labels_on(tested[2], task),
                 cluster=cluster_for(cluster, own, parts[0][1]), resamples=resamples, confidence=confidence,
             )
         )  # fmt: skip
-    return found
+    return comparisons
 
 
-def row_labels(settings: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Name runs by their model, with the settings in which those of one name differ.
+def write_comparisons(comparisons: Sequence[Comparison], folder: Path) -> None:
+    """Write a new folder in one step.
 
-    Args:
-        settings: of each run, by dotted key; `model.name` among them.
+    In it: comparison.md (tables and pictures), pictures as PNG, results.csv (every score), differences.csv,
+    disagreements.csv (the rows on which two models differ, without their text), report.html (all of it in one file).
+
+    Raises:
+        InputError: the folder exists and is not empty.
+        StandpuntError: writing failed; nothing is left behind.
     """
-    labels = []
-    for own in settings:
-        same_name = [other for other in settings if other["model.name"] == own["model.name"]]
-        # A setting that a run of an older version does not have yet tells nothing.
-        varying = [key for key in own if any(other.get(key, own[key]) != own[key] for other in same_name)]
-        labels.append(" ".join([own["model.name"], *(f"{key.removeprefix('model.')}={own[key]}" for key in varying)]))
-    return labels
-
-
-def flat(config: Mapping[str, Any]) -> dict[str, str]:
-    """Return a configuration by dotted key, values as text."""
-    result: dict[str, str] = {}
-    for key, value in config.items():
-        if isinstance(value, Mapping):
-            result |= {f"{key}.{name}": str(inner) for name, inner in value.items()}
-        else:
-            result[key] = str(value)
-    return result
-
-
-def without(settings: Mapping[str, str], names: Collection[str]) -> dict[str, str]:
-    """Return settings by dotted key but for some keys; the name of a section is all of its keys."""
-    return {key: value for key, value in settings.items() if not {key, key.partition(".")[0]} & {*names}}
+    with atomic_folder(folder) as target:
+        text = []
+        for number, one in enumerate(comparisons, start=1):
+            shown = (one.main_table(), one.differences_table(), one.issues_table())
+            text += [table.to_markdown() for table in shown if table.rows]
+            for name, picture in one.pictures().items():
+                (target / f"{name}-{number}.png").write_bytes(picture.png)
+                text.append(f"![{picture.title}]({name}-{number}.png)\n")
+        (target / "comparison.md").write_text("\n".join(text), encoding="utf-8")
+        scores = scores_frame((model, evaluation) for one in comparisons for model, evaluation in one.evaluations)
+        gaps = pd.DataFrame([{"corpus": one.corpus} | d.record() for one in comparisons for d in one.differences])
+        rows = pd.concat([one.disagreements().assign(corpus=one.corpus) for one in comparisons], ignore_index=True)
+        for name, frame in (("results", scores), ("differences", gaps), ("disagreements", rows)):
+            frame.to_csv(target / f"{name}.csv", index=False, float_format="%.4f")
+        title = "Comparison: " + ", ".join(dict.fromkeys(model for one in comparisons for model, _ in one.frames))
+        html = page(title, [one.section() for one in comparisons])
+        (target / "report.html").write_text(html, encoding="utf-8")
 
 
 def _finished(folder: Path) -> list[Run]:
-    found = [run for run in runs_in(folder) if run.finished] if folder.is_dir() else []
-    if not found:
+    finished = [run for run in runs_in(folder) if run.finished] if folder.is_dir() else []
+    if not finished:
         raise InputError(f"{folder}: no finished run in it; expected the folder of a run or of a sweep")
-    return found
+    return finished
 
 
-def _named(found: Sequence[tuple[str, Run]]) -> dict[str, list[Run]]:
+def _named(placed: Sequence[tuple[str, Run]]) -> dict[str, list[Run]]:
     """Group the runs of one model, a run a seed; the same model from two folders stays two."""
-    configs = [flat(without_places(run.config())) for _, run in found]
+    configs = [flat(without_places(run.config())) for _, run in placed]
     settings = [without(config, _ASIDE) for config in configs]
     labels = row_labels(settings)
     places: dict[str, set[str]] = {}
-    for label, (folder, _) in zip(labels, found, strict=True):
+    for label, (folder, _) in zip(labels, placed, strict=True):
         places.setdefault(label, set()).add(folder)
     groups: dict[str, dict[int, Run]] = {}
-    for label, (folder, run) in zip(labels, found, strict=True):
+    for label, (folder, run) in zip(labels, placed, strict=True):
         name = label if len(places[label]) == 1 else f"{label} ({folder})"
         groups.setdefault(name, {})[run.config()["seed"]] = run  # of a repeated run, the last
     return {name: list(by_seed.values()) for name, by_seed in groups.items()}

@@ -110,8 +110,8 @@ def runs_in(folder: Path) -> list[Run]:
     """Return the runs in a sweep's folder (or the run itself) in its order; leftovers of a kill are passed over."""
     if (folder / STATUS).is_file():
         return [Run.load(folder)]
-    found = [Run.load(path.parent) for path in sorted(folder.glob(f"[!.]*/{STATUS}"))]
-    return sorted(found, key=lambda run: run.status.get("job", 0))
+    runs = [Run.load(path.parent) for path in sorted(folder.glob(f"[!.]*/{STATUS}"))]
+    return sorted(runs, key=lambda run: run.status.get("job", 0))
 
 
 def _main_scores(record: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -128,8 +128,8 @@ def _instead(folder: Path) -> str:
     runs = [path.parent.name for path in sorted(folder.glob(f"[!.]*/{STATUS}"))]
     if runs:
         return f"it holds runs, give one of them: {', '.join(runs)}"
-    found = [path for pattern in ("*.parquet", "year=*/*.parquet") for path in sorted(folder.glob(pattern))]
-    files = [str(path.relative_to(folder)) for path in found]
+    paths = [path for pattern in ("*.parquet", "year=*/*.parquet") for path in sorted(folder.glob(pattern))]
+    files = [str(path.relative_to(folder)) for path in paths]
     if files:
         return f"it holds predictions, give one of its files: {', '.join(files[:_SHOWN])}"
     return f"expected a folder with {STATUS}"

@@ -14,8 +14,9 @@ from standpunt.evaluation.controls import control
 from standpunt.evaluation.resampling import cluster_for
 from standpunt.evaluation.tables import Table, scores_frame
 from standpunt.results import runs
-from standpunt.results.comparison import Comparison, flat, row_labels, side_by_side, without
+from standpunt.results.comparison import Comparison, side_by_side
 from standpunt.results.conditions import protocol_of, trained_how
+from standpunt.results.naming import flat, row_labels, without
 from standpunt.results.page import page
 from standpunt.results.runs import Run
 from standpunt.storage.files import write_text
@@ -80,12 +81,12 @@ class Summary:
         write_text(folder / "report.html", page(self.title, sections, notices))
 
 
-def summarise(found: list[Run]) -> Summary:
+def summarise(runs_of_experiment: list[Run]) -> Summary:
     """Bring runs of one experiment together: seeds of a model into one row, corpora into a table each.
 
     Runs that differ in more than model and seed (another split, other issues) get tables of their own.
     """
-    finished = [run for run in found if run.finished]
+    finished = [run for run in runs_of_experiment if run.finished]
     settings = [runs.without_places(run.config()["model"]) for run in finished]
     models = [{f"model.{key}": value for key, value in model.items()} for model in settings]
     groups: dict[str, dict[str, list[Run]]] = {}
@@ -99,8 +100,8 @@ def summarise(found: list[Run]) -> Summary:
         for one in _compared(group, settings)
     ]
     skipped = dict.fromkeys(text for run in finished for text in run.status.get("skipped", {}).values())
-    failed = tuple(run for run in found if not run.finished)
-    title = found[0].config()["name"] if found else "no runs"
+    failed = tuple(run for run in runs_of_experiment if not run.finished)
+    title = runs_of_experiment[0].config()["name"] if runs_of_experiment else "no runs"
     return Summary(title, *_columns(compared), failed, tuple(skipped))
 
 
@@ -119,12 +120,12 @@ def _compared(models: dict[str, list[Run]], difference: str) -> list[Comparison]
     settings, own = config["evaluation"], protocol_of(config).cluster
     words = f", {difference}" if difference else ""
     kinds = {model: control(members[0].config()["model"]) for model, members in models.items()}
-    found: dict[Condition, list[tuple[str, pd.DataFrame]]] = {}
+    scored: dict[Condition, list[tuple[str, pd.DataFrame]]] = {}
     for model, members in models.items():
         by_seed = {run.config()["seed"]: run for run in members}  # of a repeated run, the last
         predictions = pd.concat([run.predictions() for run in by_seed.values()], ignore_index=True)
         for condition, rows in by_condition(predictions):
-            found.setdefault(condition, []).append((model, rows))
+            scored.setdefault(condition, []).append((model, rows))
     return [
         side_by_side(
             condition.title,
@@ -136,7 +137,7 @@ def _compared(models: dict[str, list[Run]], difference: str) -> list[Comparison]
             resamples=settings["resamples"],
             confidence=settings["confidence"],
         )
-        for condition, frames in found.items()
+        for condition, frames in scored.items()
     ]
 
 

@@ -38,5 +38,5 @@ class Shared:
         Args:
             rows: indices into the corpora, one after the other.
         """
-        found = self._known & np.isin(self._value, self._value[rows[self._known[rows]]])
-        return found if self._propositions is None else found | self._propositions.of(rows)
+        shared = self._known & np.isin(self._value, self._value[rows[self._known[rows]]])
+        return shared if self._propositions is None else shared | self._propositions.of(rows)

@@ -66,8 +66,9 @@ def put(tmp_path):
 def test_a_row_a_motion(put):
     (found,) = rows(put([record(7, "Ontraden")]))
     assert found == {
-        "id": "zaak-07", "debate": "punt-1", "date": "2030-05-04", "turn": "zaak-07", "speaker": "Smit",
-        "party": "Paars", "role": "member", "issue": "motion", "proposition": "De Kamer neemt de motie aan.",
+        "id": "zaak-07", "debate": "punt-1", "date": "2030-05-04", "language": "nl", "turn": "zaak-07",
+        "speaker": "Smit", "party": "Paars", "role": "member", "issue": "motion",
+        "proposition": "De Kamer neemt de motie aan.",
         "text": "gehoord de beraadslaging, verzoekt de regering brug 7 te verven,", "label": "ontraden",
     }  # fmt: skip
 

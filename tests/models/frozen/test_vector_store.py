@@ -98,7 +98,7 @@ def test_a_second_run_computes_nothing_and_answers_the_same(tmp_path, encoder, r
     forward = Vectors._forward
     monkeypatch.setattr(Vectors, "_forward", lambda self, texts: read.extend(texts) or forward(self, texts))
     again = Vectors(resolve_encoder(str(encoder)), 32)  # as another process would have it: nothing remembered
-    monkeypatch.setattr("standpunt.models.frozen.base.vectors_of", lambda *about: again)
+    monkeypatch.setattr("standpunt.models.frozen.model.vectors_of", lambda *about: again)
     second = build(config, labels, {}).fit(rows).predict_proba(rows)
     np.testing.assert_array_equal(first, second)
     assert len(read) == 1  # the probe that tells encoders apart

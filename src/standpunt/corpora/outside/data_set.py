@@ -19,10 +19,10 @@ class DataSet:
         name: as configurations give it.
         file: where it is looked for in the folder of data sets (`paths.data`): a file, or a folder of files.
         tasks: the tasks that it has labels for.
-        languages: of its texts.
         rows: yields the rows of a file for a task: mappings with `label` and those columns of
-            `standpunt.corpora.rows.row` that it has values for, and a column `part` ("train", "dev", others to test on)
-            where it is divided. It raises InputError, naming the line, where the file is not what is expected.
+            `standpunt.corpora.rows.row` that it has values for, `language` among them, and a column `part` ("train",
+            "dev", others to test on) where it is divided. It raises InputError, naming the line, where the file is not
+            what is expected.
         issue: the one that all rows are about, where there is one. Else its statements are its issues, and nothing
             defines them beyond their wording.
         of_debates: whether its issues are those of annotated corpora.
@@ -31,7 +31,6 @@ class DataSet:
     name: str
     file: str
     tasks: tuple[str, ...]
-    languages: tuple[str, ...]
     rows: Callable[[Path, str], Iterator[dict[str, Any]]]
     issue: Issue | None = None
     of_debates: bool = False

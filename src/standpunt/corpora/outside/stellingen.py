@@ -34,6 +34,7 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
                 "id": f"stellingen/{number:04d}/{side}",
                 "debate": record["municipality"],
                 "date": None,
+                "language": "nl",
                 "turn": f"{number:04d}/{side}",
                 "speaker": "editors",
                 "party": None,
@@ -53,4 +54,4 @@ def _check(record: dict[str, Any]) -> None:
         raise TypeError
 
 
-DATA_SET = DataSet("stellingen", "stance/stellingen_pro_con.jsonl.gz", ("stance", "stance_joint"), ("nl",), rows)
+DATA_SET = DataSet("stellingen", "stance/stellingen_pro_con.jsonl.gz", ("stance", "stance_joint"), rows)

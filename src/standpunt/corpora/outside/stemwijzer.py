@@ -58,6 +58,7 @@ def _answers(path: Path) -> Iterator[dict[str, Any]]:
             "id": f"stemwijzer/{len(seen):05d}",
             "debate": record["election"],
             "date": None,
+            "language": "nl",
             "turn": f"{len(seen):05d}",
             "speaker": record["party"],
             "party": record["party"],
@@ -115,4 +116,4 @@ def _check(record: dict[str, Any]) -> None:
         raise TypeError
 
 
-DATA_SET = DataSet("stemwijzer", "stance/stemwijzer.jsonl.gz", ("stance", "stance_joint"), ("nl",), rows)
+DATA_SET = DataSet("stemwijzer", "stance/stemwijzer.jsonl.gz", ("stance", "stance_joint"), rows)

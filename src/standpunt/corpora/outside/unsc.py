@@ -41,6 +41,7 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
             "id": f"unsc/{speech}",
             "debate": speech,
             "date": None,
+            "language": "en",
             "turn": speech,
             "speaker": _SAME.get(state, state),
             "party": None,
@@ -56,4 +57,4 @@ def _check(record: dict[str, Any]) -> None:
         raise TypeError
 
 
-DATA_SET = DataSet("unsc", "argument/unsc/sentences.jsonl.gz", COMPONENT_TASKS, ("en",), rows)
+DATA_SET = DataSet("unsc", "argument/unsc/sentences.jsonl.gz", COMPONENT_TASKS, rows)

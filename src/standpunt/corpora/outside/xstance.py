@@ -27,6 +27,7 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
             "id": f"xstance/{record['id']}",
             "debate": "smartvote.ch",
             "date": None,
+            "language": record["language"],
             "turn": str(record["id"]),
             "speaker": record["author"],
             "party": None,
@@ -47,4 +48,4 @@ def _check(record: dict[str, Any]) -> None:
     record["question_id"]
 
 
-DATA_SET = DataSet("xstance", "stance/xstance/valid.jsonl.gz", ("stance", "stance_joint"), ("de", "fr"), rows)
+DATA_SET = DataSet("xstance", "stance/xstance/valid.jsonl.gz", ("stance", "stance_joint"), rows)

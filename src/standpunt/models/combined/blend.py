@@ -18,7 +18,7 @@ from standpunt.errors import InputError, require
 from standpunt.evaluation.calibration import LEAST
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.building import build, nested_config
-from standpunt.models.windows.reading import fitted_and_held
+from standpunt.models.windows.examples import fitted_and_held
 
 WEIGHTS = "blend.json"
 _TRAINED, _TASK = "trained", "task"

@@ -18,7 +18,7 @@ from standpunt.errors import InputError, require
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.building import build, nested_config
 from standpunt.models.combined.detector import Detector
-from standpunt.models.windows.reading import fitted_and_held, records
+from standpunt.models.windows.examples import fitted_and_held, records
 
 SECOND = "second"
 FACTS = "two_stage.json"

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from standpunt.encoders.resolve import Encoder
-from standpunt.errors import require
+from standpunt.encoders.device import best_device
+from standpunt.encoders.resolve import Encoder, check_length
 from standpunt.models.base import Watch
-from standpunt.models.finetuned.finetune import best_device, longest_input
 from standpunt.models.frozen.vector_store import VectorStore
 
 if TYPE_CHECKING:
@@ -34,8 +33,7 @@ class Vectors:
             InputError: it cannot be loaded, or reads fewer tokens.
         """
         self._tokenizer, self._network = encoder.tokenizer(), encoder.encoder().to(best_device()).eval()
-        longest = longest_input(self._network, self._tokenizer)
-        require(max_tokens <= longest, "model.max_tokens", max_tokens, f"{longest} at most")
+        check_length(max_tokens, self._network, self._tokenizer)
         self._max_tokens = max_tokens
         self._known: dict[str, NDArray[np.float32]] = {}
 
