@@ -94,31 +94,35 @@ def find_headers(text: str) -> Headers:
     taken: list[Header] = []
     doubtful: list[_Candidate] = []
     passed: list[int] = []
-    for found in _candidates(text):
-        before = text[max(0, found.start - _NEAR) : found.start].rstrip()
-        ends = closes(text, found.start) or (bool(taken) and not text[taken[-1].end : found.start].strip())
-        below = found.line_start and begins_block(text, found.start)
-        if found.speaker.role == "chair" and not found.is_sure:
-            doubtful += [found] if _opens_speech(text, found.end) and ends else []
-        elif found.line_start and found.own_line and below and (ends or not found.is_low):
-            taken.append(found.header)
-        elif not _opens_speech(text, found.end) or (found.is_low and not (found.line_start and ends)):
-            passed += [found.start] if found.is_sure and ((ends and not found.is_low) or found.own_line) else []
+    for candidate in _candidates(text):
+        before = text[max(0, candidate.start - _NEAR) : candidate.start].rstrip()
+        ends = closes(text, candidate.start) or (bool(taken) and not text[taken[-1].end : candidate.start].strip())
+        below = candidate.line_start and begins_block(text, candidate.start)
+        if candidate.speaker.role == "chair" and not candidate.is_sure:
+            doubtful += [candidate] if _opens_speech(text, candidate.end) and ends else []
+        elif candidate.line_start and candidate.own_line and below and (ends or not candidate.is_low):
+            taken.append(candidate.header)
+        elif not _opens_speech(text, candidate.end) or (candidate.is_low and not (candidate.line_start and ends)):
+            passed += (
+                [candidate.start]
+                if candidate.is_sure and ((ends and not candidate.is_low) or candidate.own_line)
+                else []
+            )
         elif ends or below:
-            if found.is_sure or (found.line_start and found.own_line):
-                taken.append(found.header)
+            if candidate.is_sure or (candidate.line_start and candidate.own_line):
+                taken.append(candidate.header)
             else:
-                doubtful.append(found)
-        elif found.is_sure and not (taken and _LEADS_ON.search(before)):
-            taken.append(found.header)  # with a capital in the middle of a sentence: its full stop is lost
-        elif found.is_sure or (found.line_start and found.own_line):
-            passed.append(found.start)
+                doubtful.append(candidate)
+        elif candidate.is_sure and not (taken and _LEADS_ON.search(before)):
+            taken.append(candidate.header)  # with a capital in the middle of a sentence: its full stop is lost
+        elif candidate.is_sure or (candidate.line_start and candidate.own_line):
+            passed.append(candidate.start)
     settled = _settle(doubtful, taken)
-    for found in doubtful:
-        if found.speaker.name in settled:
-            taken.append(found.header)
-        elif found.speaker.role != "chair":
-            passed.append(found.start)
+    for candidate in doubtful:
+        if candidate.speaker.name in settled:
+            taken.append(candidate.header)
+        elif candidate.speaker.role != "chair":
+            passed.append(candidate.start)
     taken.sort()
     return Headers(taken, sorted({*passed, *_unlike(text, taken)}))
 
@@ -172,7 +176,7 @@ def _settle(doubtful: list[_Candidate], taken: list[Header]) -> set[str]:
     and speak more than once. "Voorzitter: ..." is a header where no other one is the chair's.
     """
     names = {header.speaker.name for header in taken}
-    times = Counter(found.speaker.name for found in doubtful)
+    times = Counter(doubt.speaker.name for doubt in doubtful)
     return {name for name, count in times.items() if count > 1 and name not in names}
 
 

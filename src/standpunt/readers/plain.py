@@ -191,10 +191,10 @@ def _refuse_truncated(layout: Layout, pieces: list[Piece], notes: list[Note]) ->
 def _pauses(notes: list[Note], pieces: list[Piece]) -> dict[int, frozenset[str]]:
     """The kinds of stage directions before a piece (also those inside the one before it), by its index."""
     starts = [piece.spans[0][0] for piece in pieces]
-    found: dict[int, set[str]] = {}
+    by_piece: dict[int, set[str]] = {}
     for note in notes:
-        found.setdefault(bisect_right(starts, note.start), set()).add(note.kind)
-    return {index: frozenset(kinds) for index, kinds in found.items()}
+        by_piece.setdefault(bisect_right(starts, note.start), set()).add(note.kind)
+    return {index: frozenset(kinds) for index, kinds in by_piece.items()}
 
 
 def _title(notes: list[Note], speech: int) -> str:

@@ -161,10 +161,10 @@ class CrossEncoder(WindowedModel):
             task: fitted_and_held(other.train, other.dev, self.config.dev_share, seed)
             for task, other in self.beside.items()
         }
-        for found, side in ((train_examples, 0), (dev_examples, 1)):
-            total = sum(example.weight for example in found) * self.config.beside_weight
-            for task, parts in divided.items() if found else ():  # without dev rows of its own it has none
-                found += self._beside(task, parts[side], total, seed)
+        for side_examples, side in ((train_examples, 0), (dev_examples, 1)):
+            total = sum(example.weight for example in side_examples) * self.config.beside_weight
+            for task, parts in divided.items() if side_examples else ():  # without dev rows of its own it has none
+                side_examples += self._beside(task, parts[side], total, seed)
         self._members: list[Any] = []
         self._facts = []
         checkpoints = Checkpoints(Path(self.config.checkpoints)) if self.config.checkpoints else None
@@ -243,7 +243,7 @@ class CrossEncoder(WindowedModel):
 
     def _beside(self, task: str, rows: Records, total: float, seed: int) -> list[Example]:
         """Return the examples of another task; they weigh `total` together."""
-        found = examples(
+        task_examples = examples(
             rows,
             self._heads.labels[task],
             self._reading,
@@ -251,7 +251,7 @@ class CrossEncoder(WindowedModel):
             none_per_row=len(rows),  # a label like any other
             seed=seed,
         )
-        return self._heads.placed(task, weighing(found, total) if found else [])
+        return self._heads.placed(task, weighing(task_examples, total) if task_examples else [])
 
     def _network(self, seed: int, examples: Sequence[Example]) -> tuple[Any, PreTrainedTokenizerBase]:
         """Return a network ready to be trained, and its tokenizer.
@@ -334,7 +334,7 @@ class CrossEncoder(WindowedModel):
             pooling["probe"] = self._probe
         if len(self._heads.labels) > 1:
             pooling |= {"answers": self._task, "heads": dict(self._heads.labels)}
-            pooling["poolings"] = {task: asdict(found) for task, found in self._poolings.items()}
+            pooling["poolings"] = {task: asdict(settings) for task, settings in self._poolings.items()}
         (folder / POOLING).write_text(json.dumps(pooling, indent=1) + "\n", encoding="utf-8")
 
     def _load_weights(self, folder: Path) -> None:
@@ -344,7 +344,7 @@ class CrossEncoder(WindowedModel):
         self._task = pooling.pop("answers", MAIN)
         heads = pooling.pop("heads", {MAIN: self.labels})
         self._heads = Heads({task: tuple(labels) for task, labels in heads.items()})
-        self._poolings = {task: Pooling(**found) for task, found in pooling.pop("poolings", {}).items()}
+        self._poolings = {task: Pooling(**settings) for task, settings in pooling.pop("poolings", {}).items()}
         self._pooling = Pooling(**pooling)
         if self.config.tuning == "full":  # the encoder is in the folder
             self._encoder = Encoder(self.config.encoder, str(folder))

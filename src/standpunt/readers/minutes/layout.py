@@ -98,11 +98,11 @@ class Block(NamedTuple):
 
 def agenda_of(lines: Sequence[Line]) -> dict[str, str]:
     """Return the titles of the agenda that is printed before the first contribution, by letter or number."""
-    found: dict[str, str] = {}
+    agenda: dict[str, str] = {}
     for line in lines:
         if match := _AGENDA_ITEM.match(line.text):
-            found.setdefault(match["key"], match["title"])
-    return found
+            agenda.setdefault(match["key"], match["title"])
+    return agenda
 
 
 class Layout:
@@ -132,13 +132,13 @@ class Layout:
     def _blocks(self) -> Iterator[Block]:
         index = start = len(self.head)
         while index < len(self.lines):
-            found = self._special(index)
-            if found is None:
+            special = self._special(index)
+            if special is None:
                 index += 1
                 continue
             if start < index:
                 yield self._block("speech", start, index)
-            blocks, index = found
+            blocks, index = special
             yield from blocks
             start = index
             if blocks[-1].kind == "label" and blocks[-1].end < self.lines[index - 1].end:

@@ -56,15 +56,15 @@ def clean(source: str) -> tuple[str, tuple[Span, ...]]:
 
 def lines_of(text: str) -> list[Line]:
     """Return the lines of a text that have something on them."""
-    found: list[Line] = []
+    lines: list[Line] = []
     gap = False
     for match in re.finditer(r"[^\n]+", text):
         words = match[0].strip(" ")
         if words:
             start = match.start() + len(match[0]) - len(match[0].lstrip(" "))
-            found.append(Line(start, start + len(words), words, match[0].endswith(" "), gap))
+            lines.append(Line(start, start + len(words), words, match[0].endswith(" "), gap))
         gap = not words
-    return found
+    return lines
 
 
 def paragraphs(lines: Sequence[Line], *, is_motion: bool = False) -> str:

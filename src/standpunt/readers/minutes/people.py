@@ -30,18 +30,18 @@ _ITEM = re.compile(r"[A-Z]{1,2}(?:\.\d{1,2})?|\d{1,2}[a-z]?")
 
 def members_present(text: str) -> dict[str, str]:
     """Return the party of each member on the list of those present, by surname as it is printed there."""
-    found: dict[str, str] = {}
+    by_surname: dict[str, str] = {}
     for present in _PRESENT.finditer(text):
         for one in _ONE_PRESENT.finditer(" ".join(present["list"].split())):
-            found.setdefault(one["name"].removeprefix("en ").strip(), one["party"])
-    return found
+            by_surname.setdefault(one["name"].removeprefix("en ").strip(), one["party"])
+    return by_surname
 
 
 def mayors(text: str, members: Collection[str]) -> frozenset[str]:
     """Return who chairs as the mayor, case-folded surnames: who is called so, or chairs without being a member."""
     known = {name.casefold() for name in members}
-    found = {(bool(match["mayor"]), surname(match["name"]).casefold()) for match in _CHAIRS.finditer(text)}
-    return frozenset(name for named, name in found if named or (known and name not in known))
+    chairs = {(bool(match["mayor"]), surname(match["name"]).casefold()) for match in _CHAIRS.finditer(text)}
+    return frozenset(name for named, name in chairs if named or (known and name not in known))
 
 
 def surname(name: str) -> str:
@@ -130,8 +130,8 @@ class People:
 
     def _labelled(self, name: str) -> tuple[str, str] | None:
         """Return the full name and the party, case-folded, of the only one who is labelled with this surname."""
-        found = [one for one in self._full if one[0].casefold().endswith(f" {name.casefold()}")]
-        return found[0] if len(found) == 1 else None
+        full_names = [one for one in self._full if one[0].casefold().endswith(f" {name.casefold()}")]
+        return full_names[0] if len(full_names) == 1 else None
 
     def _is_item(self, label: Label) -> bool:
         """Tell whether what stands behind a name is an agenda item and no party."""
@@ -152,5 +152,5 @@ class People:
             return label.name
         party = (label.party or "").casefold()
         ends = f" {label.name.casefold()}"
-        found = {name for name, of in self._full if name.casefold().endswith(ends) and party in (of, "")}
-        return found.pop() if len(found) == 1 else label.name
+        full_names = {name for name, of in self._full if name.casefold().endswith(ends) and party in (of, "")}
+        return full_names.pop() if len(full_names) == 1 else label.name

@@ -203,8 +203,8 @@ class Sitting:
         """Return who submits a motion first; for a party it is who spoke last."""
         if not names:
             return CHAIR
-        found = self._last.get(names[0].casefold()) or self._people.member(names[0])
-        return found or Speaker(names[0], None, "member")
+        speaker = self._last.get(names[0].casefold()) or self._people.member(names[0])
+        return speaker or Speaker(names[0], None, "member")
 
     def _take_item(self, block: Block) -> None:
         agenda = block.agenda
