@@ -20,6 +20,7 @@ from standpunt.errors import InputError, ModelError, StandpuntError, unknown_nam
 from standpunt.evaluation.calibration import fit_temperature, scaled
 from standpunt.models.cards import CardFacts, model_card
 from standpunt.models.memory import enough_memory
+from standpunt.models.packages import installed
 from standpunt.models.persistence import MANIFEST, check_whole, read_manifest, write_folder
 from standpunt.models.provenance import Provenance
 from standpunt.models.shipped import model_folder
@@ -85,7 +86,7 @@ class Model(ABC):
             seed: everything random is drawn from it.
 
         Raises:
-            InputError: there are no rows, or a label of either is not in the scheme.
+            InputError: there are no rows, a label of either is not in the scheme, or a package is not installed.
             StandpuntError: there is too little memory.
         """
         if len(train) == 0:
@@ -94,7 +95,7 @@ class Model(ABC):
         if dev is not None and len(dev):
             self._gold(dev)
         self.temperature = None
-        with enough_memory("train", self.config.name):
+        with enough_memory("train", self.config.name), installed(self.config.name):
             self._fit(train, gold, dev, seed)
         self.provenance.seed = seed
         return self
@@ -188,7 +189,7 @@ class Model(ABC):
             whole: for a part of another model, that one.
 
         Raises:
-            ModelError: the folder is no model, is incomplete, or was damaged or changed.
+            ModelError: the folder is no model, is incomplete, or was damaged or changed, or a package is not installed.
         """
         place = model_folder(folder)
         manifest = read_manifest(place)
@@ -210,7 +211,8 @@ class Model(ABC):
         except (AttributeError, KeyError, TypeError, ValueError, InputError) as error:
             raise ModelError(f"{where}: damaged or from another version ({error}); train the model again") from None
         try:
-            model._load_weights(place)
+            with installed(config.name):
+                model._load_weights(place)
         except InputError as error:
             raise ModelError(f"{place}: {error}") from None
         except StandpuntError:
