@@ -237,7 +237,7 @@ def _write(result: Result, config: Config, folder: Path) -> None:
     runs.write_json(folder / runs.ENVIRONMENT, environment)
     if result.model is not None:
         result.model.save(folder / runs.MODEL)
-    (folder / runs.REPORT).write_text(_page(result, config), encoding="utf-8")
+    (folder / runs.PAGE).write_text(_page(result, config), encoding="utf-8")
 
 
 def _page(result: Result, config: Config) -> str:

@@ -75,7 +75,7 @@ Classifies {about}: {", ".join(facts.labels)}.
 ## Data
 Trained for the task `{provenance.task}` on {provenance.rows} rows of {corpora} (language:
 {languages_text(provenance.languages)}; seed {provenance.seed}, data sha256
-`{provenance.data_sha256[:16]}`).{_besides(facts)}
+`{provenance.data_sha256[:16]}`).{_member_corpora(facts)}
 
 ## Scores
 {scores_section(scores)}
@@ -107,7 +107,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows))
 
 
-def _besides(facts: CardFacts) -> str:
+def _member_corpora(facts: CardFacts) -> str:
     """Return what the card of a model with members that learnt from more says of that; empty for others."""
     more = sorted(facts.corpora_behind - {*facts.provenance.corpora})
     return f" A member was also trained on {', '.join(more)}." if more else ""

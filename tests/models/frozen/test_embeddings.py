@@ -34,7 +34,7 @@ def counted(vectors, monkeypatch):
 # Vectors.
 def test_vectors_are_means_of_the_last_layer(vectors, tiny_encoder):
     network, tokenizer = AutoModel.from_pretrained(tiny_encoder).eval(), AutoTokenizer.from_pretrained(tiny_encoder)
-    for text, found in zip(WORDS, vectors.of(WORDS), strict=True):
+    for text, found in zip(WORDS, vectors.vectors(WORDS), strict=True):
         with torch.inference_mode():
             mean = network(**tokenizer(text, return_tensors="pt")).last_hidden_state[0].mean(dim=0).numpy()
         np.testing.assert_allclose(found, mean / np.linalg.norm(mean), atol=1e-5)
@@ -42,26 +42,26 @@ def test_vectors_are_means_of_the_last_layer(vectors, tiny_encoder):
 
 def test_each_distinct_text_is_read_once_in_batches_of_like_length(vectors, monkeypatch):
     seen = counted(vectors, monkeypatch)
-    found = vectors.of([*WORDS, *WORDS[::-1]], batch_size=2)
+    found = vectors.vectors([*WORDS, *WORDS[::-1]], batch_size=2)
     np.testing.assert_array_equal(found[: len(WORDS)], found[len(WORDS) :][::-1])
     assert seen == [["", "Ja."], ["brug", "de brug"], ["De brug moet open.", "De sluis blijft dicht, voorzitter."]]
-    np.testing.assert_array_equal(vectors.of(WORDS[2:4]), found[2:4])
+    np.testing.assert_array_equal(vectors.vectors(WORDS[2:4]), found[2:4])
     assert len(seen) == 3
 
 
 def test_only_so_many_vectors_are_remembered(vectors, monkeypatch):
     monkeypatch.setattr("standpunt.models.frozen.vectors._KEPT", 3)
     seen = counted(vectors, monkeypatch)
-    assert vectors.of(WORDS).shape == (6, 32)
+    assert vectors.vectors(WORDS).shape == (6, 32)
     assert len(vectors._known) == 3
-    vectors.of(WORDS)
+    vectors.vectors(WORDS)
     assert [len(batch) for batch in seen] == [6, 3]
 
 
 def test_progress_of_many_texts_is_told(vectors):
     told = []
     texts = [f"zin {number}" for number in range(25)]
-    vectors.of(texts, batch_size=2, watch=lambda done, total, loss: told.append((done, total)))
+    vectors.vectors(texts, batch_size=2, watch=lambda done, total, loss: told.append((done, total)))
     assert told == [(2, 25), (22, 25), (25, 25)]
 
 
@@ -72,7 +72,7 @@ def test_the_same_encoder_is_loaded_once_and_another_at_its_place_anew(tmp_path)
     shutil.rmtree(folder)
     save_tiny_bert(folder, WORDS, seed=1)
     again = vectors_of(resolve_encoder(str(folder)), 64)
-    assert not np.allclose(again.of(WORDS[:1]), first.of(WORDS[:1]))
+    assert not np.allclose(again.vectors(WORDS[:1]), first.vectors(WORDS[:1]))
 
 
 # The model.

@@ -14,7 +14,7 @@ _LAST = 0.05  # of the learning rate
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
+class BilinearSettings:
     """How to train.
 
     Attributes:
@@ -32,7 +32,7 @@ class Schedule:
     dropout: float
 
 
-class Comparison(nn.Module):
+class BilinearScorer(nn.Module):
     """Logits for the pole p, for the pole c and for `others` further labels, of texts w.
 
     With m the middle between the poles, d = p - c, and all of them seen from the mean text, the logit of p is
@@ -68,19 +68,19 @@ class Comparison(nn.Module):
         return torch.cat([side[:, None], -side[:, None], others], dim=1)
 
 
-def fit_comparison(
+def fit_bilinear(
     texts: torch.Tensor,
     pros: torch.Tensor,
     cons: torch.Tensor,
     labels: torch.Tensor,
     weights: torch.Tensor,
-    schedule: Schedule,
+    schedule: BilinearSettings,
     *,
     rank: int,
     others: int,
     seed: int,
     watch: Callable[[int, int, float], None] | None = None,
-) -> Comparison:
+) -> BilinearScorer:
     """Return a trained comparison.
 
     Args:
@@ -96,7 +96,7 @@ def fit_comparison(
         watch: told of the progress.
     """
     torch.manual_seed(seed)
-    network = Comparison(texts.mean(dim=0), rank, others)
+    network = BilinearScorer(texts.mean(dim=0), rank, others)
     named = dict(network.named_parameters())
     matrices = [named.pop(name) for name in ("said", "apart", "text", "topic")]
     optimizer = torch.optim.AdamW(

@@ -50,7 +50,7 @@ class FrozenModel(Model):
     def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return vectors of length one, shape (n_texts, width)."""
         prefixed = [self.config.prefix + text for text in texts]
-        return self._vectors.of(prefixed, batch_size=self._batch_size, watch=self.watch, store=self._store)
+        return self._vectors.vectors(prefixed, batch_size=self._batch_size, watch=self.watch, store=self._store)
 
     def _remember_encoder(self) -> None:
         """Note what the encoder makes of a sentence."""

@@ -52,7 +52,7 @@ class Vectors:
         probe = np.round(self._forward([PROBE])[0], 3) + 0.0
         return VectorStore(folder, probe.tobytes() + str(self._max_tokens).encode())
 
-    def of(
+    def vectors(
         self,
         texts: Sequence[str],
         *,
