@@ -43,7 +43,8 @@ _DIRECTIONS: dict[NoteKind, re.Pattern[str]] = {
 _VOTE = re.compile(r"In stemming kom(?:t|en) +\S.*")
 _DASH_HEADING = re.compile(rf"[-–] ?(?={CAPITAL}|['‘\"])\S.*")
 _MOTION = re.compile(
-    r"(?:(?:[Nn]ader |\d[eE] )?[Gg]ewijzigde? )?(?:[Mm]otie|[Aa]mendement)(?:s|en)?\b(?!.* gewijzigd, dat\b)"
+    r"(?:(?:[Nn]ader |\d[eE] )?[Gg]ewijzigde? )?(?:[Mm]otie|[Aa]mendement)(?:s|en)?\b"
+    r"(?!.*(?: gewijzigd, dat\b|\b(?:ingediend|voorgesteld)\b))"
 )
 # How a motion begins, below its title.
 _HOUSE = re.compile(r"(?:De (?:[Gg]emeente)?[Rr]aad|Provinciale [Ss]taten|De [Ss]taten|De Kamer)\b(?:,|.*\bbijeen\b)")
