@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from standpunt.encoders.named import terms_of
 from standpunt.tasks import PARTS, SENTENCE, TASKS
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ Classifies {about}: {", ".join(model.labels)}.
 ## Data
 Trained for the task `{provenance.task}` on {provenance.rows} rows of {corpora} (language:
 {_languages(provenance.languages)}; seed {provenance.seed}, data sha256
-`{provenance.data_sha256[:16]}`).{_besides(model)}
+`{provenance.data_sha256[:16]}`).{_besides(model)}{_terms(model)}
 
 ## Scores
 {_scores(scores)}
@@ -144,6 +145,23 @@ def _besides(model: Model) -> str:
     """Return what the card of a model with members that learnt from more says of that; empty for others."""
     more = sorted(corpora_behind(model) - {*model.provenance.corpora})
     return f" A member was also trained on {', '.join(more)}." if more else ""
+
+
+def _terms(model: Model) -> str:
+    """Return under what terms the encoders stand that are not part of the folder; empty where none has a name."""
+    found = {name: terms_of(name) for name in _encoders(asdict(model.config))}
+    return "".join(
+        f"\n\nIt reads with the encoder `{named.hub}`, which is not part of this folder; its use is subject to the "
+        f"[{named.terms}]({named.terms_url})."
+        for named in dict.fromkeys(found.values())
+        if named is not None
+    )
+
+
+def _encoders(settings: Mapping[str, object]) -> list[str]:
+    """Return the encoders that settings name, those of models within the model among them."""
+    within = [name for value in settings.values() if isinstance(value, Mapping) for name in _encoders(value)]
+    return [*([str(settings["encoder"])] if "encoder" in settings else []), *within]
 
 
 def _languages(languages: Sequence[str]) -> str:
