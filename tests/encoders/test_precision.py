@@ -81,6 +81,14 @@ def test_a_fixed_precision_gives_the_same_bits_twice_and_bfloat16_nearly_those_o
     assert (found[FLOAT32] * found[BFLOAT16]).sum(axis=1).min() > 0.999
 
 
+@pytest.mark.parametrize(("name", "digits"), [(FLOAT32, 1e-6), (BFLOAT16, 2e-3)])
+def test_what_is_read_beside_a_text_changes_no_more_than_last_digits(folder, name, digits):
+    encoder = loaded(folder, precision=name)
+    texts = [*TEXTS, "Kort.", "De brug " * 20]
+    alone = np.concatenate([Vectors(encoder, 96).of([text]) for text in texts])
+    np.testing.assert_allclose(alone, Vectors(encoder, 96).of(texts), atol=digits)
+
+
 def test_weights_are_held_in_the_precision(folder):
     assert loaded(folder, precision=BFLOAT16)._network.dtype == torch.bfloat16
     assert loaded(folder, precision=FLOAT32)._network.dtype == torch.float32

@@ -18,15 +18,15 @@ from standpunt.errors import InputError
 if TYPE_CHECKING:
     import torch
 
-_TOKENS = 320  # a batch; more are no faster, and what a processor computes begins to depend on the size of the batch
+_TOKENS = 1024  # a batch; more are no faster
 _ACTIVATIONS = ("Identity", "Tanh", "ReLU", "GELU", "Sigmoid", "SiLU")
 
 
 class SentenceEncoder:
     """A network with its prompts, pooling and dense layers.
 
-    Only texts of the same number of tokens share a batch. So nothing is padded, and the vector of a text does not
-    depend on what is read beside it. What follows the network is computed in float32.
+    Only texts of the same number of tokens share a batch, so that nothing is padded: what is read beside a text changes
+    no more than the last digits of its vector. What follows the network is computed in float32.
 
     Attributes:
         tokenizer: that of the network.

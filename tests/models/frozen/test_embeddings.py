@@ -61,12 +61,6 @@ def test_each_distinct_text_is_read_once_in_batches_of_the_same_length(vectors, 
     assert sum(map(len, seen)) == len(texts)
 
 
-def test_a_vector_does_not_depend_on_what_is_read_beside_it(vectors, tiny_encoder):
-    alone = Vectors(vectors.encoder, 64)
-    together = vectors.of(WORDS)
-    np.testing.assert_array_equal(np.concatenate([alone.of([text]) for text in WORDS]), together)
-
-
 def test_only_so_many_vectors_are_remembered(vectors, monkeypatch):
     monkeypatch.setattr("standpunt.models.frozen.vectors._KEPT", 3)
     seen = counted(vectors, monkeypatch)
