@@ -26,9 +26,10 @@ experiments: $(STAMP) ## all studies and the figures in their READMEs; EXPERIMEN
 test: $(STAMP) ## all tests, the notebooks included
 	$(BIN)/python -m pytest -n 2 --dist worksteal --nbmake tests notebooks
 
-lint: $(STAMP) ## ruff: rules and format
+lint: $(STAMP) ## rules, format, and which room may know which
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
 
 types: $(STAMP) ## the type checker
 	$(BIN)/ty check

@@ -76,9 +76,10 @@ def copies(folder: Path, count: int) -> list[Path]:
 def peak(model: Path, files: Path, out: Path, count: int) -> float:
     """Return the peak memory in MiB of a process that predicts over the first `count` files."""
     code = (
-        "import sys, resource; from pathlib import Path; from standpunt.prediction.files import predict_files\n"
+        "import sys, resource; from pathlib import Path\n"
+        "from standpunt import Predictor; from standpunt.prediction.files import predict_files\n"
         "files = sorted(Path(sys.argv[2]).glob('*.txt'))[: int(sys.argv[4])]\n"
-        "predict_files(sys.argv[1], files, sys.argv[3])\n"
+        "predict_files(Predictor.load(sys.argv[1]), files, sys.argv[3])\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     done = subprocess.run(

@@ -30,9 +30,11 @@ from standpunt.encoders.resolve import resolve_encoder
 from standpunt.models.combined.detector import Detector
 from standpunt.models.finetuned.adapters import with_additions
 from standpunt.models.finetuned.cross_encoder import CrossEncoder, CrossEncoderConfig
+from standpunt.models.finetuned.network import fresh_classifier
 from standpunt.models.finetuned.onnx import to_onnx
 from standpunt.models.finetuned.pairs import logits
-from standpunt.models.windows.windows import Pooling, windows
+from standpunt.models.windows.cutting import windows
+from standpunt.models.windows.pooling import Pooling
 
 DEBATE = "2032-06-08-aanval-op-odesa"
 N_ISSUES = 14
@@ -45,7 +47,7 @@ def random_model(apart: int) -> Any:
     model._encoder = resolve_encoder(model.config.encoder)
     model._tokenizer = model._encoder.tokenizer()
     torch.manual_seed(0)
-    classifier = model._encoder.classifier(LABELS, apart)
+    classifier = fresh_classifier(model._encoder, LABELS, apart)
     network = with_additions(classifier, model.config.lora_rank, model.config.encoder).eval()
     with torch.no_grad():
         for name, parameter in network.named_parameters():

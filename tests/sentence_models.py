@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from standpunt.models.base import Provenance
 from standpunt.models.combined.arguments import ArgumentModel
 from standpunt.models.controls.majority import Majority, MajorityConfig
+from standpunt.models.provenance import Provenance
 from standpunt.tasks import PARTS, TASKS
 
 TURN = (

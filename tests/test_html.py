@@ -5,6 +5,7 @@ import pytest
 import yaml
 
 from small_debate import make_debate
+from standpunt.evaluation.condition import Condition
 from standpunt.evaluation.scores import evaluate
 from standpunt.evaluation.tables import Table
 from standpunt.experiment.config import Config, CorpusConfig, EvaluationConfig
@@ -30,7 +31,7 @@ def make_run(tmp_path):
             rows = pd.DataFrame({"speaker": speakers, "gold": ["favor", "against"] * 3})
             rows = rows.assign(issue="i", seed=0, predicted="favor")
             scores = evaluate(rows, ("favor", "against", "neutral"), resamples=20)
-            runs.write_json(folder / runs.METRICS, {"mine": scores.record()})
+            runs.write_json(folder / runs.METRICS, [Condition("mine").record() | scores.record()])
         return Run.load(folder)
 
     return build

@@ -41,7 +41,7 @@ def test_wheel_has_the_package_itself(wheel):
     assert {name for name in wheel if name.endswith(".py")} == {
         path.relative_to(SOURCE.parent).as_posix() for path in SOURCE.parent.rglob("*.py")
     }
-    assert {"standpunt/py.typed", "standpunt/templates/tables.html.jinja"} <= wheel
+    assert {"standpunt/py.typed", "standpunt/results/templates/tables.html.jinja"} <= wheel
 
 
 def test_wheel_has_configurations_and_experiments(wheel):

@@ -120,7 +120,8 @@ class FakeRun:
         predicted = np.where(number % 4 == 3, "favor", gold)
         self._predictions = pd.DataFrame(
             {
-                "id": [f"row {n}" for n in number], "corpus": "toy", "seed": 0, "issue": "bridges", "gold": gold,
+                "id": [f"row {n}" for n in number], "corpus": "toy", "part": None, "scope": "all",
+                "protocol": "parts", "trained_on": "toy", "seed": 0, "issue": "bridges", "gold": gold,
                 "debate": [f"debate {n % 8}" for n in number], "speaker": [f"speaker {n % 5}" for n in number],
                 "votes": [[label, "none" if n % 5 == 0 else label] for n, label in enumerate(gold)],
                 "predicted": predicted, "p_favor": np.where(predicted == "favor", 0.8, 0.1),

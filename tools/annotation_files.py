@@ -66,7 +66,7 @@ def records(path: Path, **fields: type) -> list[tuple[str, dict[str, Any]]]:
     expected = "a JSON object with " + ", ".join(f"{name} ({kind.__name__})" for name, kind in fields.items())
     found = []
     for where, record in json_lines(path, expected):
-        if not isinstance(record, dict) or not all(type(record.get(name)) is kind for name, kind in fields.items()):
+        if not all(type(record.get(name)) is kind for name, kind in fields.items()):
             raise InputError(f"{where}: expected {expected}")
         found.append((where, record))
     return found

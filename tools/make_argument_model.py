@@ -15,18 +15,18 @@ standpunt run arguments hydra.mode=RUN save_model=true task=component model=blen
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from pathlib import Path
 
 from standpunt.corpora.corpus import load_corpus
+from standpunt.evaluation.condition import CONDITION, Condition
 from standpunt.evaluation.scores import ACCURACY_AT_80
 from standpunt.models.base import Model
-from standpunt.models.cards import argument_card, corpora_behind
+from standpunt.models.combined.argument_card import argument_card
 from standpunt.models.combined.arguments import ArgumentModel
 from standpunt.models.persistence import CARD
-from standpunt.results.runs import METRICS, MODEL
+from standpunt.results.runs import MODEL, Run
 from standpunt.storage.files import atomic_folder
 from standpunt.tasks import PARTS
 
@@ -34,14 +34,14 @@ from standpunt.tasks import PARTS
 def scores(run: Path) -> list[dict[str, str]]:
     """Return what a run measured on each set, for the card."""
     measured = []
-    for name, found in json.loads((run / METRICS).read_text(encoding="utf-8")).items():
-        overall = found["scores"]["overall"]
+    for found in Run.load(run).metrics():
+        overall = found["overall"]["scores"]
         macro, sides = overall["macro_f1"], overall.get("favor_against_f1")
         ceiling = (found.get("annotators") or {}).get("value")
         measured.append(
             {
-                "set": name,
-                "rows": f"{found['rows']['overall']}, {found['clusters']} {found['cluster']}s",
+                "set": Condition(*(found[name] for name in CONDITION)).title,
+                "rows": f"{found['overall']['rows']}, {found['clusters']} {found['cluster']}s",
                 "macro-F1": f"{macro['value']:.2f} [{macro['low']:.2f}, {macro['high']:.2f}]",
                 **({} if sides is None else {"F1 of favor and against": f"{sides['value']:.2f}"}),
                 "accuracy at 80 %": f"{overall[ACCURACY_AT_80]['value']:.2f}",
@@ -59,7 +59,7 @@ def main(runs: list[Path], out: Path) -> None:
         for part in PARTS:
             shutil.copytree(tasks[part] / MODEL, folder / part)
         model = ArgumentModel.load(folder)
-        corpora = {corpus for part in PARTS for corpus in corpora_behind(getattr(model, part))}
+        corpora = {corpus for part in PARTS for corpus in getattr(model, part).corpora_behind}
         synthetic = all(load_corpus(corpus).synthetic for corpus in corpora)
         card = argument_card(out.name, model, {part: scores(tasks[part]) for part in PARTS}, synthetic=synthetic)
         (folder / CARD).write_text(card, encoding="utf-8")

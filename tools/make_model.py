@@ -36,7 +36,7 @@ def main(run: Path, out: Path) -> None:
         for path in folder.rglob("*"):
             if path.is_file() and path.stat().st_size > LARGEST:
                 sys.exit(f"{path.relative_to(folder)}: {path.stat().st_size} bytes; expected {LARGEST} at most")
-        (folder / CARD).write_text(model_card(model, scores(run)), encoding="utf-8")
+        (folder / CARD).write_text(model_card(model.card_facts(), scores(run)), encoding="utf-8")
 
 
 if __name__ == "__main__":

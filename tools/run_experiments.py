@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Run experiments and put their figures into README.md, results.csv and results.json.
+"""Run experiments and put their figures into their README.md, results.csv and results.json.
 
 Usage: run_experiments.py EXPERIMENT... An experiment that needs data that is not on this machine is skipped.
 """

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from functools import cache
-from importlib import import_module
 from itertools import product
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 
 from standpunt.cli.plan import make_plan
 from standpunt.corpora.corpus import TranscriptMissing, load_corpus
-from standpunt.corpora.loading import OUTSIDE
+from standpunt.corpora.outside.data_set import DATA_SETS
 from standpunt.experiment.config import Config
 from standpunt.experiment.run import config_hash
 
@@ -76,8 +75,8 @@ def missing(name: str) -> list[str]:
 @cache
 def at_hand(corpus: str) -> bool:
     """Tell whether a corpus ships with its texts, or its texts or data are found on this machine."""
-    if corpus in OUTSIDE:
-        return (Path(os.environ.get("STANDPUNT_DATA", "data")) / import_module(OUTSIDE[corpus]).FILE).exists()
+    if corpus in DATA_SETS.names():
+        return DATA_SETS.get(corpus).path(os.environ.get("STANDPUNT_DATA", "data")).exists()
     try:
         load_corpus(corpus)
     except TranscriptMissing:

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from standpunt.evaluation.calibration import LEAST
+from standpunt.evaluation.condition import by_condition
 from standpunt.evaluation.paired import differences
 from standpunt.evaluation.probabilities import selective_accuracy
 from standpunt.evaluation.resampling import Resamples
-from standpunt.evaluation.scores import ACCURACY_AT_80, OVERALL, evaluate
+from standpunt.evaluation.scores import ACCURACY_AT_80, evaluate
 from standpunt.evaluation.tables import Table, interval_text, score_text
 from standpunt.models.combined.blend import pooled
 from standpunt.results.runs import Run
@@ -29,19 +30,19 @@ def calibration(runs: list[Run]) -> list[Table]:
     """Return, for each corpus, calibration before and after scaling, and accuracy on the rows a model is surest of."""
     found = []
     frames = {run.config()["model"]["name"]: run.predictions() for run in runs}
-    for corpus in next(iter(frames.values()))["corpus"].unique():
+    for condition, _ in by_condition(next(iter(frames.values()))):
         scaling, covered = [], []
         for model, frame in frames.items():
-            part = frame[frame["corpus"] == corpus].reset_index(drop=True)
-            scores = evaluate(part, LABELS).scores[OVERALL]
+            part = dict(by_condition(frame))[condition]
+            scores = evaluate(part, LABELS).scores
             names = ("ece_unscaled", "ece", "brier_unscaled", "brier", "log_loss")
             temperature = f"{part['temperature'].iloc[0]:.2f}" if "ece_unscaled" in scores else "of its own"
             scaling.append((model, temperature, *(score_text(scores[n]) if n in scores else "–" for n in names)))
             covered.append((model, *(_accuracy(part, coverage) for coverage in COVERAGES)))
         columns = ("model", "temperature", "ECE before", "ECE", "Brier before", "Brier", "log loss")
-        found.append(Table(f"{corpus}: calibration", columns, tuple(scaling)))
+        found.append(Table(f"{condition.title}: calibration", columns, tuple(scaling)))
         columns = ("model", *(f"{100 * coverage:.0f} %" for coverage in COVERAGES))
-        found.append(Table(f"{corpus}: accuracy on the rows a model is surest of", columns, tuple(covered)))
+        found.append(Table(f"{condition.title}: accuracy on the rows a model is surest of", columns, tuple(covered)))
     return found
 
 
@@ -56,7 +57,7 @@ def disagreement(runs: list[Run]) -> list[Table]:
         frame = layers["adjudicated"]
         apart = np.array([len({*votes} - {""}) > 1 for votes in frame["votes"]])
         parts = {"disputed": frame[apart], "undisputed": frame[~apart]}
-        scores = {name: evaluate(part, LABELS, cluster="debate").scores[OVERALL] for name, part in parts.items()}
+        scores = {name: evaluate(part, LABELS, cluster="debate").scores for name, part in parts.items()}
         names = ("accuracy", "macro_f1", "soft_cross_entropy")
         cells = [score_text(scores[part][name]) for name in names for part in parts]
         disputed.append((model, *cells))
@@ -69,7 +70,7 @@ def disagreement(runs: list[Run]) -> list[Table]:
             kept = layer[layer["id"].isin(shared)].sort_values("id").reset_index(drop=True)
             same[name] = kept.assign(gold=kept["id"].map(gold))
         for name, kept in same.items():
-            score = evaluate(kept, LABELS, cluster="debate").scores[OVERALL]["macro_f1"]
+            score = evaluate(kept, LABELS, cluster="debate").scores["macro_f1"]
             pair = [("adjudicated", same["adjudicated"]), (name, kept)]
             gap = "–"
             if name != "adjudicated":
@@ -104,15 +105,19 @@ def voting_advice(runs: list[Run]) -> list[Table]:
         frames.setdefault(run.config()["model"]["name"], []).append(run.predictions())
     frames[BLENDED] = [_blended(*pair) for pair in zip(frames[FINE_TUNED], frames[WORDS], strict=True)]
     found = []
-    for corpus in frames[FINE_TUNED][0]["corpus"].unique():
-        whole = {model: [frame[frame["corpus"] == corpus] for frame in several] for model, several in frames.items()}
+    for condition, _ in by_condition(frames[FINE_TUNED][0]):
+        whole = {
+            model: [dict(by_condition(frame))[condition] for frame in several] for model, several in frames.items()
+        }
         two = {model: [_of_two(frame) for frame in several] for model, several in whole.items()}
         size = f"{len(two[FINE_TUNED][0])} rows"
         several = two | {f"{FINE_TUNED}, seeds averaged": [_averaged(two[FINE_TUNED])]}
-        found.append(_beside(f"{corpus}: favor against against, {size}", several, SIDES, FINE_TUNED))
+        found.append(_beside(f"{condition.title}: favor against against, {size}", several, SIDES, FINE_TUNED))
         if set(whole[FINE_TUNED][0]["gold"]) > set(SIDES):
             some = {model: whole[model] for model in (TEXT_ONLY, WORDS, FINE_TUNED, BLENDED)}
-            found.append(_beside(f"{corpus}: favor, against and neutral, blended with words", some, LABELS, BLENDED))
+            found.append(
+                _beside(f"{condition.title}: favor, against and neutral, blended with words", some, LABELS, BLENDED)
+            )
     return found
 
 
@@ -124,7 +129,7 @@ def _beside(title: str, models: dict[str, list[pd.DataFrame]], labels: tuple[str
     together = {model: pd.concat(several, ignore_index=True) for model, several in models.items()}
     lines = []
     for model, frame in together.items():
-        scores = evaluate(frame, labels, cluster="issue").scores[OVERALL]
+        scores = evaluate(frame, labels, cluster="issue").scores
         gap = "–"
         if model != best and len(models[model]) == len(models[best]):
             (lead,) = differences([(model, frame), (best, together[best])], labels, cluster="issue")
@@ -137,7 +142,7 @@ def _beside(title: str, models: dict[str, list[pd.DataFrame]], labels: tuple[str
 def _blended(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     """Return the predictions of two models blended with equal weights, not learnt ones."""
     columns = [f"p_{label}" for label in LABELS]
-    one, other = (frame.sort_values(["corpus", "id"]).reset_index(drop=True) for frame in (one, other))
+    one, other = (frame.sort_values(["corpus", "part", "id"]).reset_index(drop=True) for frame in (one, other))
     if not one["id"].equals(other["id"]):
         raise ValueError("the two models have predictions on different rows")
     logs = np.log(np.clip([frame[columns].to_numpy() for frame in (one, other)], LEAST, None))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Put the tables of the latest sweep of each experiment into its README, and the main ones of baselines into README.md.
+"""Put the tables of the latest sweep of each experiment into its README.
 
 Usage: update_results.py EXPERIMENT... (run them first). What stands between <!-- results --> and <!-- /results --> is
 replaced. results.csv gets the scores, results.json the hash of the configuration of each run, so that a test can tell
@@ -77,8 +77,6 @@ def update(name: str) -> None:
     fill(EXPERIMENTS / name / "README.md", parts)
     shutil.copy(folder / "results.csv", EXPERIMENTS / name / "results.csv")
     write_text(EXPERIMENTS / name / RECORD, written)
-    if name == "baselines":
-        fill(ROOT / "README.md", [part for part in parts if " rows, " in part.splitlines()[0]][::-1])
 
 
 if __name__ == "__main__":

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from standpunt.corpora.corpus import Corpus, load_corpus
     from standpunt.debate import Debate, Motion, Speaker, Turn
     from standpunt.models.base import Model
-    from standpunt.prediction.debate import predict_debate
+    from standpunt.prediction.predictor import Predictor, predict_debate
     from standpunt.readers import read_debate
     from standpunt.results.comparison import compare
     from standpunt.results.runs import Run
 
-__version__ = "0.1.0.dev0"
+__version__ = "0.1.0"
 
 _WHERE = {
     "Corpus": "corpora.corpus",
@@ -27,13 +27,14 @@ _WHERE = {
     "Layer": "annotation.layers",
     "Model": "models.base",
     "Motion": "debate",
+    "Predictor": "prediction.predictor",
     "Run": "results.runs",
     "Speaker": "debate",
     "Turn": "debate",
     "compare": "results.comparison",
     "load_corpus": "corpora.corpus",
     "load_issue": "annotation.issues",
-    "predict_debate": "prediction.debate",
+    "predict_debate": "prediction.predictor",
     "read_debate": "readers",
     "stance_map": "analysis.stance_map",
     "stances_of_layers": "analysis.stances",
@@ -46,6 +47,7 @@ __all__ = [
     "Layer",
     "Model",
     "Motion",
+    "Predictor",
     "Run",
     "Speaker",
     "Turn",

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from standpunt.annotation.arguments import COMPONENTS, FRAMES, RELATIONS
-from standpunt.annotation.layers import STANCES
-from standpunt.corpora.rows import NONE
+from standpunt.annotation.layers import NONE, STANCES
 from standpunt.errors import unknown_name
+from standpunt.evaluation.condition import ADDRESSED
 
 TURN, SENTENCE = "turn", "sentence"
-# Behind the name of a corpus: its pairs that address the issue, the label "none" left out.
-ADDRESSED = " (addressed)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +61,6 @@ def get_task(name: str) -> Task:
     return TASKS[name]
 
 
-def labels_on(corpus: str, task: Task) -> tuple[str, ...]:
-    """Return the labels that count on a corpus: "none" does not on its pairs that address the issue."""
-    return tuple(label for label in task.labels if label != NONE or not corpus.endswith(ADDRESSED))
+def labels_on(scope: str, task: Task) -> tuple[str, ...]:
+    """Return the labels that count in a scope: "none" does not where the rows are those that address the issue."""
+    return tuple(label for label in task.labels if label != NONE or scope != ADDRESSED)

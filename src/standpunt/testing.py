@@ -26,7 +26,7 @@ from standpunt.corpora.corpus import load_corpus
 from standpunt.corpora.rows import column
 from standpunt.errors import InputError, StandpuntError
 from standpunt.models import Model, ModelConfig, build
-from standpunt.models.base import Provenance
+from standpunt.models.provenance import Provenance
 
 LABELS = STANCES
 

@@ -26,7 +26,7 @@ from standpunt.annotation.layers import Label, Layer
 from standpunt.errors import InputError
 from standpunt.models.controls.majority import Majority, MajorityConfig
 from standpunt.prediction.arguments import SENTENCE_COLUMNS
-from standpunt.prediction.debate import predict_debate
+from standpunt.prediction.predictor import predict_debate
 from standpunt.storage.paths import CORPORA
 
 ZONE = load_issue("no_fly_zone")

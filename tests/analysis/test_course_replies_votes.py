@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from standpunt.analysis.course import stance_course
-from standpunt.analysis.motion_votes import motion_stances
+from standpunt.analysis.motions import motion_stances
 from standpunt.analysis.replies import replies
 from standpunt.parliament.votes import MotionVote
 

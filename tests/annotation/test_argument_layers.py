@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from standpunt.annotation.argument_agreement import argument_agreement
+from standpunt.annotation.agreement import argument_agreement
 from standpunt.annotation.arguments import ArgumentLayer, Sentence
 from standpunt.errors import LayerError
 

@@ -33,6 +33,13 @@ def test_six_issues_ship():
     assert len(shipped_issues()) >= 6
 
 
+def test_an_issue_is_read_in_the_language_of_the_text_or_in_dutch():
+    texts = ("proposition", "definition", "pro", "con")
+    issue = issue_from_record(RECORD | {name: {**RECORD[name], "de": "Ja."} for name in texts}, "x")
+    assert [issue.language_for(language) for language in ("nl", "en", "de", "fr")] == ["nl", "en", "de", "nl"]
+    assert issue.said("de") == "Ja. bruggenverf Ja. Ja. Ja."
+
+
 def test_issues_come_in_the_order_asked():
     assert list(load_issues(["no_fly_zone", "frozen_assets"])) == ["no_fly_zone", "frozen_assets"]
 
@@ -68,6 +75,7 @@ def test_unknown_issue_names_the_nearest():
         (RECORD | {"con": "Laat ze."}, "'con' must give a text"),
         (RECORD | {"con": {**RECORD["con"], "de": None}}, "'con' must give a text"),
         (RECORD | {"con": {**RECORD["con"], "en": " "}}, "'con' must give a text"),
+        (RECORD | {"proposition": {**RECORD["proposition"], "de": "Ja."}}, "'de' and field 'definition' is not"),
         (RECORD | {"name": ""}, "'name' is missing"),
         (RECORD | {"aliases": "verf"}, "'aliases' must be a list"),
         (RECORD | {"border_cases": [1]}, "'border_cases' must be a list"),

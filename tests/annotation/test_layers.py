@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from standpunt.annotation.layers import Label, Layer, quotes_to_spans
+from standpunt.annotation.nuance import Nuance
 from standpunt.annotation.sources import Source
 from standpunt.errors import LayerError
 
@@ -15,6 +16,7 @@ HEADER = {
     "issues": ["no_fly_zone", "frozen_assets"],
 }
 MALFORMED_BREAKS = '{"title": "", "date": "", "language": "", "sha256": "", "turns": [["", "", "", ["x"]]]}'
+FINER = {"leaning": "favor", "strength": 2, "conditional": False, "asks": True}
 RECORD = {"turn": 2, "speaker": "Jansen", "issue": "no_fly_zone", "label": "favor", "evidence": [[0, 10]]}
 
 
@@ -62,6 +64,27 @@ def test_layer_saves_sorted_and_loads_back(tmp_path, source):
     assert first["source"] == {"title": "Bruggen", "date": "2031-01-01", "sha256": source.sha256}
 
 
+def test_finer_fields_are_kept(tmp_path, source):
+    labels = (
+        Label(2, "frozen_assets", "favor", "Jansen"),
+        Label(2, "no_fly_zone", "against", "Jansen", ((0, 4),), Nuance("against", 2, True, False)),
+        Label(3, "no_fly_zone", "neutral", "Smit", ((0, 7),), Nuance("none", None, False, True)),
+    )
+    path = tmp_path / "stance.a.jsonl"
+    saved = layer_of(source, *labels)
+    saved.save(path, source)
+    assert Layer.load(path) == saved
+    header, plain, finer, _ = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    assert header["codebook"] == 2
+    assert set(plain) == set(RECORD)
+    assert {name: finer[name] for name in FINER} == {
+        "leaning": "against",
+        "strength": 2,
+        "conditional": True,
+        "asks": False,
+    }
+
+
 def test_line_separators_of_unicode_may_stand_in_names(tmp_path, source):
     path = tmp_path / "stance.a.jsonl"
     saved = layer_of(source, annotator="a\u2028b")
@@ -81,7 +104,7 @@ def test_saved_layer_holds_no_text(tmp_path, source):
         (["{"], "line 1: not valid JSON"),
         ([RECORD], "line 1: expected the header"),
         ([HEADER | {"layer": "argument"}], "line 1: expected the header"),
-        ([HEADER, "[1]"], "line 2: expected a JSON object"),
+        ([HEADER, "[1]"], "line 2: not a JSON object"),
         ([HEADER, RECORD, "geen json"], "line 3: not valid JSON"),
         ([HEADER, RECORD | {"note": ""}], "line 2: expected the fields"),
         ([HEADER, RECORD | {"label": "favour"}], "line 2: unknown label 'favour': did you mean 'favor'"),
@@ -98,6 +121,21 @@ def test_saved_layer_holds_no_text(tmp_path, source):
 def test_malformed_layer_names_the_line(write, lines, where):
     with pytest.raises(LayerError, match=where):
         Layer.load(write(*lines))
+
+
+@pytest.mark.parametrize(
+    ("changed", "codebook", "why"),
+    [
+        (FINER, 1, "line 2: leaning, strength, conditional, asks belong to codebook 2, and the layer names 1"),
+        (FINER | {"strength": 1}, 2, "line 2: label favor beside leaning favor of strength 1, which makes neutral"),
+        (FINER | {"leaning": "none", "strength": None}, 2, "line 2: label favor beside leaning none, which makes"),
+        (FINER | {"asks": "yes"}, 2, "line 2: .*'asks' must each be true or false"),
+        ({"leaning": "favor"}, 2, "line 2: .*'conditional'"),
+    ],
+)
+def test_finer_fields_that_do_not_fit_are_refused(write, changed, codebook, why):
+    with pytest.raises(LayerError, match=why):
+        Layer.load(write(HEADER | {"codebook": codebook}, RECORD | changed))
 
 
 @pytest.mark.parametrize(
@@ -226,6 +264,11 @@ def test_records_give_places_in_the_report(debate, source):
     assert debate.source[a:b] == "brug \nmoet \ngeverfd"
     assert record["turn"] == debate.turn(2).id
     assert (record["label"], record["annotator"], record["speaker"]) == ("favor", "a", "Jansen")
+    assert "leaning" not in record
+    (finer,) = layer_of(
+        source, Label(2, "no_fly_zone", "favor", "Jansen", spans, Nuance("favor", 3, False, False))
+    ).records(debate)
+    assert finer == {**record, "leaning": "favor", "strength": 3, "conditional": False, "asks": False}
 
 
 def test_records_of_a_format_without_offsets(debate, source):

@@ -99,6 +99,8 @@ SINGLE = "run baselines debug=smoke model=majority hydra.mode=RUN"
         ("agreement nothing.jsonl", "nothing.jsonl"),
         ("agreement fictional --resamples -1", "resamples"),
         ("agreement fictional --seed -1", "seed"),
+        ("agreement fictional --nuance", "leaning codebook 2"),
+        ("agreement fictional --nuance --arguments", "--nuance"),
         ("turns good.txt --colour", "--colour"),
         ("turns good.txt --format xml", "xml jsonl"),
         ("turns", "FILE"),

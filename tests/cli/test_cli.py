@@ -8,12 +8,13 @@ import pandas as pd
 import pytest
 
 import standpunt as package
+from council import minutes
 from standpunt import Model, load_corpus, predict_debate, read_debate
 
 TURN = ["id", "ordinal", "speaker", "party", "role", "kind", "term", "floor", "replies_to", "start", "end", "text"]
 MOTION = [
     "number", "dossier", "submitters", "text", "request", "turn", "advice", "advised_by", "advice_turn",
-    "condition",
+    "condition", "title",
 ]  # fmt: skip
 LABEL = ["turn", "ordinal", "speaker", "start", "end", "issue", "label", "annotator", "evidence"]
 AGREEMENT = [
@@ -82,6 +83,18 @@ def test_motions_as_json_lines(standpunt, fictional_report, debate):
     assert list(found[0]) == MOTION
 
 
+def test_motions_of_a_council_come_with_their_results(standpunt, tmp_path):
+    (tmp_path / "notulen.txt").write_text(minutes(), encoding="utf-8")
+    found = records(printed(standpunt("motions", tmp_path / "notulen.txt", "--format", "jsonl")))
+    assert list(found[0]) == [*MOTION, "result", "votes", "counts"]
+    assert [(one["dossier"], one["number"], one["result"], one["counts"]) for one in found] == [
+        ("D", 1, "aangenomen", {"Voor": 3, "Tegen": 2}),
+        ("E", "A", "gestaakt", {"Voor": 2, "Tegen": 2}),
+        ("E", "B", "aangenomen", {"Tegen": 0}),
+        ("F", 1, "aangenomen", {"Voor": 4, "Tegen": 1}),
+    ]
+
+
 def test_motions_as_csv(standpunt, fictional_report, debate):
     found = cells(printed(standpunt("motions", fictional_report, "--format", "csv")))
     assert list(found[0]) == MOTION
@@ -137,6 +150,24 @@ def test_agreement(standpunt):
     assert {tuple(record) for record in found} == {tuple(AGREEMENT)}
     assert {"no_fly_zone", "frozen_assets"} < {record["issue"] for record in found}
     assert all(record["alpha_low"] <= record["alpha"] <= record["alpha_high"] for record in found)
+
+
+def test_agreement_on_the_finer_fields(standpunt, tmp_path):
+    from standpunt.annotation.layers import Label, Layer
+    from standpunt.annotation.nuance import Nuance
+    from standpunt.annotation.sources import SOURCE, Source, SourceTurn
+
+    turns = tuple(SourceTurn("0" * 64, "Jansen", "member") for _ in range(4))
+    source = Source("Bruggen", "2031-01-01", "nl", "1" * 64, turns)
+    source.save(tmp_path / SOURCE)
+    for name, hinted in (("a", 2), ("b", 3)):
+        nuances = [Nuance("favor", 1 if turn <= hinted else 2, False, turn <= 2) for turn in range(1, 5)]
+        labels = tuple(Label(n, "no_fly_zone", x.label, "Jansen", (), x) for n, x in enumerate(nuances, start=1))
+        Layer(name, ("no_fly_zone",), source.sha256, labels).save(tmp_path / f"stance.{name}.jsonl", source)
+    files = sorted(tmp_path.glob("stance.*.jsonl"))
+    found = records(printed(standpunt("agreement", *files, "--nuance", "--resamples", 50)))
+    assert [one["field"] for one in found] == ["leaning", "strength", "conditional", "asks"]
+    assert (found[1]["pairs"], found[1]["same"], found[3]["alpha"]) == (4, 0.75, 1.0)
 
 
 def test_agreement_counts_a_debate_once(standpunt, corpus):

@@ -92,7 +92,7 @@ def test_annotate_next_and_back(standpunt, here, trained):
     assert sum(len(task["data"]["asked"]) for task in tasks) == 7
     done = standpunt("annotate", "next", layer, "--strategy", "random", "--n", 3, "--out", "next.csv")
     assert done.returncode == 0
-    text = (here / "next.csv").read_text(encoding="utf-8-sig").replace(",,[]", ",neutral,[]")
+    text = (here / "next.csv").read_text(encoding="utf-8-sig").replace(",,,,,,[]", ",neutral,,,,,[]")
     (here / "next.csv").write_text(text, encoding="utf-8-sig")
     seen = ("--seen", "next.csv", "--seen", "next.json")
     done = standpunt("annotate", "next", layer, "--strategy", "random", *seen, "--n", 3, "--out", "more.csv")

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from standpunt import Model, predict_debate
-from standpunt.prediction.files import read_predictions
+from standpunt.prediction.folder import read_predictions
 from standpunt.readers import read_debates
 from standpunt.readers.inspection import COLUMNS
 

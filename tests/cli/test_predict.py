@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 from standpunt.cli.predict import predict
 from standpunt.models import shipped
-from standpunt.prediction.files import read_predictions
+from standpunt.prediction.folder import read_predictions
 
 
 def test_min_confidence(standpunt, trained, fictional_report, tmp_path):
@@ -18,6 +18,16 @@ def test_min_confidence(standpunt, trained, fictional_report, tmp_path):
     assert careful["label"].tolist() == sure["label"].where(highest >= 0.6, "abstain").tolist()
     assert 0 < (careful["label"] == "abstain").sum() < len(careful)
     pd.testing.assert_frame_equal(sure.drop(columns="label"), careful.drop(columns="label"))
+
+
+def test_issues_are_read_in_the_language_of_the_reports(standpunt, fictional_report, tmp_path):
+    for name, options in (("nl.csv", []), ("en.csv", ["--language", "en"])):
+        done = standpunt(
+            "predict", "standpunt-nl", fictional_report, "--issues", "no_fly_zone", "--out", name, *options
+        )
+        assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    dutch, english = (pd.read_csv(tmp_path / name)["p_none"] for name in ("nl.csv", "en.csv"))
+    assert english.mean() > dutch.mean()  # a Dutch report shares few words with an English definition
 
 
 def abstains(frame):
@@ -51,6 +61,7 @@ def test_a_folder_is_for_one_set_of_options(standpunt, trained, fictional_report
         (["--runtime", "onnx"], "runtime onnx"),  # no network in it, or no onnxruntime here
         (["--runtime", "onix"], "--runtime"),
         (["--min-confidence", 1.5], "--min-confidence"),
+        (["--language", "fr"], "not defined in 'fr': "),
         (["--min-confidence", "nan"], "min_confidence is nan; expected a number from 0 to 1"),
     ],
 )

@@ -6,9 +6,9 @@ import pytest
 
 from standpunt.annotation.arguments import ArgumentLayer, Sentence
 from standpunt.annotation.sources import Source
-from standpunt.corpora.argument_rows import argument_rows
 from standpunt.corpora.loading import joined, load_rows
 from standpunt.corpora.rows import column
+from standpunt.corpora.sentence_rows import argument_rows
 from standpunt.errors import InputError, LayerError
 from standpunt.experiment.config import Config, CorpusConfig, EvaluationConfig, SplitConfig, TaskConfig
 from standpunt.experiment.run import run
@@ -105,6 +105,7 @@ def test_component_has_a_row_a_sentence_with_its_turn(corpus):
     assert third["text"] == "Zij kost te veel."
     assert third["proposition"] == "Dank u wel. De brug moet dicht. … Wij sluiten haar graag. Al rijdt men dan om."
     shared = {"id": "2031-01-01/002/003", "debate": "2031-01-01", "date": "2031-01-01", "speaker": "Jansen"}
+    shared |= {"language": "nl"}
     shared |= {"party": "Rood", "role": "member", "issue": "component", "part": "test", "sentences": 5}
     assert shared.items() <= third.items()
 

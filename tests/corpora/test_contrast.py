@@ -32,6 +32,7 @@ def test_shipped_set_has_pairs_of_both_parts():
     rows = list(contrast.rows(Path(contrast.FILE), "stance"))
     assert {row["part"] for row in rows} == {contrast.MINIMAL, contrast.NEGATION}
     assert len(rows) == 2 * len({row["pair"] for row in rows})
+    assert {row["language"] for row in rows} == {"nl"}
 
 
 @pytest.mark.parametrize("turn", [0, 9999])

@@ -14,8 +14,8 @@ from standpunt.readers import plain
 CARD = "title: A tiny parliament\nsynthetic: true\n"
 ISSUES = ("no_fly_zone", "frozen_assets")
 COLUMNS = [
-    "id", "debate", "date", "turn", "ordinal", "speaker", "party", "role", "kind", "term", "floor", "replies_to",
-    "start", "end", "text", "context", "issue", "proposition", "label", "votes", "evidence",
+    "id", "debate", "date", "language", "turn", "ordinal", "speaker", "party", "role", "kind", "term", "floor",
+    "replies_to", "start", "end", "text", "context", "issue", "proposition", "label", "votes", "evidence",
 ]  # fmt: skip
 
 
@@ -163,6 +163,17 @@ def test_rows_are_the_labelled_pairs(corpus, transcripts):
     assert first["text"] == "Voorzitter. Het luchtruim moet dicht."
     assert first["date"] == "2031-01-01"
     assert "no-flyzone" in first["proposition"]
+
+
+@pytest.mark.parametrize(
+    ("language", "proposition"), [("nl", "no-flyzone"), ("en", "no-fly zone"), ("fr", "no-flyzone")]
+)
+def test_rows_say_the_language_of_the_report_and_ask_in_it_where_they_can(corpus, transcripts, language, proposition):
+    place = corpus / "2031-01-01" / "source.json"
+    replace(Source.load(place), language=language).save(place)
+    rows = load_corpus(str(corpus), transcripts=transcripts).rows(issues=["no_fly_zone"])
+    assert set(rows["language"]) == {language}
+    assert all(proposition in text for text in rows["proposition"])
 
 
 def test_annotator_who_was_not_on_an_issue_has_no_vote(corpus, transcripts):

@@ -2,11 +2,10 @@
 
 import json
 import shutil
-from importlib import import_module
 
 import pytest
 
-from standpunt.corpora.loading import OUTSIDE, load_rows
+from standpunt.corpora.loading import load_rows
 from standpunt.errors import InputError
 from standpunt.storage.paths import CORPORA
 from standpunt.tasks import get_task
@@ -51,11 +50,6 @@ def test_languages_are_those_of_the_reports(corpus):
     source.write_text(json.dumps(given), encoding="utf-8")
     assert load(corpus).languages == ("fr",)
     assert load_rows(str(corpus), get_task("frame"), layer="lm-a").languages == ("fr",)
-
-
-@pytest.mark.parametrize("name", OUTSIDE)
-def test_every_data_set_says_its_languages(name):
-    assert set(import_module(OUTSIDE[name]).LANGUAGES) <= {"nl", "de", "fr", "en"}
 
 
 def test_contrast_set_has_issues_to_choose_from():

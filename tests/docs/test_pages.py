@@ -3,11 +3,15 @@
 import pytest
 from pages import DOCS, PAGES, run_page
 
+from standpunt.splits import PROTOCOLS
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_page_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)  # a page may import the files it shows
+    monkeypatch.setattr(PROTOCOLS, "_things", dict(PROTOCOLS._things))  # and register what is in them
     run_page((DOCS / page).read_text("utf-8"), tmp_path)
 
 
@@ -27,5 +31,7 @@ def test_all_kinds_of_pages_are_found():
 )
 def test_a_page_that_is_wrong_is_noticed(text, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)  # a page may import the files it shows
+    monkeypatch.setattr(PROTOCOLS, "_things", dict(PROTOCOLS._things))  # and register what is in them
     with pytest.raises((AssertionError, ZeroDivisionError)):
         run_page(text, tmp_path)

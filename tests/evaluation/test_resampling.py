@@ -8,23 +8,16 @@ MANY = pd.DataFrame({name: [f"{name}{i}" for i in range(8)] for name in ("speake
 
 
 @pytest.mark.parametrize(
-    ("asked", "protocol", "unit", "cluster"),
-    [
-        (None, "leave_one_out", "issue", "issue"),
-        (None, "leave_one_out", "speaker", "speaker"),
-        (None, "time_forward", "speaker", "debate"),
-        (None, "parts", "speaker", "debate"),
-        ("party", "leave_one_out", "issue", "party"),
-    ],
+    ("asked", "own", "cluster"), [(None, "issue", "issue"), (None, "debate", "debate"), ("party", "issue", "party")]
 )
-def test_what_the_protocol_leaves_out_is_resampled(asked, protocol, unit, cluster):
-    assert cluster_for(asked, protocol, unit, MANY) == cluster
+def test_what_the_protocol_leaves_out_is_resampled(asked, own, cluster):
+    assert cluster_for(asked, own, MANY) == cluster
 
 
 def test_where_there_are_few_of_them_speakers_are():
     one_debate = MANY.assign(debate="d")
-    assert cluster_for(None, "leave_one_out", "debate", one_debate) == "speaker"
-    assert cluster_for("debate", "leave_one_out", "debate", one_debate) == "debate"
+    assert cluster_for(None, "debate", one_debate) == "speaker"
+    assert cluster_for("debate", "debate", one_debate) == "debate"
 
 
 def test_mean_has_the_interval_of_its_standard_error():

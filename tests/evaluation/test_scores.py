@@ -27,8 +27,8 @@ def predictions(right, speakers, seed=0, issues=None):
     )
 
 
-def score(frame, metric="accuracy", scope="overall", **options):
-    return evaluate(frame, LABELS, **({"resamples": 400} | options)).scores[scope][metric]
+def score(frame, metric="accuracy", **options):
+    return evaluate(frame, LABELS, **({"resamples": 400} | options)).scores[metric]
 
 
 @pytest.fixture(scope="module")
@@ -80,10 +80,10 @@ def test_seeds_give_mean_and_spread():
     runs = [[True, True, True, True], [True, True, False, False], [True, False, False, False]]
     frames = [predictions(right, speakers, seed) for seed, right in enumerate(runs)]
     evaluation = evaluate(pd.concat(frames, ignore_index=True), LABELS, resamples=50)
-    result = evaluation.scores["overall"]["accuracy"]
+    result = evaluation.scores["accuracy"]
     assert result.value == pytest.approx((1 + 0.5 + 0.25) / 3)
     assert result.spread == pytest.approx(np.std([1, 0.5, 0.25], ddof=1))
-    assert (evaluation.seeds, evaluation.rows["overall"], evaluation.clusters) == (3, 4, 2)
+    assert (evaluation.seeds, evaluation.rows, evaluation.clusters) == (3, 4, 2)
 
 
 def test_seeds_that_agree_have_the_interval_of_one(shared):
@@ -106,8 +106,8 @@ def with_probabilities(frame, sure=0.8):
 
 
 def test_probabilities_are_scored_where_they_are_there(shared):
-    assert not {"ece", "brier", "accuracy_at_80"} & set(evaluate(shared, LABELS, resamples=50).scores["overall"])
-    scores = evaluate(with_probabilities(shared), LABELS, resamples=50).scores["overall"]
+    assert not {"ece", "brier", "accuracy_at_80"} & set(evaluate(shared, LABELS, resamples=50).scores)
+    scores = evaluate(with_probabilities(shared), LABELS, resamples=50).scores
     assert scores["ece"].value == pytest.approx(0.3)
     assert np.isnan(scores["ece"].low)
     assert scores["brier"].value == pytest.approx((0.2**2 + 2 * 0.1**2 + 0.8**2 + 0.9**2 + 0.1**2) / 2)
@@ -122,14 +122,12 @@ def test_temperature_gives_the_scores_before_it_as_well(shared):
     after = plain.assign(temperature=3.0)
     after[columns] = scaled(plain[columns].to_numpy(), 3.0)
     evaluation = evaluate(after, LABELS, resamples=50)
-    before = evaluate(plain, LABELS, resamples=50).scores["overall"]
+    before = evaluate(plain, LABELS, resamples=50).scores
     assert evaluation.scaled
     assert not evaluate(plain, LABELS, resamples=50).scaled
-    assert (
-        evaluation.scores["overall"]["ece_unscaled"].value == pytest.approx(before["ece"].value) == pytest.approx(0.4)
-    )
-    assert evaluation.scores["overall"]["brier_unscaled"].value == pytest.approx(before["brier"].value)
-    assert evaluation.scores["overall"]["ece"].value < 0.4
+    assert evaluation.scores["ece_unscaled"].value == pytest.approx(before["ece"].value) == pytest.approx(0.4)
+    assert evaluation.scores["brier_unscaled"].value == pytest.approx(before["brier"].value)
+    assert evaluation.scores["ece"].value < 0.4
 
 
 def test_folds_without_a_temperature_are_not_called_scaled(shared):
@@ -141,7 +139,7 @@ def test_votes_give_soft_scores_and_a_ceiling():
     frame = with_probabilities(predictions([True, True, False, False], ["a", "b", "c", "d"]))
     frame["votes"] = [["favor", "favor"], ["against", "favor"], ["none", "favor"], ["none", "none"]]
     evaluation = evaluate(frame, LABELS, resamples=50)
-    scores = evaluation.scores["overall"]
+    scores = evaluation.scores
     first = -np.log(0.8)
     second = -(np.log(0.8) + np.log(0.1)) / 2
     third = -np.log(0.1)
@@ -152,29 +150,30 @@ def test_votes_give_soft_scores_and_a_ceiling():
 def test_every_party_is_a_scope():
     frame = predictions([True, True, False, True], ["a", "b", "a", "b"]).assign(party=["Rood", "Rood", None, None])
     evaluation = evaluate(frame, LABELS, resamples=50)
-    assert (evaluation.issues, evaluation.parties) == (["army"], ["party Rood", "party none"])
-    assert [evaluation.scores[scope]["accuracy"].value for scope in evaluation.parties] == [1, 0.5]
-    assert evaluation.rows["party Rood"] == 2
+    assert (list(evaluation.issues), list(evaluation.parties)) == (["army"], ["Rood", "none"])
+    assert [group.score("accuracy").value for group in evaluation.parties.values()] == [1, 0.5]
+    assert evaluation.parties["Rood"].rows == 2
 
 
 def test_every_issue_is_a_scope():
     frame = predictions([True, True, False, True], ["a", "b", "a", "b"], issues=["army", "army", "gas", "gas"])
     evaluation = evaluate(frame, LABELS, resamples=50)
-    assert list(evaluation.scores) == ["overall", "army", "gas"]
-    assert evaluation.rows == {"overall": 4, "army": 2, "gas": 2}
-    assert [evaluation.scores[scope]["accuracy"].value for scope in evaluation.scores] == [0.75, 1, 0.5]
+    assert list(evaluation.issues) == ["army", "gas"]
+    assert (evaluation.rows, *(group.rows for group in evaluation.issues.values())) == (4, 2, 2)
+    values = [group.score("accuracy").value for group in (evaluation.overall, *evaluation.issues.values())]
+    assert values == [0.75, 1, 0.5]
 
 
 def test_label_absent_from_an_issue_is_undefined_there():
     evaluation = evaluate(predictions([True, True], ["a", "b"]), LABELS, resamples=50)
-    undefined = evaluation.scores["army"]["f1_neutral"]
+    undefined = evaluation.issues["army"].score("f1_neutral")
     assert np.isnan([undefined.value, undefined.low, undefined.high]).all()
-    assert evaluation.scores["army"]["macro_f1"].value == 1
+    assert evaluation.issues["army"].score("macro_f1").value == 1
 
 
 def test_record_is_json_without_nan(shared):
     record = evaluate(shared, LABELS, resamples=50).record()
-    assert record["scores"]["overall"]["f1_neutral"] == {"value": None, "low": None, "high": None, "spread": None}
+    assert record["overall"]["scores"]["f1_neutral"] == {"value": None, "low": None, "high": None, "spread": None}
     assert json.loads(json.dumps(record, allow_nan=False))["clusters"] == 10
 
 
@@ -199,7 +198,7 @@ def test_clusters_may_have_no_name(shared):
     parties = shared.assign(party=[None if i < 50 else "Rood" for i in range(100)])
     evaluation = evaluate(parties, LABELS, cluster="party", resamples=50)
     assert evaluation.clusters == 2
-    assert evaluation.scores["overall"]["accuracy"].value == 0.5
+    assert evaluation.scores["accuracy"].value == 0.5
 
 
 def test_a_single_cluster_has_no_interval():
@@ -211,6 +210,6 @@ def test_a_single_cluster_has_no_interval():
 def test_an_issue_that_is_one_cluster_has_no_interval(shared):
     """Leave-one-issue-out resamples issues: what is said of one of them has nothing to resample."""
     issues = shared.assign(issue=["a" if i < 50 else "b" for i in range(100)])
-    scores = evaluate(issues, LABELS, cluster="issue", resamples=50).scores
-    assert np.isnan([scores["a"]["accuracy"].low, scores["b"]["accuracy"].high]).all()
-    assert not np.isnan(scores["overall"]["accuracy"].low)
+    evaluation = evaluate(issues, LABELS, cluster="issue", resamples=50)
+    assert np.isnan([evaluation.issues[name].score("accuracy").low for name in "ab"]).all()
+    assert not np.isnan(evaluation.score("accuracy").low)

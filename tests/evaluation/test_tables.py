@@ -4,15 +4,16 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from standpunt.evaluation.condition import Condition
 from standpunt.evaluation.paired import Difference
 from standpunt.evaluation.resampling import Score
-from standpunt.evaluation.scores import Evaluation
+from standpunt.evaluation.scores import Evaluation, Group
 from standpunt.evaluation.tables import (
     Table,
     details_table,
     differences_table,
+    groups_table,
     results_table,
-    scopes_table,
     score_text,
     scores_frame,
 )
@@ -41,11 +42,12 @@ def evaluation(value, *, spread=NAN, seeds=1, cluster="speaker", warnings=()):
     names = ("macro_f1", "favor_against_f1", "mcc", "f1_favor", "accuracy", "accuracy_at_80")
     overall = dict.fromkeys(names, score) | {"f1_against": undefined, "ece": Score(0.1, NAN, NAN, NAN)}
     overall |= {"brier": score, "soft_brier": score}
-    per_scope = {"army": score, "zone": undefined, "party Rood": undefined, "party Blauw": score}
-    scores = {"overall": overall} | {scope: {"macro_f1": found} for scope, found in per_scope.items()}
-    rows = {"overall": 12, "army": 8, "zone": 4, "party Rood": 4, "party Blauw": 8}
+    issues = {"army": Group(8, {"macro_f1": score}), "zone": Group(4, {"macro_f1": undefined})}
+    parties = {"Rood": Group(4, {"macro_f1": undefined}), "Blauw": Group(8, {"macro_f1": score})}
     ceiling = Score(0.9, 0.8, 0.95, NAN)
-    return Evaluation(scores, rows, 3, cluster, seeds, warnings, annotators=ceiling, annotated=11)
+    return Evaluation(
+        Group(12, overall), issues, parties, 3, cluster, seeds, warnings, annotators=ceiling, annotated=11
+    )
 
 
 @pytest.fixture
@@ -68,15 +70,15 @@ def test_markdown_of_results(entries):
         ("party", "| Rood | 4 | – |\n| Blauw | 8 | 0.50 [0.40, 0.60] |\n"),
     ],
 )
-def test_markdown_of_scopes(entries, unit, rows):
-    assert scopes_table("fictional", entries[:1], unit).to_markdown() == (
+def test_markdown_of_groups(entries, unit, rows):
+    assert groups_table("fictional", entries[:1], unit).to_markdown() == (
         f"## fictional: macro-F1 per {unit}\n\n| {unit} | rows | tfidf |\n| --- | ---: | ---: |\n{rows}"
     )
 
 
-def test_one_scope_says_what_the_whole_says(entries):
-    only = replace(entries[0][1], scores={"overall": {}, "army": entries[0][1].scores["army"]})
-    assert scopes_table("fictional", [("tfidf", only)], "issue").rows == ()
+def test_one_issue_says_what_the_whole_says(entries):
+    only = replace(entries[0][1], issues={"army": entries[0][1].issues["army"]})
+    assert groups_table("fictional", [("tfidf", only)], "issue").rows == ()
 
 
 def test_what_the_main_table_leaves_out_is_in_the_details(entries):
@@ -85,8 +87,8 @@ def test_what_the_main_table_leaves_out_is_in_the_details(entries):
     assert table.rows[0][1:3] == ("0.50 [0.40, 0.60]", "–")
 
 
-def test_scores_of_before_have_no_columns_for_what_they_lack():
-    old = Evaluation({"overall": {"macro_f1": Score(0.5, 0.4, 0.6, NAN)}}, {"overall": 2}, 3, "speaker", 1, ())
+def test_there_are_no_columns_for_scores_that_are_lacking():
+    old = Evaluation(Group(2, {"macro_f1": Score(0.5, 0.4, 0.6, NAN)}), {}, {}, 3, "speaker", 1, ())
     assert results_table("fictional", "how", [("tfidf", old)]).columns == ("model", "macro-F1")
 
 
@@ -100,7 +102,7 @@ def test_seeds_are_explained():
 
 def test_scaling_is_said_with_the_error_before_it():
     one = evaluation(0.5)
-    one.scores["overall"]["ece_unscaled"] = Score(0.3, NAN, NAN, NAN)
+    one.scores["ece_unscaled"] = Score(0.3, NAN, NAN, NAN)
     notes = results_table("fictional", "how", [("tfidf", replace(one, scaled=True))]).notes
     assert "after temperature scaling on dev rows (before: tfidf 0.30)" in notes[1]
 
@@ -153,14 +155,17 @@ def test_a_cell_with_a_bar_stays_one_cell():
 
 
 def test_scores_frame_has_a_row_a_score(entries):
-    frame = scores_frame([("fictional", model, one) for model, one in entries])
+    condition = Condition("fictional", "test", "all", "parts", "fictional, mine")
+    frame = scores_frame([(model, replace(one, condition=condition)) for model, one in entries])
     assert len(frame) == 2 * (10 + 2 + 2 + 1)
     assert list(frame) == [
-        "corpus", "model", "scope", "metric", "value", "low", "high", "spread", "rows", "clusters", "seeds",
+        "corpus", "part", "scope", "protocol", "trained_on", "model", "by", "group", "metric", "value", "low", "high",
+        "spread", "rows", "clusters", "seeds",
     ]  # fmt: skip
-    one = frame[(frame["model"] == "majority") & (frame["scope"] == "army")].iloc[0]
+    assert set(frame["part"]) == {"test"}
+    one = frame[(frame["model"] == "majority") & (frame["group"] == "army")].iloc[0]
     assert (one["metric"], one["value"], one["rows"], one["clusters"]) == ("macro_f1", 0.25, 8, 3)
-    assert set(frame[frame["scope"] == "annotators"]["value"]) == {0.9}
+    assert set(frame[frame["by"] == "annotators"]["value"]) == {0.9}
 
 
 def test_scores_frame_without_scores_is_a_frame():

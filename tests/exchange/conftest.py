@@ -78,8 +78,8 @@ def small(bridges):
         {"lm-a": sentences, "jan@uni.nl": sentences[4:]},
     )
     # Codebooks and lists of issues may differ from layer to layer.
-    other = replace(made.stance["adjudicated"], issues=("no_fly_zone",), codebook=2)
-    return replace(made, stance={**made.stance, "adjudicated": other})
+    other, old = replace(made.stance["adjudicated"], issues=("no_fly_zone",)), replace(made.stance["lm-a"], codebook=1)
+    return replace(made, stance={**made.stance, "adjudicated": other, "lm-a": old})
 
 
 @pytest.fixture

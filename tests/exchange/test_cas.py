@@ -43,6 +43,19 @@ def take(out, small):
     return change_and_import
 
 
+def test_file_made_before_there_were_finer_fields(out, take, small):
+    path = out / TYPES
+    types = path.read_text(encoding="utf-8")
+    for name in ("leaning", "strength", "conditional", "asks"):
+        types = re.sub(
+            rf"<featureDescription>\s*<name>{name}</name>.*?</featureDescription>", "", types, flags=re.DOTALL
+        )
+    assert "leaning" not in types
+    assert "label" in types
+    path.write_text(types, encoding="utf-8")
+    assert take().stance["lm-a"] == small.stance["lm-a"]
+
+
 def test_a_file_an_annotator(out):
     names = {"adjudicated.xmi", "jan@uni.nl.xmi", "leeg.xmi", "lm-a.xmi", TYPES}
     assert {path.name for path in out.iterdir()} == names

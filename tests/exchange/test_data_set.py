@@ -6,6 +6,7 @@ import yaml
 from datasets import get_dataset_config_names, load_dataset
 from pyarrow import parquet
 
+from standpunt.annotation.nuance import NUANCE_FIELDS
 from standpunt.errors import InputError, LayerError
 from standpunt.exchange.annotations import load_annotations
 from standpunt.exchange.data_set import CARD, SCHEMAS, TABLES, export_data_set
@@ -119,6 +120,12 @@ def test_folder_of_another_debate(out):
     other = load_annotations(CORPORA / "fictional" / "2031-03-04-luchtverdediging")
     with pytest.raises(LayerError, match=r"no layer on .* in it"):
         import_data_set(out, other)
+
+
+def test_table_made_before_there_were_finer_fields(out, small):
+    stance = out / "stance.parquet"
+    parquet.write_table(parquet.read_table(stance).drop_columns(list(NUANCE_FIELDS)), stance)
+    assert import_data_set(out, small.without_layers()).stance == small.stance
 
 
 def test_wrong_tables(out, small, tmp_path):

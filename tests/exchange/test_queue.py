@@ -158,9 +158,9 @@ def test_rows_of_a_sheet(small, models, tmp_path):
     pairs = next_pairs(small, layer, models[:1], "diversity", 2)
     write_queue(tmp_path / "next.csv", small, layer, pairs, models[0])
     text = (tmp_path / "next.csv").read_text(encoding="utf-8-sig")
-    assert text.startswith("annotator,turn,speaker,kind,issue,label,evidence,text")
+    assert text.startswith("annotator,turn,speaker,kind,issue,label,leaning,strength,conditional,asks,evidence,text")
     assert import_sheets(tmp_path / "next.csv", small).stance["lm-a"].labels == ()
-    (tmp_path / "next.csv").write_text(text.replace(",,[]", ",neutral,[]"), encoding="utf-8-sig")
+    (tmp_path / "next.csv").write_text(text.replace(",,,,,,[]", ",neutral,,,,,[]"), encoding="utf-8-sig")
     found = updated(small, import_sheets(tmp_path / "next.csv", small)).stance["lm-a"]
     assert found.by_pair() == layer.by_pair() | dict.fromkeys(keys(pairs), "neutral")
 

@@ -7,10 +7,13 @@ import pytest
 
 from standpunt.annotation.arguments import Sentence
 from standpunt.annotation.layers import Label
+from standpunt.annotation.nuance import Nuance
 from standpunt.errors import InputError, LayerError
 from standpunt.exchange.annotations import updated
 from standpunt.exchange.sheets import ARGUMENTS, COLUMNS, LAYERS, STANCE, export_sheets, sheet, shortened, stance_row
 from standpunt.exchange.sheets_import import import_sheets
+
+FINER = {"leaning": "against", "strength": "2", "conditional": "yes", "asks": "no"}
 
 
 @pytest.fixture
@@ -101,6 +104,19 @@ def test_edited_labels_come_in(out, small):
     assert found.stance["adjudicated"] == small.stance["adjudicated"]
 
 
+def test_finer_fields_filled_in(out, small):
+    edit(out / STANCE, 0, **FINER)
+    label = import_sheets(out, small.without_layers()).stance["adjudicated"].labels[0]
+    assert label == replace(small.stance["adjudicated"].labels[0], nuance=Nuance("against", 2, True, False))
+
+
+def test_sheet_made_before_there_were_finer_fields(out, small):
+    found = [{name: cell for name, cell in row.items() if name not in FINER} for row in rows(out / STANCE)]
+    assert len(found[0]) == len(COLUMNS[STANCE]) - 4
+    write(out / STANCE, found)
+    assert import_sheets(out, small.without_layers()).stance == small.stance
+
+
 def test_new_annotator_in_the_sheet(out, small):
     edit(out / STANCE, 0, annotator="piet")
     found = import_sheets(out, small.without_layers())
@@ -180,6 +196,12 @@ def test_turn_longer_than_a_cell(make, small, tmp_path):
         (STANCE, 0, {"text": "Iets anders."}, "its text is not that of turn 2"),
         (STANCE, 0, {"annotator": " "}, "no annotator"),
         (STANCE, 0, {"annotator": "a/b"}, "part of file names"),
+        (STANCE, 0, {"leaning": "against"}, r"stance\.csv, line 2: beside a leaning, 'conditional' and 'asks'"),
+        (STANCE, 0, FINER | {"strength": "1"}, "line 2: label against beside leaning against of strength 1"),
+        (STANCE, 0, FINER | {"strength": "two"}, "line 2: expected a whole number, got 'two'"),
+        (STANCE, 0, FINER | {"asks": "true"}, "line 2: asks must be yes or no, got 'true'"),
+        (STANCE, 0, FINER | {"label": ""}, "line 2: no label beside leaning against; write against, or empty leaning"),
+        (STANCE, 3, FINER, "line 9: leaning, .* belong to codebook 2, and the layer names 1"),
         (STANCE, 0, {"evidence": "0-11"}, "expected a list in brackets, got '0-11'"),
         (STANCE, 0, {"evidence": "3"}, "expected offsets such as"),
         (STANCE, 0, {"evidence": "[" * 20_000}, "expected a list in brackets"),

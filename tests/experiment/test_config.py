@@ -5,8 +5,7 @@ from hydra import compose, initialize_config_dir
 
 from standpunt.errors import InputError
 from standpunt.experiment.config import Config, register_schema, to_config
-from standpunt.models import families
-from standpunt.models.registry import model_class
+from standpunt.models import FAMILIES, families
 from standpunt.storage.paths import configs_dir, experiments_dir
 
 GROUPS = ("corpus", "task", "split", "model", "evaluation", "paths", "tracker", "search", "debug")
@@ -59,7 +58,7 @@ def test_every_experiment_passes(name):
 @pytest.mark.parametrize("name", [option for group, option in OPTIONS if group == "model"])
 def test_model_is_of_its_familys_own_class(name):
     model = config(f"model={name}").model
-    assert type(model) is model_class(model.family).config_class
+    assert type(model) is FAMILIES.get(model.family).config_class
     assert model.name == name
 
 

@@ -13,9 +13,10 @@ import yaml
 
 from standpunt.corpora.corpus import load_corpus
 from standpunt.errors import InputError, StandpuntError
+from standpunt.evaluation.condition import CONDITION
 from standpunt.experiment.config import Config, CorpusConfig, EvaluationConfig, SplitConfig, TaskConfig
 from standpunt.experiment.run import config_hash, execute, run
-from standpunt.models import ModelConfig, registry
+from standpunt.models import FAMILIES, ModelConfig
 from standpunt.models.base import Model
 from standpunt.models.combined.blend import BlendConfig
 from standpunt.models.controls.frequencies import PartyConfig
@@ -112,8 +113,9 @@ def test_predictions_have_a_row_a_row_and_corpus(finished, corpora):
 
 def test_predictions_hold_what_can_be_looked_at(finished, corpora):
     frame = finished.predictions()
-    who = ["id", "debate", "turn", "speaker", "party", "issue", "corpus", "fold", "seed", "gold", "votes", "predicted"]
-    assert list(frame) == [*who, *PROBABILITIES]
+    who = ["id", "debate", "turn", "speaker", "party", "issue"]
+    assert list(frame) == [*who, *CONDITION, "fold", "seed", "gold", "votes", *PROBABILITIES, "predicted"]
+    assert set(frame["trained_on"]) == {corpora[0]}
     assert all(len(votes) == 2 for votes in frame["votes"])
     np.testing.assert_allclose(frame[PROBABILITIES].sum(axis=1), 1)
     assert frame["predicted"].tolist() == frame[PROBABILITIES].idxmax(axis=1).str.removeprefix("p_").tolist()
@@ -131,21 +133,22 @@ def test_gold_is_that_of_the_layer(finished):
 
 def test_metrics_are_json_without_nan(finished, corpora):
     metrics = json.loads((finished.folder / "metrics.json").read_text("utf-8"), parse_constant=no_constant)
-    assert list(metrics) == list(corpora)
-    own = metrics[corpora[0]]
+    own, other = metrics
+    assert [own[name] for name in CONDITION] == [corpora[0], None, "all", "leave_one_out", corpora[0]]
+    assert [other[name] for name in CONDITION] == [corpora[1], None, "all", "train_test", corpora[0]]
     frame = finished.predictions().query("corpus == @corpora[0]")
-    assert own["scores"]["overall"]["accuracy"]["value"] == pytest.approx((frame["gold"] == frame["predicted"]).mean())
-    assert (own["rows"]["overall"], own["clusters"]) == (60, frame["speaker"].nunique())
-    assert own["scores"]["overall"]["accuracy"]["spread"] is None
+    assert own["overall"]["scores"]["accuracy"]["value"] == pytest.approx((frame["gold"] == frame["predicted"]).mean())
+    assert (own["overall"]["rows"], own["clusters"]) == (60, frame["speaker"].nunique())
+    assert own["overall"]["scores"]["accuracy"]["spread"] is None
 
 
 def test_metrics_have_the_annotators_and_the_parties(finished, corpora):
-    own = finished.metrics()[corpora[0]]
+    own, _ = finished.metrics()
     assert own["annotated"] <= 60
     assert 0.5 < own["annotators"]["value"] <= 1
-    assert {"mcc", "accuracy_at_80", "ece", "brier", "soft_brier"} <= set(own["scores"]["overall"])
+    assert {"mcc", "accuracy_at_80", "ece", "brier", "soft_brier"} <= set(own["overall"]["scores"])
     assert own["scaled"] is False
-    assert any(scope.startswith("party ") for scope in own["scores"])
+    assert own["parties"]
 
 
 @pytest.mark.parametrize(("saved", "extra"), [(False, 0), (True, 1)])
@@ -160,9 +163,9 @@ def test_all_rows_are_trained_on_only_where_that_model_is_saved(monkeypatch, sav
 
 
 def test_protocol_says_what_is_resampled(tmp_path, finished, corpora):
-    by_issue = execute(make_config(split=SplitConfig(unit="issue"))).evaluations["fictional"]
+    (by_issue,) = execute(make_config(split=SplitConfig(unit="issue"))).evaluations.values()
     assert by_issue.cluster == "issue"
-    assert finished.metrics()[corpora[0]]["cluster"] == "speaker"
+    assert finished.metrics()[0]["cluster"] == "speaker"
 
 
 def test_temperature_is_fitted_where_the_split_has_dev_rows(tmp_path, corpora):
@@ -176,9 +179,9 @@ def test_temperature_is_fitted_where_the_split_has_dev_rows(tmp_path, corpora):
     result = run(config, tmp_path / "runs")
     frame = result.predictions()
     assert frame["temperature"].nunique() == 1
-    (metrics,) = result.metrics().values()
+    (metrics,) = result.metrics()
     assert metrics["scaled"] is True
-    assert {"ece_unscaled", "brier_unscaled"} <= set(metrics["scores"]["overall"])
+    assert {"ece_unscaled", "brier_unscaled"} <= set(metrics["overall"]["scores"])
     assert Model.load(result.folder / "model").temperature == frame["temperature"].iloc[0]
 
 
@@ -249,16 +252,17 @@ def test_hash_of_a_configuration_changes_with_its_results_only():
 
 def test_joint_task_has_a_column_for_none(tmp_path):
     frame = run(make_config(task=TaskConfig("stance_joint")), tmp_path).predictions()
-    assert list(frame)[-1] == "p_none"
+    assert list(frame)[-2:] == ["p_none", "predicted"]
     assert "none" in set(frame["gold"])
 
 
 def test_what_annotators_say_of_addressed_pairs_does_not_hang_on_the_task():
     rows = {"corpus": CorpusConfig("fictional", issues=["no_fly_zone"]), "limit_rows": None}
     alone, joint = (execute(make_config(task=TaskConfig(name), **rows)) for name in ("stance", "stance_joint"))
-    same = joint.predictions["corpus"] == "fictional (addressed)"
+    same = joint.predictions["scope"] == "addressed"
     assert set(joint.predictions[same]["id"]) == set(alone.predictions["id"])
-    one, other = alone.evaluations["fictional"], joint.evaluations["fictional (addressed)"]
+    (one,) = alone.evaluations.values()
+    (other,) = (found for condition, found in joint.evaluations.items() if condition.scope == "addressed")
     assert (other.annotated, other.annotators) == (one.annotated, one.annotators)
 
 
@@ -287,7 +291,7 @@ def test_model_that_breaks_leaves_a_folder_with_its_traceback(tmp_path, monkeypa
         def _fit(self, train, gold, dev, seed):
             raise ZeroDivisionError("no matrix was ever that singular")
 
-    monkeypatch.setattr(registry, "_registered", dict(registry._registered) | {"breaks": Breaks})
+    monkeypatch.setattr(FAMILIES, "_things", dict(FAMILIES._things) | {"breaks": Breaks})
     failed = run(make_config(model=ModelConfig("broken", "breaks")), tmp_path)
     assert (failed.status["state"], failed.status["exit_code"]) == ("failed", 1)
     assert failed.status["error"] == "ZeroDivisionError: no matrix was ever that singular"
@@ -323,7 +327,7 @@ def test_corpus_without_its_transcript_is_skipped_and_said_to_be(tmp_path):
     result = run(make_config(evaluation=evaluated_on("tk-ukraine")), tmp_path)
     assert result.finished
     assert "STANDPUNT_TRANSCRIPTS" in result.status["skipped"]["tk-ukraine"]
-    assert set(result.predictions()["corpus"]) == set(result.metrics()) == {"fictional"}
+    assert set(result.predictions()["corpus"]) == {record["corpus"] for record in result.metrics()} == {"fictional"}
     assert "STANDPUNT_TRANSCRIPTS" in (result.folder / "report.html").read_text("utf-8")
 
 
@@ -337,4 +341,4 @@ def test_corpus_named_twice_is_tested_once(corpora):
     first, second = corpora
     config = make_config(corpus=CorpusConfig(first), evaluation=evaluated_on(second, second))
     frame = execute(config).predictions
-    assert not frame.duplicated(["corpus", "id"]).any()
+    assert not frame.duplicated(["corpus", "part", "scope", "id"]).any()

@@ -62,7 +62,7 @@ def test_the_best_trial_is_run_once(outcome):
     assert run.folder == outcome.run.folder
     assert run.finished
     assert f"model.c={run.config()['model']['c']}" in outcome.overrides
-    assert "fictional" in run.metrics()
+    assert "fictional" in {record["corpus"] for record in run.metrics()}
 
 
 def test_a_search_that_was_killed_goes_on_as_if_it_had_not_been(outcome, tmp_path):
@@ -95,24 +95,24 @@ def test_another_search_is_not_gone_on_with(outcome):
 def test_dev_rows_are_neither_trained_on_nor_tested_on():
     config = composer()()
     fold = Development(config).fold
-    training, (outer,) = prepare(config, tests=False)
-    rows = training.corpora[0].rows
-    assert training.tests == []
+    prepared = prepare(config, tests=False)
+    (outer,), rows = prepared.folds, prepared.corpora[0].rows
+    assert prepared.tests == ()
     assert not set(fold.train) & set(fold.test)
     assert not (set(fold.train) | set(fold.test)) & set(outer.test)
     speakers = np.array(column(rows, "speaker"))
     assert not set(speakers[fold.train]) & set(speakers[fold.test])
 
 
-def test_labels_of_test_rows_play_no_part(monkeypatch):
+def test_labels_of_test_rows_play_no_part():
     config = composer()()
     development = Development(config)
     before = development.score(config)
-    training, (outer,) = prepare(config, tests=False)
-    rows = training.corpora[0].rows.to_pandas()
+    prepared = development._prepared
+    (outer,), rows = prepared.folds, prepared.corpora[0].rows.to_pandas()
     rows.loc[outer.test, "label"] = "neutral"
-    changed = replace(development._training.corpora[0], rows=Dataset.from_pandas(rows, preserve_index=False))
-    monkeypatch.setattr(development._training, "corpora", [changed])
+    changed = replace(prepared.corpora[0], rows=Dataset.from_pandas(rows, preserve_index=False))
+    development._prepared = replace(prepared, corpora=(changed,))
     assert development.score(config) == before
 
 

@@ -6,8 +6,8 @@ import os
 import pytest
 
 from standpunt.experiment.config import Config, CorpusConfig, EvaluationConfig, SplitConfig, TrackerConfig
-from standpunt.experiment.run import config_hash, run, tracking
-from standpunt.experiment.tracking import FOLDER, Tracker, register_tracker
+from standpunt.experiment.run import config_hash, run
+from standpunt.experiment.tracking import FOLDER, TRACKERS, Tracker
 from standpunt.models.controls.majority import Majority, MajorityConfig
 
 
@@ -27,10 +27,10 @@ def config_of(tracker):
 @pytest.fixture
 def told(monkeypatch):
     """Register a tracker that notes what it is told, and a model that goes in steps; return the notes."""
-    monkeypatch.setattr(tracking, "_registered", dict(tracking._registered))
+    monkeypatch.setattr(TRACKERS, "_things", dict(TRACKERS._things))
     notes = []
 
-    @register_tracker("notes")
+    @TRACKERS.register("notes")
     class Notes(Tracker):
         def log(self, values, step):
             notes.extend((name, value, step) for name, value in values.items())
@@ -56,7 +56,7 @@ def test_tracker_is_told_losses_and_scores_and_closed(told, tmp_path):
     losses = [entry for entry in told if entry[0].startswith("train/")]
     assert [entry[1:] for entry in losses] == [(0.5, 10)]  # one split; no model of all rows where none is kept
     scores = {name: value for name, value, _ in told if name.startswith("scores/fictional/")}
-    assert scores["scores/fictional/macro_f1"] == done.metrics()["fictional"]["scores"]["overall"]["macro_f1"]["value"]
+    assert scores["scores/fictional/macro_f1"] == done.metrics()[0]["overall"]["scores"]["macro_f1"]["value"]
     assert told[-1][0] == "closed"
     assert (done.folder / FOLDER).is_dir()
 
@@ -92,7 +92,7 @@ def test_tensorboard_gets_the_scores_and_nothing_is_written_elsewhere(tmp_path, 
     events = EventAccumulator(str(done.folder / FOLDER))
     events.Reload()
     (point,) = events.Scalars("scores/fictional/macro_f1")
-    wanted = done.metrics()["fictional"]["scores"]["overall"]["macro_f1"]["value"]
+    wanted = done.metrics()[0]["overall"]["scores"]["macro_f1"]["value"]
     assert point.value == pytest.approx(wanted, abs=1e-6)
     assert os.listdir(tmp_path / "here") == []
     assert os.listdir(tmp_path / "runs") == [done.folder.name]

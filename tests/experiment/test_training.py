@@ -1,5 +1,7 @@
 """Which rows the models of an experiment are trained on: none whose text is tested on, in whatever corpus."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from datasets import Dataset, concatenate_datasets
@@ -7,12 +9,12 @@ from datasets import Dataset, concatenate_datasets
 from standpunt.corpora.loading import LoadedRows
 from standpunt.errors import InputError
 from standpunt.experiment.config import Config, CorpusConfig, SplitConfig
+from standpunt.experiment.preparation import divide
 from standpunt.experiment.training import Training
 from standpunt.models.base import Model
 from standpunt.models.controls.majority import MajorityConfig
-from standpunt.splits import make_folds
-from standpunt.splits.folds import divided
-from standpunt.tasks import get_task
+from standpunt.splits.development import given_development
+from standpunt.text.duplicates import Duplicates
 
 LONG = "Voorzitter, wij vinden dat de brug over de rivier bij het oude dorp geel geverfd moet worden, en wel nu."
 NEAR = LONG.replace("geel", "rood")
@@ -57,15 +59,14 @@ def training(*corpora, tests=(), split="leave_one_out", beside=None, **settings)
         split=SplitConfig(split, **settings),
         model=MajorityConfig("m", "majority"),
     )
-    made = Training(config, get_task("stance"), list(corpora), list(tests), {}, None, beside)
-    return made, make_folds(corpora[0].rows, config.split, duplicates=made.rows.duplicates)
+    prepared = divide(config, corpora, tests, auxiliary=beside)
+    return Training(config, prepared), prepared.folds
 
 
 def test_rows_like_those_of_a_test_corpus_are_never_trained_on(fitted):
     made, folds = training(corpus("main", LONG, "Ja.", SHORT, "Nee."), tests=[corpus("other", NEAR, SHORT)])
-    made.on(None)
+    assert made.on(None).dropped == 1
     assert fitted == [(["main/1", "main/2", "main/3"], None)]
-    assert made.dropped == 1
     made.on(folds[1])
     assert fitted[1] == (["main/2", "main/3"], None)
 
@@ -84,7 +85,7 @@ def test_parts_share_a_model_and_its_dev_rows_are_clean(fitted):
     main = corpus("main", "Ja.", "Nee.", LONG, "Soms.", "a", "b", parts=["train", "train", "dev", "dev", "one", "two"])
     also = corpus("also", "Zo.", "Niet.", parts=["train", "dev"])
     made, folds = training(main, also, tests=[corpus("other", NEAR)], split="parts")
-    assert made.on(folds[0]) is made.on(folds[1])
+    assert made.on(folds[0]).model is made.on(folds[1]).model
     assert fitted == [(["also/0", "main/0", "main/1"], ["also/1", "main/3"])]
 
 
@@ -115,10 +116,9 @@ def test_a_unit_kept_apart_is_on_one_side_of_all_corpora(fitted):
     also = corpus("also", "Zo.", "Zus.", "Niet.", **more)
     other = corpus("other", "Elders.", issue=["z"], proposition=["E"])
     made, folds = training(main, also, tests=[other], split="parts", apart=["issue"])
-    made.on(folds[0])
+    assert made.on(folds[0]).dropped == 5
     # "a" is tested on and "e" elsewhere; "c" is trained on, and so is issue 5.
     assert fitted == [(["also/1", "also/2", "main/1", "main/2"], None)]
-    assert made.dropped == 5
     training(main, also, tests=[other], split="parts")[0].on(folds[0])
     assert fitted[1] == (["also/0", "also/1", "also/2", "main/0", "main/1", "main/2"], ["main/4", "main/5", "main/6"])
 
@@ -128,10 +128,11 @@ def test_what_is_learnt_besides_is_from_before_the_days_tested_on(fitted):
     main = corpus("main", "Ja.", "Nee.", "Soms.", "Ooit.", date=days)
     also = corpus("also", "a", "b", "c", date=["2029-05-05", "2030-01-04", "2030-01-05"])
     made, folds = training(main, also, split="time_forward", test_share=0.5)
-    made.on(folds[0])
+    assert made.on(folds[0]).dropped == 1
     assert fitted == [(["also/0", "also/1", "main/0", "main/1"], None)]
-    assert made.dropped == 1
-    past = divided("search", "dev", np.array([1]), np.array([0]), made.rows.duplicates)  # as a search divides the past
+    past = given_development(
+        np.array([1]), np.array([0]), Duplicates(["Ja.", "Nee.", "Soms.", "Ooit."])
+    )  # as a search divides the past
     made.on(past)
     assert fitted[1] == (["also/0", "also/1", "main/1"], None)
     made.on(None)
@@ -162,14 +163,14 @@ def test_nothing_left_to_train_on_is_told():
 
 
 def test_other_settings_train_on_the_same_rows(fitted):
-    made, folds = training(corpus("main", LONG, "Ja.", "Nee."))
-    other = made.with_config(
-        Config("trial", seed=7, corpus=CorpusConfig("main"), model=MajorityConfig("m", "majority"))
-    )
-    assert made.on(folds[0]) is not other.on(folds[0])
+    main = corpus("main", LONG, "Ja.", "Nee.")
+    config = Config("trial", corpus=CorpusConfig("main"), model=MajorityConfig("m", "majority"))
+    prepared = divide(config, [main])
+    first, other = (Training(replace(config, seed=seed), prepared) for seed in (0, 7))
+    assert first.on(prepared.folds[0]).model is not other.on(prepared.folds[0]).model
     assert fitted[0] == fitted[1]
-    assert other.on(folds[0]).provenance.seed == 7
-    np.testing.assert_array_equal(made.rows.trainable(None)[0], np.arange(3))
+    assert other.on(prepared.folds[0]).model.provenance.seed == 7
+    np.testing.assert_array_equal(prepared.rows.trainable(None)[0], np.arange(3))
 
 
 def test_no_debate_that_is_tested_on_is_in_another_task(monkeypatch):

@@ -6,9 +6,9 @@ import pytest
 
 from standpunt.errors import ModelError, StandpuntError
 from standpunt.models import Model
-from standpunt.models.base import Provenance
 from standpunt.models.controls.majority import Majority
 from standpunt.models.persistence import _seal
+from standpunt.models.provenance import Provenance
 
 
 def change(folder, **fields):

@@ -13,8 +13,8 @@ from sklearn.metrics import f1_score
 
 from standpunt import Model, load_corpus, predict_debate
 from standpunt.annotation.issues import load_issue
-from standpunt.corpora.argument_rows import argument_rows
 from standpunt.corpora.rows import column
+from standpunt.corpora.sentence_rows import argument_rows
 from standpunt.errors import InputError, ModelError
 from standpunt.models.combined.arguments import ArgumentModel
 from standpunt.models.shipped import DEFAULT, WITHOUT_ENCODER, model_folder, shipped_models

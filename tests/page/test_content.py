@@ -14,11 +14,10 @@ from standpunt.errors import InputError
 from standpunt.page.build import debate_page
 from standpunt.page.content import load_content
 from standpunt.prediction.arguments import RECORD_TYPES
-from standpunt.prediction.debate import write_predictions
+from standpunt.prediction.output import write_predictions
 from standpunt.readers import read_debate
 from standpunt.results.runs import Run
 from standpunt.storage.paths import CORPORA
-from standpunt.tasks import ADDRESSED
 
 NAME, OTHER = "2032-02-04-zorgbegroting", "2032-05-12-huurprijzen"
 FOLDER = CORPORA / "fictional" / NAME
@@ -33,7 +32,7 @@ def predictions():
         stances = load_content(CORPORA / "fictional" / name / LAYER.name).stances
         gold = {f"p_{label}": (stances["stance"] == label) * 1.0 for label in STANCES}
         part = stances[["turn", "ordinal", "speaker", "issue"]].assign(debate=name, gold=stances["stance"], **gold)
-        parts.append(part.assign(predicted=part["gold"], corpus="fictional", seed=0, fold="all"))
+        parts.append(part.assign(predicted=part["gold"], corpus="fictional", scope="all", seed=0, fold="all"))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -45,7 +44,7 @@ def run(tmp_path, predictions, monkeypatch):
     config = {"model": {"name": "tfidf"}, "corpus": {"name": "fictional"}, "evaluation": {"test": []}}
     (folder / "config.yaml").write_text(json.dumps(config))
     (folder / "status.json").write_text(json.dumps({"state": "finished"}))
-    again = predictions.assign(corpus="fictional" + ADDRESSED, p_favor=0.0, p_against=1.0)
+    again = predictions.assign(scope="addressed", p_favor=0.0, p_against=1.0)
     monkeypatch.setattr(Run, "predictions", lambda self: predictions.merge(again, how="outer"))
     monkeypatch.setattr("standpunt.results.summary.summarise", lambda runs: type("Summary", (), {"tables": ()}))
     return folder
@@ -93,7 +92,9 @@ def test_run_about_several_debates_wants_a_name(run):
 def test_run_that_lacks_a_file_is_refused(run, monkeypatch, name):
     monkeypatch.undo()
     if name == "config.yaml":
-        monkeypatch.setattr(Run, "predictions", lambda self: pd.DataFrame({"debate": [NAME], "corpus": "fictional"}))
+        monkeypatch.setattr(
+            Run, "predictions", lambda self: pd.DataFrame({"debate": [NAME], "corpus": "fictional", "scope": "all"})
+        )
         (run / name).unlink()
     with pytest.raises(InputError, match=f"{name}: missing or damaged"):
         load_content(run, debate=NAME)
@@ -170,7 +171,7 @@ def test_layer_of_another_text_is_refused(tmp_path):
     ("name", "text", "message"),
     [
         ("notes.txt", "", "expected a run folder"),
-        ("rows.jsonl", "not json", "line 1: not a JSON object"),
+        ("rows.jsonl", "not json", "line 1: not valid JSON; expected a run folder"),
         ("missing.jsonl", None, "cannot be read"),
         ("table.csv", "a,b\n1,2\n", "no column debate"),
         ("nothing.jsonl", "", "it has no rows"),

@@ -7,7 +7,7 @@ from small_debate import make_predictions
 from standpunt.errors import InputError
 from standpunt.page.content import load_content
 from standpunt.page.predictions import predicted_evidence, read_predictions
-from standpunt.prediction.debate import write_predictions
+from standpunt.prediction.output import write_predictions
 from standpunt.readers import read_debate
 
 CLAIM = {"component": "claim", "frame": None, "relation": None, "text_start": 0, "text_end": 9}

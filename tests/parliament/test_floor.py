@@ -10,7 +10,7 @@ from standpunt.readers import read_debate
 from standpunt.storage.paths import CORPORA
 
 REPORTS = sorted((CORPORA / "fictional").glob("*/report.txt"))
-KINDS = Path(__file__).parent / "data" / "kinds"
+KINDS = Path(__file__).parents[1] / "data" / "kinds"
 
 CHAIR = "De voorzitter"
 JANSEN = "De heer Jansen (Rood)"

@@ -7,7 +7,8 @@ from sentence_models import TURN, make_argument_model
 from standpunt.annotation.issues import load_issue
 from standpunt.models.controls.majority import Majority, MajorityConfig
 from standpunt.prediction.arguments import REACH, SENTENCE_COLUMNS, arguments_of_pairs, predict_sentences
-from standpunt.prediction.debate import predict_debate, write_predictions
+from standpunt.prediction.output import write_predictions
+from standpunt.prediction.predictor import predict_debate
 from standpunt.readers import read_debates
 
 ZONE = load_issue("no_fly_zone")

@@ -75,5 +75,5 @@ def test_no_more_than_so_many():
 
 
 def test_a_claim_that_is_not_there_is_no_error(monkeypatch):
-    monkeypatch.setattr(module, "relevance", lambda texts, issues: np.full((len(texts), len(issues)), 0.5))
+    monkeypatch.setattr(module, "relevance", lambda texts, issues, language: np.full((len(texts), len(issues)), 0.5))
     assert concerning(table((ELSE, "premise", 9)), [ZONE])["relevance"].tolist() == [0.5]

@@ -10,8 +10,7 @@ from standpunt.experiment.config import Config, CorpusConfig, EvaluationConfig, 
 from standpunt.experiment.run import run
 from standpunt.models.controls.frequencies import IssueConfig, PartyConfig
 from standpunt.models.controls.majority import MajorityConfig
-from standpunt.results.comparison import compare
-from standpunt.results.comparison_files import write_comparisons
+from standpunt.results.comparison import compare, write_comparisons
 from standpunt.results.runs import PREDICTIONS
 
 CONFIG = Config(
@@ -93,7 +92,7 @@ def test_runs_of_before_still_compare(folders, tmp_path):
     (one,) = compare([old.folder], resamples=20)
     evaluation = one.evaluations[0][1]
     assert evaluation.annotators is None
-    assert not [name for name in evaluation.scores["overall"] if name.startswith("soft")]
+    assert not [name for name in evaluation.scores if name.startswith("soft")]
     assert not [note for note in one.main_table().notes if note.startswith("Ceiling")]
 
 

@@ -58,7 +58,7 @@ def test_issues_with_most_rows_stand_on_top(evaluations):
     ax = plot_issues(evaluations)
     assert [text.get_text() for text in ax.get_yticklabels()] == [f"{name} (30)" for name in ISSUES]
     values = ax.get_lines()[0].get_xdata()
-    assert list(values) == [evaluations[0][1].scores[name]["macro_f1"].value for name in ISSUES]
+    assert list(values) == [evaluations[0][1].issues[name].score("macro_f1").value for name in ISSUES]
 
 
 def test_curve_ends_at_the_share_of_all_rows_that_is_wrong(frames):

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from standpunt.evaluation.condition import CONDITION
 from standpunt.experiment.config import Config, CorpusConfig, EvaluationConfig, SearchConfig
 from standpunt.experiment.run import run
 from standpunt.models.controls.frequencies import PartyConfig
@@ -69,11 +70,10 @@ def test_scores_say_of_which_table_they_are(config, tmp_path):
     for job, layer in enumerate(("adjudicated", "lm-a")):
         run(replace(config, corpus=CorpusConfig("fictional", layer)), tmp_path, job=job)
     found = summarise_folder(tmp_path).scores
-    assert list(found)[:3] == ["corpus", "protocol", "model"]
-    assert set(found["protocol"]) == {
-        "leave one speaker out, corpus.layer=adjudicated", "leave one speaker out, corpus.layer=lm-a",
-    }  # fmt: skip
-    assert not found.duplicated(["protocol", "corpus", "model", "scope", "metric"]).any()
+    assert list(found)[:3] == ["corpus", "part", "scope"]
+    assert set(found["settings"]) == {"corpus.layer=adjudicated", "corpus.layer=lm-a"}
+    assert set(found["protocol"]) == {"leave_one_out"}
+    assert not found.duplicated([*CONDITION, "settings", "model", "by", "group", "metric"]).any()
     assert list(summarise_folder(tmp_path / "nothing").scores) == []
 
 

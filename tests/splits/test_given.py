@@ -3,10 +3,9 @@
 import pytest
 
 from standpunt.errors import InputError
-from standpunt.experiment.config import SplitConfig
-from standpunt.splits import PROTOCOLS, make_folds
+from standpunt.splits import PROTOCOLS, SplitConfig, get_protocol
 
-PARTS = SplitConfig("parts")
+PARTS = get_protocol(SplitConfig("parts"))
 
 
 def rows_of(*pairs):
@@ -18,7 +17,7 @@ def test_parts_share_training_and_dev_rows_without_texts_that_are_tested_on():
         ("train", "Ja."), ("train", "Nee."), ("dev", "Soms."), ("dev", "nooit"), ("a", "nee"), ("b", "Nooit."),
         ("b", "Altijd."), ("train", "Altijd!"),
     )  # fmt: skip
-    folds = make_folds(rows, PARTS)
+    folds = PARTS.folds(rows)
     assert [(fold.unit, fold.test.tolist()) for fold in folds] == [("a", [4]), ("b", [5, 6])]
     assert {tuple(fold.train.tolist()) for fold in folds} == {(0,)}
     assert {tuple(fold.dev.tolist()) for fold in folds} == {(2,)}
@@ -27,16 +26,16 @@ def test_parts_share_training_and_dev_rows_without_texts_that_are_tested_on():
 
 def test_rows_without_parts_or_with_one_only_are_refused():
     with pytest.raises(InputError, match="no column 'part'"):
-        make_folds([{"id": "1", "text": "Ja."}], PARTS)
+        PARTS.folds([{"id": "1", "text": "Ja."}])
     with pytest.raises(InputError, match="it needs train and another one"):
-        make_folds(rows_of(("train", "Ja."), ("dev", "Nee.")), PARTS)
+        PARTS.folds(rows_of(("train", "Ja."), ("dev", "Nee.")))
 
 
 def test_train_test_has_no_folds():
-    assert make_folds(rows_of(("train", "Ja.")), SplitConfig("train_test")) == []
+    assert get_protocol(SplitConfig("train_test")).folds(rows_of(("train", "Ja."))) == []
 
 
 def test_unknown_protocol_is_refused():
     with pytest.raises(InputError, match="k_shot"):
         SplitConfig("by_chance")
-    assert "random_by_group" in PROTOCOLS
+    assert "random_by_group" in PROTOCOLS.names()

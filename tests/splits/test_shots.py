@@ -6,8 +6,7 @@ import pytest
 from standpunt.corpora.corpus import load_corpus
 from standpunt.corpora.rows import column
 from standpunt.errors import InputError
-from standpunt.experiment.config import SplitConfig
-from standpunt.splits import k_shot, make_folds
+from standpunt.splits import SplitConfig, get_protocol
 from standpunt.text.duplicates import Duplicates
 
 
@@ -19,6 +18,11 @@ def rows():
 @pytest.fixture(scope="module")
 def duplicates(rows):
     return Duplicates(column(rows, "text"))
+
+
+def k_shot(rows, shots, pool, *, draw=0, seed=0, duplicates=None):
+    split = SplitConfig("k_shot", shots=shots, pool=pool, seed=seed)
+    return get_protocol(split).folds(rows, seed=draw, duplicates=duplicates)
 
 
 def shots_of(rows, fold):
@@ -79,7 +83,7 @@ def test_too_few_turns_or_issues_are_refused():
 
 def test_configuration_chooses_it_and_the_experiments_seed_draws(rows, duplicates):
     split = SplitConfig("k_shot", shots=3, pool=6)
-    one, other = (make_folds(rows, split, seed=seed, duplicates=duplicates) for seed in (0, 1))
+    one, other = (get_protocol(split).folds(rows, seed=seed, duplicates=duplicates) for seed in (0, 1))
     assert [shots_of(rows, fold) for fold in one] != [shots_of(rows, fold) for fold in other]
     assert [fold.test.tolist() for fold in one] == [fold.test.tolist() for fold in other]
 

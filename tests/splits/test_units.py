@@ -10,13 +10,13 @@ from standpunt.errors import InputError, LeakageError
 from standpunt.splits import (
     UNITS,
     Fold,
+    SplitConfig,
     assert_no_leak,
     check_balance,
-    inner_fold,
-    leave_one_out,
-    random_by_group,
+    get_protocol,
     split_hash,
 )
+from standpunt.splits.development import drawn_development
 from standpunt.text.duplicates import Duplicates
 
 NAMES = ("id", "speaker", "debate", "party", "issue", "text", "label")
@@ -31,6 +31,14 @@ ROWS = [
         ("6", "Cor", "d2", None, "army", "Ik twijfel.", "neutral"),
     )
 ]
+
+
+def leave_one_out(rows, unit, duplicates=None):
+    return get_protocol(SplitConfig("leave_one_out", unit)).folds(rows, duplicates=duplicates)
+
+
+def random_by_group(rows, unit, folds, seed):
+    return get_protocol(SplitConfig("random_by_group", unit, folds=folds, seed=seed)).folds(rows)
 
 
 def words(text):
@@ -88,7 +96,9 @@ def test_a_turn_is_not_trained_on_under_another_issue():
 
 def test_nothing_left_to_train_on_is_told():
     same = [row | {"text": "Altijd hetzelfde."} for row in ROWS]
-    with pytest.raises(InputError, match="leave_one_speaker_out: nothing is left to train on where Ada is tested on"):
+    with pytest.raises(
+        InputError, match="split, leave one speaker out: nothing is left to train on where Ada is tested on"
+    ):
         leave_one_out(same, "speaker")
 
 
@@ -116,7 +126,7 @@ def test_more_folds_than_groups_are_refused():
 def test_dev_rows_are_whole_groups_of_the_training_rows(fictional):
     duplicates = Duplicates(column(fictional, "text"))
     outer = leave_one_out(fictional, "issue", duplicates)[0]
-    inner = inner_fold(fictional, outer.train, "speaker", 0.25, 3, duplicates)
+    inner = drawn_development(fictional, outer.train, "speaker", 0.25, 3, duplicates)
     speakers = np.array(column(fictional, "speaker"))
     assert set(inner.train) | set(inner.test) <= set(outer.train)
     assert not set(speakers[inner.train]) & set(speakers[inner.test])
@@ -126,7 +136,7 @@ def test_dev_rows_are_whole_groups_of_the_training_rows(fictional):
 
 def test_dev_rows_of_a_single_group_are_refused():
     with pytest.raises(InputError, match="search by speaker"):
-        inner_fold(ROWS, np.array([0, 1]), "speaker", 0.5, 0, Duplicates([row["text"] for row in ROWS]))
+        drawn_development(ROWS, np.array([0, 1]), "speaker", 0.5, 0, Duplicates([row["text"] for row in ROWS]))
 
 
 def test_those_without_a_party_are_held_out_together():
@@ -158,9 +168,11 @@ def test_fold_without_leak_passes():
     assert assert_no_leak(fold, Duplicates(["ja", "nee"]), np.array(["Ada", "Bob"])) is None
 
 
-def test_unknown_unit_suggests_the_nearest():
-    with pytest.raises(InputError, match="did you mean 'speaker'"):
+def test_unknown_unit_is_refused():
+    with pytest.raises(InputError, match=r"split\.unit is speakers; expected one of speaker, debate, party, issue"):
         leave_one_out(ROWS, "speakers")
+    with pytest.raises(InputError, match="did you mean 'speaker'"):
+        drawn_development(ROWS, np.arange(6), "speakers", 0.5, 0, Duplicates([row["text"] for row in ROWS]))
 
 
 def test_a_single_value_cannot_be_held_out():

@@ -10,7 +10,7 @@ from standpunt import load_corpus
 from standpunt.corpora.corpus import TranscriptMissing
 from standpunt.text.sentences import rough_sentences, split_sentences
 
-GOLD = Path(__file__).parent / "data" / "sentences" / "tk-ukraine.jsonl"
+GOLD = Path(__file__).parents[1] / "data" / "sentences" / "tk-ukraine.jsonl"
 
 SENTENCES = {
     "titles": ["Dr. De Wit sprak met prof. mr. drs. Van Dam.", "Daarna ging ir. Bos weg."],

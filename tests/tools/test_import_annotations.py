@@ -83,7 +83,7 @@ def test_labels_become_layers(labels, tmp_path):
         ([LABEL | {"evidence": ["staat er niet"]}], "line 1: the quote 'staat er niet' does not occur"),
         ([LABEL | {"turn": 1, "evidence": []}], "line 1: turn 1 is the chair's"),
         ([LABEL | {"turn": "2"}], "line 1: expected a JSON object with turn (int)"),
-        (["{"], "line 1: expected a JSON object"),
+        (["{"], "line 1: not valid JSON; expected a JSON object with turn"),
     ],
 )
 def test_wrong_labels_write_nothing(labels, tmp_path, capsys, records, why):

@@ -9,6 +9,7 @@ from standpunt.models.combined.arguments import ArgumentModel
 from standpunt.storage.paths import MODELS
 from standpunt.tasks import PARTS
 
+CONDITION = {"corpus": "fictional", "part": "test", "scope": "all", "protocol": "parts", "trained_on": "fictional"}
 tool = pytest.importorskip("make_argument_model", reason="the folder tools is not in a source distribution")
 
 
@@ -19,12 +20,16 @@ def test_three_runs_become_an_argument_model_with_their_scores(tmp_path):
         shutil.copytree(MODELS / "standpunt-nl-arguments" / part, runs[-1] / "model")
         score = {"value": 0.5 + number / 10, "low": 0.25, "high": 0.75}
         found = {
-            "scores": {"overall": {"macro_f1": score, "accuracy_at_80": {"value": 0.9}, "ece": {"value": 0.04}}},
-            "rows": {"overall": 40},
+            "overall": {
+                "rows": 40,
+                "scores": {"macro_f1": score, "accuracy_at_80": {"value": 0.9}, "ece": {"value": 0.04}},
+            },
+            **CONDITION,
             "clusters": 8,
             "cluster": "debate",
         }
-        (runs[-1] / "metrics.json").write_text(json.dumps({"fictional, test": found}))
+        (runs[-1] / "status.json").write_text(json.dumps({"state": "finished"}))
+        (runs[-1] / "metrics.json").write_text(json.dumps([found]))
     tool.main(runs[::-1], tmp_path / "mine")
     assert ArgumentModel.load(tmp_path / "mine").sha256 == ArgumentModel.load("standpunt-nl-arguments").sha256
     card = (tmp_path / "mine" / "README.md").read_text(encoding="utf-8")

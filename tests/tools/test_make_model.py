@@ -8,6 +8,7 @@ from standpunt.corpora.corpus import load_corpus
 from standpunt.models import Model, build
 from standpunt.models.controls.frequencies import PartyConfig
 
+CONDITION = {"corpus": "fictional", "part": "test", "scope": "all", "protocol": "parts", "trained_on": "fictional"}
 tool = pytest.importorskip("make_model", reason="the folder tools is not in a source distribution")
 
 
@@ -23,9 +24,10 @@ def run(tmp_path):
         "accuracy_at_80": {"value": 0.6},
         "ece": {"value": 0.1},
     }
-    score = {"scores": {"overall": measured}}
-    found = score | {"rows": {"overall": 40}, "clusters": 8, "cluster": "debate"}
-    (tmp_path / "run" / "metrics.json").write_text(json.dumps({"fictional, test": found}))
+    score = {"overall": {"rows": 40, "scores": measured}} | CONDITION
+    found = score | {"clusters": 8, "cluster": "debate"}
+    (tmp_path / "run" / "status.json").write_text(json.dumps({"state": "finished"}))
+    (tmp_path / "run" / "metrics.json").write_text(json.dumps([found]))
     return tmp_path / "run"
 
 

@@ -13,10 +13,9 @@ import pandas as pd
 
 from standpunt.analysis.stances import position_holder, stances_of_layers
 from standpunt.annotation.arguments import ArgumentLayer
-from standpunt.annotation.issues import Issue
+from standpunt.annotation.issues import LANGUAGE, Issue
 from standpunt.annotation.layers import STANCES
-from standpunt.corpora.argument_rows import argument_layers
-from standpunt.corpora.corpus import ADJUDICATED, corpus_folder, load_corpus
+from standpunt.corpora.corpus import ADJUDICATED, corpus_folder, load_argument_layers, load_corpus
 from standpunt.debate import Debate
 from standpunt.errors import InputError, unknown_name
 from standpunt.prediction.arguments import SENTENCE_COLUMNS
@@ -68,7 +67,11 @@ def sentences_of_layer(debate: Debate, layer: ArgumentLayer) -> pd.DataFrame:
 
 
 def arguments_of_layers(
-    debate: Debate, arguments: ArgumentLayer, stances: pd.DataFrame, issues: Sequence[Issue]
+    debate: Debate,
+    arguments: ArgumentLayer,
+    stances: pd.DataFrame,
+    issues: Sequence[Issue],
+    language: str = LANGUAGE,
 ) -> pd.DataFrame:
     """Return the arguments that annotators found in the turns that take a stance on an issue.
 
@@ -81,6 +84,7 @@ def arguments_of_layers(
         arguments: the argument layer.
         stances: as `standpunt.analysis.stances.stances_of_layers` returns them.
         issues: the issues wanted.
+        language: of the text, a code such as "nl".
 
     Returns:
         One row an argument and issue, with `COLUMNS`: `stance` is that of the turn on the issue; `side` what the
@@ -89,7 +93,7 @@ def arguments_of_layers(
     """
     pairs = zip(stances["ordinal"], stances["issue"], stances["evidence"], strict=True)
     evidence = {(ordinal, issue): spans for ordinal, issue, spans in pairs}
-    table = concerning(sentences_of_layer(debate, arguments), issues, evidence)
+    table = concerning(sentences_of_layer(debate, arguments), issues, evidence, language)
     stance = dict(zip(zip(stances["ordinal"], stances["issue"], strict=True), stances["stance"], strict=True))
     found = [(row, stance.get((row["ordinal"], row["issue"]))) for row in table.to_dict("records")]
     return _table(debate, ((row, label) for row, label in found if label is not None))
@@ -164,12 +168,12 @@ def arguments_of_corpus(
             raise unknown_name(f"issue of corpus {name}", issue, corpus.issues)
     parts, known = [], set()
     for item in corpus.debates:
-        layers = argument_layers(folder / item.name, item)
+        layers = load_argument_layers(folder / item.name, (item.debate, item.source))
         known.update(layers)
         if layer in layers:
             labels = stances_of_layers(item.debate, item.layer(stances))
             defined = [corpus.issues[issue] for issue in issues]
-            found = arguments_of_layers(item.debate, layers[layer], labels, defined)
+            found = arguments_of_layers(item.debate, layers[layer], labels, defined, item.source.language)
             parts.append(found.assign(debate=item.name)[["debate", *found]])
     if not parts:
         raise unknown_name(f"argument layer of corpus {name}", layer, known)

@@ -1,4 +1,8 @@
-"""Where a party's predicted stance on a motion's request, its vote and the cabinet's advice agree, and where not."""
+"""What parties are expected to think of motions, how they voted and what the cabinet advised: where these differ.
+
+What is expected is a model's stance on the request of the motion, or the party's place on the stance map of an issue
+that the motion is about.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,18 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from standpunt.analysis.stance_map import side, stance_map
+from standpunt.analysis.stances import CABINET
 from standpunt.annotation.issues import Issue
 from standpunt.corpora.rows import NONE
 from standpunt.debate import Debate, Motion
 from standpunt.errors import InputError
 from standpunt.models.base import Model
 from standpunt.parliament.votes import AGAINST, FOR, MotionVote, join_votes
-from standpunt.prediction.debate import predict_issues
+from standpunt.prediction.predictor import Predictor
 
+COLUMNS = ("dossier", "number", "turn", "issue", "party", "value", "stance", "vote", "differs")
+_CELL = ("issue", "holder", "value")
 _SIDE = {FOR: "favor", AGAINST: "against"}
 _ADVICE_SIDE = {"oordeel Kamer": "favor", "overgenomen": "favor", "ontraden": "against", "ontijdig": "against"}
 
@@ -38,7 +46,7 @@ def party_stances(model: Model, debate: Debate) -> pd.DataFrame:
         the two; motions without a number are left out.
 
     Raises:
-        InputError: the model's labels are not those of stance.
+        InputError: the model's labels are not those of stance, or it is not about turns.
     """
     if not {"favor", "against"} <= set(model.labels):
         raise InputError(f"the model tells {', '.join(model.labels)}, not stance; use one trained for task stance")
@@ -48,7 +56,7 @@ def party_stances(model: Model, debate: Debate) -> pd.DataFrame:
     columns = ["dossier", "number", "party", "turns", "p_favor", "p_against", "stance"]
     if not numbered:
         return pd.DataFrame(columns=columns)
-    frame = predict_issues(model, debate, [motion_issue(motion) for motion in numbered.values()])
+    frame = Predictor(model, [motion_issue(motion) for motion in numbered.values()]).on(debate)
     frame = frame[(frame["role"] == "member") & (frame["kind"] != "motion") & frame["party"].notna()]
     weight = 1 - frame[f"p_{NONE}"] if f"p_{NONE}" in frame else pd.Series(1.0, index=frame.index)
     records = []
@@ -72,13 +80,13 @@ def compare_with_votes(stances: pd.DataFrame, debate: Debate, votes: Iterable[Mo
     rows = []
     for row in stances.to_dict("records"):
         motion, vote = joined[row["dossier"], row["number"]]
-        side = _SIDE.get(vote.votes.get(str(row["party"]), "")) if vote else None
-        if side is None:
+        voted = _SIDE.get(vote.votes.get(str(row["party"]), "")) if vote else None
+        if voted is None:
             continue
         advice = _ADVICE_SIDE.get(motion.advice or "")
         with_advice = None if advice is None else row["stance"] == advice
         rows.append(
-            {**row, "vote": side, "advice": advice, "with_vote": row["stance"] == side, "with_advice": with_advice}
+            {**row, "vote": voted, "advice": advice, "with_vote": row["stance"] == voted, "with_advice": with_advice}
         )
     names = [*stances.columns, "vote", "advice", "with_vote", "with_advice"]
     return pd.DataFrame(rows, columns=names)
@@ -117,3 +125,43 @@ def agreement_rates(
         share = known.mean() if len(known) else np.nan
         rows.append({"pair": name, "share": share, "low": low, "high": high, "pairs": len(known), "motions": n})
     return pd.DataFrame(rows)
+
+
+def motion_stances(debate: Debate, stances: pd.DataFrame, votes: Iterable[MotionVote] = ()) -> pd.DataFrame:
+    """Say what each party's turns let expect on each motion, and where its vote differs.
+
+    A motion counts for the issues on which the turn that reads it takes a side; its text says which side the request
+    is on. A party's position is its cell of the stance map without the turns that read motions, turned round where
+    the request is against the proposition.
+
+    Args:
+        debate: the debate with its motions.
+        stances: as `standpunt.analysis.stances` returns them.
+        votes: how parties voted, where that is known.
+
+    Returns:
+        One row a (motion, issue, party), with `COLUMNS`: `turn` is the ordinal of the turn that reads the motion;
+        `value` from -1 (against the motion) to 1; `stance` "favor" or "against"; `vote` likewise, None where it is
+        not known; `differs`, whether there is a vote and it is not the stance. Parties whose position is mixed are
+        left out.
+    """
+    spoken = stances[stances["kind"] != "motion"]
+    parties = (spoken["holder"] != spoken["speaker"]) & (spoken["holder"] != CABINET)
+    cells = stance_map(spoken[parties], resamples=1)
+    positions = {(issue, holder): value for issue, holder, value in zip(*(cells[n] for n in _CELL), strict=True)}
+    read = stances[stances["kind"] == "motion"]
+    rows = []
+    for motion, vote in join_votes(debate.motions, votes):
+        turn = debate.turn(motion.turn)
+        for issue, request in read.loc[read["ordinal"] == turn.ordinal, ["issue", "stance"]].itertuples(index=False):
+            if request not in _SIDE.values():
+                continue
+            for (other, party), position in positions.items():
+                value = position if request == "favor" else -position
+                if other != issue or side(value) == "mixed":
+                    continue
+                voted = _SIDE.get(vote.votes.get(party, "")) if vote else None
+                differs = voted is not None and voted != side(value)
+                key = (motion.dossier, motion.number, turn.ordinal)
+                rows.append((*key, issue, party, value, side(value), voted, differs))
+    return pd.DataFrame(rows, columns=list(COLUMNS))

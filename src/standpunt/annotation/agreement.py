@@ -1,18 +1,22 @@
-"""Agreement between annotators: Krippendorff's alpha (nominal) with a bootstrap interval."""
+"""Agreement between annotators on stances and on arguments: Krippendorff's alpha (nominal), with its interval."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
+from standpunt.annotation.arguments import ArgumentLayer, Sentence
 from standpunt.annotation.layers import STANCES, Layer
 from standpunt.annotation.sources import Source
+from standpunt.debate import Span
 from standpunt.errors import LayerError
 
 MISSING = -1
+NO_LINK = "no link"
 _CODES = {label: code for code, label in enumerate((*STANCES, "none"))}
 
 
@@ -105,26 +109,21 @@ def layer_agreement(
             no layer is on an issue.
     """
     for source, layers in members:
-        names = [layer.annotator for layer in layers]
-        if len(set(names)) < 2 or len(set(names)) != len(names):
-            raise LayerError(
-                f"agreement needs layers of two or more different annotators on {source.title!r}; "
-                f"got {', '.join(names) or 'none'}"
-            )
+        _check_annotators(layers, f"layers of two or more different annotators on {source.title!r}")
         for layer in layers:
             if layer.sha256 != source.sha256:
                 raise LayerError(f"layer {layer.annotator} was laid on another text than {source.title!r}")
     issues = list(dict.fromkeys(issue for _, layers in members for layer in layers for issue in layer.issues))
     if not issues:
         raise LayerError("agreement needs layers that are on an issue; there is none in these")
-    per_issue = {issue: _codes(members, issue) for issue in issues}
-    records = [_record(issue, *per_issue[issue], resamples, seed) for issue in issues]
+    per_issue = {issue: _stance_codes(members, issue) for issue in issues}
+    records = [_stance_record(issue, *per_issue[issue], resamples, seed) for issue in issues]
     every = np.concatenate([codes for codes, _ in per_issue.values()], axis=1)
     turns = [turn for _, names in per_issue.values() for turn in names]
-    return [*records, _record("all", every, turns, resamples, seed)]
+    return [*records, _stance_record("all", every, turns, resamples, seed)]
 
 
-def _codes(members: Sequence[tuple[Source, Sequence[Layer]]], issue: str) -> tuple[NDArray[np.int_], list[str]]:
+def _stance_codes(members: Sequence[tuple[Source, Sequence[Layer]]], issue: str) -> tuple[NDArray[np.int_], list[str]]:
     """Return the labels, shape (n_annotators, n_turns), and the turns they are on."""
     width = max(len(layers) for _, layers in members)
     columns, turns = [], []
@@ -141,7 +140,9 @@ def _codes(members: Sequence[tuple[Source, Sequence[Layer]]], issue: str) -> tup
     return np.array(columns).T, turns
 
 
-def _record(issue: str, codes: NDArray[np.int_], turns: list[str], resamples: int, seed: int) -> dict[str, object]:
+def _stance_record(
+    issue: str, codes: NDArray[np.int_], turns: list[str], resamples: int, seed: int
+) -> dict[str, object]:
     whole = krippendorff_alpha(codes, clusters=turns, resamples=resamples, seed=seed)
     stance = krippendorff_alpha(
         np.where(codes == _CODES["none"], MISSING, codes), clusters=turns, resamples=resamples, seed=seed
@@ -158,6 +159,89 @@ def _record(issue: str, codes: NDArray[np.int_], turns: list[str], resamples: in
         "stance_high": rounded(stance.high),
         "same_stance": rounded(stance.observed),
     }
+
+
+def argument_agreement(
+    members: Sequence[Sequence[ArgumentLayer]], *, resamples: int = 2000, seed: int = 0
+) -> list[dict[str, object]]:
+    """Compare the argument layers of annotators, over the sentences that at least two of them read.
+
+    Args:
+        members: for each debate the layers of its annotators.
+        resamples: bootstrap resamples of turns.
+        seed: seed of the bootstrap.
+
+    Returns:
+        Three records with `layer` "component", "frame" (over sentences that both call a premise) and "link" (over the
+        same: whether both point to the same claim in the same way, or to none): `sentences`, `turns`,
+        `alpha` with its interval, and `same`, the share on which all agree. Alpha is None where it is not defined.
+
+    Raises:
+        LayerError: a debate has fewer than two layers, layers of one annotator twice, or layers on different texts.
+    """
+    for layers in members:
+        _check_annotators(layers, "argument layers of two or more different annotators on a debate")
+        if len({layer.sha256 for layer in layers}) > 1:
+            raise LayerError("the argument layers were laid on different texts")
+    units: list[list[Sentence | None]] = []
+    links: list[list[str | None]] = []
+    turns: list[str] = []
+    for layers in members:
+        known = [layer.by_sentence() for layer in layers]
+        # One numbering for all, or the distance of a claim would depend on what an annotator takes for a sentence.
+        places = {place: number for number, place in enumerate(sorted(set().union(*known)))}
+        for place in places:
+            found = [sentences.get(place) for sentences in known]
+            if sum(item is not None for item in found) > 1:
+                units.append(found)
+                links.append([_link(item, places) if _is_premise(item) else None for item in found])
+                turns.append(f"{layers[0].sha256[:12]}-{place[0]}")
+    components = [[item.component if item else None for item in found] for found in units]
+    frames = [[item.frame if _is_premise(item) else None for item in found] for found in units]
+    return [
+        _argument_record("component", components, turns, resamples, seed),
+        _argument_record("frame", frames, turns, resamples, seed),
+        _argument_record("link", links, turns, resamples, seed),
+    ]
+
+
+def _is_premise(item: Sentence | None) -> TypeGuard[Sentence]:
+    return item is not None and item.component == "premise"
+
+
+def _link(item: Sentence, places: Mapping[tuple[int, Span], int]) -> str:
+    """Name the claim by how many sentences away it stands, so that claims of different turns can be compared."""
+    if item.target is None:
+        return NO_LINK
+    return f"{item.relation} {places[item.turn, item.target] - places[item.turn, item.span]:+d}"
+
+
+def _argument_record(
+    name: str, units: Sequence[Sequence[str | None]], turns: Sequence[str], resamples: int, seed: int
+) -> dict[str, object]:
+    known = {label: code for code, label in enumerate(sorted({label for unit in units for label in unit if label}))}
+    codes = np.full((max(map(len, units), default=0), len(units)), MISSING)
+    for column, unit in enumerate(units):
+        for row, label in enumerate(unit):
+            if label is not None:
+                codes[row, column] = known[label]
+    found = krippendorff_alpha(codes, clusters=turns, resamples=resamples, seed=seed)
+    shared = (codes != MISSING).sum(axis=0) > 1
+    return {
+        "layer": name,
+        "sentences": found.units,
+        "turns": len({turn for turn, both in zip(turns, shared, strict=True) if both}),
+        "alpha": rounded(found.alpha),
+        "alpha_low": rounded(found.low),
+        "alpha_high": rounded(found.high),
+        "same": rounded(found.observed),
+    }
+
+
+def _check_annotators(layers: Sequence[Layer] | Sequence[ArgumentLayer], needed: str) -> None:
+    names = [layer.annotator for layer in layers]
+    if len(set(names)) < 2 or len(set(names)) != len(names):
+        raise LayerError(f"agreement needs {needed}; got {', '.join(names) or 'none'}")
 
 
 def rounded(value: float) -> float | None:

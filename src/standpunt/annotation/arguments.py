@@ -85,9 +85,9 @@ class ArgumentLayer:
         """
         path = Path(path)
         header, records = read_standoff(path, _KIND)
-        places = [f"{path}, line {number}" for number, _ in enumerate(records, start=2)]
-        sentences = tuple(_sentence(record, where) for record, where in zip(records, places, strict=True))
-        check_links(tuple(zip(sentences, places, strict=True)))
+        placed = [(_sentence(record, where), where) for where, record in records]
+        check_links(placed)
+        sentences = tuple(sentence for sentence, _ in placed)
         return cls(header["annotator"], header["source"]["sha256"], sentences, header["codebook"])
 
     def save(self, path: str | Path, source: Source) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
@@ -12,7 +11,7 @@ from typing import Any
 from standpunt.annotation.arguments import ArgumentLayer
 from standpunt.annotation.layers import Layer
 from standpunt.annotation.sources import SOURCE, Source
-from standpunt.annotation.standoff import check_speaker
+from standpunt.annotation.standoff import check_speaker, layer_kind
 from standpunt.debate import Debate
 from standpunt.errors import LayerError
 
@@ -37,7 +36,7 @@ def inspect_layer(path: Path, find_text: FindText) -> dict[str, Any]:
     """
     source = Source.load(path.parent / SOURCE)
     debate = find_text(path.parent, source)
-    kind = _kind(path)
+    kind = layer_kind(path)
     if kind == "arguments":
         layer: Layer | ArgumentLayer = ArgumentLayer.load(path)
         places: list[tuple[Any, ...]] = [(item.turn, item.span) for item in layer.sentences]
@@ -64,15 +63,6 @@ def inspect_layer(path: Path, find_text: FindText) -> dict[str, Any]:
         "labels": dict(sorted(labels.items())),
         "oddities": {name: count for name, count in found.items() if count},
     }
-
-
-def _kind(path: Path) -> str:
-    """Return what the header of a layer says it is; anything but arguments is read, and refused, as stance."""
-    try:
-        with path.open(encoding="utf-8") as file:
-            return "arguments" if json.loads(file.readline()).get("layer") == "arguments" else "stance"
-    except (OSError, ValueError, AttributeError, RecursionError):
-        return "stance"
 
 
 def _stance(layer: Layer, path: Path) -> dict[str, int]:

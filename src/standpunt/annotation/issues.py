@@ -14,6 +14,7 @@ from standpunt.errors import InputError, unknown_name
 from standpunt.storage.paths import ISSUES
 
 LANGUAGES = ("nl", "en")
+LANGUAGE = "nl"  # of texts that do not say theirs, and of what is read of an issue that is not defined in theirs
 # Ten times as fast where PyYAML was built with libyaml, as its wheels are.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FIELDS = {"name", "proposition", "definition", "pro", "con", "aliases", "border_cases"}
@@ -30,6 +31,11 @@ class Issue:
     con: dict[str, str]
     aliases: tuple[str, ...] = ()
     border_cases: tuple[str, ...] = ()
+
+    def language_for(self, language: str) -> str:
+        """Return the language in which the issue is read beside a text: that of the text, if it is defined in it."""
+        fields = (self.proposition, self.definition, self.pro, self.con)
+        return language if all(language in texts for texts in fields) else LANGUAGE
 
     def said(self, language: str) -> str:
         """Return all that is said of it in a language, as one text: proposition, aliases, definition and poles."""
@@ -125,6 +131,11 @@ def issue_from_record(data: object, where: str) -> Issue:
                 "it names"
             )
         texts[field] = {str(lang): " ".join(text.split()) for lang, text in value.items()}
+        for lang in texts["proposition"].keys() - texts[field].keys():
+            raise InputError(
+                f"{where}: the proposition is given in language {lang!r} and field {field!r} is not; add that, or "
+                "leave the proposition in that language out"
+            )
     lists = {}
     for field in ("aliases", "border_cases"):
         value = data.get(field) or []

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from standpunt.annotation.issues import shipped_issues
+from standpunt.annotation.nuance import NUANCE_FIELDS, Nuance, read_nuance
 from standpunt.annotation.sources import Source
 from standpunt.annotation.standoff import (
     check_anchor,
@@ -26,10 +27,13 @@ from standpunt.debate import Debate, Span
 from standpunt.errors import LayerError, unknown_name
 
 STANCES = ("favor", "against", "neutral")
+NONE = "none"  # of a pair whose turn does not address the issue; layers have no record of it
+# The version of docs/codebook.md; the first that knows the finer fields of a label.
+CODEBOOK = 2
 _RECORD_FIELDS = {"turn", "speaker", "issue", "label", "evidence"}
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Label:
     """The stance of one turn on one issue.
 
@@ -39,6 +43,7 @@ class Label:
         label: favor, against or neutral.
         speaker: who speaks the turn; checked against the debate.
         evidence: spans [start, end) in the turn's text, the strongest first.
+        nuance: leaning, strength, conditional and asks, where the annotator gave them; the label follows from it.
     """
 
     turn: int
@@ -46,6 +51,7 @@ class Label:
     label: str
     speaker: str
     evidence: tuple[Span, ...] = ()
+    nuance: Nuance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ class Layer:
     issues: tuple[str, ...]
     sha256: str
     labels: tuple[Label, ...]
-    codebook: int = 1
+    codebook: int = CODEBOOK
 
     @classmethod
     def load(cls, path: str | Path) -> Layer:
@@ -73,13 +79,14 @@ class Layer:
         for issue in issues:
             check_texts({"issues": issue}, f"{path}, line 1")
         issues = tuple(issues)
-        labels = [_label(record, issues, path, number) for number, record in enumerate(records, start=2)]
-        seen: set[tuple[int, str]] = set()
-        for number, label in enumerate(labels, start=2):
-            if (label.turn, label.issue) in seen:
-                raise LayerError(f"{path}, line {number}: turn {label.turn} has a second label on {label.issue}")
-            seen.add((label.turn, label.issue))
-        return cls(header["annotator"], issues, header["source"]["sha256"], tuple(labels), header["codebook"])
+        codebook = header["codebook"]
+        labels: dict[tuple[int, str], Label] = {}
+        for where, record in records:
+            label = _label(record, issues, codebook, where)
+            if (label.turn, label.issue) in labels:
+                raise LayerError(f"{where}: turn {label.turn} has a second label on {label.issue}")
+            labels[label.turn, label.issue] = label
+        return cls(header["annotator"], issues, header["source"]["sha256"], tuple(labels.values()), codebook)
 
     def save(self, path: str | Path, source: Source) -> None:
         """Write the layer, sorted by turn and issue."""
@@ -91,6 +98,7 @@ class Layer:
                 "issue": label.issue,
                 "label": label.label,
                 "evidence": [list(span) for span in label.evidence],
+                **(label.nuance.record() if label.nuance else {}),
             }
             for label in sorted(self.labels, key=lambda label: (label.turn, label.issue))
         ]
@@ -114,7 +122,8 @@ class Layer:
     def records(self, debate: Debate) -> Iterator[dict[str, object]]:
         """Yield a flat record a label, with offsets into the report as read, as `standpunt labels` prints it.
 
-        Offsets, also those of each piece of evidence, are None where the format has none (XML).
+        Offsets, also those of each piece of evidence, are None where the format has none (XML). The finer fields are
+        there where the label has them.
         """
         for label in self.labels:
             turn = debate.turn(label.turn)
@@ -130,6 +139,7 @@ class Layer:
                 "evidence": [
                     list(debate.to_source(turn, *span)) if turn.spans else [None, None] for span in label.evidence
                 ],
+                **(label.nuance.record() if label.nuance else {}),
             }
 
 
@@ -148,26 +158,47 @@ def quotes_to_spans(text: str, quotes: Iterable[str]) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _label(data: dict, issues: tuple[str, ...], path: Path, number: int) -> Label:
-    where = f"{path}, line {number}"
-    if set(data) != _RECORD_FIELDS:
-        raise LayerError(f"{where}: expected the fields {', '.join(sorted(_RECORD_FIELDS))}")
+def _label(data: dict, issues: tuple[str, ...], codebook: int, where: str) -> Label:
+    if set(data) - set(NUANCE_FIELDS) != _RECORD_FIELDS:
+        raise LayerError(
+            f"{where}: expected the fields {', '.join(sorted(_RECORD_FIELDS))}, and at will all of "
+            f"{', '.join(NUANCE_FIELDS)}"
+        )
     try:
         evidence = tuple(map(whole_span, data["evidence"]))
-        label = Label(whole_number(data["turn"]), data["issue"], data["label"], str(data["speaker"]), evidence)
+        turn, speaker = whole_number(data["turn"]), str(data["speaker"])
     except (TypeError, ValueError):
         raise LayerError(f"{where}: 'turn' must be a whole number and 'evidence' pairs of them") from None
-    check_label(label, issues, where)
+    label = Label(turn, data["issue"], data["label"], speaker, evidence, read_nuance(data, where))
+    check_label(label, issues, codebook, where)
     return label
 
 
-def check_label(label: Label, issues: Sequence[str], where: str) -> None:
-    """Make sure that a label is one of `STANCES`, on one of these issues.
+def check_label(label: Label, issues: Sequence[str], codebook: int, where: str) -> None:
+    """Make sure that a label is one of `STANCES`, on one of these issues, and the one that its finer fields make.
+
+    Args:
+        label: the label.
+        issues: names of the issues of its layer.
+        codebook: the version of the codebook that its layer follows.
+        where: the place to name in the error.
 
     Raises:
-        LayerError: it is not.
+        LayerError: it is not, or it has finer fields that this codebook does not know.
     """
     if label.label not in STANCES:
         raise LayerError(f"{where}: {unknown_name('label', str(label.label), STANCES)}")
     if label.issue not in issues:
         raise LayerError(f"{where}: {unknown_name('issue', str(label.issue), issues or shipped_issues())}")
+    if label.nuance is None:
+        return
+    if codebook < CODEBOOK:
+        raise LayerError(
+            f"{where}: {', '.join(NUANCE_FIELDS)} belong to codebook {CODEBOOK}, and the layer names {codebook}"
+        )
+    if label.label != label.nuance.label:
+        strength = f" of strength {label.nuance.strength}" if label.nuance.strength else ""
+        raise LayerError(
+            f"{where}: label {label.label} beside leaning {label.nuance.leaning}{strength}, which makes "
+            f"{label.nuance.label}; correct one of them"
+        )

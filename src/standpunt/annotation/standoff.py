@@ -12,13 +12,17 @@ from standpunt.annotation.sources import Source
 from standpunt.debate import Debate, Span
 from standpunt.errors import LayerError
 from standpunt.storage.files import write_text
+from standpunt.storage.json_lines import json_lines
 
+_EXPECTED = "an annotation layer (JSON Lines)"
 _COMMON = ("layer", "annotator", "codebook", "source")
 # Control characters and halves of characters: XML cannot hold them, and file names should not.
 _UNWRITABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def read_standoff(path: Path, kind: str, fields: tuple[str, ...] = ()) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def read_standoff(
+    path: Path, kind: str, fields: tuple[str, ...] = ()
+) -> tuple[dict[str, Any], list[tuple[str, dict[str, Any]]]]:
     """Read a layer file.
 
     Args:
@@ -27,33 +31,40 @@ def read_standoff(path: Path, kind: str, fields: tuple[str, ...] = ()) -> tuple[
         fields: what the header must hold besides layer, annotator, codebook and source.
 
     Returns:
-        The header, and the records in order: record n stands on line n + 2.
+        The header, and the records in order, each with its place for errors.
 
     Raises:
         LayerError: the file cannot be read, a line is no JSON object, or the header is not of this kind.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise LayerError(f"{path}: cannot be read ({error.strerror}); expected an annotation layer") from None
-    except UnicodeDecodeError:
-        raise LayerError(f"{path}: not UTF-8 text; expected an annotation layer (JSON Lines)") from None
-    if not text:
-        raise LayerError(f"{path}: the file is empty; expected an annotation layer (JSON Lines)")
-    # JSON keeps other line separators (U+2028) inside its strings.
-    lines = text.removesuffix("\n").split("\n")
-    header = _parse(lines[0], path, 1)
+    lines = list(json_lines(path, _EXPECTED, error=LayerError))
+    if not lines:
+        raise LayerError(f"{path}: the file is empty; expected {_EXPECTED}")
+    (where, header), *records = lines
     wanted = (*_COMMON, *fields)
     if header.get("layer") != kind or any(field not in header for field in wanted):
-        raise LayerError(f"{path}, line 1: expected the header of a {kind} layer with {', '.join(wanted)}")
+        raise LayerError(f"{where}: expected the header of a {kind} layer with {', '.join(wanted)}")
     source = header["source"]
     if not isinstance(source, dict):
-        raise LayerError(f"{path}, line 1: 'source' must give title, date and sha256")
+        raise LayerError(f"{where}: 'source' must give title, date and sha256")
     about = {f"source.{name}": source.get(name) for name in ("title", "date", "sha256")}
-    check_texts({"annotator": header["annotator"], **about}, f"{path}, line 1")
+    check_texts({"annotator": header["annotator"], **about}, where)
     if type(header["codebook"]) is not int:
-        raise LayerError(f"{path}, line 1: 'codebook' must be a whole number, the version of the codebook")
-    return header, [_parse(line, path, number) for number, line in enumerate(lines[1:], start=2)]
+        raise LayerError(f"{where}: 'codebook' must be a whole number, the version of the codebook")
+    return header, records
+
+
+def layer_kind(path: Path, expected: str = _EXPECTED) -> str | None:
+    """Return what the header of a file says it is a layer of; None where it does not say so.
+
+    Args:
+        path: the file.
+        expected: what it should be, for the error.
+
+    Raises:
+        LayerError: the file cannot be read, or its first line is no JSON object.
+    """
+    _, header = next(json_lines(path, expected, error=LayerError), ("", {}))
+    return header.get("layer")
 
 
 def write_standoff(path: str | Path, header: dict[str, Any], records: Iterable[dict[str, Any]]) -> None:
@@ -141,13 +152,3 @@ def check_speaker(ordinal: int, name: str, role: str, speaker: str, where: str) 
         raise LayerError(f"{where}: turn {ordinal} is spoken by {name}, not {speaker}")
     if role == "chair":
         raise LayerError(f"{where}: turn {ordinal} is the chair's ({name}); the chair's turns are not annotated")
-
-
-def _parse(line: str, path: Path, number: int) -> dict[str, Any]:
-    try:
-        data = json.loads(line)
-    except (ValueError, RecursionError):
-        raise LayerError(f"{path}, line {number}: not valid JSON; expected one record a line") from None
-    if not isinstance(data, dict):
-        raise LayerError(f"{path}, line {number}: expected a JSON object")
-    return data

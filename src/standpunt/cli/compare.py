@@ -21,7 +21,7 @@ def compare(folders: tuple[str, ...], out: Path | None, cluster: str | None, res
     curves, and the rows on which two models differ.
     """
     from standpunt.results.comparison import compare as compare_runs
-    from standpunt.results.comparison_files import write_comparisons
+    from standpunt.results.comparison import write_comparisons
 
     found = compare_runs(folders, cluster=cluster, resamples=resamples)
     for one in found:

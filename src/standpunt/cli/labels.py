@@ -16,6 +16,7 @@ AGREEMENT_COLUMNS = (
     "issue", "turns", "alpha", "alpha_low", "alpha_high", "pairs", "stance_alpha", "stance_low", "stance_high",
     "same_stance",
 )  # fmt: skip
+NUANCE_COLUMNS = ("field", "pairs", "turns", "alpha", "alpha_low", "alpha_high", "same")
 ARGUMENT_COLUMNS = ("layer", "sentences", "turns", "alpha", "alpha_low", "alpha_high", "same")
 
 
@@ -39,24 +40,30 @@ def labels(corpus: str, layer: str, transcript: str | None, form: str | None) ->
     "--resamples", type=click.IntRange(min=1), default=2000, show_default=True, help="Bootstrap resamples of turns."
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the bootstrap.")
+@click.option("--nuance", is_flag=True, help="Compare leaning, strength, conditional and asks of stance layers.")
 @click.option("--arguments", is_flag=True, help="Compare argument layers instead of stance layers.")
 @format_option
-def agreement(layers: tuple[str, ...], resamples: int, seed: int, arguments: bool, form: str | None) -> None:
+def agreement(
+    layers: tuple[str, ...], resamples: int, seed: int, nuance: bool, arguments: bool, form: str | None
+) -> None:
     """Print Krippendorff's alpha between LAYERS, per issue and over all.
 
     LAYERS are layer files of two or more annotators, or the name or folder of a corpus, which stands for all its layers
     but the adjudicated one. alpha is over all turns that are not the chair's, with "not addressed" as a fourth label;
-    stance_alpha over the pairs that both annotators labelled. With --arguments: over the sentences that both read, for
-    component, frame and link. Intervals (95 %) by resampling turns.
+    stance_alpha over the pairs that both annotators labelled. With --nuance: over the pairs to which both gave the
+    finer fields of codebook 2. With --arguments: over the sentences that both read, for component, frame and link.
+    Intervals (95 %) by resampling turns.
     """
-    from standpunt.annotation.agreement import layer_agreement
-    from standpunt.annotation.argument_agreement import argument_agreement
+    from standpunt.annotation.agreement import argument_agreement, layer_agreement
     from standpunt.annotation.arguments import ArgumentLayer
     from standpunt.annotation.layers import Layer
+    from standpunt.annotation.nuance_agreement import nuance_agreement
     from standpunt.annotation.sources import SOURCE, Source
     from standpunt.corpora.corpus import load_argument_layers, load_layers
     from standpunt.errors import InputError
 
+    if arguments and nuance:
+        raise InputError("--nuance is of stance layers; choose it or --arguments")
     if arguments:
         debates = _by_debate(layers, ArgumentLayer.load, load_argument_layers).values()
         members = [found for found in debates if len(found) > 1]
@@ -66,6 +73,9 @@ def agreement(layers: tuple[str, ...], resamples: int, seed: int, arguments: boo
         return
     stances = _by_debate(layers, Layer.load, load_layers)
     described = [(Source.load(folder / SOURCE), found) for folder, found in stances.items()]
+    if nuance:
+        print_records(nuance_agreement(described, resamples=resamples, seed=seed), NUANCE_COLUMNS, form)
+        return
     print_records(layer_agreement(described, resamples=resamples, seed=seed), AGREEMENT_COLUMNS, form)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
-from standpunt.cli.read import partial_option
+from standpunt.cli.read import date_option, partial_option
 from standpunt.errors import InputError
+
+if TYPE_CHECKING:
+    from standpunt.prediction.predictor import Predictor
 
 
 @click.command()
@@ -39,7 +43,13 @@ from standpunt.errors import InputError
     metavar="MODELS",
     help="Also find the premises and claims that concern the issue, with the argument model of this folder or name.",
 )
+@click.option(
+    "--language",
+    metavar="CODE",
+    help="Of the reports, nl by default; en, or another in which the issues are defined: they are read in it.",
+)
 @partial_option
+@date_option
 def predict(
     given: tuple[str, ...],
     issues: str | None,
@@ -50,7 +60,9 @@ def predict(
     min_confidence: float | None,
     evidence: bool,
     arguments: str | None,
+    language: str | None,
     partial: bool,
+    date: str | None,
 ) -> None:
     """Classify every turn of the reports in FILES on every issue.
 
@@ -70,14 +82,33 @@ def predict(
     names = None if issues is None else [name.strip() for name in issues.split(",") if name.strip()]
     if names == []:
         raise click.BadParameter("no issue is named; give e.g. no_fly_zone,frozen_assets", param_hint="--issues")
-    from standpunt.prediction.debate import SUFFIXES
+    from standpunt.prediction.output import SUFFIXES, check_suffix
 
-    options: dict[str, Any] = {"min_confidence": min_confidence, "evidence": evidence, "arguments": arguments}
-    if len(files) == 1 and (Path(out).suffix in SUFFIXES or not Path(out).is_dir()):
-        _one(model, files[0], names, out, partial, runtime, options)
+    to_folder = len(files) > 1 or (Path(out).suffix not in SUFFIXES and Path(out).is_dir())
+    if not to_folder:
+        check_suffix(out)
+    elif Path(out).suffix in SUFFIXES and not Path(out).is_dir():
+        raise InputError(f"{out}: {len(files)} files become a folder of Parquet files; give --out a folder's name")
+    from standpunt.annotation.issues import LANGUAGE
+    from standpunt.prediction.predictor import Predictor
+
+    predictor = Predictor.load(
+        model,
+        names,
+        min_confidence=min_confidence,
+        evidence=evidence,
+        arguments=arguments,
+        language=language or LANGUAGE,
+        runtime=runtime,
+    )
+    spoken = predictor.language
+    undefined = [issue.name for issue in predictor.issues if issue.language_for(spoken) != spoken]
+    if undefined:
+        raise click.BadParameter(f"not defined in {spoken!r}: {', '.join(undefined)}", param_hint="--language")
+    if to_folder:
+        _to_folder(predictor, files, out, engine=engine, workers=workers, partial=partial, date=date)
     else:
-        spread = {"engine": engine, "workers": workers, "partial": partial, "runtime": runtime}
-        _many(model, files, names, out, spread | options)
+        _to_file(predictor, files[0], out, partial=partial, date=date)
     if files == given:  # no model was named
         from standpunt.models.shipped import DEFAULT
 
@@ -96,39 +127,40 @@ def _model_and_files(given: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     return default_model(), given
 
 
-def _one(
-    model: str, file: str, issues: list[str] | None, out: str, partial: bool, runtime: str, options: dict[str, Any]
-) -> None:
-    from standpunt.prediction.debate import check_evidence, check_suffix, load_for, predict_debate, write_predictions
-
-    check_suffix(out)
+def _to_file(predictor: Predictor, file: str, out: str, *, partial: bool, date: str | None) -> None:
     import pandas as pd
 
+    from standpunt.prediction.output import write_predictions
     from standpunt.readers import read_debates
+    from standpunt.readers.inspection import warnings_of
 
-    loaded = load_for(model, runtime)
-    if options["evidence"]:
-        check_evidence(loaded)
-    if options["arguments"] is not None:
-        from standpunt.models.combined.arguments import ArgumentModel
-
-        options["arguments"] = ArgumentModel.load(options["arguments"])
-    debates = read_debates(file, partial=partial)
-    frame = pd.concat([predict_debate(loaded, debate, issues, **options) for debate in debates], ignore_index=True)
+    frames = []
+    for debate in read_debates(file, partial=partial, date=date):
+        _warn(file, warnings_of(debate))
+        frames.append(predictor.on(debate))
+    frame = pd.concat(frames, ignore_index=True)
     write_predictions(frame, out)
     click.echo(f"{len(frame)} rows ({frame['turn'].nunique()} turns): {out}", err=True)
 
 
-def _many(model: str, files: tuple[str, ...], issues: list[str] | None, out: str, options: dict[str, Any]) -> None:
+def _to_folder(
+    predictor: Predictor,
+    files: tuple[str, ...],
+    out: str,
+    *,
+    engine: str,
+    workers: int,
+    partial: bool,
+    date: str | None,
+) -> None:
     from standpunt.cli.progress import file_progress
-    from standpunt.prediction.debate import SUFFIXES
     from standpunt.prediction.files import predict_files
 
-    if Path(out).suffix in SUFFIXES and not Path(out).is_dir():
-        raise InputError(f"{out}: {len(files)} files become a folder of Parquet files; give --out a folder's name")
-
+    reading = {"partial": partial, "date": date}
     with file_progress(len(files)) as advance:
-        found = predict_files(model, files, out, issues=issues, progress=advance, **options)
+        found = predict_files(predictor, files, out, engine=engine, workers=workers, progress=advance, **reading)
+    for done in found:
+        _warn(done.file, done.warnings)
     failed = [done for done in found if done.error]
     for done in failed[:-1]:
         click.echo(f"standpunt: {done.error}", err=True)
@@ -136,3 +168,9 @@ def _many(model: str, files: tuple[str, ...], issues: list[str] | None, out: str
     click.echo(f"{rows} rows of {len(found) - len(failed)} files: {out}", err=True)
     if failed:
         raise InputError(f"{failed[-1].error} ({len(failed)} of {len(found)} files could not be read)")
+
+
+def _warn(file: str, warnings: Sequence[str]) -> None:
+    """Say what makes it doubtful that a report was read as it is printed."""
+    for warning in warnings:
+        click.echo(f"standpunt: {file}: {warning}; see standpunt check", err=True)

@@ -12,16 +12,16 @@ from typing import Any
 
 import yaml
 
-from standpunt.corpora.corpus import load_corpus
+from standpunt.annotation.issues import Issue
+from standpunt.corpora.corpus import AnnotatedDebate, load_corpus
+from standpunt.corpora.outside.data_set import DataSet
 from standpunt.corpora.outside.records import bucket, read_records, texts
 from standpunt.corpora.rows import answered, row
 from standpunt.debate import Turn
 from standpunt.errors import InputError
 from standpunt.storage.paths import CORPORA
 
-TASKS = ("stance", "stance_joint")
-FILE = str(CORPORA / "fictional" / "contrast.jsonl")
-LANGUAGES = ("nl",)
+FILE = CORPORA / "fictional" / "contrast.jsonl"
 NEGATIONS = "negations.yaml"
 MINIMAL, NEGATION = "minimal", "negation"
 _OPPOSITE = {"favor": "against", "against": "favor", "neutral": "neutral"}
@@ -50,10 +50,7 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
             raise InputError(f"{where}: what is to be found does not stand once in turn {turn.ordinal}")
         if item.layer("adjudicated").by_pair().get((turn.ordinal, issue.name)) != record["before"]:
             raise InputError(f"{where}: the label of turn {turn.ordinal} on {issue.name} is not {record['before']}")
-        base = row(item.name, item.source.date, turn, issue, context=answered(item.debate, turn)) | {
-            "part": MINIMAL,
-            "evidence": [],
-        }
+        base = _row(item, turn, issue) | {"part": MINIMAL, "evidence": []}
         pair = f"{base['id']}/{number}"
         changed = turn.text.replace(record["find"], record["replace"])
         yield base | {"id": f"{pair}/before", "pair": pair, "label": record["before"]}
@@ -73,10 +70,7 @@ def _negations(path: Path, corpus: Any) -> Iterator[dict[str, Any]]:
                 raise InputError(f"{path}: no opposite of {label.issue}, which is annotated in {item.name}")
             wordings = opposites[label.issue]
             issue = corpus.issues[label.issue]
-            base = row(item.name, item.source.date, turn, issue, context=answered(item.debate, turn)) | {
-                "part": NEGATION,
-                "evidence": [],
-            }
+            base = _row(item, turn, issue) | {"part": NEGATION, "evidence": []}
             pair = f"{base['id']}/negation"
             opposite = wordings[bucket(pair, len(wordings))]
             yield base | {"id": f"{pair}/before", "pair": pair, "label": label.label}
@@ -86,6 +80,11 @@ def _negations(path: Path, corpus: Any) -> Iterator[dict[str, Any]]:
                 "label": _OPPOSITE[label.label],
                 "proposition": opposite,
             }
+
+
+def _row(item: AnnotatedDebate, turn: Turn, issue: Issue) -> dict[str, Any]:
+    context = answered(item.debate, turn)
+    return row(item.name, item.source.date, turn, issue, language=item.source.language, context=context)
 
 
 def _opposites(path: Path) -> dict[str, list[str]]:
@@ -104,3 +103,6 @@ def _check(record: dict[str, Any]) -> None:
     texts(record, "debate", "issue", "find", "replace", "before", "after")
     if not isinstance(record["turn"], int) or record["before"] == record["after"]:
         raise TypeError
+
+
+DATA_SET = DataSet("contrast", str(FILE), ("stance", "stance_joint"), rows, of_debates=True)

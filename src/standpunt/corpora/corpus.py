@@ -97,7 +97,7 @@ class Corpus:
 
     def _rows(self, layer: str, issues: list[str], with_none: bool) -> Iterator[dict[str, Any]]:
         for item in self.debates:
-            chosen = item.layer(layer)
+            source, chosen = item.source, item.layer(layer)
             stance = chosen.by_pair()
             evidence = {(label.turn, label.issue): label.evidence for label in chosen.labels}
             others = [other for name, other in sorted(item.layers.items()) if name != ADJUDICATED]
@@ -105,14 +105,14 @@ class Corpus:
             for turn in item.debate.turns:
                 if turn.speaker.role == "chair":
                     continue
-                context = answered(item.debate, turn)
+                shared = {"language": source.language, "context": answered(item.debate, turn)}
                 for issue in issues:
                     pair = (turn.ordinal, issue)
                     label = stance.get(pair, NONE)
                     if issue not in chosen.issues or (label == NONE and not with_none):
                         continue
                     yield {
-                        **row(item.name, item.source.date, turn, self.issues[issue], context=context),
+                        **row(item.name, source.date, turn, self.issues[issue], **shared),
                         **({"part": item.part} if self.divided else {}),
                         "label": label,
                         "votes": [votes.get(pair, NONE) if issue in named else "" for named, votes in known],

@@ -6,17 +6,16 @@ import hashlib
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from standpunt.annotation.issues import Issue
-from standpunt.annotation.sources import SOURCE, Source
-from standpunt.corpora.argument_rows import argument_rows
-from standpunt.corpora.corpus import corpus_folder, debate_folders, load_corpus, shipped_corpora
+from standpunt.annotation.issues import LANGUAGE, Issue
+from standpunt.corpora.corpus import corpus_folder, load_corpus, shipped_corpora
+from standpunt.corpora.outside.data_set import DATA_SETS, DataSet
 from standpunt.corpora.rows import column
+from standpunt.corpora.sentence_rows import argument_rows
 from standpunt.corpora.transcripts import transcripts_paths
 from standpunt.errors import InputError, unknown_name
 from standpunt.tasks import SENTENCE, Task
@@ -24,25 +23,25 @@ from standpunt.tasks import SENTENCE, Task
 if TYPE_CHECKING:
     from datasets import Dataset
 
-# Data sets that are no folder of debates, by the module that reads them; all but contrast are files of the user's.
-_MODULES = ("cimt", "contrast", "elecdeb", "moties", "stellingen", "stemwijzer", "unsc", "xstance")
-OUTSIDE = {name: f"standpunt.corpora.{name}" for name in _MODULES}
-
-_OF_DEBATES = ("contrast",)  # those about issues of annotated corpora; of others a statement is an issue of its own
 _TRAINED_ON = (
-    "id", "debate", "date", "turn", "speaker", "party", "role", "kind", "issue", "proposition", "context", "text",
-    "label", "sentence", "sentences", "distance",
+    "id", "debate", "date", "language", "turn", "speaker", "party", "role", "kind", "issue", "proposition", "context",
+    "text", "label", "sentence", "sentences", "distance",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class LoadedRows:
-    """Rows with a name, the definitions of their issues, the languages of their texts, and the hash of the rows."""
+    """Rows with a name and the definitions of their issues."""
 
     name: str
     rows: Dataset
     issues: dict[str, Issue]
-    languages: tuple[str, ...] = ()
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the texts."""
+        said = column(self.rows, "language") if "language" in self.rows.column_names else [None]
+        return tuple(sorted({language or LANGUAGE for language in said}))
 
     @cached_property
     def sha256(self) -> str:
@@ -67,7 +66,7 @@ def load_rows(
     """Load the rows of a corpus or data set for a task.
 
     Args:
-        name: an annotated corpus by name or path, or one of `OUTSIDE`.
+        name: an annotated corpus by name or path, or one of `DATA_SETS`.
         task: what is classified.
         layer: the annotator whose labels count; data sets have one label a row.
         path: the file of a data set that does not ship.
@@ -81,13 +80,14 @@ def load_rows(
         InputError: unknown names, unreadable files, a data set that is not made for the task or has no row for it.
         TranscriptMissing: the text of a debate was not found.
     """
-    if name in OUTSIDE:
-        file = Path(path) if path else Path(data) / import_module(OUTSIDE[name]).FILE
-        return _about(_outside(name, task, file, _state([file])), issues, among if name in _OF_DEBATES else None)
+    if name in DATA_SETS.names():
+        data_set = DATA_SETS.get(name)
+        file = Path(path) if path else data_set.path(data)
+        return _about(_outside(data_set, task, file, _state([file])), issues, among if data_set.of_debates else None)
     if task.data_set is not None:
         raise InputError(f"configuration: task {task.name} is made for corpus {task.data_set}, not {name}")
     if "/" not in name and name not in shipped_corpora() and not Path(name).is_dir():
-        raise unknown_name("corpus", name, (*shipped_corpora(), *OUTSIDE))
+        raise unknown_name("corpus", name, (*shipped_corpora(), *DATA_SETS.names()))
     if task.unit == SENTENCE and issues is not None:
         raise InputError(f"configuration: task {task.name} is about no issue; leave corpus.issues out")
     state = _state([corpus_folder(name), *transcripts_paths(transcripts)])
@@ -152,8 +152,7 @@ def _annotated(
 ) -> LoadedRows:
     if task.unit == SENTENCE:
         rows = _data_set(argument_rows(name, task.name, layer=layer, transcripts=transcripts), name, task)
-        sources = (Source.load(folder / SOURCE) for folder in debate_folders(corpus_folder(name)))
-        return LoadedRows(name, rows, {}, _languages(sources))
+        return LoadedRows(name, rows, {})
     corpus = load_corpus(name, transcripts=transcripts)
     if among is not None:
         issues = tuple(issue for issue in among if issue in corpus.issues)
@@ -161,20 +160,15 @@ def _annotated(
             raise InputError(f"corpus {name}: none of the issues {', '.join(among)} is annotated in it")
     rows = corpus.rows(layer=layer, issues=issues, with_none=task.with_none)
     present = sorted(set(column(rows, "issue")))
-    languages = _languages(item.source for item in corpus.debates)
-    return LoadedRows(name, rows, {issue: corpus.issues[issue] for issue in present}, languages)
-
-
-def _languages(sources: Iterable[Source]) -> tuple[str, ...]:
-    return tuple(sorted({source.language for source in sources}))
+    return LoadedRows(name, rows, {issue: corpus.issues[issue] for issue in present})
 
 
 @lru_cache(maxsize=4)
-def _outside(name: str, task: Task, file: Path, state: Hashable) -> LoadedRows:
-    module = import_module(OUTSIDE[name])
-    if task.name not in module.TASKS:
-        raise InputError(f"configuration: corpus {name} is made for task {' or '.join(module.TASKS)}, not {task.name}")
-    # The statements of such a data set are its issues, but nothing defines them beyond their wording.
-    issue = getattr(module, "ISSUE", None)
-    rows = _data_set(module.rows(file, task.name), name, task)
-    return LoadedRows(name, rows, {issue.name: issue} if issue else {}, module.LANGUAGES)
+def _outside(data_set: DataSet, task: Task, file: Path, state: Hashable) -> LoadedRows:
+    name, issue = data_set.name, data_set.issue
+    if task.name not in data_set.tasks:
+        raise InputError(
+            f"configuration: corpus {name} is made for task {' or '.join(data_set.tasks)}, not {task.name}"
+        )
+    rows = _data_set(data_set.rows(file, task.name), name, task)
+    return LoadedRows(name, rows, {issue.name: issue} if issue else {})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from standpunt.annotation.issues import Issue
+from standpunt.annotation.issues import LANGUAGE, Issue
+from standpunt.annotation.layers import NONE as NONE
 from standpunt.debate import Debate, Turn
 
 if TYPE_CHECKING:
@@ -16,16 +17,15 @@ if TYPE_CHECKING:
 else:
     Rows = Any
 
-NONE = "none"
 TRAIN, DEV = "train", "dev"  # the parts of a data set that are not tested on
 ROW_COLUMNS = (
-    "id", "debate", "date", "turn", "ordinal", "speaker", "party", "role", "kind", "term", "floor", "replies_to",
-    "start", "end", "text", "context", "issue", "proposition",
+    "id", "debate", "date", "language", "turn", "ordinal", "speaker", "party", "role", "kind", "term", "floor",
+    "replies_to", "start", "end", "text", "context", "issue", "proposition",
 )  # fmt: skip
 
 
 def row(
-    debate: str, date: str | None, turn: Turn, issue: Issue, language: str = "nl", *, context: str = ""
+    debate: str, date: str | None, turn: Turn, issue: Issue, *, language: str = LANGUAGE, context: str = ""
 ) -> dict[str, Any]:
     """Return the row of a turn and an issue, without a label.
 
@@ -33,25 +33,28 @@ def row(
         debate: name of the debate.
         date: its date.
         turn: the turn.
-        issue: the issue.
-        language: the language of the proposition.
+        issue: the issue; its proposition is given in the language of the turn, if it is defined in it.
+        language: of the turn, a code such as "nl".
         context: the text of the turn that is answered (see `answered`); empty where there is none.
     """
-    columns = turn_columns(debate, date, turn, context)
+    columns = turn_columns(debate, date, turn, language=language, context=context)
     return columns | {
         "id": f"{columns['id']}/{issue.name}",
         "issue": issue.name,
-        "proposition": issue.proposition[language],
+        "proposition": issue.proposition[issue.language_for(language)],
     }
 
 
-def turn_columns(debate: str, date: str | None, turn: Turn, context: str = "") -> dict[str, Any]:
+def turn_columns(
+    debate: str, date: str | None, turn: Turn, *, language: str = LANGUAGE, context: str = ""
+) -> dict[str, Any]:
     """Return the columns that all rows of a turn share; see `row`. `id` is that of the turn in its debate."""
     record = turn.record()
     return {
         "id": f"{debate}/{turn.ordinal:03d}",
         "debate": debate,
         "date": date,
+        "language": language,
         "turn": record.pop("id"),
         **record,
         "context": context,
@@ -61,6 +64,11 @@ def turn_columns(debate: str, date: str | None, turn: Turn, context: str = "") -
 def answered(debate: Debate, turn: Turn) -> str:
     """Return the text of the turn that a turn replies to; empty where it replies to none."""
     return debate.turn(turn.replies_to).text if turn.replies_to is not None else ""
+
+
+def language_of(row: Mapping[str, Any]) -> str:
+    """Return the language of a row's text; Dutch ("nl") where the row does not say it."""
+    return row.get("language") or LANGUAGE
 
 
 def column(rows: Rows, name: str) -> list[Any]:

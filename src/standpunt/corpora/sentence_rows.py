@@ -1,20 +1,27 @@
-"""Rows of sentence tasks: a sentence as text, what stands around it as proposition.
+"""Rows of sentence tasks: a sentence as text, what stands around it as proposition; those of argument layers.
 
 Every family of models reads a text against a proposition; so none of them needs to know that these are sentences.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import Any
 
-from standpunt.corpora.rows import NONE
+from standpunt.annotation.arguments import ArgumentLayer, Sentence
+from standpunt.corpora.corpus import ADJUDICATED, AnnotatedDebate, corpus_folder, load_argument_layers, load_corpus
+from standpunt.corpora.rows import NONE, answered, turn_columns
+from standpunt.debate import Span
+from standpunt.errors import InputError, unknown_name
 
 # The tasks that a data set with claim, premise and none per sentence serves.
 COMPONENT_TASKS = ("component", "argument", "claim_premise")
 WORDS_AROUND = 30  # on either side; with a sentence of some length that fills what encoders read at a time
 _GAP = "…"  # where the sentence itself stands
+
+_Known = dict[tuple[int, Span], Sentence]
 
 
 def sentence_rows(
@@ -77,3 +84,91 @@ def component_label(component: str, task: str) -> str | None:
     if task == "argument":
         return NONE if component == NONE else "argument"
     return None if task == "claim_premise" and component == NONE else component
+
+
+def argument_rows(
+    name: str, task: str, *, layer: str, transcripts: str | os.PathLike[str] | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a corpus for a sentence task.
+
+    Components have a row a sentence of every turn that was read, frames a row a premise (see `sentence_rows` for the
+    columns). Links have a row for each premise and each claim of its turn: the premise is the text and the claim the
+    proposition, `distance` says how many sentences further the claim stands, and the label is the relation, or "none"
+    where the premise points to another claim or to none.
+
+    `start` and `end` are characters of the turn's text, as in the layer; `context` is the turn that is answered;
+    `votes` are the labels of all annotators but the adjudicator, "" where one did not read the sentence or (claims,
+    frames, links) sees no row of the task in it.
+
+    Args:
+        name: an annotated corpus by name or path.
+        task: component, argument, claim_premise, frame or link.
+        layer: the annotator whose labels to take.
+        transcripts: where texts are looked for that do not ship.
+
+    Raises:
+        InputError: the corpus has no argument layers, or a debate with such layers has none of this annotator.
+        LayerError: a layer is malformed or does not belong to its text.
+        TranscriptMissing: the text of a debate was not found.
+    """
+    corpus, folder = load_corpus(name, transcripts=transcripts), corpus_folder(name)
+    layers = {
+        item.name: load_argument_layers(folder / item.name, (item.debate, item.source)) for item in corpus.debates
+    }
+    if not any(layers.values()):
+        raise InputError(f"corpus {name}: no argument layers; expected files arguments.NAME.jsonl beside source.json")
+    for item in corpus.debates:
+        found = layers[item.name]
+        if not found:
+            continue
+        if layer not in found:
+            raise unknown_name(f"argument layer of {item.name}", layer, found)
+        shared = {"part": item.part} if corpus.divided else {}
+        yield from _rows_of_debate(item, found, layer, task, shared)
+
+
+def _rows_of_debate(
+    item: AnnotatedDebate, layers: dict[str, ArgumentLayer], layer: str, task: str, shared: dict[str, Any]
+) -> Iterator[dict[str, Any]]:
+    others = [other.by_sentence() for name, other in sorted(layers.items()) if name != ADJUDICATED]
+    ordered = sorted(layers[layer].sentences, key=lambda sentence: (sentence.turn, sentence.span))
+    for ordinal, group in groupby(ordered, key=lambda sentence: sentence.turn):
+        turn, members = item.debate.turn(ordinal), list(group)
+        context, source = answered(item.debate, turn), item.source
+        about = turn_columns(item.name, source.date, turn, language=source.language, context=context) | shared
+        texts = [turn.text[slice(*member.span)] for member in members]
+        claims = [place for place, member in enumerate(members) if member.component == "claim"]
+        labels = [NONE if member.component == "premise" else None for member in members]
+        if task != "link":
+            labels = [_label(member, task) for member in members]
+        for row in sentence_rows(about, texts, labels, task):
+            place = row["sentence"] - 1
+            member = members[place]
+            row |= {"start": member.span[0], "end": member.span[1]}
+            if task != "link":
+                yield row | {"votes": [_label(known.get((ordinal, member.span)), task) or "" for known in others]}
+                continue
+            for aim in claims:
+                yield link_row(row, texts[aim], aim + 1) | {
+                    "label": _relation(member, members[aim].span),
+                    "votes": [_link_vote(known, ordinal, member.span, members[aim].span) for known in others],
+                }
+
+
+def _label(sentence: Sentence | None, task: str) -> str | None:
+    """Return the label of a sentence, None where it is no row of the task."""
+    if sentence is None:
+        return None
+    return sentence.frame if task == "frame" else component_label(sentence.component, task)
+
+
+def _relation(premise: Sentence, claim: Span) -> str:
+    return premise.relation or NONE if premise.target == claim else NONE
+
+
+def _link_vote(known: _Known, turn: int, premise: Span, claim: Span) -> str:
+    """Return what an annotator says of two sentences; "" where they are not premise and claim for that annotator."""
+    first, second = known.get((turn, premise)), known.get((turn, claim))
+    if first is None or second is None or (first.component, second.component) != ("premise", "claim"):
+        return ""
+    return _relation(first, claim)

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import warnings
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from standpunt.encoders.named import NAMED, place_of
 from standpunt.encoders.precision import BFLOAT16, FLOAT32, NUMBER_BYTES
-from standpunt.errors import InputError, ModelError, StandpuntError
+from standpunt.errors import InputError, ModelError, StandpuntError, require
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -46,26 +46,6 @@ class Encoder:
         from transformers import AutoTokenizer
 
         return _load(self, AutoTokenizer)
-
-    def classifier(self, labels: Sequence[str], apart: int = 0) -> PreTrainedModel:
-        """Load the encoder with a fresh classification head for `labels`; see `standpunt.models.finetuned.network`.
-
-        Args:
-            labels: names of the columns.
-            apart: layers that read the two texts apart.
-
-        Raises:
-            InputError: there is none at that place, the hub cannot be reached, or it has no such layers.
-        """
-        from standpunt.models.finetuned.network import SegmentsClassifier
-
-        separator = self.tokenizer().sep_token_id
-        if separator is None:
-            raise InputError(f"encoder {self.name!r} has no token between two texts; choose one that reads pairs")
-        try:
-            return SegmentsClassifier.on(self.encoder(), separator, dict(enumerate(labels)), apart)
-        except ValueError as error:
-            raise InputError(f"encoder {self.name!r}: {error}") from None
 
     def encoder(self, precision: str = FLOAT32) -> PreTrainedModel:
         """Load the encoder without a head, its weights in a precision (see `standpunt.encoders.precision`).
@@ -189,6 +169,27 @@ def _stored_precision(folder: Path) -> str:
         return str(settings.get("dtype") or settings.get("torch_dtype"))
     except (OSError, ValueError, AttributeError):
         return FLOAT32
+
+
+def check_length(max_tokens: int, network: Any, tokenizer: PreTrainedTokenizerBase) -> None:
+    """Refuse to read more tokens at a time than an encoder can.
+
+    Args:
+        max_tokens: as configured, `model.max_tokens`.
+        network: the encoder.
+        tokenizer: its tokenizer.
+
+    Raises:
+        InputError: it reads fewer.
+    """
+    longest = longest_input(network, tokenizer)
+    require(max_tokens <= longest, "model.max_tokens", max_tokens, f"{longest} at most")
+
+
+def longest_input(network: Any, tokenizer: PreTrainedTokenizerBase) -> int:
+    """Return how many tokens an encoder reads at most."""
+    positions = getattr(network.config, "max_position_embeddings", None)
+    return min(tokenizer.model_max_length, positions or tokenizer.model_max_length)
 
 
 def _load(encoder: Encoder, factory: Any, **options: object) -> Any:

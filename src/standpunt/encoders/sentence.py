@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from standpunt.encoders.device import best_device
 from standpunt.encoders.precision import AUTO, Computing, chosen, note, on_threads
-from standpunt.encoders.resolve import Encoder
+from standpunt.encoders.resolve import Encoder, longest_input
 from standpunt.encoders.sentence_files import Dense, sentence_files
 from standpunt.errors import InputError
 
@@ -42,8 +43,6 @@ class SentenceEncoder:
             InputError: it cannot be loaded, or one of its files is missing or asks for what is not known here.
             StandpuntError: there is too little memory for it.
         """
-        from standpunt.models.finetuned.finetune import best_device, longest_input
-
         self.name, device = encoder.name, best_device()
         self.computing: Computing = chosen(precision, threads, device)
         note(encoder.name, self.computing)

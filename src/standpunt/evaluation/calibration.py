@@ -56,9 +56,9 @@ def fit_temperature(
         losses = logsumexp(divided, axis=1) - divided[np.arange(len(gold)), gold]
         return float(np.average(losses, weights=weights))
 
-    found = minimize_scalar(lambda x: loss(np.exp(x)), bounds=np.log(BOUNDS), method="bounded")
+    optimum = minimize_scalar(lambda x: loss(np.exp(x)), bounds=np.log(BOUNDS), method="bounded")
     # The search ends just short of a bound where the best lies on it.
-    return min((1.0, round(float(np.exp(found.x)), 6), *BOUNDS), key=loss)
+    return min((1.0, round(float(np.exp(optimum.x)), 6), *BOUNDS), key=loss)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +107,9 @@ def fit_bias_correction(
 
     start = np.concatenate([[1.0], np.zeros(len(present))])
     bounds = [(0.05, None), *[(None, None)] * len(present)]
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"gtol": 1e-8, "ftol": 1e-14}).x
+    optimum = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"gtol": 1e-8, "ftol": 1e-14}).x
     return BiasCorrection(
-        float(found[0]), {labels[k]: float(value) for k, value in zip(present, found[1:], strict=True)}
+        float(optimum[0]), {labels[k]: float(value) for k, value in zip(present, optimum[1:], strict=True)}
     )
 
 

@@ -31,7 +31,7 @@ def expected_controls(issues: Collection[str], parties: Collection[str | None]) 
 
 
 def control_notes(
-    kinds: Mapping[str, str | None], found: Sequence[Difference], expected: Sequence[str] = USUAL
+    kinds: Mapping[str, str | None], differences: Sequence[Difference], expected: Sequence[str] = USUAL
 ) -> list[str]:
     """Say which models do not beat which controls, and which controls a table lacks.
 
@@ -41,7 +41,7 @@ def control_notes(
 
     Args:
         kinds: of each model of the table, which control it is.
-        found: the paired differences between its models.
+        differences: the paired differences between its models.
         expected: the controls that the table should have.
     """
     notes, unsure = [], False
@@ -50,7 +50,7 @@ def control_notes(
         if rank < CONTROLS.index("text_only"):
             continue
         missed = []
-        for difference in found:
+        for difference in differences:
             if model not in (difference.first, difference.second):
                 continue
             turned = difference.second == model

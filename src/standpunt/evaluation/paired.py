@@ -124,7 +124,7 @@ def differences(
         values[name], drawn[name] = float(per_seed[:, place].mean()), draws_of[:, place]
         one = frame[frame["seed"] == frame["seed"].min()]
         right[name] = (one["gold"] == one["predicted"]).to_numpy()
-    found = []
+    compared = []
     for second, first in combinations([name for name, _ in entries], 2):
         gap = drawn[first] - drawn[second]
         low, high, p = (*draws.interval(gap), bootstrap_p(gap))
@@ -133,14 +133,14 @@ def differences(
         only_first = int((right[first] & ~right[second]).sum())
         only_second = int((right[second] & ~right[first]).sum())
         tests = (p, only_first, only_second, mcnemar(only_first, only_second), resamples)
-        found.append(Difference(first, second, metric, values[first] - values[second], low, high, *tests))
-    corrected = zip(holm([d.p for d in found]), holm([d.mcnemar for d in found]), strict=True)
-    return [replace(d, p_holm=p, mcnemar_holm=m) for d, (p, m) in zip(found, corrected, strict=True)]
+        compared.append(Difference(first, second, metric, values[first] - values[second], low, high, *tests))
+    corrected = zip(holm([d.p for d in compared]), holm([d.mcnemar for d in compared]), strict=True)
+    return [replace(d, p_holm=p, mcnemar_holm=m) for d, (p, m) in zip(compared, corrected, strict=True)]
 
 
-def least_p_holm(found: Sequence[Difference]) -> float:
+def least_p_holm(differences: Sequence[Difference]) -> float:
     """Return the smallest p after Holm's correction that so many differences from so few resamples can have."""
-    return max((2 * len(found) / (d.resamples + 1) for d in found), default=0.0)
+    return max((2 * len(differences) / (d.resamples + 1) for d in differences), default=0.0)
 
 
 def bootstrap_p(gaps: NDArray[np.float64]) -> float:

@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 from standpunt.evaluation.metrics import metrics
 
 # With fewer clusters than this a bootstrap says nothing; speakers are resampled instead.
-LEAST_CLUSTERS = 5
-_UNITS_OF = {"time_forward": "debate", "parts": "debate"}
+FEWEST_CLUSTERS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +84,21 @@ class Resamples:
         return Score(value, *interval, spread)
 
 
-def cluster_for(asked: str | None, protocol: str, unit: str, predictions: pd.DataFrame) -> str:
-    """Return the column to resample by: the one asked for, or the unit that the protocol leaves out.
+def cluster_for(asked: str | None, own: str, predictions: pd.DataFrame) -> str:
+    """Return the column to resample by: the one asked for, or the protocol's own.
 
     Args:
         asked: `evaluation.cluster` of the configuration.
-        protocol: `split.name`.
-        unit: `split.unit`.
+        own: what the protocol resamples, see `standpunt.splits.protocol.Protocol.cluster`.
         predictions: the rows that are scored.
 
     Returns:
-        The protocol's unit, unless the rows have fewer than `LEAST_CLUSTERS` of it, as where a model is tested on one
+        The protocol's own, unless the rows have fewer than `FEWEST_CLUSTERS` of it, as where a model is tested on one
         debate: then "speaker".
     """
     if asked is not None:
         return asked
-    own = _UNITS_OF.get(protocol, unit)
-    return own if own in predictions and predictions[own].nunique() >= LEAST_CLUSTERS else "speaker"
+    return own if own in predictions and predictions[own].nunique() >= FEWEST_CLUSTERS else "speaker"
 
 
 def resampled_metrics(

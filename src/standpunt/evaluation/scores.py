@@ -13,18 +13,29 @@ from numpy.typing import NDArray
 from standpunt.errors import unknown_name
 from standpunt.evaluation.annotators import VOTES, annotator_agreement, shares
 from standpunt.evaluation.calibration import scaled
+from standpunt.evaluation.condition import CONDITION, Condition
 from standpunt.evaluation.metrics import metric_names
 from standpunt.evaluation.probabilities import brier, cross_entropy, ece, selective_accuracy
 from standpunt.evaluation.resampling import UNDEFINED, Resamples, Score, resampled_means, resampled_metrics
 
-OVERALL = "overall"
-PARTY = "party "  # before the party's name: a scope beside the issues
 # In a contrast set: the share of pairs of which both rows are right.
 PAIRS = "pair_accuracy"
 ACCURACY_AT_80 = "accuracy_at_80"
 # A data set of thousands of statements gets no scores for each of them.
-MAX_SCOPES = 60
+MAX_GROUPS = 60
 CLUSTERS = ("speaker", "debate", "party", "issue", "turn")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Scores on some of the rows, those of an issue or a party: how many there are, and the scores by metric."""
+
+    rows: int
+    scores: dict[str, Score]
+
+    def score(self, metric: str) -> Score:
+        """Return a score, undefined where these rows do not have it."""
+        return self.scores.get(metric, UNDEFINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +43,9 @@ class Evaluation:
     """All scores on a set of rows.
 
     Attributes:
-        scores: `scores[scope][metric]`, scope "overall", an issue, or "party " and a party (none for over 60 of them).
-        rows: the number of rows of each scope.
+        overall: on all of them.
+        issues: on those of each issue; none where there are over 60 of them.
+        parties: on those of each party, likewise; "none" has the rows without a party.
         clusters: how many there were to resample.
         cluster: what they are.
         seeds: how many trainings the scores are means over.
@@ -42,10 +54,12 @@ class Evaluation:
         annotators: macro-F1 of one annotator against another on these rows, where there are two.
         annotated: the number of rows that both labelled.
         scaled: whether temperatures were fitted, so that scores before (`*_unscaled`) stand beside those after.
+        condition: what was scored and how it was trained, where the predictions say so.
     """
 
-    scores: dict[str, dict[str, Score]]
-    rows: dict[str, int]
+    overall: Group
+    issues: dict[str, Group]
+    parties: dict[str, Group]
     clusters: int
     cluster: str
     seeds: int
@@ -54,28 +68,34 @@ class Evaluation:
     annotators: Score | None = None
     annotated: int = 0
     scaled: bool = False
-
-    def score(self, scope: str, metric: str) -> Score:
-        """Return a score, undefined where these rows do not have it."""
-        return self.scores.get(scope, {}).get(metric, UNDEFINED)
+    condition: Condition | None = None
 
     @property
-    def issues(self) -> list[str]:
-        """The issues that have scores of their own."""
-        return [scope for scope in self.scores if scope != OVERALL and not scope.startswith(PARTY)]
+    def scores(self) -> dict[str, Score]:
+        """The scores on all rows, by metric."""
+        return self.overall.scores
 
     @property
-    def parties(self) -> list[str]:
-        """The parties that have scores of their own, as scopes."""
-        return [scope for scope in self.scores if scope.startswith(PARTY)]
+    def rows(self) -> int:
+        """The number of rows."""
+        return self.overall.rows
+
+    def groups(self, by: str) -> dict[str, Group]:
+        """Return the scores by "issue" or by "party"."""
+        return {"issue": self.issues, "party": self.parties}[by]
+
+    def score(self, metric: str) -> Score:
+        """Return a score on all rows, undefined where they do not have it."""
+        return self.overall.score(metric)
 
     def record(self) -> dict[str, Any]:
         """Return everything as plain data; a score that is not defined is null."""
         data = asdict(self)
-        scores = [score for scope in data["scores"].values() for score in scope.values()]
+        groups = [data["overall"], *data["issues"].values(), *data["parties"].values()]
+        scores = [score for group in groups for score in group["scores"].values()]
         for score in [*scores, *([data["annotators"]] if data["annotators"] else [])]:
             score.update({key: None if np.isnan(value) else value for key, value in score.items()})
-        return data
+        return (data.pop("condition") or {}) | data
 
 
 def evaluate(
@@ -95,7 +115,8 @@ def evaluate(
     Args:
         predictions: columns `seed`, `issue`, `gold`, `predicted` and the cluster's; every seed covers the same rows.
             With `p_<label>` for every label, probabilities are scored too; with `temperature`, before scaling as well;
-            with `votes`, against the shares of the annotators; with `party`, per party.
+            with `votes`, against the shares of the annotators; with `party`, per party; with the columns of a
+            `Condition`, which they share, the result has it.
         labels: the label scheme.
         cluster: the column whose values are resampled whole.
         resamples: number of bootstrap resamples.
@@ -109,47 +130,49 @@ def evaluate(
         raise unknown_name("cluster", cluster, CLUSTERS)
     predictions = predictions.reset_index(drop=True)
     draws = Resamples.draw(predictions[cluster], resamples, confidence, seed)
-    seeds = predictions["seed"].nunique()
-    scores, rows = {}, {}
-    for scope, chosen in _scopes(predictions).items():
-        part, some = predictions[chosen], draws.of(chosen)
-        scored = np.array([label in set(part["gold"]) for label in labels])
-        per_seed, drawn = resampled_metrics(part, labels, scored, some)
-        named = enumerate(metric_names(labels))
-        scores[scope] = {name: some.score(per_seed[:, place], drawn[:, place]) for place, name in named}
-        rows[scope] = int(chosen.sum() / seeds)
+    overall = _group(predictions, np.ones(len(predictions), bool), labels, draws)
     if "pair" in predictions and predictions["pair"].notna().all():
-        scores[OVERALL][PAIRS] = _pairs(predictions, draws)
+        overall.scores[PAIRS] = _pairs(predictions, draws)
     columns = [f"p_{label}" for label in labels]
     if set(columns) <= set(predictions):
-        scores[OVERALL] |= _probability_scores(predictions, predictions[columns].to_numpy(), labels, draws)
+        overall.scores.update(_probability_scores(predictions, predictions[columns].to_numpy(), labels, draws))
     annotators, annotated = None, 0
     if VOTES in predictions:
         one = (predictions["seed"] == predictions["seed"].min()).to_numpy()
         annotators, annotated = annotator_agreement(predictions[one], labels, draws.of(one))
+    parties = predictions["party"].fillna("none") if "party" in predictions else pd.Series(dtype=str)
     return Evaluation(
-        scores,
-        rows,
+        overall,
+        _groups(predictions, predictions["issue"], labels, draws),
+        _groups(predictions, parties, labels, draws),
         draws.clusters,
         cluster,
-        seeds,
+        predictions["seed"].nunique(),
         tuple(_warnings(predictions)),
         confidence,
         annotators,
         annotated,
-        "ece_unscaled" in scores[OVERALL],
+        "ece_unscaled" in overall.scores,
+        Condition.of(predictions) if set(CONDITION) <= set(predictions) else None,
     )
 
 
-def _scopes(predictions: pd.DataFrame) -> dict[str, NDArray[np.bool_]]:
-    """Return which rows belong to each scope."""
-    scopes = {OVERALL: np.ones(len(predictions), bool)}
-    parties = predictions["party"].fillna("none") if "party" in predictions else pd.Series(dtype=str)
-    for values, prefix in ((predictions["issue"], ""), (parties, PARTY)):
-        names = sorted(values.unique())
-        if len(names) <= MAX_SCOPES:
-            scopes |= {f"{prefix}{name}": (values == name).to_numpy() for name in names}
-    return scopes
+def _groups(predictions: pd.DataFrame, values: pd.Series, labels: Sequence[str], draws: Resamples) -> dict[str, Group]:
+    """Return the scores on the rows of each value; none where there are too many values."""
+    names = sorted(values.unique())
+    if len(names) > MAX_GROUPS:
+        return {}
+    return {str(name): _group(predictions, (values == name).to_numpy(), labels, draws) for name in names}
+
+
+def _group(predictions: pd.DataFrame, chosen: NDArray[np.bool_], labels: Sequence[str], draws: Resamples) -> Group:
+    """Return the scores from confusion matrices on some of the rows."""
+    part, some = predictions[chosen], draws.of(chosen)
+    scored = np.array([label in set(part["gold"]) for label in labels])
+    per_seed, drawn = resampled_metrics(part, labels, scored, some)
+    named = enumerate(metric_names(labels))
+    scores = {name: some.score(per_seed[:, place], drawn[:, place]) for place, name in named}
+    return Group(int(chosen.sum() / predictions["seed"].nunique()), scores)
 
 
 def _probability_scores(

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from standpunt import html
+from standpunt.evaluation.condition import CONDITION
 from standpunt.evaluation.metrics import metric_names
 from standpunt.evaluation.paired import Difference, least_p_holm
 from standpunt.evaluation.probabilities import BINS
-from standpunt.evaluation.resampling import Score
-from standpunt.evaluation.scores import ACCURACY_AT_80, OVERALL, PAIRS, PARTY, Evaluation
+from standpunt.evaluation.resampling import UNDEFINED, Score
+from standpunt.evaluation.scores import ACCURACY_AT_80, PAIRS, Evaluation
 
 Entries = Sequence[tuple[str, Evaluation]]
 ENOUGH_SEEDS = 5
@@ -71,46 +72,47 @@ def results_table(corpus: str, protocol: str, entries: Entries, warnings: Sequen
         warnings: for the foot, after those of the evaluations.
     """
     first = entries[0][1]
-    title = f"{corpus}, {protocol}: {first.rows[OVERALL]} rows, {first.clusters} {_plural(first.cluster)}"
+    title = f"{corpus}, {protocol}: {first.rows} rows, {first.clusters} {_plural(first.cluster)}"
     notes = [*_notes(entries), *(f"Warning: {model} {text}." for model, e in entries for text in e.warnings), *warnings]
-    return _scores_table(title, entries, [name for name in _MAIN if name in first.scores[OVERALL]], notes)
+    return _scores_table(title, entries, [name for name in _MAIN if name in first.scores], notes)
 
 
 def details_table(corpus: str, entries: Entries, labels: Sequence[str]) -> Table:
     """Lay out the overall scores that the main table leaves out: F1 per label, accuracy, scores of probabilities."""
-    found = entries[0][1].scores[OVERALL]
-    names = [name for name in dict.fromkeys([*metric_names(labels), *_HEADINGS]) if name in found and name not in _MAIN]
+    scores = entries[0][1].scores
+    names = [
+        name for name in dict.fromkeys([*metric_names(labels), *_HEADINGS]) if name in scores and name not in _MAIN
+    ]
     notes = []
-    if "brier" in found:
+    if "brier" in scores:
         notes.append("Brier: summed over the labels, 0 to 2. Log loss and cross-entropy in nats.")
-    if "soft_brier" in found:
+    if "soft_brier" in scores:
         notes.append("Soft: against the share of the annotators who gave each label.")
     return _scores_table(f"{corpus}: further scores", entries, names, notes)
 
 
-def scopes_table(corpus: str, entries: Entries, unit: str) -> Table:
+def groups_table(corpus: str, entries: Entries, by: str) -> Table:
     """Lay macro-F1 per issue or party out as a table, one row an issue (party) and one column a model; none for one.
 
     Args:
         corpus: what the models are evaluated on.
         entries: (model name, evaluation) in the order of the columns.
-        unit: "issue" or "party".
+        by: "issue" or "party".
     """
-    first = entries[0][1]
-    scopes = first.parties if unit == "party" else first.issues
+    several = [evaluation.groups(by) for _, evaluation in entries]
     rows = tuple(
         (
-            scope.removeprefix(PARTY),
-            str(first.rows[scope]),
-            *(score_text(evaluation.score(scope, "macro_f1")) for _, evaluation in entries),
+            name,
+            str(group.rows),
+            *(score_text(groups[name].score("macro_f1") if name in groups else UNDEFINED) for groups in several),
         )
-        for scope in scopes
-        if len(scopes) > 1
+        for name, group in several[0].items()
+        if len(several[0]) > 1
     )
-    return Table(f"{corpus}: macro-F1 per {unit}", (unit, "rows", *(model for model, _ in entries)), rows)
+    return Table(f"{corpus}: macro-F1 per {by}", (by, "rows", *(model for model, _ in entries)), rows)
 
 
-def differences_table(corpus: str, found: Sequence[Difference], cluster: str) -> Table:
+def differences_table(corpus: str, differences: Sequence[Difference], cluster: str) -> Table:
     """Lay paired differences of macro-F1 out as a table, one row a pair of models."""
     columns = ("models", "difference", "p", "p (Holm)", "only first right", "only second right", "McNemar p (Holm)")
     rows = tuple(
@@ -119,51 +121,57 @@ def differences_table(corpus: str, found: Sequence[Difference], cluster: str) ->
             f"{d.value:+z.2f}" + ("" if np.isnan(d.low) else f" {interval_text(d.low, d.high)}"),
             *(_p(d.p), _p(d.p_holm), str(d.only_first), str(d.only_second), _p(d.mcnemar_holm)),
         )
-        for d in found
+        for d in differences
     )
     notes = (
         f"Macro-F1 of the first less that of the second; intervals and p from resampling whole {_plural(cluster)}, the "
         "same for both; Holm: corrected for all rows of this table.",
         f"McNemar's exact test takes rows for independent, which those of one {cluster} are not; go by the other p.",
     )
-    least = least_p_holm(found)
-    if any(np.isnan(d.p) for d in found):
+    least = least_p_holm(differences)
+    if any(np.isnan(d.p) for d in differences):
         notes += (f"All rows are of one {cluster}: there is nothing to resample, hence no intervals and no p.",)
     elif least > _LEVEL:
-        notes += (f"So few resamples allow no p (Holm) below {least:.2f} for {len(found)} pairs; take more of them.",)
+        notes += (
+            f"So few resamples allow no p (Holm) below {least:.2f} for {len(differences)} pairs; take more of them.",
+        )
     return Table(f"{corpus}: paired differences of macro-F1", columns, rows, notes)
 
 
-def scores_frame(evaluations: Iterable[tuple[str, str, Evaluation]]) -> pd.DataFrame:
-    """Return every score as a row: corpus, model, scope, metric, value, low, high, spread, rows, clusters, seeds.
+def scores_frame(evaluations: Iterable[tuple[str, Evaluation]]) -> pd.DataFrame:
+    """Return every score as a row.
 
-    Scope "annotators" is one annotator against another.
+    Columns: those of a `Condition` (corpus, part, scope, protocol, trained_on), model, by, group, metric, value, low,
+    high, spread, rows, clusters, seeds. `by` is "overall", "issue" or "party", and `group` the name of the issue or the
+    party; by "annotators" is one annotator against another.
     """
     records = []
-    for corpus, model, evaluation in evaluations:
-        found = [
-            (scope, metric, score, evaluation.rows[scope])
-            for scope, scores in evaluation.scores.items()
-            for metric, score in scores.items()
+    for model, evaluation in evaluations:
+        groups = [("overall", "", evaluation.overall)]
+        groups += [(by, name, group) for by in ("issue", "party") for name, group in evaluation.groups(by).items()]
+        entries = [
+            (by, name, metric, score, group.rows)
+            for by, name, group in groups
+            for metric, score in group.scores.items()
         ]
         if evaluation.annotators is not None:
-            found.append(("annotators", "macro_f1", evaluation.annotators, evaluation.annotated))
+            entries.append(("annotators", "", "macro_f1", evaluation.annotators, evaluation.annotated))
+        condition = evaluation.condition.record() if evaluation.condition is not None else dict.fromkeys(CONDITION)
         records += [
-            {
-                "corpus": corpus, "model": model, "scope": scope, "metric": metric,
+            condition
+            | {
+                "model": model, "by": by, "group": name, "metric": metric,
                 "value": score.value, "low": score.low, "high": score.high, "spread": score.spread,
                 "rows": rows, "clusters": evaluation.clusters, "seeds": evaluation.seeds,
             }
-            for scope, metric, score, rows in found
+            for by, name, metric, score, rows in entries
         ]  # fmt: skip
     return pd.DataFrame(records)
 
 
 def _scores_table(title: str, entries: Entries, names: Sequence[str], notes: Sequence[str]) -> Table:
     columns = ("model", *(_HEADINGS.get(name, name.replace("f1_", "F1 ")) for name in names))
-    rows = tuple(
-        (model, *(score_text(evaluation.score(OVERALL, name)) for name in names)) for model, evaluation in entries
-    )
+    rows = tuple((model, *(score_text(evaluation.score(name)) for name in names)) for model, evaluation in entries)
     return Table(title, columns, rows, tuple(notes))
 
 
@@ -177,8 +185,8 @@ def _notes(entries: Entries) -> list[str]:
         number = str(max(seeds)) if min(seeds) == max(seeds) else f"{min(seeds)} to {max(seeds)}"
         few = "" if max(seeds) >= ENOUGH_SEEDS else f"; fewer than {ENOUGH_SEEDS} seeds say little about it"
         notes.append(f"Means over {number} seeds, ± their standard deviation{few}.")
-    if "ece" in first.scores[OVERALL]:
-        before = [f"{model} {e.scores[OVERALL]['ece_unscaled'].value:.2f}" for model, e in entries if e.scaled]
+    if "ece" in first.scores:
+        before = [f"{model} {e.scores['ece_unscaled'].value:.2f}" for model, e in entries if e.scaled]
         after = f"after temperature scaling on dev rows (before: {', '.join(before)})"
         notes.append(
             "Accuracy on the 80 % of the rows a model is surest of. ECE (calibration error) in "

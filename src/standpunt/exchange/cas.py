@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from typing import TYPE_CHECKING, Any
 
+from standpunt.annotation.nuance import Nuance
 from standpunt.debate import Debate
 from standpunt.errors import InputError
 from standpunt.exchange.annotations import Annotations, check_name, refuse_existing
@@ -25,14 +27,20 @@ _STRING, _INTEGER = "uima.cas.String", "uima.cas.Integer"
 _HEADER = ("annotator", "title", "date", "language", "sha256")
 _FEATURES = {
     TURN: ("turn", "speaker", "party", "role", "kind"),
-    STANCE: ("issue", "label"),
+    STANCE: ("issue", "label", "leaning", "conditional", "asks"),
     EVIDENCE: ("issue",),
     SENTENCE: ("component", "frame"),
     LINK: ("relation",),
     STANCE_LAYER: (*_HEADER, "issues"),
     ARGUMENT_LAYER: _HEADER,
 }
-_NUMBERS = {TURN: "ordinal", EVIDENCE: "rank", STANCE_LAYER: "codebook", ARGUMENT_LAYER: "codebook"}
+_NUMBERS = {
+    TURN: "ordinal",
+    STANCE: "strength",
+    EVIDENCE: "rank",
+    STANCE_LAYER: "codebook",
+    ARGUMENT_LAYER: "codebook",
+}
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -102,6 +110,11 @@ def type_system() -> TypeSystem:
     return types
 
 
+def _finer(nuance: Nuance) -> dict[str, object]:
+    """Return the finer fields as features; a tag set of INCEpTION holds words, so truth is "true" or "false"."""
+    return {name: json.dumps(value) if isinstance(value, bool) else value for name, value in nuance.record().items()}
+
+
 def _cas(annotations: Annotations, name: str, text: str, begins: dict[int, int], types: TypeSystem) -> Cas:
     from cassis import Cas
 
@@ -121,7 +134,8 @@ def _cas(annotations: Annotations, name: str, text: str, begins: dict[int, int],
         for label in stance.labels:
             begin = begins[label.turn]
             end = begin + len(annotations.debate.turn(label.turn).text)
-            cas.add(made[STANCE](begin=begin, end=end, issue=label.issue, label=label.label))
+            finer = _finer(label.nuance) if label.nuance else {}
+            cas.add(made[STANCE](begin=begin, end=end, issue=label.issue, label=label.label, **finer))
             for rank, (first, last) in enumerate(label.evidence, start=1):
                 cas.add(made[EVIDENCE](begin=begin + first, end=begin + last, issue=label.issue, rank=rank))
     if arguments := annotations.arguments.get(name):

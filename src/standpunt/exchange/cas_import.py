@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from standpunt.annotation.arguments import Sentence
 from standpunt.annotation.layers import Label
+from standpunt.annotation.nuance import NUANCE_FIELDS, read_nuance
 from standpunt.debate import Span, Turn
 from standpunt.errors import LayerError
 from standpunt.exchange.annotations import Annotations
@@ -133,7 +134,8 @@ class _File:
             turn, _ = self._place(item)
             self._declared(name, "stance", item)
             spans = tuple(span for _, _, span in sorted(evidence.pop((turn.ordinal, str(item.issue)), [])))
-            label = Label(turn.ordinal, str(item.issue), str(item.label), turn.speaker.name, spans)
+            nuance = read_nuance(_finer(item), self._where(item))
+            label = Label(turn.ordinal, str(item.issue), str(item.label), turn.speaker.name, spans, nuance)
             self._collector.label(name, label, self._where(item))
         for ordinal, issue in evidence:
             raise LayerError(f"{self._path}: evidence on {issue} in turn {ordinal}, which has no stance on it")
@@ -181,6 +183,13 @@ class _File:
 
     def _where(self, item: Any) -> str:
         return f"{self._path}, {_short(item.type.name)} at {item.begin}-{item.end}"
+
+
+def _finer(item: Any) -> dict[str, object]:
+    """Return the finer fields of a stance; files made before codebook 2 have no such features."""
+    truth = {"true": True, "false": False}
+    values = {name: getattr(item, name, None) or None for name in NUANCE_FIELDS}
+    return {name: truth.get(value, value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def _short(name: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from standpunt.annotation.arguments import ArgumentLayer, Sentence, check_links, check_sentence
 from standpunt.annotation.issues import shipped_issues
-from standpunt.annotation.layers import Label, Layer, check_label
+from standpunt.annotation.layers import CODEBOOK, Label, Layer, check_label
 from standpunt.annotation.standoff import check_anchor, check_texts
 from standpunt.debate import Span, Turn
 from standpunt.errors import LayerError, unknown_name
@@ -45,7 +45,7 @@ class Collector:
         issues = tuple(issues)
         for issue in issues:
             check_texts({"issue": issue}, where)
-        number = self._codebooks.get(annotator, 1) if codebook is None else codebook
+        number = self._codebooks.get(annotator, CODEBOOK) if codebook is None else codebook
         known, number = self._stance.get(annotator, ((), number))
         self._stance[annotator] = tuple(dict.fromkeys([*known, *issues])), number
 
@@ -120,8 +120,8 @@ class Collector:
         Raises:
             LayerError: the label or the issue is unknown, an anchor is wrong, or the pair has a label already.
         """
-        issues, _ = self._stance[annotator]
-        check_label(label, issues, where)
+        issues, codebook = self._stance[annotator]
+        check_label(label, issues, codebook, where)
         what = f"evidence on {label.issue}"
         check_anchor(self._base.debate, label.turn, label.speaker, label.evidence, what, where)
         key = label.turn, label.issue

@@ -10,6 +10,7 @@ import pyarrow as pa
 import yaml
 from pyarrow import parquet
 
+from standpunt.annotation.nuance import NUANCE_FIELDS
 from standpunt.exchange.annotations import Annotations, refuse_existing
 from standpunt.storage.files import atomic_folder
 
@@ -24,6 +25,7 @@ SCHEMAS = {
     STANCE: pa.schema(
         _TURN
         | {"text": _TEXT, "issue": _TEXT, "proposition": _TEXT, "annotator": _TEXT, "label": _TEXT}
+        | {"leaning": _TEXT, "strength": _NUMBER, "conditional": pa.bool_(), "asks": pa.bool_()}
         | {"evidence": pa.list_(_SPAN)}
     ),
     ARGUMENTS: pa.schema(
@@ -78,9 +80,10 @@ def _stance(debate: Annotations) -> Iterator[dict[str, Any]]:
                 **_turn(debate, label.turn),
                 "text": debate.debate.turn(label.turn).text,
                 "issue": label.issue,
-                "proposition": known.proposition["nl"] if known else None,
+                "proposition": known.proposition[known.language_for(debate.source.language)] if known else None,
                 "annotator": name,
                 "label": label.label,
+                **(label.nuance.record() if label.nuance else dict.fromkeys(NUANCE_FIELDS)),
                 "evidence": [list(span) for span in label.evidence],
             }
 

@@ -11,6 +11,7 @@ from pyarrow import parquet
 
 from standpunt.annotation.arguments import Sentence
 from standpunt.annotation.layers import Label
+from standpunt.annotation.nuance import NUANCE_FIELDS, read_nuance
 from standpunt.errors import LayerError
 from standpunt.exchange.annotations import Annotations
 from standpunt.exchange.collector import Collector
@@ -61,7 +62,7 @@ def _take_label(collector: Collector, row: Mapping[str, Any], where: str) -> Non
     turn = collector.turn(row["ordinal"], where)
     collector.text(turn, row["text"] == turn.text, where)
     evidence = tuple((start, end) for start, end in row["evidence"])
-    label = Label(turn.ordinal, row["issue"], row["label"], row["speaker"], evidence)
+    label = Label(turn.ordinal, row["issue"], row["label"], row["speaker"], evidence, read_nuance(row, where))
     collector.label(row["annotator"], label, where)
 
 
@@ -81,6 +82,10 @@ def _read(path: Path, schema: pa.Schema) -> list[dict[str, Any]]:
         raise LayerError(f"{path}: cannot be read ({why}); expected what standpunt export datasets wrote") from None
     except pa.ArrowException:
         raise LayerError(f"{path}: not a Parquet file") from None
+    for name in NUANCE_FIELDS:  # tables made before codebook 2 lack these columns
+        if name in schema.names and name not in table.schema.names:
+            empty = pa.nulls(table.num_rows, schema.field(name).type)
+            table = table.add_column(schema.get_field_index(name), name, empty)
     if table.schema.names != schema.names:
         raise LayerError(f"{path}: expected the columns {', '.join(schema.names)}, got {', '.join(table.schema.names)}")
     try:

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standpunt.corpora.rows import NONE, answered, row
+from standpunt.corpora.rows import NONE
 from standpunt.exchange.annotations import Annotations
 from standpunt.exchange.label_studio import stance_result
 from standpunt.models.base import Model
+from standpunt.prediction.predictor import Predictor
 
 
 def debate_predictions(model: Model, annotations: Annotations, issues: Sequence[str]) -> dict[int, dict[str, Any]]:
@@ -24,27 +25,27 @@ def debate_predictions(model: Model, annotations: Annotations, issues: Sequence[
         model: a trained model.
         annotations: the debate with its layers.
         issues: names of the issues; those without a definition are passed over.
+
+    Raises:
+        InputError: the model is not about turns.
     """
     labelled = {(one.turn, one.issue) for layer in annotations.stance.values() for one in layer.labels}
     defined = {**model.issues, **annotations.definitions}
-    asked = [
-        (turn, defined[issue])
+    asked = [defined[issue] for issue in issues if issue in defined]
+    if not asked:
+        return {}
+    predictor = Predictor(model, asked, language=annotations.source.language)
+    pairs = [
+        (turn, issue)
         for turn in annotations.debate.turns
-        for issue in issues
-        if turn.speaker.role != "chair"
-        and issue in defined
-        and (NONE in model.labels or (turn.ordinal, issue) in labelled)
+        for issue in predictor.issues
+        if turn.speaker.role != "chair" and (NONE in model.labels or (turn.ordinal, issue.name) in labelled)
     ]
-    debate = annotations.debate
-    probabilities = model.predict_proba(
-        [row(debate.id, debate.date, turn, issue, context=answered(debate, turn)) for turn, issue in asked]
-    )
-    found: dict[int, list[int]] = {}
-    for index, (turn, _) in enumerate(asked):
-        found.setdefault(turn.ordinal, []).append(index)
+    frame = predictor.on(annotations.debate, pairs)
+    columns = [f"p_{label}" for label in model.labels]
     return {
-        ordinal: prediction(model, [asked[index][1].name for index in indices], probabilities[indices])
-        for ordinal, indices in found.items()
+        int(rows["ordinal"].iloc[0]): prediction(model, rows["issue"].tolist(), rows[columns].to_numpy())
+        for _, rows in frame.groupby("ordinal", sort=False)
     }
 
 

@@ -117,7 +117,7 @@ def write_queue(
     """
     check_out(path)
     if Path(path).suffix == ".csv":
-        rows = [stance_row(layer.annotator, pair.turn, pair.issue.name, "", ()) for pair in pairs]
+        rows = [stance_row(layer.annotator, pair.turn, pair.issue.name, "") for pair in pairs]
         with atomic_path(path) as temporary:
             temporary.write_bytes(sheet(COLUMNS[STANCE], rows))
         return
@@ -194,8 +194,11 @@ def _committee(
     annotations: Annotations, models: Sequence[Model], pairs: Sequence[tuple[Turn, Issue]]
 ) -> list[NDArray[np.float64]]:
     """Return each model's probabilities for all pairs, the columns in the order of the first model's labels."""
-    debate = annotations.debate
-    rows = [row(debate.id, debate.date, turn, issue, context=answered(debate, turn)) for turn, issue in pairs]
+    debate, language = annotations.debate, annotations.source.language
+    rows = [
+        row(debate.id, debate.date, turn, issue, language=language, context=answered(debate, turn))
+        for turn, issue in pairs
+    ]
     found = []
     for model in models:
         if sorted(model.labels) != sorted(models[0].labels):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from standpunt.annotation.nuance import NUANCE_FIELDS, Nuance
 from standpunt.debate import Turn
 from standpunt.errors import LayerError, unknown_name
 from standpunt.exchange.annotations import Annotations, refuse_existing
@@ -17,12 +18,15 @@ from standpunt.storage.files import atomic_folder
 
 STANCE, ARGUMENTS, LAYERS = "stance.csv", "arguments.csv", "layers.csv"
 COLUMNS = {
-    STANCE: ("annotator", "turn", "speaker", "kind", "issue", "label", "evidence", "text"),
+    STANCE: ("annotator", "turn", "speaker", "kind", "issue", "label", *NUANCE_FIELDS, "evidence", "text"),
     ARGUMENTS: (
         "annotator", "turn", "speaker", "kind", "start", "end", "component", "frame", "relation", "target", "text",
     ),
     LAYERS: ("layer", "annotator", "codebook", "issues", "sha256"),
 }  # fmt: skip
+# Sheets made before codebook 2 lack these columns.
+_OPTIONAL = NUANCE_FIELDS
+YES, NO = "yes", "no"
 # A spreadsheet takes such a cell for a formula; with an apostrophe before it, for text.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 # What a cell of Excel can hold is 32,767 characters; a longer turn is cut, and the cut marked.
@@ -58,10 +62,18 @@ def sheet(columns: Sequence[str], rows: Iterable[Sequence[object]], delimiter: s
     return text.getvalue().encode("utf-8-sig")
 
 
-def stance_row(annotator: str, turn: Turn, issue: str, label: str, evidence: Sequence[Sequence[int]]) -> list[object]:
+def stance_row(
+    annotator: str,
+    turn: Turn,
+    issue: str,
+    label: str,
+    evidence: Sequence[Sequence[int]] = (),
+    nuance: Nuance | None = None,
+) -> list[object]:
     """Return the cells of a row of stance.csv."""
     spans = json.dumps([list(span) for span in evidence])
-    return [annotator, turn.ordinal, turn.speaker.name, turn.kind, issue, label, spans, shortened(turn.text)]
+    finer = [_word(value) for value in nuance.record().values()] if nuance else [None] * len(NUANCE_FIELDS)
+    return [annotator, turn.ordinal, turn.speaker.name, turn.kind, issue, label, *finer, spans, shortened(turn.text)]
 
 
 def shortened(text: str) -> str:
@@ -111,9 +123,15 @@ def _check_columns(names: Sequence[str], columns: Sequence[str], path: Path) -> 
         if name not in columns:
             raise LayerError(f"{path}, line 1: {unknown_name('column', name, columns)}")
     for name in columns:
-        if names.count(name) != 1:
+        if names.count(name) != 1 and not (name in _OPTIONAL and name not in names):
             why = "; without its annotator a label belongs to no layer" if name == "annotator" else ""
             raise LayerError(f"{path}, line 1: column {name!r} must be there once, got {', '.join(names)}{why}")
+
+
+def _word(value: object) -> object:
+    if isinstance(value, bool):
+        return YES if value else NO
+    return value
 
 
 def _escaped(cell: object) -> str:
@@ -128,7 +146,8 @@ def _unescaped(cell: str) -> str:
 def _stance(annotations: Annotations) -> Iterator[list[object]]:
     for name, layer in sorted(annotations.stance.items()):
         for label in layer.labels:
-            yield stance_row(name, annotations.debate.turn(label.turn), label.issue, label.label, label.evidence)
+            turn = annotations.debate.turn(label.turn)
+            yield stance_row(name, turn, label.issue, label.label, label.evidence, label.nuance)
 
 
 def _arguments(annotations: Annotations) -> Iterator[list[object]]:

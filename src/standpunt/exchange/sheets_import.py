@@ -8,13 +8,14 @@ from pathlib import Path
 
 from standpunt.annotation.arguments import Sentence
 from standpunt.annotation.layers import Label
+from standpunt.annotation.nuance import NUANCE_FIELDS, Nuance, read_nuance
 from standpunt.annotation.standoff import check_speaker
 from standpunt.corpora.rows import NONE
 from standpunt.debate import Span, Turn
 from standpunt.errors import LayerError
 from standpunt.exchange.annotations import Annotations
 from standpunt.exchange.collector import Collector, words
-from standpunt.exchange.sheets import ARGUMENTS, COLUMNS, LAYERS, STANCE, read_sheet, shortened
+from standpunt.exchange.sheets import ARGUMENTS, COLUMNS, LAYERS, NO, STANCE, YES, read_sheet, shortened
 
 
 def import_sheets(path: Path, debate: Annotations) -> Annotations:
@@ -72,13 +73,18 @@ def _read_stance(path: Path, collector: Collector) -> None:
         if annotator in new:
             collector.known_issue(issue, where)
             collector.stance_layer(annotator, [issue], where)
-        turn = row_turn(row, collector, where)
+        turn, nuance = row_turn(row, collector, where), _nuance(row, where)
         if stance in ("", NONE):
+            if nuance is not None:
+                raise LayerError(
+                    f"{where}: no label beside leaning {nuance.leaning}; write {nuance.label}, or empty "
+                    f"{', '.join(NUANCE_FIELDS)}"
+                )
             collector.on_issue(annotator, issue, where)
             collector.saw_pair(annotator, turn.ordinal, issue)
         else:
-            label = Label(turn.ordinal, issue, stance, turn.speaker.name, _spans(row["evidence"], where))
-            collector.label(annotator, label, where)
+            evidence = _spans(row["evidence"], where)
+            collector.label(annotator, Label(turn.ordinal, issue, stance, turn.speaker.name, evidence, nuance), where)
 
 
 def row_turn(row: Mapping[str, str], collector: Collector, where: str) -> Turn:
@@ -108,6 +114,17 @@ def _sentence(row: Mapping[str, str], collector: Collector, where: str) -> None:
 def _check_speaker(row: Mapping[str, str], turn: Turn, where: str) -> None:
     name, speaker = words(turn.speaker.name), words(row["speaker"])
     check_speaker(turn.ordinal, name, turn.speaker.role, speaker, where)
+
+
+def _nuance(row: Mapping[str, str], where: str) -> Nuance | None:
+    cells = {name: row.get(name, "").strip() for name in NUANCE_FIELDS}
+    values: dict[str, object] = {"leaning": cells["leaning"] or None}
+    values["strength"] = _number(cells["strength"], where) if cells["strength"] else None
+    for name in ("conditional", "asks"):
+        if cells[name] not in ("", YES, NO):
+            raise LayerError(f"{where}: {name} must be {YES} or {NO}, got {cells[name]!r}")
+        values[name] = cells[name] == YES if cells[name] else None
+    return read_nuance(values, where)
 
 
 def _same(cell: str, text: str) -> bool:

@@ -13,9 +13,8 @@ from omegaconf.errors import OmegaConfBaseException
 from standpunt.errors import InputError, require, unknown_name
 from standpunt.evaluation.scores import CLUSTERS
 from standpunt.models.base import ModelConfig
-from standpunt.models.registry import model_config
-from standpunt.splits import UNITS
-from standpunt.splits.settings import SplitConfig
+from standpunt.models.building import model_config
+from standpunt.splits import PROTOCOLS, UNITS, SplitConfig
 from standpunt.tasks import get_task
 
 SHARED, ALL = "shared", "all"
@@ -122,7 +121,7 @@ class PathsConfig:
 
 @dataclass
 class Config:
-    """An experiment. `model` is held against the schema of the family it names.
+    """An experiment. `model` and `split` are held against the schemas of the family and the protocol that they name.
 
     `limit_rows` takes that many rows of each corpus, those tested on too, spread evenly over it; `limit_folds` runs so
     many of the protocol's folds. Both are for quick looks.
@@ -132,7 +131,7 @@ class Config:
     seed: int = 0
     corpus: CorpusConfig = field(default_factory=CorpusConfig)
     task: TaskConfig = field(default_factory=TaskConfig)
-    split: SplitConfig = field(default_factory=SplitConfig)
+    split: Any = field(default_factory=SplitConfig)
     model: Any = "???"
     evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
     paths: PathsConfig = field(default_factory=PathsConfig)
@@ -155,7 +154,7 @@ class Config:
 
 def register_schema() -> None:
     """Make the schema known to Hydra; configs/config.yaml names it first in its defaults."""
-    ConfigStore.instance().store(name="schema", node=Config)
+    ConfigStore.instance().store(name="schema", node=Config(split="???"))
 
 
 def to_config(composed: DictConfig) -> Config:
@@ -170,12 +169,12 @@ def to_config(composed: DictConfig) -> Config:
         plain = OmegaConf.to_container(composed, resolve=True)
         assert isinstance(plain, dict)
         plain.pop("hydra", None)
-        model = plain.pop("model", None)
+        model, split = plain.pop("model", None), plain.pop("split", None)
         merged = OmegaConf.merge(OmegaConf.structured(Config), plain)
-        merged.model = None
+        merged.model = merged.split = None
         config = OmegaConf.to_object(merged)
         assert isinstance(config, Config)
-        config.model = _model_config(model)
+        config.model, config.split = _model_config(model), _split_config(split)
     except OmegaConfBaseException as error:
         raise config_error(error) from None
     return config
@@ -204,6 +203,18 @@ def _model_config(model: Any) -> ModelConfig:
         return model_config(model)
     except OmegaConfBaseException as error:
         raise config_error(error, "model.") from None
+
+
+def _split_config(split: Any) -> SplitConfig:
+    if not isinstance(split, dict) or not isinstance(split.get("name"), str):
+        raise InputError("configuration: no split was chosen; add one, e.g. split=leave_one_speaker_out")
+    try:
+        schema = OmegaConf.structured(PROTOCOLS.get(split["name"]).settings_class)
+        config = OmegaConf.to_object(OmegaConf.merge(schema, split))
+    except OmegaConfBaseException as error:
+        raise config_error(error, "split.") from None
+    assert isinstance(config, SplitConfig)
+    return config
 
 
 def _parent(key: str) -> str:

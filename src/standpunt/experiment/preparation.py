@@ -2,28 +2,59 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from standpunt.annotation.issues import Issue
 from standpunt.corpora.corpus import TranscriptMissing, corpus_folder
-from standpunt.corpora.loading import OUTSIDE, LoadedRows, load_rows
+from standpunt.corpora.loading import LoadedRows, load_rows
+from standpunt.corpora.outside.data_set import DATA_SETS
 from standpunt.corpora.rows import DEV, TRAIN, column
 from standpunt.errors import InputError
 from standpunt.experiment.config import SHARED, Config
-from standpunt.experiment.tracking import Tracker
-from standpunt.experiment.training import Training
-from standpunt.splits import Fold, check_balance, make_folds
+from standpunt.splits import Fold, Protocol, check_balance, get_protocol
+from standpunt.splits.training_rows import TrainingRows
 from standpunt.tasks import Task, get_task
 
 
-def prepare(config: Config, *, tests: bool = True, tracker: Tracker | None = None) -> tuple[Training, list[Fold]]:
+@dataclass(frozen=True)
+class Prepared:
+    """The rows of an experiment, loaded and divided.
+
+    Attributes:
+        task: what is classified.
+        protocol: how the first corpus is divided.
+        corpora: those to train on; the first is divided into folds, the others are only ever trained on.
+        tests: those that the final model is tested on.
+        skipped: of each corpus to test on whose text was not found, why.
+        auxiliary: the rows of other tasks that the model learns besides, by task.
+        rows: which rows are trained on.
+        folds: of the first corpus.
+    """
+
+    task: Task
+    protocol: Protocol
+    corpora: tuple[LoadedRows, ...]
+    tests: tuple[LoadedRows, ...]
+    skipped: Mapping[str, str]
+    auxiliary: Mapping[str, LoadedRows]
+    rows: TrainingRows
+    folds: tuple[Fold, ...]
+
+    @property
+    def issues(self) -> dict[str, Issue]:
+        """The definitions of all issues that are trained on."""
+        return {name: issue for item in self.corpora for name, issue in item.issues.items()}
+
+
+def prepare(config: Config, *, tests: bool = True) -> Prepared:
     """Load the corpora of an experiment and divide the one it is about.
 
     Args:
         config: the experiment.
         tests: whether the corpora to test on are loaded; they stay unread otherwise.
-        tracker: is told the losses of trainings that go in steps.
 
     Raises:
         InputError: a name in the configuration is unknown, or the corpus cannot be used.
@@ -31,22 +62,42 @@ def prepare(config: Config, *, tests: bool = True, tracker: Tracker | None = Non
     """
     task = get_task(config.task.name)
     names = _test_corpora(config)
-    loaded, *also = (
+    corpora = tuple(
         _limited(_some_turns(_load(config, task, name), config), config.limit_rows)
         for name in (config.corpus.name, *config.corpus.also)
     )
-    check_balance(loaded.rows, task.labels)
-    issues = dict.fromkeys(name for item in (loaded, *also) for name in item.issues)
-    others, skipped = [], {}
+    check_balance(corpora[0].rows, task.labels)
+    issues = list(dict.fromkeys(name for item in corpora for name in item.issues))
+    loaded, skipped = [], {}
     for name in names if tests else []:
         try:
-            among = list(issues) if config.evaluation.issues == SHARED else None
-            others.append(_limited(_tested(_load(config, task, name, among=among)), config.limit_rows))
+            among = issues if config.evaluation.issues == SHARED else None
+            loaded.append(_limited(_tested(_load(config, task, name, among=among)), config.limit_rows))
         except TranscriptMissing as missing:
             skipped[name] = str(missing)
-    training = Training(config, task, [loaded, *also], others, skipped, tracker, _beside(config))
-    folds = make_folds(loaded.rows, config.split, seed=config.seed, duplicates=training.rows.duplicates)
-    return training, folds[: config.limit_folds]
+    return divide(config, corpora, loaded, skipped, _auxiliary(config))
+
+
+def divide(
+    config: Config,
+    corpora: Sequence[LoadedRows],
+    tests: Sequence[LoadedRows] = (),
+    skipped: Mapping[str, str] | None = None,
+    auxiliary: Mapping[str, LoadedRows] | None = None,
+) -> Prepared:
+    """Divide corpora that are loaded; see `Prepared` for the arguments.
+
+    Raises:
+        InputError: the rows do not fit the protocol.
+        LeakageError: a split leaks.
+    """
+    protocol = get_protocol(config.split)
+    rows = TrainingRows(corpora, tests, protocol)
+    folds = protocol.folds(corpora[0].rows, seed=config.seed, duplicates=rows.duplicates)
+    return Prepared(
+        get_task(config.task.name), protocol, tuple(corpora), tuple(tests), skipped or {}, auxiliary or {}, rows,
+        tuple(folds[: config.limit_folds]),
+    )  # fmt: skip
 
 
 def _load(config: Config, task: Task, name: str, among: list[str] | None = None) -> LoadedRows:
@@ -63,12 +114,12 @@ def _load(config: Config, task: Task, name: str, among: list[str] | None = None)
     )
 
 
-def _beside(config: Config) -> dict[str, LoadedRows]:
+def _auxiliary(config: Config) -> dict[str, LoadedRows]:
     """Load the rows of the tasks that a model learns beside its own."""
     wanted: dict[str, str] = getattr(config.model, "beside", {})
     if config.task.name in wanted:
         raise InputError(f"configuration: model.beside names {config.task.name}, which is the task itself")
-    found = {}
+    loaded = {}
     for name, corpus in wanted.items():
         rows = load_rows(
             corpus,
@@ -77,8 +128,8 @@ def _beside(config: Config) -> dict[str, LoadedRows]:
             data=config.paths.data,
             transcripts=config.paths.transcripts,
         )
-        found[name] = _limited(rows, config.limit_rows)
-    return found
+        loaded[name] = _limited(rows, config.limit_rows)
+    return loaded
 
 
 def _test_corpora(config: Config) -> list[str]:
@@ -98,7 +149,7 @@ def _test_corpora(config: Config) -> list[str]:
 
 
 def _place(name: str) -> str:
-    return name if name in OUTSIDE else str(corpus_folder(name).resolve())
+    return name if name in DATA_SETS.names() else str(corpus_folder(name).resolve())
 
 
 def _tested(loaded: LoadedRows) -> LoadedRows:

@@ -6,8 +6,9 @@ import hashlib
 import json
 import time
 import traceback
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,42 +16,56 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import yaml
-from numpy.typing import NDArray
 
 from standpunt.corpora.rows import NONE, column
 from standpunt.encoders.precision import noted
 from standpunt.errors import InputError, StandpuntError
+from standpunt.evaluation.condition import ADDRESSED, ALL, Condition, by_condition
+from standpunt.evaluation.labelled import labelled
 from standpunt.evaluation.resampling import cluster_for
-from standpunt.evaluation.scores import OVERALL, Evaluation, evaluate
+from standpunt.evaluation.scores import Evaluation, evaluate
 from standpunt.experiment.config import Config
-from standpunt.experiment.preparation import prepare
+from standpunt.experiment.preparation import Prepared, prepare
 from standpunt.experiment.tracking import Tracker, tracking
+from standpunt.experiment.training import Training
 from standpunt.models import Model
 from standpunt.models.persistence import versions
 from standpunt.results import runs
-from standpunt.results.comparison import Comparison, protocol_of
+from standpunt.results.comparison import Comparison
+from standpunt.results.conditions import trained_how
 from standpunt.results.page import page
 from standpunt.splits import Fold, split_hash
 from standpunt.storage.files import atomic_folder
-from standpunt.tasks import ADDRESSED, Task, get_task, labels_on
+from standpunt.tasks import get_task, labels_on
 
 if TYPE_CHECKING:
     from datasets import Dataset
 
+TRAIN_TEST = "train_test"  # the protocol under which corpora of evaluation.test are scored
 Progress = Callable[[Iterable[Fold], str], Iterable[Fold]]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Result:
-    """What a run found, before it is written; `model` is None where it is not saved."""
+    """What a run found, before it is written.
+
+    Attributes:
+        predictions: on all rows that were tested on.
+        evaluations: the scores under each condition.
+        model: None where it is not saved.
+        split_sha256: of the folds.
+        data: the hash of the rows of each corpus.
+        dropped: under each condition, the training rows that were left out.
+        skipped: of each corpus to test on whose text was not found, why.
+    """
 
     predictions: pd.DataFrame
-    evaluations: dict[str, Evaluation]
+    evaluations: dict[Condition, Evaluation]
     model: Model | None
     split_sha256: str
     data: dict[str, str]
-    dropped: dict[str, int]
-    skipped: dict[str, str] = field(default_factory=dict)
+    dropped: dict[Condition, int]
+    skipped: Mapping[str, str]
 
 
 def run(config: Config, parent: Path, *, progress: Progress | None = None, job: int = 0) -> runs.Run:
@@ -90,7 +105,7 @@ def run(config: Config, parent: Path, *, progress: Progress | None = None, job: 
             log = traceback.format_exc()
         status["seconds"] = round(time.perf_counter() - clock, 2)
         (folder / runs.CONFIG).write_text(yaml.safe_dump(asdict(config), sort_keys=False, allow_unicode=True), "utf-8")
-        runs.write_json(folder / runs.STATUS, status | ({"skipped": result.skipped} if result else {}))
+        runs.write_json(folder / runs.STATUS, status | ({"skipped": dict(result.skipped)} if result else {}))
         (folder / runs.ERROR).write_text(log, encoding="utf-8")
     return runs.Run.load(final)
 
@@ -117,43 +132,58 @@ def execute(config: Config, *, progress: Progress | None = None, tracker: Tracke
         InputError: a name in the configuration is unknown, or the corpus cannot be used.
         LeakageError: a split leaks.
     """
-    training, folds = prepare(config, tracker=tracker)
-    task, loaded = training.task, training.corpora[0]
-    dropped = {}
-    parts = []
+    prepared = prepare(config)
+    training, folds = Training(config, prepared, tracker), prepared.folds
+    divided, *_ = prepared.corpora
+    trained_on = ", ".join(item.name for item in prepared.corpora)
+    parts: list[pd.DataFrame] = []
+    dropped: Counter[Condition] = Counter()
     for fold in progress(folds, config.model.name) if progress else folds:
-        test = loaded.rows.select(fold.test)
-        name = f"{config.corpus.name}, {fold.unit}" if fold.dev is not None else config.corpus.name
-        parts += _predictions(test, training.on(fold), task, config, name, fold.unit)
-        dropped[name] = dropped.get(name, 0) + training.dropped
+        part = fold.unit if prepared.protocol.by_part else None
+        condition = Condition(divided.name, part, ALL, config.split.name, trained_on)
+        trained = training.on(fold)
+        parts.append(predicted(divided.rows.select(fold.test), trained.model, condition, fold.unit, config.seed))
+        dropped[condition] += trained.dropped
     last = folds[-1] if folds and folds[-1].dev is not None else None
-    data = {item.name: item.sha256 for item in training.corpora}
-    for other in training.tests:
-        data[other.name] = other.sha256
-        final = training.on(last)  # the same model for all
-        parts += _predictions(other.rows, final.knowing(other.issues), task, config, other.name, "all")
-        dropped[other.name] = training.dropped
+    for other in prepared.tests:
+        trained = training.on(last)  # the same model for all
+        model = trained.model.knowing(other.issues)
+        for part, rows in _parts(other.rows):
+            condition = Condition(other.name, part, ALL, TRAIN_TEST, trained_on)
+            parts.append(predicted(rows, model, condition, "all", config.seed))
+            dropped[condition] = trained.dropped
     if not parts:
         nothing = "configuration: split train_test needs a corpus to test on; name one in evaluation.test"
-        raise InputError(next(iter(training.skipped.values()), nothing))
+        raise InputError(next(iter(prepared.skipped.values()), nothing))
+    if prepared.task.with_none:
+        labels = prepared.task.labels
+        parts = [scope for frame in parts for scope in (frame, addressed(frame, labels))]
     predictions = pd.concat(parts, ignore_index=True)
-    evaluations = {
-        str(name): evaluate(
-            part,
-            labels_on(str(name), task),
-            cluster=cluster_for(config.evaluation.cluster, config.split.name, config.split.unit, part),
-            resamples=config.evaluation.resamples,
-            confidence=config.evaluation.confidence,
-        )
-        for name, part in predictions.groupby("corpus", sort=False)
-    }
+    evaluations = evaluated(predictions, config, prepared)
     if tracker is not None:
-        for name, evaluation in evaluations.items():
-            scores = evaluation.scores[OVERALL].items()
-            tracker.log({f"scores/{name}/{metric}": score.value for metric, score in scores}, config.seed)
+        for condition, evaluation in evaluations.items():
+            scores = {f"scores/{condition.title}/{name}": score.value for name, score in evaluation.scores.items()}
+            tracker.log(scores, config.seed)
     # A training on all rows takes longer than one of a fold.
-    model = training.on(last) if config.save_model else None
-    return Result(predictions, evaluations, model, split_hash(loaded.rows, folds), data, dropped, training.skipped)
+    model = training.on(last).model if config.save_model else None
+    data = {item.name: item.sha256 for item in (*prepared.corpora, *prepared.tests)}
+    counts = {condition: dropped[replace(condition, scope=ALL)] for condition in evaluations}
+    return Result(predictions, evaluations, model, split_hash(divided.rows, folds), data, counts, prepared.skipped)
+
+
+def evaluated(predictions: pd.DataFrame, config: Config, prepared: Prepared) -> dict[Condition, Evaluation]:
+    """Return the scores of predictions under each condition."""
+    settings = config.evaluation
+    return {
+        condition: evaluate(
+            rows,
+            labels_on(condition.scope, prepared.task),
+            cluster=cluster_for(settings.cluster, prepared.protocol.cluster, rows),
+            resamples=settings.resamples,
+            confidence=settings.confidence,
+        )
+        for condition, rows in by_condition(predictions)
+    }
 
 
 def config_hash(config: Config) -> str:
@@ -167,44 +197,41 @@ def config_hash(config: Config) -> str:
     return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
 
 
-def _predictions(rows: Dataset, model: Model, task: Task, config: Config, corpus: str, fold: str) -> list[pd.DataFrame]:
-    """Return the predictions on rows; for a scheme with "none", those on addressed pairs once more without it."""
+def predicted(rows: Dataset, model: Model, condition: Condition, fold: str, seed: int) -> pd.DataFrame:
+    """Return a row a prediction: who and what it is about, the condition, gold, predicted, and `p_<label>`."""
     names = ("id", "debate", "turn", "speaker", "party", "issue")
     frame = pd.DataFrame({name: column(rows, name) for name in names})
-    frame["corpus"], frame["fold"], frame["seed"] = corpus, fold, config.seed
-    if fold == "all" and "part" in rows.column_names:
-        frame["corpus"] = [f"{corpus}, {part}" for part in column(rows, "part")]
-    frame["gold"] = column(rows, "label")
-    if "pair" in rows.column_names:
-        frame["pair"] = column(rows, "pair")
-    if "votes" in rows.column_names:
-        frame["votes"] = column(rows, "votes")
+    frame = frame.assign(**condition.record(), fold=fold, seed=seed, gold=column(rows, "label"))
+    for name in ("pair", "votes"):
+        if name in rows.column_names:
+            frame[name] = column(rows, name)
     if model.temperature is not None:
         frame["temperature"] = model.temperature
-    probabilities = model.predict_proba(rows)
-    frames = [_labelled(frame, probabilities, task.labels)]
-    if task.with_none:
-        addressed = (frame["gold"] != NONE).to_numpy()
-        stance = probabilities[addressed].copy()
-        stance[:, task.labels.index(NONE)] = 0
-        stance /= np.clip(stance.sum(axis=1, keepdims=True), 1e-12, None)
-        narrow = frame[addressed].reset_index(drop=True)
-        narrow["corpus"] = narrow["corpus"] + ADDRESSED
-        frames.append(_labelled(narrow, stance, task.labels))
-    return frames
+    return labelled(frame, model.predict_proba(rows), model.labels, "predicted")
 
 
-def _labelled(frame: pd.DataFrame, probabilities: NDArray[np.float64], labels: tuple[str, ...]) -> pd.DataFrame:
-    chosen = [labels[index] for index in probabilities.argmax(axis=1)]
-    columns = {f"p_{label}": probabilities[:, position] for position, label in enumerate(labels)}
-    return frame.assign(predicted=chosen, **columns)
+def addressed(frame: pd.DataFrame, labels: tuple[str, ...]) -> pd.DataFrame:
+    """Return the predictions on pairs that address their issue, once more without the label "none"."""
+    narrow = frame[frame["gold"] != NONE].reset_index(drop=True)
+    stance = narrow[[f"p_{label}" for label in labels]].to_numpy()
+    stance[:, labels.index(NONE)] = 0
+    stance /= np.clip(stance.sum(axis=1, keepdims=True), 1e-12, None)
+    return labelled(narrow.assign(scope=ADDRESSED), stance, labels, "predicted")
+
+
+def _parts(rows: Dataset) -> list[tuple[str | None, Dataset]]:
+    """Return the rows of a corpus to test on by part; all of them under None where it has no parts."""
+    if "part" not in rows.column_names:
+        return [(None, rows)]
+    parts = np.array(column(rows, "part"))
+    return [(str(part), rows.select(np.flatnonzero(parts == part))) for part in dict.fromkeys(parts.tolist())]
 
 
 def _write(result: Result, config: Config, folder: Path) -> None:
-    metrics = {
-        name: evaluation.record() | {"dropped_rows": _dropped(name, result.dropped)}
-        for name, evaluation in result.evaluations.items()
-    }
+    metrics = [
+        evaluation.record() | {"dropped_rows": result.dropped[condition]}
+        for condition, evaluation in result.evaluations.items()
+    ]
     runs.write_json(folder / runs.METRICS, metrics)
     result.predictions.to_parquet(folder / runs.PREDICTIONS, index=False)
     environment = {"versions": versions(), "git": runs.git_commit(), "data": result.data, "split": result.split_sha256}
@@ -219,15 +246,10 @@ def _page(result: Result, config: Config) -> str:
     """Return the page of the run: what a sweep's page has, of one model."""
     settings, name, task = asdict(config), config.model.name, get_task(config.task.name)
     sections = []
-    for corpus, evaluation in result.evaluations.items():
-        rows = result.predictions[result.predictions["corpus"] == corpus].reset_index(drop=True)
-        how, labels = protocol_of(corpus, settings), labels_on(corpus, task)
-        one = Comparison(corpus, how, labels, evaluation.cluster, [(name, rows)], [(name, evaluation)], [], [])
+    for condition, rows in by_condition(result.predictions):
+        evaluation, labels = result.evaluations[condition], labels_on(condition.scope, task)
+        how = trained_how(condition, settings)
+        one = Comparison(condition.title, how, labels, evaluation.cluster, [(name, rows)], [(name, evaluation)], [], [])
         sections.append(one.section())
     text = yaml.safe_dump(settings, sort_keys=False, allow_unicode=True)
     return page(f"{config.name}: {name}", sections, list(result.skipped.values()), text)
-
-
-def _dropped(name: str, dropped: dict[str, int]) -> int:
-    """Return the number of the corpus that `name` is, or is a part of ("tk-ukraine (addressed)")."""
-    return dropped[max((corpus for corpus in dropped if name.startswith(corpus)), key=len)]

@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from standpunt.corpora.rows import DEV, column
+from standpunt.corpora.rows import column
 from standpunt.errors import InputError, RunError, StandpuntError, require
 from standpunt.experiment.config import Config, SearchConfig, quoted
-from standpunt.experiment.preparation import prepare
+from standpunt.experiment.preparation import Prepared, prepare
 from standpunt.experiment.run import config_hash, run
 from standpunt.experiment.training import Training
 from standpunt.results.runs import Run, runs_in, tidy
-from standpunt.splits import Fold, inner_fold
-from standpunt.splits.folds import divided
+from standpunt.splits import Fold
+from standpunt.splits.development import drawn_development, given_development
 from standpunt.storage.files import write_text
 
 if TYPE_CHECKING:
@@ -118,8 +118,8 @@ def run_search(
     value, best = max(scored, key=lambda pair: pair[0])
     config = compose(*best.user_attrs["overrides"])
     done = [item for item in runs_in(folder) if item.finished and item.status.get("config") == config_hash(config)]
-    found = done[0] if done else run(config, folder)
-    return Outcome(folder, tuple(best.user_attrs["overrides"]), value, len(ended), found)
+    best_run = done[0] if done else run(config, folder)
+    return Outcome(folder, tuple(best.user_attrs["overrides"]), value, len(ended), best_run)
 
 
 class Development:
@@ -131,9 +131,9 @@ class Development:
         Raises:
             InputError: every row is tested on by some fold, or there is one group only.
         """
-        self._training, folds = prepare(config, tests=False)
+        self._prepared = prepare(config, tests=False)
         self._also = config.corpus.also
-        self.fold = _dev_fold(self._training, folds, config.search)
+        self.fold = _dev_fold(self._prepared, config.search)
 
     def score(self, config: Config) -> float:
         """Return macro-F1 on the dev rows, over the labels that occur in them.
@@ -143,27 +143,25 @@ class Development:
         """
         from sklearn.metrics import f1_score
 
-        if config.corpus.also == self._also:
-            training = self._training.with_config(config)
-        else:
-            training, _ = prepare(config, tests=False)
-        rows = training.corpora[0].rows.select(self.fold.test)
+        same = config.corpus.also == self._also
+        prepared = self._prepared if same else prepare(config, tests=False)
+        rows = prepared.corpora[0].rows.select(self.fold.test)
         gold = column(rows, "label")
-        predicted = training.on(self.fold).predict(rows)
+        predicted = Training(config, prepared).on(self.fold).model.predict(rows)
         return float(f1_score(gold, predicted, labels=sorted(set(gold)), average="macro", zero_division=0))
 
 
-def _dev_fold(training: Training, folds: list[Fold], search: SearchConfig) -> Fold:
-    rows = training.corpora[0].rows
+def _dev_fold(prepared: Prepared, search: SearchConfig) -> Fold:
+    folds, rows = prepared.folds, prepared.rows
     if len({fold.train.tobytes() for fold in folds}) > 1:
         raise InputError(
             "search: this split tests on every row, so that none is left to choose settings on; take split=train_test, "
             "time_forward or parts"
         )
-    among, dev = training.rows.trainable(folds[0] if folds else None)
+    among, dev = rows.trainable(folds[0] if folds else None)
     if dev is not None and len(dev):
-        return divided("search", DEV, among, dev, training.rows.duplicates)
-    return inner_fold(rows, among, search.unit, search.share, search.seed, training.rows.duplicates)
+        return given_development(among, dev, rows.duplicates)
+    return drawn_development(prepared.corpora[0].rows, among, search.unit, search.share, search.seed, rows.duplicates)
 
 
 def _optuna() -> Any:

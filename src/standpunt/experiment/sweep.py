@@ -71,10 +71,10 @@ def job(composed: DictConfig) -> None:
 
 
 def _is_done(digest: str, parent: Path, *, fail_fast: bool) -> bool:
-    found = runs_in(parent) if parent.is_dir() else []
-    if fail_fast and any(not item.finished for item in found):
+    jobs = runs_in(parent) if parent.is_dir() else []
+    if fail_fast and any(not item.finished for item in jobs):
         return True
-    return any(item.finished and item.status.get("config") == digest for item in found)
+    return any(item.finished and item.status.get("config") == digest for item in jobs)
 
 
 def _progress(folds: Iterable[Fold], name: str) -> Iterator[Fold]:

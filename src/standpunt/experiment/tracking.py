@@ -1,30 +1,27 @@
 """Trackers: curves and scores of a run for a viewer, written into the run folder.
 
-A tracker of one's own is a class with a name::
+A tracker of one's own is a class::
 
-    @register_tracker("mine")
     class Mine(Tracker):
         def __init__(self, folder: Path) -> None: ...
         def log(self, values: Mapping[str, float], step: int) -> None: ...
 
-It is chosen by `tracker.name=mine`, in a process that has imported it: an experiment is then run from Python
-(`standpunt.experiment.run.run`), or the module is an entry point of the group `standpunt.trackers` of an installed
-package (`mine = "my_package.my_module"`), which `standpunt run` and the jobs it starts elsewhere import by that name.
+A package offers it as an entry point of the group `standpunt.trackers` (`mine = "my_package.my_module:Mine"`), and
+`tracker.name=mine` chooses it; in one process `TRACKERS.register("mine")` is enough.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from importlib.metadata import entry_points
 from pathlib import Path
 
-from standpunt.errors import InputError, unknown_name
+from standpunt.errors import InputError
+from standpunt.registry import Registry
 
 FOLDER = "tracker"  # of a run folder
 NONE = "none"
-_GROUP = "standpunt.trackers"
 
 
 class Tracker(ABC):
@@ -43,19 +40,6 @@ class Tracker(ABC):
         """Write what is still in memory; the run has ended, well or not."""
 
 
-_registered: dict[str, type[Tracker]] = {}
-
-
-def register_tracker(name: str) -> Callable[[type[Tracker]], type[Tracker]]:
-    """Class decorator that makes a tracker known under a name."""
-
-    def add(cls: type[Tracker]) -> type[Tracker]:
-        _registered[name] = cls
-        return cls
-
-    return add
-
-
 @contextmanager
 def tracking(name: str, run_folder: Path) -> Generator[Tracker | None]:
     """Give the tracker of a run, None where none is wanted, and close it at the end.
@@ -70,7 +54,7 @@ def tracking(name: str, run_folder: Path) -> Generator[Tracker | None]:
     if name == NONE:
         yield None
         return
-    cls = _tracker_class(name)
+    cls = TRACKERS.get(name)
     folder = run_folder / FOLDER
     folder.mkdir()
     tracker = cls(folder)
@@ -80,16 +64,6 @@ def tracking(name: str, run_folder: Path) -> Generator[Tracker | None]:
         tracker.close()
 
 
-def _tracker_class(name: str) -> type[Tracker]:
-    offered = {point.name: point for point in entry_points(group=_GROUP)}
-    if name not in _registered and name in offered:
-        offered[name].load()
-    if name not in _registered:
-        raise unknown_name("tracker", name, {NONE, *_registered, *offered})
-    return _registered[name]
-
-
-@register_tracker("tensorboard")
 class TensorBoard(Tracker):
     """Event files for `tensorboard --logdir`."""
 
@@ -116,3 +90,8 @@ class TensorBoard(Tracker):
     def close(self) -> None:
         """Flush and close the event file."""
         self._writer.close()
+
+
+TRACKERS: Registry[type[Tracker]] = Registry(
+    "tracker", "standpunt.trackers", {"tensorboard": "standpunt.experiment.tracking:TensorBoard"}
+)

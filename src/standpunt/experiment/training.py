@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from copy import copy
+from dataclasses import dataclass
 from math import isnan
 
 import numpy as np
 
-from standpunt.corpora.loading import LoadedRows, joined
+from standpunt.corpora.loading import joined
 from standpunt.corpora.rows import DEV, TRAIN, column
 from standpunt.errors import InputError
 from standpunt.experiment.config import Config
+from standpunt.experiment.preparation import Prepared
 from standpunt.experiment.tracking import Tracker
 from standpunt.models import Model, build
-from standpunt.models.base import Beside, Provenance
+from standpunt.models.base import Beside
+from standpunt.models.provenance import Provenance
 from standpunt.splits import Fold
-from standpunt.splits.training_rows import TrainingRows, of_part
-from standpunt.tasks import Task, get_task
+from standpunt.splits.training_rows import Chosen, of_part
+from standpunt.tasks import get_task
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained model, and how many rows it was not fitted on because they, or what they share, are tested on.
+
+    Rows that the protocol left out are among the dropped.
+    """
+
+    model: Model
+    dropped: int
 
 
 class Training:
@@ -25,83 +37,66 @@ class Training:
 
     Folds that share their training rows (the parts of a data set) share the model. Of the tasks that are learnt beside
     the model's own, no row of a debate that is tested on is trained on.
-
-    Attributes:
-        rows: which rows are trained on; see `standpunt.splits.training_rows`.
-        dropped: how many rows the last model was not fitted on because they, or what they share, are tested on; those
-            the protocol left out included.
     """
 
-    def __init__(
-        self,
-        config: Config,
-        task: Task,
-        corpora: list[LoadedRows],
-        tests: list[LoadedRows],
-        skipped: dict[str, str],
-        tracker: Tracker | None,
-        beside: Mapping[str, LoadedRows] | None = None,
-    ) -> None:
-        """Set up; of `corpora` the first is cross-validated, the others are only ever trained on.
+    def __init__(self, config: Config, prepared: Prepared, tracker: Tracker | None = None) -> None:
+        """Set up.
 
-        `skipped` says which corpora to test on could not be had, and why; `beside` has the rows of other tasks.
+        Args:
+            config: says which model is trained, and its seed.
+            prepared: the rows.
+            tracker: is told the losses of trainings that go in steps.
         """
-        self.task, self.corpora, self.tests, self.skipped = task, corpora, tests, skipped
-        self.issues = {name: issue for item in corpora for name, issue in item.issues.items()}
-        self.dropped = 0
-        self.rows = TrainingRows(corpora, tests, config.split)
-        self._config, self._tracker, self._others = config, tracker, dict(beside or {})
+        self._config, self._prepared, self._tracker = config, prepared, tracker
         self._last: tuple[bytes, Model] | None = None
 
-    def on(self, fold: Fold | None) -> Model:
-        """Return the model trained on the training rows of a fold, or without one on all rows to train on.
+    def on(self, fold: Fold | None) -> Trained:
+        """Train on the training rows of a fold, or without one on all rows to train on.
 
         Raises:
             InputError: no row is left to train on.
         """
-        chosen = self.rows.chosen(fold)
+        chosen = self._prepared.rows.chosen(fold)
         key = b"|".join(part.tobytes() for part in (*chosen.train, *chosen.dev))
         if self._last is None or self._last[0] != key:
-            train = [item.rows.select(part) for item, part in zip(self.corpora, chosen.train, strict=True)]
-            dev = [item.rows.select(part) for item, part in zip(self.corpora, chosen.dev, strict=True) if len(part)]
-            model = build(self._config.model, self.task.labels, self.issues)
-            self._watch(model, "all" if fold is None else fold.unit)
-            held = joined(dev) if dev else None
-            model.beside = self._beside(fold)
-            model.fit(joined(train), held, self._config.seed)
-            if held is not None:
-                model.calibrate(held)
-            model.provenance = Provenance(
-                self.task.name,
-                [item.name for item in self.corpora],
-                sum(len(part) for part in train),
-                self.corpora[0].sha256,
-                self._config.seed,
-                sorted({language for item in self.corpora for language in item.languages}),
-            )
-            self._last = (key, model)
-        self.dropped = chosen.dropped
-        return self._last[1]
+            self._last = (key, self._fitted(chosen, fold))
+        return Trained(self._last[1], chosen.dropped)
 
-    def with_config(self, config: Config) -> Training:
-        """Return one that trains by other settings on the same rows."""
-        other = copy(self)
-        other._config, other._last = config, None
-        return other
+    def _fitted(self, chosen: Chosen, fold: Fold | None) -> Model:
+        corpora = self._prepared.corpora
+        train = [item.rows.select(part) for item, part in zip(corpora, chosen.train, strict=True)]
+        dev = [item.rows.select(part) for item, part in zip(corpora, chosen.dev, strict=True) if len(part)]
+        model = build(self._config.model, self._prepared.task.labels, self._prepared.issues)
+        self._watch(model, "all" if fold is None else fold.unit)
+        held = joined(dev) if dev else None
+        model.beside = self._auxiliary(fold)
+        model.fit(joined(train), held, self._config.seed)
+        if held is not None:
+            model.calibrate(held)
+        model.provenance = Provenance(
+            self._prepared.task.name,
+            [item.name for item in corpora],
+            sum(len(part) for part in train),
+            corpora[0].sha256,
+            self._config.seed,
+            sorted({language for item in corpora for language in item.languages}),
+        )
+        return model
 
-    def _beside(self, fold: Fold | None) -> dict[str, Beside]:
+    def _auxiliary(self, fold: Fold | None) -> dict[str, Beside]:
         """Return the rows of other tasks, those of debates that are tested on left out."""
-        tested = {name for item in self.tests for name in column(item.rows, "debate")}
-        tested |= set(column(self.corpora[0].rows.select(self.rows.unseen(fold)), "debate"))
-        found = {}
-        for task, item in self._others.items():
+        prepared = self._prepared
+        tested = {name for item in prepared.tests for name in column(item.rows, "debate")}
+        tested |= set(column(prepared.corpora[0].rows.select(prepared.rows.unseen(fold)), "debate"))
+        auxiliary = {}
+        for task, item in prepared.auxiliary.items():
             kept = np.array([debate not in tested for debate in column(item.rows, "debate")])
             parts = [of_part(item.rows, part) for part in (TRAIN, DEV)]
             train, dev = (item.rows.select(part[kept[part]]) for part in parts)
             if len(train) == 0:
                 raise InputError(f"model.beside: nothing of {item.name} is left to learn {task} from")
-            found[task] = Beside(get_task(task).labels, train, dev if len(dev) else None)
-        return found
+            auxiliary[task] = Beside(get_task(task).labels, train, dev if len(dev) else None)
+        return auxiliary
 
     def _watch(self, model: Model, fold: str) -> None:
         """Let the tracker know the loss of a training that goes in steps, beside whoever watches already."""

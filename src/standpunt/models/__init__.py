@@ -1,6 +1,8 @@
 """Model families behind one contract: fit, predict_proba, save, load."""
 
-from standpunt.models.base import Model, ModelConfig
-from standpunt.models.registry import build, families, register
+from standpunt.models.base import FAMILIES, Model, ModelConfig
+from standpunt.models.building import build
 
-__all__ = ["Model", "ModelConfig", "build", "families", "register"]
+families, register = FAMILIES.names, FAMILIES.register
+
+__all__ = ["FAMILIES", "Model", "ModelConfig", "build", "families", "register"]

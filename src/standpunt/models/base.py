@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import os
-import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from standpunt.annotation.issues import Issue
+from standpunt import __version__
+from standpunt.annotation.issues import Issue, issue_from_record
 from standpunt.corpora.rows import Rows, column
-from standpunt.errors import InputError, StandpuntError, unknown_name
+from standpunt.errors import InputError, ModelError, StandpuntError, unknown_name
 from standpunt.evaluation.calibration import fit_temperature, scaled
+from standpunt.models.cards import CardFacts, model_card
+from standpunt.models.memory import enough_memory
+from standpunt.models.persistence import MANIFEST, check_whole, read_manifest, write_folder
+from standpunt.models.provenance import Provenance
+from standpunt.models.shipped import model_folder
+from standpunt.registry import Registry
 
 # Called while a model is being fitted with how many examples are done, of all, and the running loss.
 Watch = Callable[[int, int, float], None]
-
-# What torch says where memory is short; everything else raises MemoryError.
-_NO_MEMORY = re.compile(r"can't allocate memory|out of memory", re.IGNORECASE)
 
 
 @dataclass
@@ -33,18 +35,6 @@ class ModelConfig:
 
     name: str = "???"
     family: str = "???"
-
-
-@dataclass
-class Provenance:
-    """What a model was trained on, kept with it: task, corpora, hash of the rows, seed, languages of the texts."""
-
-    task: str = "stance"
-    corpora: list[str] = field(default_factory=list)
-    rows: int = 0
-    data_sha256: str = ""
-    seed: int = 0
-    languages: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -65,7 +55,6 @@ class Model(ABC):
     `watch`, set on one model or on this class for all, is told how far a training is that goes in steps.
     """
 
-    family: ClassVar[str]
     config_class: ClassVar[type[ModelConfig]] = ModelConfig
     watch: Watch | None = None
     calibrates_itself: ClassVar[bool] = False
@@ -159,28 +148,86 @@ class Model(ABC):
         other.issues = self.issues | dict(issues)
         return other
 
-    def save(self, folder: str | Path) -> None:
+    @property
+    def family(self) -> str:
+        """The name of its family, as configurations give it."""
+        return self.config.family
+
+    def save(self, folder: str | Path, *, whole: Model | None = None) -> None:
         """Save to a new folder: weights, label scheme, issues, versions, provenance and a card.
+
+        Args:
+            folder: where to.
+            whole: the model that this one is a part of, where it is one: issues that both have are kept once, and the
+                card of the whole is that of its parts.
 
         Raises:
             InputError: the folder exists already and is not empty.
             StandpuntError: writing failed; nothing is left behind.
         """
-        from standpunt.models.persistence import save_model
-
-        save_model(self, Path(folder))
+        shared = whole is not None and self.issues == whole.issues
+        record = {
+            "family": self.family,
+            "config": asdict(self.config),
+            "labels": list(self.labels),
+            "issues": None if shared else [issue.record() for issue in self.issues.values()],
+            "provenance": asdict(self.provenance),
+            "temperature": self.temperature,
+        }
+        card = model_card(self.card_facts()) if whole is None else None
+        write_folder(Path(folder), record, self._save_weights, card)
 
     @staticmethod
-    def load(folder: str | os.PathLike[str]) -> Model:
+    def load(folder: str | os.PathLike[str], *, whole: Model | None = None) -> Model:
         """Load a model of any family from a folder that `save` wrote, or by the name under which it ships.
+
+        Args:
+            folder: the folder, or the name.
+            whole: for a part of another model, that one.
 
         Raises:
             ModelError: the folder is no model, is incomplete, or was damaged or changed.
         """
-        from standpunt.models.persistence import load_model
-        from standpunt.models.shipped import model_folder
+        place = model_folder(folder)
+        manifest = read_manifest(place)
+        where = str(place / MANIFEST)
+        shared = manifest.get("issues", ()) is None
+        if shared and whole is None:
+            raise ModelError(f"{where}: of a part of another model; load the whole, {place.parent}")
+        try:
+            cls = FAMILIES.get(manifest["family"])
+            _check_known(manifest["config"], where, manifest["versions"]["standpunt"])
+            config = cls.config_class(**manifest["config"])
+            issues = {record["name"]: issue_from_record(record, where) for record in manifest["issues"] or ()}
+            model = cls(config, manifest["labels"], whole.issues if whole is not None and shared else issues)
+            model.provenance = Provenance(**manifest["provenance"])
+            model.temperature = manifest["temperature"]
+            check_whole(place, manifest)
+        except ModelError:
+            raise
+        except (AttributeError, KeyError, TypeError, ValueError, InputError) as error:
+            raise ModelError(f"{where}: damaged or from another version ({error}); train the model again") from None
+        try:
+            model._load_weights(place)
+        except InputError as error:
+            raise ModelError(f"{place}: {error}") from None
+        except StandpuntError:
+            raise
+        except Exception as error:  # whatever a library raises on a file it cannot read
+            reason = (str(error).strip() or "no reason given").splitlines()[0]
+            raise ModelError(f"{place}: the weights cannot be read ({type(error).__name__}: {reason})") from error
+        return model
 
-        return load_model(model_folder(folder))
+    @property
+    def corpora_behind(self) -> set[str]:
+        """The corpora that it and, where it is made of several, its members were trained on."""
+        members: Mapping[str, Model] = getattr(self, "members", {})
+        return {*self.provenance.corpora}.union(*(member.corpora_behind for member in members.values()))
+
+    def card_facts(self) -> CardFacts:
+        """Return what its card says of it, scores aside."""
+        settings = {**asdict(self.config), **self.describe()}
+        return CardFacts(self.config.name, self.labels, self.provenance, self.issues, settings, self.corpora_behind)
 
     @property
     def tells_evidence(self) -> bool:
@@ -208,23 +255,38 @@ class Model(ABC):
         return {}
 
 
-@contextmanager
-def enough_memory(to: str, name: str) -> Generator[None]:
-    """Say in one sentence where memory ran out.
+FAMILIES: Registry[type[Model]] = Registry(
+    "model family",
+    "standpunt.models",
+    {
+        "blend": "standpunt.models.combined.blend:Blend",
+        "cross_encoder": "standpunt.models.finetuned.cross_encoder:CrossEncoder",
+        "embeddings": "standpunt.models.frozen.embeddings:Embeddings",
+        "issue": "standpunt.models.controls.frequencies:IssueOnly",
+        "majority": "standpunt.models.controls.majority:Majority",
+        "nli": "standpunt.models.finetuned.nli:Nli",
+        "party": "standpunt.models.controls.frequencies:PartyOnly",
+        "poles": "standpunt.models.frozen.poles:Poles",
+        "position": "standpunt.models.controls.position:Position",
+        "tfidf": "standpunt.models.tfidf:Tfidf",
+        "two_stage": "standpunt.models.combined.two_stage:TwoStage",
+    },
+)
 
-    Args:
-        to: what was being done, e.g. "predict with".
-        name: of the model.
+
+def _check_known(settings: Mapping[str, Any], where: str, made: str) -> None:
+    """Refuse settings, of a model or of one within it, that this version does not have: they would have an effect.
 
     Raises:
-        StandpuntError: it ran out within the block.
+        ModelError: there is one.
     """
-    try:
-        yield
-    except (MemoryError, RuntimeError) as error:
-        if not isinstance(error, MemoryError) and not _NO_MEMORY.search(str(error)):
-            raise
-        raise StandpuntError(
-            f"too little memory to {to} model {name}; give it less at a time (a smaller model.batch_size or "
-            "model.max_tokens, fewer rows) or take a machine with more"
-        ) from error
+    known = {field.name for field in fields(FAMILIES.get(settings["family"]).config_class)}
+    for key, value in settings.items():
+        if key not in known:
+            raise ModelError(
+                f"{where}: setting {key!r} of family {settings['family']} is not known to standpunt {__version__}; the "
+                f"model was made by {made}; install that version, or a newer one"
+            )
+        for part in (value, *value.values()) if isinstance(value, Mapping) else ():
+            if isinstance(part, Mapping) and "family" in part:
+                _check_known(part, where, made)

@@ -15,7 +15,6 @@ from sklearn.linear_model import LogisticRegression
 from standpunt.corpora.rows import Rows, column
 from standpunt.errors import InputError, require
 from standpunt.models.base import Model, ModelConfig
-from standpunt.models.registry import register
 from standpunt.models.weights import read_parts, write_parts
 
 WEIGHTS = "weights.skops"
@@ -46,7 +45,6 @@ class TfidfConfig(ModelConfig):
         require(self.c > 0, "model.c", self.c, "a number above 0")
 
 
-@register("tfidf")
 class Tfidf(Model):
     """Linear model on word n-grams.
 

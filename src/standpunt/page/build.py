@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from standpunt import __version__
 from standpunt.analysis.course import stance_course
-from standpunt.analysis.motion_votes import motion_stances
+from standpunt.analysis.motions import motion_stances
 from standpunt.analysis.replies import replies
 from standpunt.analysis.stance_map import By, side, stance_map
 from standpunt.analysis.stances import CABINET, position_holder
@@ -144,9 +144,10 @@ def _terms(debate: Debate) -> list[tuple[int, str]]:
 
 def _motions(content: Content) -> list[dict[str, Any]]:
     debate = content.debate
-    positions = motion_stances(debate, content.stances, content.votes)
+    votes = content.votes or debate.votes
+    positions = motion_stances(debate, content.stances, votes)
     found = []
-    for motion, vote in join_votes(debate.motions, content.votes):
+    for motion, vote in join_votes(debate.motions, votes):
         turn = debate.turn(motion.turn)
         own = positions[positions["turn"] == turn.ordinal]
         sides: dict[str, list[str]] = {}
@@ -159,6 +160,7 @@ def _motions(content: Content) -> list[dict[str, Any]]:
                 "advice_turn": debate.turn(motion.advice_turn) if motion.advice_turn else None,
                 "result": vote.result if vote else None,
                 "votes": sides,
+                "counts": vote.counts if vote else {},
                 "issues": sorted(set(own["issue"])),
                 "differs": own[own["differs"].astype(bool)].to_dict("records"),
             }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,22 +14,23 @@ from standpunt.annotation.arguments import ArgumentLayer, Sentence
 from standpunt.annotation.issues import Issue, load_issue, shipped_issues
 from standpunt.annotation.layers import Layer
 from standpunt.annotation.sources import SOURCE, Source
+from standpunt.annotation.standoff import layer_kind
 from standpunt.corpora.corpus import ADJUDICATED, TranscriptMissing, corpus_folder, debate_folders, load_layers, text_of
-from standpunt.corpora.loading import OUTSIDE
+from standpunt.corpora.outside.data_set import DATA_SETS
 from standpunt.corpora.rows import NONE
 from standpunt.debate import Debate
 from standpunt.errors import InputError
+from standpunt.evaluation.condition import ALL
 from standpunt.evaluation.tables import Table
 from standpunt.page.made_by import made_by
 from standpunt.page.predictions import SUFFIXES, predicted_evidence, predicted_sentences, read_predictions
 from standpunt.parliament.votes import MotionVote, read_votes
-from standpunt.prediction.debate import ABSTAIN
+from standpunt.prediction.predictor import ABSTAIN
 from standpunt.readers import read_debates
 from standpunt.results.runs import Run
-from standpunt.tasks import ADDRESSED
 
 _VOTES = "votes.jsonl"
-_EXPECTED = "expected a run folder, a stance layer (stance.NAME.jsonl), or predictions (.parquet, .jsonl, .csv)"
+_EXPECTED = "a run folder, a stance layer (stance.NAME.jsonl), or predictions (.parquet, .jsonl, .csv)"
 _ALL_ADDRESSED = (
     "The model cannot tell whether a turn addresses an issue, so every turn is shown with a stance on every issue; a "
     "model trained for task stance_joint can."
@@ -50,7 +50,7 @@ class Content:
         percentage: what the certainty of a stance is.
         sentences: claims and premises.
         issues: definitions, where there are any, by name.
-        votes: how parties voted on motions.
+        votes: how parties voted on motions; where there are none the page has those that the report tells of.
         tables: results of the run.
         scored: predictions with `gold`, for the curves of the run.
         notices: what the reader must know first.
@@ -94,18 +94,18 @@ def load_content(
             model is named where the source is no file of predictions.
     """
     path = Path(source)
-    if model is not None and (path.is_dir() or (path.suffix == ".jsonl" and _layer_kind(path))):
+    if model is not None and (path.is_dir() or (path.suffix == ".jsonl" and layer_kind(path, _EXPECTED))):
         raise InputError(f"{path}: --model is for files of predictions; runs and layers say whose they are")
     if path.is_dir():
         content = _of_run(Run.load(path), transcript, debate)
-    elif path.suffix == ".jsonl" and (kind := _layer_kind(path)):
+    elif path.suffix == ".jsonl" and (kind := layer_kind(path, _EXPECTED)):
         if kind != "stance":
             raise InputError(f"{path}: a layer of {kind}; give the stance layer beside it, its arguments come with it")
         content = _of_layer(path, transcript)
     elif path.suffix in SUFFIXES:
         content = _of_predictions(path, transcript, debate, model)
     else:
-        raise InputError(f"{path}: {_EXPECTED}")
+        raise InputError(f"{path}: expected {_EXPECTED}")
     return replace(content, votes=tuple(read_votes(votes))) if votes else content
 
 
@@ -145,7 +145,7 @@ def _of_run(run: Run, transcript: str | os.PathLike[str] | None, name: str | Non
         raise InputError(f"{run.folder}: the run failed ({run.status.get('error')}); give one that finished")
     rows = run.predictions()
     folder, debate, source = _debate_of_run(run, rows, transcript, name)
-    rows = rows[(rows["debate"] == folder.name) & ~rows["corpus"].astype(str).str.endswith(ADDRESSED)]
+    rows = rows[(rows["debate"] == folder.name) & (rows["scope"] == ALL)]
     layers = load_layers(folder)
     layer = layers.get(ADJUDICATED) or next(iter(layers.values()), None)
     evidence = {(label.turn, label.issue): label.evidence for label in layer.labels} if layer else {}
@@ -177,7 +177,7 @@ def _debate_of_run(
     folders = [
         folder
         for corpus in corpora
-        if corpus not in OUTSIDE
+        if corpus not in DATA_SETS.names()
         for folder in debate_folders(corpus_folder(corpus))
         if folder.name in predicted and name in (None, folder.name)
     ]
@@ -209,7 +209,7 @@ def _of_predictions(
     if transcript is None:
         raise InputError(f"{path}: predictions hold no text; give the report they were made from with --transcript")
     if not path.is_file():
-        raise InputError(f"{path}: no such file; {_EXPECTED}")
+        raise InputError(f"{path}: no such file; expected {_EXPECTED}")
     frame = read_predictions(path)
     known = set(frame["debate"])
     wanted = known & {name} if name else known
@@ -237,18 +237,6 @@ def _of_predictions(
         issues=_definitions(rows["issue"].unique(), None),
         notices=tuple(notices),
     )
-
-
-def _layer_kind(path: Path) -> str | None:
-    """Return what a file's header says it is a layer of; None where it has no such header."""
-    try:
-        with path.open(encoding="utf-8") as file:
-            first = file.readline()
-        return json.loads(first).get("layer") if first else None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); {_EXPECTED}") from None
-    except (ValueError, AttributeError):
-        raise InputError(f"{path}, line 1: not a JSON object; {_EXPECTED}") from None
 
 
 def _arguments(folder: Path, annotator: str, debate: Debate, source: Source) -> ArgumentLayer | None:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from standpunt.annotation.issues import Issue
+from standpunt.annotation.issues import LANGUAGE, Issue
 from standpunt.corpora.rows import NONE, answered, turn_columns
 from standpunt.corpora.sentence_rows import link_row, sentence_rows
 from standpunt.debate import Debate, Turn
@@ -37,12 +37,13 @@ _BATCH = 1024  # rows at a time
 Record = dict[str, Any]
 
 
-def predict_sentences(model: ArgumentModel, debate: Debate) -> pd.DataFrame:
+def predict_sentences(model: ArgumentModel, debate: Debate, language: str = LANGUAGE) -> pd.DataFrame:
     """Classify every sentence of every turn that is not the chair's.
 
     Args:
         model: the argument model.
         debate: the debate as read.
+        language: of the debate, a code such as "nl".
 
     Returns:
         One row a sentence, with `SENTENCE_COLUMNS`: `turn` (id) and its `ordinal`; `sentence`, its number in the turn,
@@ -54,19 +55,20 @@ def predict_sentences(model: ArgumentModel, debate: Debate) -> pd.DataFrame:
     by_turn: dict[int, list[Record]] = defaultdict(list)
     for record in table:
         by_turn[record["ordinal"]].append(record)
-    for record, probabilities in _classified(model.component, debate, by_turn, "component"):
+    about = {ordinal: _about(debate, ordinal, language) for ordinal in by_turn}
+    for record, probabilities in _classified(model.component, about, by_turn, "component"):
         best = int(probabilities.argmax())
         record |= {"component": model.component.labels[best], "p_component": float(probabilities[best])}
-    for record, probabilities in _classified(model.frame, debate, by_turn, "frame"):
+    for record, probabilities in _classified(model.frame, about, by_turn, "frame"):
         best = int(probabilities.argmax())
         record |= {"frame": model.frame.labels[best], "p_frame": float(probabilities[best])}
-    _link(model.link, debate, by_turn)
+    _link(model.link, about, by_turn)
     frame = pd.DataFrame(table, columns=list(SENTENCE_COLUMNS))
     return frame.astype({"target": "Int64", "p_component": float, "p_frame": float})
 
 
 def arguments_of_pairs(
-    model: ArgumentModel, debate: Debate, issues: Sequence[Issue]
+    model: ArgumentModel, debate: Debate, issues: Sequence[Issue], language: str = LANGUAGE
 ) -> dict[tuple[str, str], list[Record]]:
     """Return the premises and claims of each turn that concern each issue, the most relevant first.
 
@@ -74,6 +76,7 @@ def arguments_of_pairs(
         model: the argument model.
         debate: the debate as read.
         issues: the issues; see `standpunt.prediction.relevance.concerning` for what concerns one.
+        language: of the debate.
 
     Returns:
         By turn (id) and issue (name) a list of records: `component`, `frame` and `relation` (None where there is none),
@@ -83,7 +86,7 @@ def arguments_of_pairs(
         format has them). A pair without arguments has no entry.
     """
     found: dict[tuple[str, str], list[Record]] = defaultdict(list)
-    table = concerning(predict_sentences(model, debate), issues)
+    table = concerning(predict_sentences(model, debate, language), issues, language=language)
     for row in table.astype(object).where(table.notna(), None).to_dict("records"):
         turn, span = debate.turn(row["turn"]), (row["start"], row["end"])
         start, end = debate.to_source(turn, *span) if turn.spans else (None, None)
@@ -107,19 +110,23 @@ def _split(turn: Turn) -> Iterator[Record]:
         yield empty | about | {"text": turn.text[start:end]}
 
 
-def _rows(debate: Debate, ordinal: int, members: list[Record], task: str) -> Iterator[tuple[Record, Record]]:
-    """Yield the records of a turn that are rows of the task, each with its row."""
+def _about(debate: Debate, ordinal: int, language: str) -> Record:
+    """Return the columns that the rows of a turn share."""
     turn = debate.turn(ordinal)
-    about = turn_columns(debate.id, debate.date, turn, answered(debate, turn))
+    return turn_columns(debate.id, debate.date, turn, language=language, context=answered(debate, turn))
+
+
+def _rows(about: Record, members: list[Record], task: str) -> Iterator[tuple[Record, Record]]:
+    """Yield the records of a turn that are rows of the task, each with its row."""
     wanted = [NONE if task == "component" or member["component"] == "premise" else None for member in members]
     rows = sentence_rows(about, [member["text"] for member in members], wanted, task)
     yield from ((members[row["sentence"] - 1], row) for row in rows)
 
 
 def _classified(
-    model: Model, debate: Debate, by_turn: dict[int, list[Record]], task: str
+    model: Model, about: dict[int, Record], by_turn: dict[int, list[Record]], task: str
 ) -> Iterator[tuple[Record, NDArray[np.float64]]]:
-    pairs = (pair for ordinal, members in by_turn.items() for pair in _rows(debate, ordinal, members, task))
+    pairs = (pair for ordinal, members in by_turn.items() for pair in _rows(about[ordinal], members, task))
     yield from _in_batches(model, pairs)
 
 
@@ -131,20 +138,22 @@ def _in_batches(model: Model, pairs: Iterable[tuple[Any, Record]]) -> Iterator[t
         yield from ((about, values) for (about, _), values in zip(batch, probabilities, strict=True))
 
 
-def _link(model: Model, debate: Debate, by_turn: dict[int, list[Record]]) -> None:
+def _link(model: Model, about: dict[int, Record], by_turn: dict[int, list[Record]]) -> None:
     """Note of each premise the claim it most probably belongs to, if the model says that it belongs to it."""
     none = model.labels.index(NONE)
     nearest = defaultdict(lambda: 1.0)  # by premise: how probable it is that it does not belong to the best claim yet
-    for (premise, claim), probabilities in _in_batches(model, _candidates(debate, by_turn)):
+    for (premise, claim), probabilities in _in_batches(model, _candidates(about, by_turn)):
         key = (premise["ordinal"], premise["sentence"])
         if int(probabilities.argmax()) != none and probabilities[none] < nearest[key]:
             nearest[key] = probabilities[none]
             premise |= {"relation": model.labels[int(probabilities.argmax())], "target": claim["sentence"]}
 
 
-def _candidates(debate: Debate, by_turn: dict[int, list[Record]]) -> Iterator[tuple[tuple[Record, Record], Record]]:
+def _candidates(
+    about: dict[int, Record], by_turn: dict[int, list[Record]]
+) -> Iterator[tuple[tuple[Record, Record], Record]]:
     for ordinal, members in by_turn.items():
-        for premise, row in _rows(debate, ordinal, members, "link"):
+        for premise, row in _rows(about[ordinal], members, "link"):
             place = premise["sentence"] - 1
             for claim in members[max(0, place - REACH) : place + REACH + 1]:
                 if claim["component"] == "claim":

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from standpunt.annotation.issues import Issue
+from standpunt.annotation.issues import LANGUAGE, Issue
 from standpunt.corpora.rows import NONE
 from standpunt.debate import Span, overlaps
 
@@ -27,7 +27,7 @@ MOST = 5  # arguments a turn and issue
 CARRIED = 0.75  # how much of its claim's relevance a premise has, whatever its own words are
 
 
-def relevance(sentences: Sequence[str], issues: Sequence[Issue], language: str = "nl") -> NDArray[np.float64]:
+def relevance(sentences: Sequence[str], issues: Sequence[Issue], language: str = LANGUAGE) -> NDArray[np.float64]:
     """Return how like the words of sentences are to those of issues.
 
     The cosine of TF-IDF vectors of character n-grams (3 to 5, within words): Dutch compounds ("luchtverdedigingszone")
@@ -36,25 +36,28 @@ def relevance(sentences: Sequence[str], issues: Sequence[Issue], language: str =
     Args:
         sentences: all sentences of a debate.
         issues: their proposition, aliases, definition and poles are read.
-        language: of the sentences.
+        language: of the sentences; issues are read in it if they are defined in it, and else in Dutch.
 
     Returns:
         Values from 0 to 1, shape (n_sentences, n_issues).
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
 
+    from standpunt.text.likeness import Likeness
+
     if not sentences or not issues:
         return np.zeros((len(sentences), len(issues)))
-    definitions = [issue.said(language) for issue in issues]
+    definitions = [issue.said(issue.language_for(language)) for issue in issues]
     vectorizer = TfidfVectorizer(sublinear_tf=True, analyzer="char_wb", ngram_range=(3, 5))
-    vectors = vectorizer.fit_transform([*sentences, *definitions])
-    return (vectors[: len(sentences)] @ vectors[len(sentences) :].T).toarray()
+    texts = [*sentences, *definitions]
+    return Likeness(texts, vectorizer.fit_transform(texts)).of_all(sentences, definitions)
 
 
 def concerning(
     sentences: pd.DataFrame,
     issues: Sequence[Issue],
     evidence: Mapping[tuple[int, str], Sequence[Span]] | None = None,
+    language: str = LANGUAGE,
 ) -> pd.DataFrame:
     """Return the premises and claims that concern each issue, ranked within their turn.
 
@@ -67,12 +70,13 @@ def concerning(
             `standpunt.analysis.arguments.sentences_of_layer` returns them.
         issues: the issues.
         evidence: spans of a turn's text that show its stance, by ordinal of the turn and issue, where they are known.
+        language: of the debate.
 
     Returns:
         The rows of the arguments with `issue`, `relevance` and `rank` (from 1 in each turn and issue), in the order of
         issues, turns and ranks; a sentence that concerns two issues is there twice.
     """
-    values = relevance(sentences["text"].tolist(), issues)
+    values = relevance(sentences["text"].tolist(), issues, language)
     argues = (sentences["component"] != NONE).to_numpy(bool)
     claims = _claims(sentences)
     parts = []

@@ -1,8 +1,11 @@
-"""Models side by side on the same rows: scores, paired differences, warnings, and the rows on which they differ."""
+"""Models side by side on the same rows: scores, paired differences, warnings, and the rows on which they differ.
+
+They are shown as tables, pictures and a page, and written as files.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,15 +13,25 @@ from typing import Any
 import pandas as pd
 
 from standpunt.errors import InputError
+from standpunt.evaluation.condition import by_condition
 from standpunt.evaluation.controls import control, control_notes, expected_controls
 from standpunt.evaluation.paired import Difference, check_same_rows, differences
 from standpunt.evaluation.resampling import cluster_for
 from standpunt.evaluation.scores import Evaluation, evaluate
-from standpunt.evaluation.tables import Table, details_table, differences_table, results_table, scopes_table
-from standpunt.results.page import Section
+from standpunt.evaluation.tables import (
+    Table,
+    details_table,
+    differences_table,
+    groups_table,
+    results_table,
+    scores_frame,
+)
+from standpunt.results.conditions import protocol_of, trained_how
+from standpunt.results.naming import flat, row_labels, without
+from standpunt.results.page import Section, page
 from standpunt.results.plots import Picture, issues_picture, risk_coverage_picture
 from standpunt.results.runs import NO_RESULT, Run, runs_in, without_places
-from standpunt.splits import describe
+from standpunt.storage.files import atomic_folder
 from standpunt.tasks import get_task, labels_on
 
 # What does not tell models apart: the seed, what a run is called, and how its scores were resampled.
@@ -40,8 +53,8 @@ class Comparison:
     """Some models on the rows of one corpus.
 
     Attributes:
-        corpus: what they were scored on.
-        protocol: how, in words.
+        corpus: what they were scored on, in words.
+        protocol: how they were trained, in words.
         labels: the label scheme.
         cluster: what was resampled.
         frames: (model, predictions of all its seeds).
@@ -65,7 +78,7 @@ class Comparison:
 
     def issues_table(self) -> Table:
         """Return macro-F1 per issue; without rows where there are too many issues."""
-        return scopes_table(self.corpus, self.evaluations, "issue")
+        return groups_table(self.corpus, self.evaluations, "issue")
 
     def differences_table(self) -> Table:
         """Return the paired differences; without rows where there is one model."""
@@ -73,16 +86,16 @@ class Comparison:
 
     def pictures(self) -> dict[str, Picture]:
         """Return the risk-coverage curves and macro-F1 per issue, by a name for their files."""
-        found = {"risk-coverage": risk_coverage_picture(f"{self.corpus}: risk and coverage", self.frames)}
+        pictures = {"risk-coverage": risk_coverage_picture(f"{self.corpus}: risk and coverage", self.frames)}
         if self.evaluations[0][1].issues:
             title = f"{self.corpus}: macro-F1 per issue (rows)"
-            found["issues"] = issues_picture(title, self.evaluations)
-        return found
+            pictures["issues"] = issues_picture(title, self.evaluations)
+        return pictures
 
     def section(self) -> Section:
         """Return all of it as part of a page."""
         further = details_table(self.corpus, self.evaluations, self.labels)
-        details = [self.issues_table(), scopes_table(self.corpus, self.evaluations, "party"), further]
+        details = [self.issues_table(), groups_table(self.corpus, self.evaluations, "party"), further]
         if len(self.frames) > 1:
             details.append(self.disagreements_table())
         tables = [self.main_table(), self.differences_table()]
@@ -122,8 +135,8 @@ def side_by_side(
     """Score models on a corpus and compare them.
 
     Args:
-        corpus: what they were scored on.
-        protocol: how, in words.
+        corpus: what they were scored on, in words.
+        protocol: how they were trained, in words.
         frames: (model, predictions of all its seeds).
         kinds: of each model, which control it is; None for none.
         labels: the label scheme.
@@ -135,13 +148,13 @@ def side_by_side(
     evaluations = [(model, evaluate(frame, labels, **options)) for model, frame in frames]
     try:
         check_same_rows(frames, corpus)
-        found = differences(frames, labels, **options)
+        gaps = differences(frames, labels, **options)
         rows = frames[0][1]
         expected = expected_controls(rows["issue"].unique(), rows["party"].dropna().unique())
-        warnings = control_notes({model: kinds[model] for model, _ in frames}, found, expected)
+        warnings = control_notes({model: kinds[model] for model, _ in frames}, gaps, expected)
     except InputError:  # e.g. a learning curve that is tested on its own rows
-        found, warnings = [], []
-    return Comparison(corpus, protocol, tuple(labels), cluster, list(frames), evaluations, found, warnings)
+        gaps, warnings = [], []
+    return Comparison(corpus, protocol, tuple(labels), cluster, list(frames), evaluations, gaps, warnings)
 
 
 def compare(
@@ -169,83 +182,85 @@ def compare(
             raise InputError(
                 f"{model} has task {config['task']['name']}, the first run {first['task']['name']}; compare runs of one"
             )
-    frames = {model: pd.concat([run.predictions() for run in runs], ignore_index=True) for model, runs in named.items()}
-    shared = [str(c) for c in next(iter(frames.values()))["corpus"].unique()]
-    shared = [corpus for corpus in shared if all((frame["corpus"] == corpus).any() for frame in frames.values())]
+    frames = {
+        model: {condition.tested: (condition, rows) for condition, rows in by_condition(_predictions(runs))}
+        for model, runs in named.items()
+    }
+    shared = [tested for tested in next(iter(frames.values())) if all(tested in several for several in frames.values())]
     if not shared:
-        tested = "; ".join(f"{model}: {', '.join(map(str, f['corpus'].unique()))}" for model, f in frames.items())
+        tested = "; ".join(
+            f"{model}: {', '.join(condition.title for condition, _ in several.values())}"
+            for model, several in frames.items()
+        )
         raise InputError(f"the runs were scored on different corpora ({tested}); compare runs that share one")
-    task, split = get_task(first["task"]["name"]), first["split"]
+    task, own = get_task(first["task"]["name"]), protocol_of(first).cluster
     kinds = {model: control(config["model"]) for model, config in configs.items()}
-    found = []
-    for corpus in shared:
-        parts = [(model, frame[frame["corpus"] == corpus].reset_index(drop=True)) for model, frame in frames.items()]
-        check_same_rows(parts, corpus)
-        resampled = cluster_for(cluster, split["name"], split["unit"], parts[0][1])
-        protocols = dict.fromkeys(protocol_of(corpus, config) for config in configs.values())
-        found.append(
+    comparisons = []
+    for tested in shared:
+        several = {model: conditions[tested] for model, conditions in frames.items()}
+        parts = [(model, rows) for model, (_, rows) in several.items()]
+        title = next(iter(several.values()))[0].title
+        check_same_rows(parts, title)
+        hows = dict.fromkeys(trained_how(condition, configs[model]) for model, (condition, _) in several.items())
+        comparisons.append(
             side_by_side(
-                corpus, " or ".join(protocols), parts, kinds, labels_on(corpus, task),
-                cluster=resampled, resamples=resamples, confidence=confidence,
+                title, " or ".join(hows), parts, kinds, labels_on(tested[2], task),
+                cluster=cluster_for(cluster, own, parts[0][1]), resamples=resamples, confidence=confidence,
             )
         )  # fmt: skip
-    return found
+    return comparisons
 
 
-def row_labels(settings: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Name runs by their model, with the settings in which those of one name differ.
+def write_comparisons(comparisons: Sequence[Comparison], folder: Path) -> None:
+    """Write a new folder in one step.
 
-    Args:
-        settings: of each run, by dotted key; `model.name` among them.
+    In it: comparison.md (tables and pictures), pictures as PNG, results.csv (every score), differences.csv,
+    disagreements.csv (the rows on which two models differ, without their text), report.html (all of it in one file).
+
+    Raises:
+        InputError: the folder exists and is not empty.
+        StandpuntError: writing failed; nothing is left behind.
     """
-    labels = []
-    for own in settings:
-        same_name = [other for other in settings if other["model.name"] == own["model.name"]]
-        # A setting that a run of an older version does not have yet tells nothing.
-        varying = [key for key in own if any(other.get(key, own[key]) != own[key] for other in same_name)]
-        labels.append(" ".join([own["model.name"], *(f"{key.removeprefix('model.')}={own[key]}" for key in varying)]))
-    return labels
-
-
-def flat(config: Mapping[str, Any]) -> dict[str, str]:
-    """Return a configuration by dotted key, values as text."""
-    result: dict[str, str] = {}
-    for key, value in config.items():
-        if isinstance(value, Mapping):
-            result |= {f"{key}.{name}": str(inner) for name, inner in value.items()}
-        else:
-            result[key] = str(value)
-    return result
-
-
-def without(settings: Mapping[str, str], names: Collection[str]) -> dict[str, str]:
-    """Return settings by dotted key but for some keys; the name of a section is all of its keys."""
-    return {key: value for key, value in settings.items() if not {key, key.partition(".")[0]} & {*names}}
+    with atomic_folder(folder) as target:
+        text = []
+        for number, one in enumerate(comparisons, start=1):
+            shown = (one.main_table(), one.differences_table(), one.issues_table())
+            text += [table.to_markdown() for table in shown if table.rows]
+            for name, picture in one.pictures().items():
+                (target / f"{name}-{number}.png").write_bytes(picture.png)
+                text.append(f"![{picture.title}]({name}-{number}.png)\n")
+        (target / "comparison.md").write_text("\n".join(text), encoding="utf-8")
+        scores = scores_frame((model, evaluation) for one in comparisons for model, evaluation in one.evaluations)
+        gaps = pd.DataFrame([{"corpus": one.corpus} | d.record() for one in comparisons for d in one.differences])
+        rows = pd.concat([one.disagreements().assign(corpus=one.corpus) for one in comparisons], ignore_index=True)
+        for name, frame in (("results", scores), ("differences", gaps), ("disagreements", rows)):
+            frame.to_csv(target / f"{name}.csv", index=False, float_format="%.4f")
+        title = "Comparison: " + ", ".join(dict.fromkeys(model for one in comparisons for model, _ in one.frames))
+        html = page(title, [one.section() for one in comparisons])
+        (target / "report.html").write_text(html, encoding="utf-8")
 
 
 def _finished(folder: Path) -> list[Run]:
-    found = [run for run in runs_in(folder) if run.finished] if folder.is_dir() else []
-    if not found:
+    finished = [run for run in runs_in(folder) if run.finished] if folder.is_dir() else []
+    if not finished:
         raise InputError(f"{folder}: no finished run in it; expected the folder of a run or of a sweep")
-    return found
+    return finished
 
 
-def _named(found: Sequence[tuple[str, Run]]) -> dict[str, list[Run]]:
+def _named(placed: Sequence[tuple[str, Run]]) -> dict[str, list[Run]]:
     """Group the runs of one model, a run a seed; the same model from two folders stays two."""
-    configs = [flat(without_places(run.config())) for _, run in found]
+    configs = [flat(without_places(run.config())) for _, run in placed]
     settings = [without(config, _ASIDE) for config in configs]
     labels = row_labels(settings)
     places: dict[str, set[str]] = {}
-    for label, (folder, _) in zip(labels, found, strict=True):
+    for label, (folder, _) in zip(labels, placed, strict=True):
         places.setdefault(label, set()).add(folder)
     groups: dict[str, dict[int, Run]] = {}
-    for label, (folder, run) in zip(labels, found, strict=True):
+    for label, (folder, run) in zip(labels, placed, strict=True):
         name = label if len(places[label]) == 1 else f"{label} ({folder})"
         groups.setdefault(name, {})[run.config()["seed"]] = run  # of a repeated run, the last
     return {name: list(by_seed.values()) for name, by_seed in groups.items()}
 
 
-def protocol_of(corpus: str, config: Mapping[str, Any]) -> str:
-    """Return how the rows of a corpus were evaluated; runs of an older version had no further corpora."""
-    trained = [config["corpus"]["name"], *config["corpus"].get("also", [])]
-    return describe(corpus, trained, config["split"]["name"], config["split"]["unit"])
+def _predictions(runs: Sequence[Run]) -> pd.DataFrame:
+    return pd.concat([run.predictions() for run in runs], ignore_index=True)

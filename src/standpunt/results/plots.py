@@ -51,19 +51,19 @@ def plot_issues(entries: Sequence[tuple[str, Evaluation]], ax: Axes | None = Non
         ax: where to draw; a new figure of the right size by default.
     """
     first = entries[0][1]
-    issues = sorted(first.issues, key=lambda issue: first.rows[issue])
+    issues = sorted(first.issues, key=lambda issue: first.issues[issue].rows)
     if ax is None:
         ax = _axes(_issues_height(entries))
     places = np.arange(len(issues))
     for number, (model, evaluation) in enumerate(entries):
-        scores = [evaluation.score(issue, "macro_f1") for issue in issues]
+        scores = [evaluation.issues[issue].score("macro_f1") for issue in issues]
         values = np.array([[score.value, score.low, score.high] for score in scores])
         offset = (0.5 - (number + 0.5) / len(entries)) * 0.72
         ax.hlines(places + offset, values[:, 1], values[:, 2], color=_colour(number), linewidth=1.4)
         ax.plot(values[:, 0], places + offset, MARKERS[number % 7], color=_colour(number), markersize=5, label=model)
     for place in places[1:]:
         ax.axhline(place - 0.5, color=INK, linewidth=0.4, alpha=0.25)
-    ax.set_yticks(places, [f"{issue} ({first.rows[issue]})" for issue in issues])
+    ax.set_yticks(places, [f"{issue} ({first.issues[issue].rows})" for issue in issues])
     ax.set(xlim=(-0.02, 1.02), ylim=(-0.6, len(issues) - 0.4), xlabel="macro-F1, with its interval")
     ax.tick_params(axis="y", length=0)
     _legend(ax)

@@ -17,6 +17,7 @@ import yaml
 
 from standpunt import html
 from standpunt.errors import InputError
+from standpunt.evaluation.condition import CONDITION, Condition
 from standpunt.storage.paths import PACKAGE
 
 CONFIG = "config.yaml"
@@ -74,8 +75,8 @@ class Run:
         """Return the resolved configuration."""
         return self._read(CONFIG, lambda path: _settings(yaml.safe_load(path.read_text(encoding="utf-8"))))
 
-    def metrics(self) -> dict[str, Any]:
-        """Return the scores, per corpus the run was evaluated on."""
+    def metrics(self) -> list[dict[str, Any]]:
+        """Return the scores, a record for each condition that the run was evaluated under."""
         return self._read(METRICS, lambda path: json.loads(path.read_text(encoding="utf-8")))
 
     def predictions(self) -> pd.DataFrame:
@@ -101,7 +102,7 @@ class Run:
             return html.card(self.folder.name, facts, html.paragraph(self.status.get("error", "")))
         config = self.config()
         title = f"{config['name']}: {config['model']['name']} on {config['corpus']['name']}, seed {config['seed']}"
-        rows = [(name, *_main_scores(record)) for name, record in self.metrics().items()]
+        rows = [_main_scores(record) for record in self.metrics()]
         missing = [html.paragraph(f"Not tested: {reason}") for reason in self.status.get("skipped", {}).values()]
         return html.card(title, facts, html.table(("tested on", "rows", "macro-F1"), rows) + "".join(missing))
 
@@ -110,16 +111,17 @@ def runs_in(folder: Path) -> list[Run]:
     """Return the runs in a sweep's folder (or the run itself) in its order; leftovers of a kill are passed over."""
     if (folder / STATUS).is_file():
         return [Run.load(folder)]
-    found = [Run.load(path.parent) for path in sorted(folder.glob(f"[!.]*/{STATUS}"))]
-    return sorted(found, key=lambda run: run.status.get("job", 0))
+    runs = [Run.load(path.parent) for path in sorted(folder.glob(f"[!.]*/{STATUS}"))]
+    return sorted(runs, key=lambda run: run.status.get("job", 0))
 
 
-def _main_scores(record: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the number of rows and macro-F1 with its interval, from what `metrics.json` has of a corpus."""
-    score = record["scores"]["overall"]["macro_f1"]
+def _main_scores(record: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return what was tested on, its rows, and macro-F1 with its interval, from an entry of `metrics.json`."""
+    score = record["overall"]["scores"]["macro_f1"]
     value = "–" if score["value"] is None else f"{score['value']:z.2f}"
     interval = "" if score["low"] is None else f" [{score['low']:z.2f}, {score['high']:z.2f}]"
-    return str(record["rows"]["overall"]), f"{value}{interval}"
+    tested = Condition(*(record[name] for name in CONDITION)).title
+    return tested, str(record["overall"]["rows"]), f"{value}{interval}"
 
 
 def _instead(folder: Path) -> str:
@@ -127,8 +129,8 @@ def _instead(folder: Path) -> str:
     runs = [path.parent.name for path in sorted(folder.glob(f"[!.]*/{STATUS}"))]
     if runs:
         return f"it holds runs, give one of them: {', '.join(runs)}"
-    found = [path for pattern in ("*.parquet", "year=*/*.parquet") for path in sorted(folder.glob(pattern))]
-    files = [str(path.relative_to(folder)) for path in found]
+    paths = [path for pattern in ("*.parquet", "year=*/*.parquet") for path in sorted(folder.glob(pattern))]
+    files = [str(path.relative_to(folder)) for path in paths]
     if files:
         return f"it holds predictions, give one of its files: {', '.join(files[:_SHOWN])}"
     return f"expected a folder with {STATUS}"

@@ -9,11 +9,14 @@ from typing import Any
 
 import pandas as pd
 
+from standpunt.evaluation.condition import CONDITION, Condition, by_condition
 from standpunt.evaluation.controls import control
 from standpunt.evaluation.resampling import cluster_for
 from standpunt.evaluation.tables import Table, scores_frame
 from standpunt.results import runs
-from standpunt.results.comparison import Comparison, flat, protocol_of, row_labels, side_by_side, without
+from standpunt.results.comparison import Comparison, side_by_side
+from standpunt.results.conditions import protocol_of, trained_how
+from standpunt.results.naming import flat, row_labels, without
 from standpunt.results.page import page
 from standpunt.results.runs import Run
 from standpunt.storage.files import write_text
@@ -22,10 +25,19 @@ from standpunt.tasks import get_task, labels_on
 
 @dataclass(frozen=True)
 class Summary:
-    """Finished runs side by side, a comparison a corpus; the failed runs, and why corpora were skipped."""
+    """Finished runs side by side.
+
+    Attributes:
+        title: the name of the experiment.
+        comparisons: one for each set of rows that was scored and each group of runs that differ in their models only.
+        settings: of each comparison, in what its runs differ from those of others: "split.shots=0"; empty as a rule.
+        failed: the runs that failed.
+        skipped: why corpora were not tested on.
+    """
 
     title: str
     comparisons: tuple[Comparison, ...]
+    settings: tuple[str, ...]
     failed: tuple[Run, ...]
     skipped: tuple[str, ...]
 
@@ -37,25 +49,26 @@ class Summary:
 
     @property
     def scores(self) -> pd.DataFrame:
-        """Every score as a row; see `scores_frame`. `protocol` says what it was trained on and how it was divided."""
+        """Every score as a row; see `scores_frame`. `settings` says in what else than the model runs of it differ."""
         frames = []
-        for one in self.comparisons:
-            frame = scores_frame((one.corpus, model, evaluation) for model, evaluation in one.evaluations)
-            frame.insert(1, "protocol", one.protocol)
+        for one, settings in zip(self.comparisons, self.settings, strict=True):
+            frame = scores_frame(one.evaluations)
+            frame.insert(len(CONDITION), "settings", settings)
             frames.append(frame)
         return pd.concat(frames, ignore_index=True) if frames else scores_frame([])
 
     def record(self) -> list[dict[str, Any]]:
-        """Return scores, paired differences and warnings as plain data, one mapping a corpus."""
+        """Return scores, paired differences and warnings as plain data, one mapping for each set of rows scored."""
         return [
             {
-                "corpus": one.corpus,
+                "tested": one.corpus,
                 "protocol": one.protocol,
+                "settings": settings,
                 "models": {model: evaluation.record() for model, evaluation in one.evaluations},
                 "differences": [difference.record() for difference in one.differences],
                 "warnings": one.warnings,
             }
-            for one in self.comparisons
+            for one, settings in zip(self.comparisons, self.settings, strict=True)
         ]
 
     def write(self, folder: Path) -> None:
@@ -68,12 +81,12 @@ class Summary:
         write_text(folder / "report.html", page(self.title, sections, notices))
 
 
-def summarise(found: list[Run]) -> Summary:
+def summarise(runs_of_experiment: list[Run]) -> Summary:
     """Bring runs of one experiment together: seeds of a model into one row, corpora into a table each.
 
     Runs that differ in more than model and seed (another split, other issues) get tables of their own.
     """
-    finished = [run for run in found if run.finished]
+    finished = [run for run in runs_of_experiment if run.finished]
     settings = [runs.without_places(run.config()["model"]) for run in finished]
     models = [{f"model.{key}": value for key, value in model.items()} for model in settings]
     groups: dict[str, dict[str, list[Run]]] = {}
@@ -81,11 +94,15 @@ def summarise(found: list[Run]) -> Summary:
         key = json.dumps(_settings(run), sort_keys=True)
         groups.setdefault(key, {}).setdefault(label, []).append(run)
     varying = _differences([json.loads(key) for key in groups])
-    compared = [one for group, words in zip(groups.values(), varying, strict=True) for one in _compared(group, words)]
+    compared = [
+        (one, settings)
+        for group, settings in zip(groups.values(), varying, strict=True)
+        for one in _compared(group, settings)
+    ]
     skipped = dict.fromkeys(text for run in finished for text in run.status.get("skipped", {}).values())
-    failed = tuple(run for run in found if not run.finished)
-    title = found[0].config()["name"] if found else "no runs"
-    return Summary(title, tuple(compared), failed, tuple(skipped))
+    failed = tuple(run for run in runs_of_experiment if not run.finished)
+    title = runs_of_experiment[0].config()["name"] if runs_of_experiment else "no runs"
+    return Summary(title, *_columns(compared), failed, tuple(skipped))
 
 
 def summarise_folder(folder: Path) -> Summary:
@@ -93,29 +110,34 @@ def summarise_folder(folder: Path) -> Summary:
     return summarise(runs.runs_in(folder))
 
 
+def _columns(compared: list[tuple[Comparison, str]]) -> tuple[tuple[Comparison, ...], tuple[str, ...]]:
+    return tuple(one for one, _ in compared), tuple(settings for _, settings in compared)
+
+
 def _compared(models: dict[str, list[Run]], difference: str) -> list[Comparison]:
-    """Compare models that share all other settings, on each corpus; `difference` tells them from other groups."""
+    """Compare models that share all other settings, on each set of rows; `difference` tells them from other groups."""
     config = next(iter(models.values()))[0].config()
-    settings, split = config["evaluation"], config["split"]
+    settings, own = config["evaluation"], protocol_of(config).cluster
+    words = f", {difference}" if difference else ""
     kinds = {model: control(members[0].config()["model"]) for model, members in models.items()}
-    per_corpus: dict[str, list[tuple[str, pd.DataFrame]]] = {}
+    scored: dict[Condition, list[tuple[str, pd.DataFrame]]] = {}
     for model, members in models.items():
         by_seed = {run.config()["seed"]: run for run in members}  # of a repeated run, the last
         predictions = pd.concat([run.predictions() for run in by_seed.values()], ignore_index=True)
-        for corpus, part in predictions.groupby("corpus", sort=False):
-            per_corpus.setdefault(str(corpus), []).append((model, part.reset_index(drop=True)))
+        for condition, rows in by_condition(predictions):
+            scored.setdefault(condition, []).append((model, rows))
     return [
         side_by_side(
-            corpus,
-            protocol_of(corpus, config) + difference,
+            condition.title,
+            trained_how(condition, config) + words,
             frames,
             kinds,
-            labels_on(corpus, get_task(config["task"]["name"])),
-            cluster=cluster_for(settings["cluster"], split["name"], split["unit"], frames[0][1]),
+            labels_on(condition.scope, get_task(config["task"]["name"])),
+            cluster=cluster_for(settings["cluster"], own, frames[0][1]),
             resamples=settings["resamples"],
             confidence=settings["confidence"],
         )
-        for corpus, frames in per_corpus.items()
+        for condition, frames in scored.items()
     ]
 
 
@@ -129,4 +151,4 @@ def _differences(groups: list[dict[str, str]]) -> list[str]:
     named = ("split.name", "split.unit", "corpus.name")
     varying = [key for key in (groups[0] if groups else {}) if len({group.get(key) for group in groups}) > 1]
     shown = [key for key in varying if key not in named]
-    return ["".join(f", {key}={group[key]}" for key in shown) for group in groups]
+    return [", ".join(f"{key}={group[key]}" for key in shown) for group in groups]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,8 +17,9 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from standpunt.debate import MotionVote
 from standpunt.errors import InputError
-from standpunt.parliament.votes import MotionVote
+from standpunt.parliament.votes import AGAINST, FOR, most_voted
 from standpunt.sources.http import Client, FetchError, NotFoundError
 
 BASE_URL = "https://gegevensmagazijn.tweedekamer.nl/OData/v4/2.0"
@@ -296,10 +297,7 @@ def parse_id(text: str) -> str:
 
 def _majority(cast: Sequence[str]) -> str:
     """Return what most of those who took part voted."""
-    counts = Counter(vote for vote in cast if vote in ("Voor", "Tegen"))
-    if not counts:
-        return cast[0]
-    return "Verdeeld" if counts["Voor"] == counts["Tegen"] else counts.most_common(1)[0][0]
+    return most_voted(cast) if {FOR, AGAINST} & set(cast) else cast[0]
 
 
 def _find_fault(path: Path) -> str | None:

@@ -1,10 +1,10 @@
-"""A fold, and what must hold of it: no unit and no text on both sides."""
+"""A fold, and what must hold of it: no unit and no text is on both sides. Near-duplicates are left out here."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,11 +16,33 @@ from standpunt.text.duplicates import Duplicates
 
 
 @dataclass(frozen=True, slots=True)
-class Fold:
-    """One train/test division: `unit` is the value held out, `train`, `test` and `dev` are row indices.
+class Division:
+    """What one model is to be trained on and tested on, by a protocol; row indices.
 
-    `dev` is None where the protocol names no rows to stop early and calibrate on. `dropped` are indices too, of rows on
-    neither side: training or dev rows, had they not the same or nearly the same text as a row that is tested on.
+    Attributes:
+        train: rows to train on.
+        tests: rows to test on, by the name of what is held out.
+        dev: rows to stop early and calibrate on; None where the protocol names none.
+        values: what must be on one side only, a value a row, shape (n_rows,); None where only texts must.
+    """
+
+    train: NDArray[np.int_]
+    tests: Mapping[str, NDArray[np.int_]]
+    dev: NDArray[np.int_] | None = None
+    values: NDArray[np.str_] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A division that was checked, for one of the things held out; row indices.
+
+    Attributes:
+        unit: what is held out.
+        train: rows to train on.
+        test: rows to test on.
+        dev: rows to stop early and calibrate on, or None.
+        dropped: rows on neither side: training or dev rows, had they not the same or nearly the same text as a row that
+            is tested on.
     """
 
     unit: str
@@ -30,43 +52,33 @@ class Fold:
     dropped: NDArray[np.int_] = field(default_factory=lambda: np.zeros(0, dtype=int))
 
 
-def divided(
-    protocol: str,
-    unit: str,
-    train: NDArray[np.int_],
-    test: NDArray[np.int_],
-    duplicates: Duplicates,
-    *,
-    dev: NDArray[np.int_] | None = None,
-    values: NDArray[np.str_] | None = None,
-) -> Fold:
-    """Return a fold without the training and dev rows whose text is tested on as well, and assert that it is sound.
+def folds_of(division: Division, duplicates: Duplicates, protocol: str) -> list[Fold]:
+    """Return the folds of a division, without the training and dev rows whose text is tested on, and check them.
 
     Args:
-        protocol: its name, for messages.
-        unit: what is held out.
-        train: the rows there would be to train on.
-        test: the rows to test on; all of them are kept.
+        division: what a protocol made; all of its test rows are kept.
         duplicates: over all rows.
-        dev: the rows there would be to stop early on.
-        values: the unit of each row, shape (n_rows,), where the protocol keeps one apart.
+        protocol: in words, for messages.
 
     Raises:
         InputError: no row is left to train on.
         LeakageError: a unit or a text is on both sides (a defect in the protocol, not in the data).
     """
-    alike = duplicates.of(test)
-    kept, dropped = train[~alike[train]], train[alike[train]]
-    if not len(kept):
+    tested = np.concatenate(list(division.tests.values()))
+    alike = duplicates.of(tested)
+    train, dropped = division.train[~alike[division.train]], division.train[alike[division.train]]
+    if not len(train):
         raise InputError(
-            f"split {protocol}: nothing is left to train on where {unit} is tested on, all texts are on both sides; "
-            "take more debates, or another split"
+            f"split, {protocol}: nothing is left to train on where {' and '.join(division.tests)} is tested on, all "
+            "texts are on both sides; take more debates, or another split"
         )
+    dev = division.dev
     if dev is not None:
         dev, dropped = dev[~alike[dev]], np.concatenate([dropped, dev[alike[dev]]])
-    fold = Fold(unit, kept, test, dev, dropped)
-    assert_no_leak(fold, duplicates, values)
-    return fold
+    folds = [Fold(unit, train, test, dev, dropped) for unit, test in division.tests.items()]
+    for fold in folds:
+        assert_no_leak(fold, duplicates, division.values)
+    return folds
 
 
 def assert_no_leak(fold: Fold, duplicates: Duplicates, values: NDArray[np.str_] | None = None) -> None:

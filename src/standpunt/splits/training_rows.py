@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from standpunt.corpora.loading import LoadedRows
 from standpunt.corpora.rows import DEV, TRAIN, column
 from standpunt.errors import InputError
-from standpunt.splits.apart import Shared
 from standpunt.splits.folds import Fold
-from standpunt.splits.settings import SplitConfig
+from standpunt.splits.protocol import Protocol
+from standpunt.splits.shared_units import Shared
 from standpunt.text.duplicates import Duplicates
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class TrainingRows:
         duplicates: over the rows of all corpora, those of the first come first.
     """
 
-    def __init__(self, corpora: Sequence[LoadedRows], tests: Sequence[LoadedRows], split: SplitConfig) -> None:
+    def __init__(self, corpora: Sequence[LoadedRows], tests: Sequence[LoadedRows], protocol: Protocol) -> None:
         """Compare all rows; of `corpora` the first is divided into folds, the others are only ever trained on.
 
         Raises:
@@ -55,9 +55,10 @@ class TrainingRows:
         everything = [item.rows for item in (*corpora, *tests)]
         self.duplicates = Duplicates([text for rows in everything for text in column(rows, "text")])
         self._ends = np.cumsum([len(rows) for rows in everything])
-        self._apart = [Shared(everything, unit) for unit in split.apart]
-        self._held_out = [Shared(everything, unit) for unit in _held_out(split)] if len(corpora) > 1 else []
-        self._days = _days(corpora) if split.name == "time_forward" and len(corpora) > 1 else None
+        several, held_out = len(corpora) > 1, protocol.held_out
+        self._apart = [Shared(everything, unit) for unit in protocol.settings.apart]
+        self._held_out = [Shared(everything, held_out)] if several and held_out is not None else []
+        self._days = _days(corpora) if several and protocol.chronological else None
         tested = np.arange(self._ends[len(corpora) - 1], self._ends[-1])
         self._tested = self.duplicates.of(tested, formulas=False) | self._shared(self._apart, tested)
 
@@ -127,17 +128,12 @@ def of_part(rows: Dataset, part: str) -> NDArray[np.int_]:
     return np.flatnonzero(np.array(column(rows, "part")) == part)
 
 
-def _held_out(split: SplitConfig) -> list[str]:
-    """Return the unit that a protocol holds out, in a list; empty where it holds out none."""
-    return {"leave_one_out": [split.unit], "random_by_group": [split.unit], "k_shot": ["issue"]}.get(split.name, [])
-
-
 def _days(corpora: Sequence[LoadedRows]) -> NDArray[np.int_]:
     """Return the day of every row to train on, shape (n_rows,): its place among all of their dates."""
     for item in corpora[1:]:
         if None in column(item.rows, "date"):
             raise InputError(
-                f"split time_forward: a row of corpus {item.name} has no date, so nothing says that it is from before "
+                f"split by time: a row of corpus {item.name} has no date, so nothing says that it is from before "
                 "the days tested on; leave it out of corpus.also, or take another split"
             )
     dates = [date for item in corpora for date in column(item.rows, "date")]

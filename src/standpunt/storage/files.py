@@ -97,5 +97,5 @@ def _reason(error: Exception) -> str | None:
     if isinstance(error, OSError):
         return error.strerror or str(error)
     # Libraries written in Rust (safetensors, tokenizers) have exceptions of their own for it.
-    found = _OS_ERROR.search(str(error))
-    return os.strerror(int(found[1])) if found else None
+    code = _OS_ERROR.search(str(error))
+    return os.strerror(int(code[1])) if code else None

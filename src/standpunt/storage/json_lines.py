@@ -1,8 +1,10 @@
-"""JSON Lines that people write or edit: one value a line, empty lines between them do no harm."""
+"""JSON Lines: one object a line, plain or gzip; empty lines between them do no harm."""
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,26 +12,53 @@ from typing import Any
 from standpunt.errors import InputError
 
 
-def json_lines(path: Path, expected: str) -> Iterator[tuple[str, Any]]:
-    """Yield the value of each line that is not empty, and its place for errors; None where a line is no JSON.
+def text_lines(path: Path, advice: str, *, error: type[InputError] = InputError) -> Iterator[str]:
+    """Yield the lines of a text file, each with its end, as they are asked for.
 
     Args:
-        path: the file, UTF-8 with or without a byte order mark.
-        expected: what the file should hold, for the error.
+        path: the file, UTF-8 with or without a byte order mark; `.gz` is unpacked.
+        advice: what to do where it cannot be read, for the error.
+        error: the kind of error.
 
     Raises:
-        InputError: the file cannot be read.
+        InputError: the file cannot be read, or is not UTF-8.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise InputError(f"{path}: cannot be read ({reason}); expected {expected}") from None
-    # JSON keeps other line separators (U+2028) inside its strings.
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            try:
-                value = json.loads(line)
-            except (ValueError, RecursionError):
-                value = None
-            yield f"{path}, line {number}", value
+        with (
+            gzip.open(path, "rt", encoding="utf-8-sig")
+            if path.suffix == ".gz"
+            else path.open(encoding="utf-8-sig") as file
+        ):
+            yield from file
+    except UnicodeDecodeError:
+        raise error(f"{path}: cannot be read (not UTF-8 text); {advice}") from None
+    except (OSError, EOFError, zlib.error) as reason:
+        what = getattr(reason, "strerror", None) or str(reason)
+        raise error(f"{path}: cannot be read ({what}); {advice}") from None
+
+
+def json_lines(
+    path: Path, expected: str, *, advice: str | None = None, error: type[InputError] = InputError
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the object on each line that is not empty, with its place for errors.
+
+    Args:
+        path: the file; see `text_lines`.
+        expected: what the lines should be, for the error.
+        advice: what to do where the file cannot be read; by default what is expected.
+        error: the kind of error.
+
+    Raises:
+        InputError: the file cannot be read, or a line is no JSON object.
+    """
+    for number, line in enumerate(text_lines(path, advice or f"expected {expected}", error=error), start=1):
+        if not line.strip():
+            continue
+        where = f"{path}, line {number}"
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError):
+            raise error(f"{where}: not valid JSON; expected {expected}") from None
+        if not isinstance(record, dict):
+            raise error(f"{where}: not a JSON object; expected {expected}")
+        yield where, record

@@ -12,6 +12,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
+Span = tuple[int, int]  # characters [start, end)
 INVISIBLE = "\u00ad\ufeff"  # soft hyphen, byte order mark
 # Marks that may be composed with the letter before them, of all scripts.
 _MARKS = "".join(mark for mark in map(chr, range(0x300, 0x3100)) if unicodedata.category(mark).startswith("M"))

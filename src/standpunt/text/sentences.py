@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from standpunt.debate import Span
-from standpunt.parliament.names import CAPITAL
+from standpunt.text.alignment import Span
+from standpunt.text.letters import CAPITAL
 
 # Words with a full stop that a name, a number or more of the sentence follows, so that it never ends the sentence:
 # titles; references, as in "nr. 217" and "art. 100"; other abbreviations of Dutch, English, German and French.

@@ -50,14 +50,14 @@ def test_unsc_speech_is_the_debate_and_the_state_the_speaker(put):
         ("US", 1, 1, "premise"),
     ]
     assert len({row["debate"] for row in rows}) == 2
-    assert rows[0]["text"] == "The bridge is old."
+    assert (rows[0]["text"], rows[0]["language"]) == ("The bridge is old.", "en")
     assert [row["label"] for row in unsc.rows(path, "claim_premise")] == ["claim", "premise"]
 
 
 @pytest.mark.parametrize("line", ["{", "[]", '{"speech": "a", "sentence": "b"}', speech("conclusion"), speech(None)])
 def test_unsc_line_that_is_no_sentence_is_refused(put, line):
     path = put("s.jsonl", speech("claim") + line.strip() + "\n")
-    with pytest.raises(InputError, match=r"s\.jsonl, line 2: not a sentence as standpunt\.corpora\.unsc expects"):
+    with pytest.raises(InputError, match=r"s\.jsonl, line 2: .*a sentence as standpunt\..+\.unsc expects"):
         list(unsc.rows(path, "component"))
 
 
@@ -78,7 +78,7 @@ def test_elecdeb_tokens_become_sentences(put):
         ("Well , yes sir", "claim"),
     ]
     assert [row["turn"] for row in rows] == ["train/0001"] * 3 + ["train/0002"]
-    assert {row["part"] for row in rows} == {"train"}
+    assert {(row["part"], row["language"]) for row in rows} == {("train", "en")}
 
 
 def test_elecdeb_folder_has_its_files_as_parts(put, tmp_path):
@@ -118,6 +118,7 @@ def test_cimt_contribution_with_quotes_and_both_in_one_sentence(put):
         ("B1", "Weg damit", "claim", "train"),
         ("B2", "Weg, da alt", "claim", "CD_C"),
     ]
+    assert {row["language"] for row in rows} == {"de"}
 
 
 @pytest.mark.parametrize(
@@ -172,6 +173,6 @@ def test_data_set_refuses_a_task_it_is_not_made_for():
     ],
 )
 def test_the_data_as_published(module, expected):
-    rows = list(module.rows(Path(os.environ["STANDPUNT_DATA"]) / module.FILE, "component"))
+    rows = list(module.rows(Path(os.environ["STANDPUNT_DATA"]) / module.DATA_SET.file, "component"))
     assert Counter(row["label"] for row in rows) == expected
     assert len({row["id"] for row in rows}) == len(rows)

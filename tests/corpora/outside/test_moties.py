@@ -66,8 +66,9 @@ def put(tmp_path):
 def test_a_row_a_motion(put):
     (found,) = rows(put([record(7, "Ontraden")]))
     assert found == {
-        "id": "zaak-07", "debate": "punt-1", "date": "2030-05-04", "turn": "zaak-07", "speaker": "Smit",
-        "party": "Paars", "role": "member", "issue": "motion", "proposition": "De Kamer neemt de motie aan.",
+        "id": "zaak-07", "debate": "punt-1", "date": "2030-05-04", "language": "nl", "turn": "zaak-07",
+        "speaker": "Smit", "party": "Paars", "role": "member", "issue": "motion",
+        "proposition": "De Kamer neemt de motie aan.",
         "text": "gehoord de beraadslaging, verzoekt de regering brug 7 te verven,", "label": "ontraden",
     }  # fmt: skip
 
@@ -193,7 +194,7 @@ def test_experiment_by_time(put, tmp_path, model):
     assert frame["id"].tolist() == [f"zaak-{number}" for number in range(30, 40)]
     assert set(frame["fold"]) == {"2030-05-16"}
     assert [name for name in frame if name.startswith("p_")] == [f"p_{label}" for label in ADVICE.labels]
-    assert "favor_against_f1" not in result.metrics()["moties"]["scores"]["overall"]
+    assert "favor_against_f1" not in result.metrics()[0]["overall"]["scores"]
     page = (result.folder / "report.html").read_text("utf-8").casefold()
     assert "favor" not in page
     assert "oordeel kamer" in page

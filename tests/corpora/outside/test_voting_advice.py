@@ -50,6 +50,7 @@ def test_positions_are_labels_and_what_says_nothing_is_left_out(read):
         ("against", "Een.", "Geel"),
         ("neutral", "Een.", "Geel"),
     ]
+    assert {row["language"] for row in found} == {"nl"}
 
 
 @pytest.mark.parametrize("part", ["unseen_topics", "dev"])
@@ -95,7 +96,7 @@ def test_arguments_for_and_against_are_two_rows(tmp_path):
         ("stellingen/0000/con", "against", "Duur."),
         ("stellingen/0001/con", "against", "Duur."),
     ]
-    assert {row["part"] for row in found} == {part_of("groen", "Meer bomen.")}
+    assert {(row["part"], row["language"]) for row in found} == {(part_of("groen", "Meer bomen."), "nl")}
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,9 @@ import pytest
 
 from standpunt.annotation.issues import load_issue
 from standpunt.errors import InputError
-from standpunt.models import Model, build
+from standpunt.models import Model, build, register
 from standpunt.models.combined.blend import BlendConfig, fit_weights
 from standpunt.models.controls.majority import Majority, MajorityConfig
-from standpunt.models.registry import register
 
 LABELS = ("favor", "against", "neutral")
 WORDS = {"family": "tfidf", "name": "tfidf"}

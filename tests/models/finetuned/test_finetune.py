@@ -17,12 +17,18 @@ from standpunt.encoders.resolve import resolve_encoder
 from standpunt.errors import InputError
 from standpunt.models.finetuned import finetune as module
 from standpunt.models.finetuned.checkpoints import Checkpoints
-from standpunt.models.finetuned.finetune import Example, Schedule, _batches, dev_loss, finetune
+from standpunt.models.finetuned.finetune import dev_loss, finetune
+from standpunt.models.finetuned.network import fresh_classifier
 from standpunt.models.finetuned.pairs import logits, reader
+from standpunt.models.finetuned.schedule import Schedule, batches
+from standpunt.models.windows.examples import Example
 from tiny_bert import save_tiny_bert
 
 WORDS = ("brug", "tunnel", "sluis", "moet", "open", "dicht", "veilig", "duur", "lelijk", "nodig", "nu")
-SCHEDULE = Schedule(epochs=2, batch_size=4, learning_rate=3e-3, max_tokens=48, patience=0, checkpoint_every=1)
+SCHEDULE = Schedule(
+    epochs=2, batch_size=4, accumulate=1, learning_rate=3e-3, weight_decay=0.01, max_tokens=48, patience=0,
+    evaluate_every=0, checkpoint_every=1,
+)  # fmt: skip
 N_UPDATES = 10  # 20 examples, two epochs
 
 
@@ -51,7 +57,7 @@ def network(folder):
     def make(dropout=0.1):
         torch.manual_seed(5)
         encoder = resolve_encoder(folder)
-        made = encoder.classifier(("favor", "against"))
+        made = fresh_classifier(encoder, ("favor", "against"))
         for part in made.modules():
             if isinstance(part, torch.nn.Dropout):
                 part.p = dropout
@@ -85,23 +91,23 @@ def kill_at(update, batch_size=SCHEDULE.batch_size):
 @settings(max_examples=60, deadline=None)
 def test_batches_hold_every_example_once_an_epoch(lengths, size, seed):
     schedule = replace(SCHEDULE, epochs=2, batch_size=size)
-    batches = list(_batches(lengths, schedule, seed))
-    half = len(batches) // 2
-    assert 2 * half == len(batches)
-    for epoch in (batches[:half], batches[half:]):
+    made = list(batches(lengths, schedule, seed))
+    half = len(made) // 2
+    assert 2 * half == len(made)
+    for epoch in (made[:half], made[half:]):
         assert Counter(index for batch in epoch for index in batch) == Counter(range(len(lengths)))
         assert max(map(len, epoch)) <= size
-    assert batches == list(_batches(lengths, schedule, seed))
+    assert made == list(batches(lengths, schedule, seed))
 
 
 def test_batches_are_of_like_length_and_in_another_order_each_epoch():
     draw = random.Random(2)
     lengths = [draw.randint(1, 300) for _ in range(400)]
-    batches = list(_batches(lengths, replace(SCHEDULE, batch_size=8), 0))
-    spread = np.mean([np.ptp([lengths[index] for index in batch]) for batch in batches])
+    made = list(batches(lengths, replace(SCHEDULE, batch_size=8), 0))
+    spread = np.mean([np.ptp([lengths[index] for index in batch]) for batch in made])
     assert spread < 20
-    assert batches[:50] != batches[50:]
-    firsts = [lengths[batch[0]] for batch in batches[:50]]
+    assert made[:50] != made[50:]
+    firsts = [lengths[batch[0]] for batch in made[:50]]
     assert firsts != sorted(firsts)
 
 

@@ -6,8 +6,9 @@ import pytest
 from standpunt.errors import InputError
 from standpunt.models import Model
 from standpunt.models.base import Beside
-from standpunt.models.finetuned.finetune import Example, dev_loss
+from standpunt.models.finetuned.finetune import dev_loss
 from standpunt.models.finetuned.heads import MAIN, Heads, weighing
+from standpunt.models.windows.examples import Example
 
 LABELS = ("favor", "against", "neutral")
 PARTS = ("claim", "premise", "none")

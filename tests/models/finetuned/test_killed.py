@@ -12,7 +12,7 @@ import pytest
 from standpunt.corpora.corpus import load_corpus
 from standpunt.errors import StandpuntError
 from standpunt.models import Model
-from standpunt.prediction.debate import predict_debate
+from standpunt.prediction.predictor import predict_debate
 from tiny_bert import save_tiny_bert
 
 FOLDER = Path(__file__).parents[1]

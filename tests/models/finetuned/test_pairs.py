@@ -8,6 +8,7 @@ from standpunt.encoders.resolve import Encoder
 from standpunt.errors import InputError, ModelError
 from standpunt.models import Model, build
 from standpunt.models.finetuned.cross_encoder import CrossEncoderConfig
+from standpunt.models.finetuned.network import fresh_classifier
 from standpunt.models.finetuned.pairs import Apart, Together, logits, reader
 from tiny_bert import save_tiny_bert
 
@@ -30,7 +31,7 @@ def encoder(folder):
 @pytest.fixture
 def network(encoder):
     torch.manual_seed(0)
-    return encoder.classifier(LABELS, apart=2).eval()
+    return fresh_classifier(encoder, LABELS, apart=2).eval()
 
 
 def made(config):
@@ -90,7 +91,7 @@ def test_memory_is_bounded_by_a_group_of_batches(network, encoder, monkeypatch):
 
 def test_the_kind_of_network_decides(network, encoder):
     assert type(reader(network, encoder.tokenizer(), 48)) is Apart
-    assert type(reader(encoder.classifier(LABELS), encoder.tokenizer(), 48)) is Together
+    assert type(reader(fresh_classifier(encoder, LABELS), encoder.tokenizer(), 48)) is Together
 
 
 @pytest.mark.parametrize("tuning", ["lora", "full"])

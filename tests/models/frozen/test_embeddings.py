@@ -14,7 +14,7 @@ from standpunt.errors import InputError, ModelError
 from standpunt.models import Model
 from standpunt.models.frozen.embeddings import Embeddings, EmbeddingsConfig, _features
 from standpunt.models.frozen.vectors import Vectors, vectors_of
-from standpunt.models.windows.windows import windows
+from standpunt.models.windows.cutting import windows
 from tiny_bert import POSITIONS, save_tiny_bert
 
 WORDS = ["brug", "de brug", "De brug moet open.", "De sluis blijft dicht, voorzitter.", "Ja.", ""]

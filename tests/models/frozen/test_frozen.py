@@ -10,7 +10,6 @@ from standpunt.errors import InputError, ModelError
 from standpunt.models import Model, build
 from standpunt.models.cards import _terms
 from standpunt.models.frozen.poles import PolesConfig
-from standpunt.models.registry import model_config
 from tiny_gemma import save_dense, save_tiny_gemma
 
 LABELS = ("favor", "against", "neutral")
@@ -82,7 +81,7 @@ def test_settings_that_make_no_sense_are_refused(settings, said):
 
 def test_the_card_names_the_terms_of_a_known_encoder_also_of_one_within():
     def said(**settings):
-        return _terms(build(model_config({"name": "blend", "family": "blend", **settings}), LABELS, {}))
+        return _terms({"name": "blend", "family": "blend", **settings})
 
     poles = {"name": "poles", "family": "poles", "encoder": "embeddinggemma"}
     words = {"name": "words", "family": "tfidf"}

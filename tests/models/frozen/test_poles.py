@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from standpunt.models.finetuned.negation import negated
 
 from standpunt.annotation.issues import Issue
 from standpunt.errors import InputError
@@ -29,35 +30,36 @@ def made(issues, tiny_encoder, labels=LABELS, **settings):
 
 # What the poles are.
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_they_are_those_of_the_definition_in_the_language_of_the_proposition(language):
-    (pro, longer), (con, _) = poles(BRIDGE.proposition[language], BRIDGE)
+def test_they_are_those_of_the_definition_in_the_language_of_the_text(language):
+    (pro, longer), (con, _) = poles(BRIDGE.proposition[language], BRIDGE, language)
     assert (pro, con) == (BRIDGE.pro[language], BRIDGE.con[language])
     assert BRIDGE.proposition[language] in longer
 
 
-def test_an_issue_without_them_in_the_language_of_its_proposition_is_refused():
+def test_an_issue_that_is_not_defined_in_the_language_of_the_text_is_read_in_dutch():
     half = replace(BRIDGE, proposition=BRIDGE.proposition | {"de": "Es braucht eine Brücke."})
-    with pytest.raises(InputError, match="its proposition is given in language 'de' and its definition is not"):
-        poles("Es braucht eine Brücke.", half)
-    assert poles(BRIDGE.proposition["nl"], half) == poles(BRIDGE.proposition["nl"], BRIDGE)
+    dutch = BRIDGE.proposition["nl"]
+    assert poles(dutch, half, "de") == poles(dutch, BRIDGE, "fr") == poles(dutch, BRIDGE, "nl")
+    # Beside an English text the Dutch wording is not that of the issue.
+    assert poles(dutch, BRIDGE, "en") == ((f"Ja. {dutch}",), (f"Nee. {negated(dutch)}",))
 
 
 @pytest.mark.parametrize("issue", [None, BRIDGE])
 def test_without_a_definition_they_are_the_proposition_and_its_opposite(issue):
-    assert poles("Er moet geen brug komen.", issue) == (
+    assert poles("Er moet geen brug komen.", issue, "nl") == (
         ("Ja. Er moet geen brug komen.",),
         ("Nee. Er moet brug komen.",),
     )
-    assert poles("Weg ermee!", issue) == (("Ja. Weg ermee!",), ("Nee. Weg ermee!",))
+    assert poles("Weg ermee!", issue, "nl") == (("Ja. Weg ermee!",), ("Nee. Weg ermee!",))
 
 
-def test_a_definition_is_in_the_language_of_the_proposition_and_of_no_other_proposition():
-    assert definition("Er moet een brug komen.", BRIDGE) == (
+def test_a_definition_is_in_the_language_of_the_text_and_of_no_other_proposition():
+    assert definition("Er moet een brug komen.", BRIDGE, "nl") == (
         "Er moet een brug komen. Over de brug. Bouwen, en snel. Niet bouwen."
     )
-    assert "About the bridge." in definition("A bridge must be built.", BRIDGE)
-    assert definition("Er moet geen brug komen.", BRIDGE) == "Er moet geen brug komen."
-    assert definition("Weg ermee!", None) == "Weg ermee!"
+    assert "About the bridge." in definition("A bridge must be built.", BRIDGE, "en")
+    assert definition("Er moet geen brug komen.", BRIDGE, "nl") == "Er moet geen brug komen."
+    assert definition("Weg ermee!", None, "nl") == "Weg ermee!"
 
 
 # The comparison.

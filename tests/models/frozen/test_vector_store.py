@@ -99,7 +99,7 @@ def test_a_second_run_computes_nothing_and_answers_the_same(tmp_path, encoder, r
     forward = SentenceEncoder.vectors
     monkeypatch.setattr(SentenceEncoder, "vectors", lambda self, *about: read.append(about) or forward(self, *about))
     again = Vectors(SentenceEncoder(resolve_encoder(str(encoder))), 32)  # as another process would have it
-    monkeypatch.setattr("standpunt.models.frozen.base.vectors_of", lambda *about, **how: again)
+    monkeypatch.setattr("standpunt.models.frozen.model.vectors_of", lambda *about, **how: again)
     second = build(config, labels, {}).fit(rows).predict_proba(rows)
     np.testing.assert_array_equal(first, second)
     assert len(read) == 1  # the probe that tells encoders apart

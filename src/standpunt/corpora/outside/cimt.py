@@ -13,15 +13,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from standpunt.corpora.outside.records import files_in, plain, read_lines
+from standpunt.corpora.outside.data_set import DataSet
+from standpunt.corpora.outside.records import ADVICE, files_in, plain
 from standpunt.corpora.rows import NONE
 from standpunt.corpora.sentence_rows import COMPONENT_TASKS, component_label, sentence_rows
 from standpunt.errors import InputError
+from standpunt.storage.json_lines import text_lines
 
-TASKS = COMPONENT_TASKS
-# The folder, in that of data sets (paths.data).
-FILE = "argument/cimt"
-LANGUAGES = ("de",)
 _USED = ("document_id", "content", "code", "dataset")
 # As in the codebook, a sentence with position and reason is a claim.
 _COMPONENTS = {"mpos": "claim", "mpos+premise": "claim", "premise": "premise", "non-arg": NONE}
@@ -45,6 +43,7 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
                 "id": f"cimt/{document}",
                 "debate": document,
                 "date": None,
+                "language": "de",
                 "turn": document,
                 "speaker": document,
                 "party": None,
@@ -56,7 +55,7 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
 
 
 def _records(file: Path) -> Iterator[dict[str, str]]:
-    reader = csv.DictReader(read_lines(file), delimiter="\t", strict=True)
+    reader = csv.DictReader(text_lines(file, ADVICE), delimiter="\t", strict=True)
     try:
         missing = [name for name in _USED if name not in (reader.fieldnames or ())]
         if missing:
@@ -75,3 +74,6 @@ def _records(file: Path) -> Iterator[dict[str, str]]:
         # What could not be read begins on the line after the last that could.
         where = f"{file}, line {reader.line_num + 1}"
         raise InputError(f"{where}: not tab-separated text ({error}); close its quotes") from None
+
+
+DATA_SET = DataSet("cimt", "argument/cimt", COMPONENT_TASKS, rows)

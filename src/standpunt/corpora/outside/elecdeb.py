@@ -12,15 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from standpunt.corpora.outside.records import files_in, read_lines
+from standpunt.corpora.outside.data_set import DataSet
+from standpunt.corpora.outside.records import ADVICE, files_in
 from standpunt.corpora.rows import NONE
 from standpunt.corpora.sentence_rows import COMPONENT_TASKS, component_label, sentence_rows
 from standpunt.errors import InputError
+from standpunt.storage.json_lines import text_lines
 
-TASKS = COMPONENT_TASKS
-# The folder, in that of data sets (paths.data).
-FILE = "argument/elecdeb"
-LANGUAGES = ("en",)
 _COLUMNS = 4
 _TAGS = {"O": NONE, "B-Claim": "claim", "I-Claim": "claim", "B-Premise": "premise", "I-Premise": "premise"}
 _ENDS, _CLOSES = {".", "?", "!"}, {'"', "''", ")", "]"}
@@ -46,6 +44,7 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
                 "id": f"elecdeb/{name}/{number:04d}",
                 "debate": f"{name}/{number:04d}",
                 "date": None,
+                "language": "en",
                 "turn": f"{name}/{number:04d}",
                 "speaker": "unknown",
                 "party": None,
@@ -60,7 +59,7 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
 
 def _paragraphs(file: Path) -> Iterator[list[_Token]]:
     tokens: list[_Token] = []
-    for number, line in enumerate(read_lines(file), start=1):
+    for number, line in enumerate(text_lines(file, ADVICE), start=1):
         if line.strip():
             tokens.append(_token(line.rstrip("\r\n"), file, number))
         elif tokens:
@@ -98,3 +97,6 @@ def _sentences(tokens: list[_Token]) -> list[list[_Token]]:
 def _component(sentence: list[_Token]) -> str:
     counts = Counter(component for _, component in sentence if component != NONE)
     return max(counts, key=lambda name: (counts[name], name == "claim"), default=NONE)
+
+
+DATA_SET = DataSet("elecdeb", "argument/elecdeb", COMPONENT_TASKS, rows)

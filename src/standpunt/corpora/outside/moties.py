@@ -12,12 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from standpunt.annotation.issues import Issue
+from standpunt.corpora.outside.data_set import DataSet
 from standpunt.corpora.outside.records import read_records
 
-TASKS = ("advice",)
-# Where it is looked for in the folder of data sets (paths.data).
-FILE = "stance/moties.jsonl.gz"
-LANGUAGES = ("nl",)
 # What the official source calls the advice; the other values say that there is none.
 _ADVICE = {
     "Oordeel Kamer": "oordeel Kamer",
@@ -40,7 +37,9 @@ ISSUE = Issue(
 
 def _check(record: dict[str, Any]) -> None:
     """Refuse, with a TypeError or KeyError, a record whose fields are not what the rows are made of."""
-    if not all(isinstance(record[name], str) for name in ("zaak_id", "date", "text")):
+    if not all(isinstance(record[name], str) for name in ("zaak_id", "date")):
+        raise TypeError
+    if not isinstance(record["text"], str | None):
         raise TypeError
     if not isinstance(record["kabinetsappreciatie"], str | None):
         raise TypeError
@@ -50,14 +49,14 @@ def _check(record: dict[str, Any]) -> None:
 
 
 def rows(path: Path, task: str = "advice") -> Iterator[dict[str, Any]]:
-    """Yield one row a motion that got an advice: its text without names, and the advice as label.
+    """Yield one row a motion that has a text and got an advice: the text without names, and the advice as label.
 
     Raises:
         InputError: the file cannot be read, or a line is malformed.
     """
     for record in read_records(path, _check, "a motion as standpunt.corpora.outside.moties expects"):
         label = _ADVICE.get(record["kabinetsappreciatie"] or "")
-        body = _BODY.search(record["text"])
+        body = _BODY.search(record["text"] or "")
         if label is None or body is None:
             continue
         sponsor, party = (record.get("sponsors") or [("onbekend", None)])[0]
@@ -65,6 +64,7 @@ def rows(path: Path, task: str = "advice") -> Iterator[dict[str, Any]]:
             "id": record["zaak_id"],
             "debate": record.get("agendapunt") or record["date"],
             "date": record["date"],
+            "language": "nl",
             "turn": record["zaak_id"],
             "speaker": sponsor,
             "party": party,
@@ -74,3 +74,6 @@ def rows(path: Path, task: str = "advice") -> Iterator[dict[str, Any]]:
             "text": " ".join(body[1].split()),
             "label": label,
         }
+
+
+DATA_SET = DataSet("moties", "stance/moties.jsonl.gz", ("advice",), rows, issue=ISSUE)

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import json
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from standpunt.errors import InputError
+from standpunt.storage.json_lines import json_lines
 
-
-def read_lines(path: Path) -> Iterator[str]:
-    """Yield the lines of a text file, each with its end; `.gz` is unpacked.
-
-    Raises:
-        InputError: the file cannot be read, or is not UTF-8.
-    """
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
-            yield from file
-    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(
-            f"{path}: cannot be read ({reason}); set paths.data (or STANDPUNT_DATA) to the folder of your data sets"
-        ) from None
+ADVICE = "set paths.data (or STANDPUNT_DATA) to the folder of your data sets"
 
 
 def read_records(path: Path, check: Callable[[dict[str, Any]], None], what: str) -> Iterator[dict[str, Any]]:
@@ -40,12 +24,11 @@ def read_records(path: Path, check: Callable[[dict[str, Any]], None], what: str)
     Raises:
         InputError: the file cannot be read, or a line is malformed; the message names it.
     """
-    for number, line in enumerate(read_lines(path), start=1):
+    for where, record in json_lines(path, what, advice=ADVICE):
         try:
-            record = json.loads(line)
             check(record)
-        except (ValueError, KeyError, TypeError, RecursionError):
-            raise InputError(f"{path}, line {number}: not {what}") from None
+        except (ValueError, KeyError, TypeError):
+            raise InputError(f"{where}: not {what}") from None
         yield record
 
 
@@ -57,9 +40,7 @@ def files_in(path: Path, pattern: str) -> list[Path]:
     """
     files = [path] if path.is_file() else sorted(path.glob(pattern))
     if not files:
-        raise InputError(
-            f"{path}: no file {pattern} there; set paths.data (or STANDPUNT_DATA) to the folder of your data sets"
-        )
+        raise InputError(f"{path}: no file {pattern} there; {ADVICE}")
     return files
 
 

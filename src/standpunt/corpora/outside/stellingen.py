@@ -10,13 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from standpunt.corpora.outside.data_set import DataSet
 from standpunt.corpora.outside.records import plain, read_records, texts
 from standpunt.corpora.outside.stemwijzer import part_of
-
-TASKS = ("stance", "stance_joint")
-# Where it is looked for in the folder of data sets (paths.data).
-FILE = "stance/stellingen_pro_con.jsonl.gz"
-LANGUAGES = ("nl",)
 
 
 def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
@@ -38,6 +34,7 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
                 "id": f"stellingen/{number:04d}/{side}",
                 "debate": record["municipality"],
                 "date": None,
+                "language": "nl",
                 "turn": f"{number:04d}/{side}",
                 "speaker": "editors",
                 "party": None,
@@ -55,3 +52,6 @@ def _check(record: dict[str, Any]) -> None:
     texts(record, "municipality", "statement")
     if not all(isinstance(record.get(name), str | None) for name in ("pro", "con", "theme")):
         raise TypeError
+
+
+DATA_SET = DataSet("stellingen", "stance/stellingen_pro_con.jsonl.gz", ("stance", "stance_joint"), rows)

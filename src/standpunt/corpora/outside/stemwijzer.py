@@ -13,14 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from standpunt.corpora.outside.data_set import DataSet
 from standpunt.corpora.outside.records import bucket, plain, read_records, texts
 from standpunt.corpora.rows import DEV, NONE, TRAIN
 from standpunt.text.duplicates import Duplicates
 
-TASKS = ("stance", "stance_joint")
-# Where it is looked for in the folder of data sets (paths.data).
-FILE = "stance/stemwijzer.jsonl.gz"
-LANGUAGES = ("nl",)
 _LABELS = {"eens": "favor", "oneens": "against", "geen van beide": "neutral"}
 _SHORTEST = 20  # characters of an explanation that says anything
 _NONE_SHARE = 3  # one pair that does not address its statement for every three that do
@@ -61,6 +58,7 @@ def _answers(path: Path) -> Iterator[dict[str, Any]]:
             "id": f"stemwijzer/{len(seen):05d}",
             "debate": record["election"],
             "date": None,
+            "language": "nl",
             "turn": f"{len(seen):05d}",
             "speaker": record["party"],
             "party": record["party"],
@@ -116,3 +114,6 @@ def _check(record: dict[str, Any]) -> None:
         raise TypeError
     if not isinstance(record["theme"], str | None) or not isinstance(record["position_inferred"], bool):
         raise TypeError
+
+
+DATA_SET = DataSet("stemwijzer", "stance/stemwijzer.jsonl.gz", ("stance", "stance_joint"), rows)

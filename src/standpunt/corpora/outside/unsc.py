@@ -14,13 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from standpunt.annotation.arguments import COMPONENTS
+from standpunt.corpora.outside.data_set import DataSet
 from standpunt.corpora.outside.records import plain, read_records, texts
 from standpunt.corpora.sentence_rows import COMPONENT_TASKS, component_label, sentence_rows
 
-TASKS = COMPONENT_TASKS
-# Where it is looked for in the folder of data sets (paths.data).
-FILE = "argument/unsc/sentences.jsonl.gz"
-LANGUAGES = ("en",)
 # What follows the number of the speech: the state, how often it has spoken, the annotated sentiment.
 _SPEAKER = re.compile(r"_spch\d+_([A-Za-z]+)")
 _SAME = {"ARG": "AR", "USA": "US"}
@@ -44,6 +41,7 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
             "id": f"unsc/{speech}",
             "debate": speech,
             "date": None,
+            "language": "en",
             "turn": speech,
             "speaker": _SAME.get(state, state),
             "party": None,
@@ -57,3 +55,6 @@ def _check(record: dict[str, Any]) -> None:
     texts(record, "speech", "sentence")
     if record["label"] not in COMPONENTS:
         raise TypeError
+
+
+DATA_SET = DataSet("unsc", "argument/unsc/sentences.jsonl.gz", COMPONENT_TASKS, rows)

@@ -10,12 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from standpunt.corpora.outside.data_set import DataSet
 from standpunt.corpora.outside.records import plain, read_records, texts
 
-TASKS = ("stance", "stance_joint")
-# Where it is looked for in the folder of data sets (paths.data).
-FILE = "stance/xstance/valid.jsonl.gz"
-LANGUAGES = ("de", "fr")
 _LABELS = {"FAVOR": "favor", "AGAINST": "against"}
 
 
@@ -30,6 +27,7 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
             "id": f"xstance/{record['id']}",
             "debate": "smartvote.ch",
             "date": None,
+            "language": record["language"],
             "turn": str(record["id"]),
             "speaker": record["author"],
             "party": None,
@@ -48,3 +46,6 @@ def _check(record: dict[str, Any]) -> None:
     if record["label"] not in _LABELS or not isinstance(record["id"], int | str):
         raise TypeError
     record["question_id"]
+
+
+DATA_SET = DataSet("xstance", "stance/xstance/valid.jsonl.gz", ("stance", "stance_joint"), rows)

@@ -17,8 +17,8 @@ from standpunt.debate import Span
 from standpunt.errors import InputError, require
 from standpunt.evaluation.calibration import LEAST
 from standpunt.models.base import Model, ModelConfig
-from standpunt.models.registry import build, nested_config, register
-from standpunt.models.windows.reading import fitted_and_held
+from standpunt.models.building import build, nested_config
+from standpunt.models.windows.examples import fitted_and_held
 
 WEIGHTS = "blend.json"
 _TRAINED, _TASK = "trained", "task"
@@ -55,7 +55,6 @@ class BlendConfig(ModelConfig):
         }
 
 
-@register("blend")
 class Blend(Model):
     """P(label) is proportional to the product of the members' probabilities, each to the power of its weight.
 
@@ -81,9 +80,7 @@ class Blend(Model):
             member = build(settings, self.labels, self.issues)
             member.watch = self.watch
             return member.fit(train, dev or None, seed)
-        from standpunt.models.persistence import load_model
-
-        member: Any = load_model(Path(str(settings[_TRAINED])))
+        member: Any = Model.load(Path(str(settings[_TRAINED])))
         task = settings.get(_TASK) or member.provenance.task
         if task != member.provenance.task:
             if not hasattr(member, "answering"):
@@ -139,19 +136,15 @@ class Blend(Model):
         return pooled(np.stack(logs), self.weights), [None] * len(logs[0]) if spans is None else list(spans)
 
     def _save_weights(self, folder: Path) -> None:
-        from standpunt.models.persistence import save_model
-
         weights = dict(zip(self.members, self.weights.tolist(), strict=True))
         (folder / WEIGHTS).write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
         for name, member in self.members.items():
-            save_model(member, folder / name, whole=self)
+            member.save(folder / name, whole=self)
 
     def _load_weights(self, folder: Path) -> None:
-        from standpunt.models.persistence import load_model
-
         weights = json.loads((folder / WEIGHTS).read_text(encoding="utf-8"))
         self.weights = np.array(list(weights.values()))
-        self.members = {name: load_model(folder / name, whole=self) for name in weights}
+        self.members = {name: Model.load(folder / name, whole=self) for name in weights}
 
     def describe(self) -> dict[str, Any]:
         """Return what each member weighs, and what the members say of themselves."""

@@ -14,16 +14,17 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from standpunt.annotation.issues import Issue
+from standpunt.corpora.rows import language_of
 from standpunt.debate import Span, overlaps
 from standpunt.models.weights import read_parts, write_parts
-from standpunt.models.windows.windows import windows
+from standpunt.models.windows.cutting import windows
+from standpunt.text.likeness import Likeness
 
 WEIGHTS = "detector.skops"
 _KINDS = ("speech", "interruption", "reply", "motion")
@@ -74,7 +75,7 @@ class Detector:
         """Train, and choose the operating point on dev; without addressed pairs in dev everything is passed on.
 
         Args:
-            train: rows with text, context, kind, issue, proposition, label and evidence.
+            train: rows with text, language, context, kind, issue, proposition, label and evidence.
             dev: such rows that are not trained on.
             issues: definitions by name.
             none: the label of rows that do not address their issue.
@@ -145,15 +146,15 @@ class Detector:
         contexts = [row.get("context") or "" for row in rows]
         window_columns, row_columns = [], []
         for vectorizer in self._vectorizers:
-            vectors = _Vectors(
-                vectorizer, {*pieces, *contexts, *(text for texts in said + self._reference for text in texts)}
+            likeness = Likeness.by(
+                vectorizer, [*pieces, *contexts, *(text for texts in said + self._reference for text in texts)]
             )
             for kind in range(3):
                 issue = [texts[kind] for texts in said]
-                cosines = vectors.cosines(pieces, [issue[owner] for owner in owners])
-                others = vectors.typical(pieces, [texts[kind] for texts in self._reference])
-                window_columns += [cosines, (cosines - others[0]) / others[1]]
-                row_columns += [_best(cosines, owners), vectors.cosines(contexts, issue)]
+                cosines = likeness.of_pairs(pieces, [issue[owner] for owner in owners], few=True)
+                mean, spread = _typical(likeness, pieces, [texts[kind] for texts in self._reference])
+                window_columns += [cosines, (cosines - mean) / spread]
+                row_columns += [_best(cosines, owners), likeness.of_pairs(contexts, issue, few=True)]
         lengths = np.log1p([len(piece.split()) for piece in pieces])
         row_columns += [np.array([row.get("kind") == kind for row in rows], dtype=float) for kind in _KINDS]
         return np.column_stack([*window_columns, lengths, np.column_stack(row_columns)[owners]]), owners, spans
@@ -178,41 +179,30 @@ class Detector:
         self._constant, self.threshold = parts["constant"], parts["threshold"]
 
 
-class _Vectors:
-    """The TF-IDF vectors of texts, each worked out once."""
-
-    def __init__(self, vectorizer: TfidfVectorizer, texts: set[str]) -> None:
-        self._place = {text: index for index, text in enumerate(sorted(texts))}
-        self._matrix = sparse.csr_matrix(vectorizer.transform(list(self._place)))
-
-    def cosines(self, ones: Sequence[str], others: Sequence[str]) -> NDArray[np.float64]:
-        """Return the cosine of each pair of texts, shape (n_pairs,)."""
-        left, right = ([self._place[text] for text in texts] for texts in (ones, others))
-        columns, at = np.unique(right, return_inverse=True)
-        lines, where = np.unique(left, return_inverse=True)
-        # Few distinct texts on either side: all their products cost less than the pairs row by row.
-        products = (self._matrix[lines] @ self._matrix[columns].T).toarray()
-        return products[where, at].astype(float)
-
-    def typical(self, ones: Sequence[str], others: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return mean and spread of the cosines of each text to all of `others`, shape (n_ones,) each."""
-        lines, where = np.unique([self._place[text] for text in ones], return_inverse=True)
-        columns = [self._place[text] for text in others]
-        products = (self._matrix[lines] @ self._matrix[columns].T).toarray().astype(float)
-        return products.mean(axis=1)[where], products.std(axis=1)[where] + _LEAST_SPREAD
+def _typical(
+    likeness: Likeness, texts: Sequence[str], others: Sequence[str]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return mean and spread of the cosines of each text to all of `others`, shape (n_texts,) each."""
+    distinct = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+    places = [distinct[text] for text in texts]
+    cosines = likeness.of_all(list(distinct), others)
+    return cosines.mean(axis=1)[places], cosines.std(axis=1)[places] + _LEAST_SPREAD
 
 
 def _definitions(rows: Sequence[dict[str, Any]], issues: Mapping[str, Issue]) -> list[tuple[str, str, str]]:
     """Return what is said of each row's issue, three times; of an unknown one the proposition."""
-    known = {name: _said(issues[name]) for name in {row["issue"] for row in rows} if name in issues}
-    return [known.get(row["issue"], (row["proposition"],) * 3) for row in rows]
+    keys = [(row["issue"], language_of(row)) for row in rows]
+    known = {(name, language): _said(issues[name], language) for name, language in {*keys} if name in issues}
+    return [known.get(key, (row["proposition"],) * 3) for key, row in zip(keys, rows, strict=True)]
 
 
-def _said(issue: Issue) -> tuple[str, str, str]:
-    """Return an issue's proposition, that with its aliases, and all that defines it, in Dutch."""
-    proposition = issue.proposition["nl"]
+def _said(issue: Issue, language: str) -> tuple[str, str, str]:
+    """Return an issue's proposition, that with its aliases, and all that defines it, as read beside such a text."""
+    language = issue.language_for(language)
+    proposition = issue.proposition[language]
     aliases = " ; ".join((proposition, *issue.aliases))
-    return proposition, aliases, " ".join((aliases, issue.definition["nl"], issue.pro["nl"], issue.con["nl"]))
+    own = (issue.definition[language], issue.pro[language], issue.con[language])
+    return proposition, aliases, " ".join((aliases, *own))
 
 
 def _best(values: NDArray[np.float64], owners: NDArray[np.int_]) -> NDArray[np.float64]:

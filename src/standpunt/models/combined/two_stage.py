@@ -16,9 +16,9 @@ from standpunt.corpora.rows import NONE, Rows
 from standpunt.debate import Span
 from standpunt.errors import InputError, require
 from standpunt.models.base import Model, ModelConfig
+from standpunt.models.building import build, nested_config
 from standpunt.models.combined.detector import Detector
-from standpunt.models.registry import build, nested_config, register
-from standpunt.models.windows.reading import fitted_and_held, records
+from standpunt.models.windows.examples import fitted_and_held, records
 
 SECOND = "second"
 FACTS = "two_stage.json"
@@ -52,7 +52,6 @@ class TwoStageConfig(ModelConfig):
         self.second = nested_config(self.second, "model.second", besides=self.family)
 
 
-@register("two_stage")
 class TwoStage(Model):
     """The probabilities of a pair that is passed on are the second stage's, those of "none" elsewhere the first's.
 
@@ -101,9 +100,7 @@ class TwoStage(Model):
         return counts / counts.sum()
 
     def _trained(self) -> Model:
-        from standpunt.models.persistence import load_model
-
-        second = load_model(Path(str(self.config.trained)))
+        second = Model.load(Path(str(self.config.trained)))
         if {*self.labels} - {NONE} != {*second.labels} - {NONE} or not {*second.labels} <= {*self.labels}:
             raise InputError(
                 f"{self.config.trained}: labels {', '.join(second.labels)}; model.trained needs a model "
@@ -178,24 +175,20 @@ class TwoStage(Model):
         return probabilities, spans
 
     def _save_weights(self, folder: Path) -> None:
-        from standpunt.models.persistence import save_model
-
         facts = {"shares": self._shares.tolist(), "detector": self._detector is not None}
         (folder / FACTS).write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
         if self._detector is not None:
             self._detector.save(folder)
-        save_model(self.second, folder / SECOND, whole=self)
+        self.second.save(folder / SECOND, whole=self)
 
     def _load_weights(self, folder: Path) -> None:
-        from standpunt.models.persistence import load_model
-
         facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
         self._shares = np.array(facts["shares"])
         self._detector = None
         if facts["detector"]:
             self._detector = Detector(self.config.window_words, self.config.recall)
             self._detector.load(folder)
-        self.second = load_model(folder / SECOND, whole=self)
+        self.second = Model.load(folder / SECOND, whole=self)
 
     def describe(self) -> dict[str, Any]:
         """Return the operating point of the first stage and what the second says of itself."""

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from standpunt.corpora.rows import Rows, column
 from standpunt.errors import require
 from standpunt.models.base import Model, ModelConfig
-from standpunt.models.registry import register
 
 WEIGHTS = "weights.json"
 
@@ -70,7 +69,6 @@ class PartyConfig(FrequenciesConfig):
     family: str = "party"
 
 
-@register("party")
 class PartyOnly(Frequencies):
     """Per party, per role for who has none; text and issue unseen."""
 
@@ -91,7 +89,6 @@ class IssueConfig(FrequenciesConfig):
     family: str = "issue"
 
 
-@register("issue")
 class IssueOnly(Frequencies):
     """Per issue; text and speaker unseen."""
 

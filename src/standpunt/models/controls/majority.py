@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from standpunt.corpora.rows import Rows
 from standpunt.models.base import Model, ModelConfig
-from standpunt.models.registry import register
 
 WEIGHTS = "weights.json"
 
@@ -24,7 +23,6 @@ class MajorityConfig(ModelConfig):
     family: str = "majority"
 
 
-@register("majority")
 class Majority(Model):
     """Gives every row the label frequencies of the training rows as probabilities."""
 

@@ -16,7 +16,6 @@ from sklearn.preprocessing import StandardScaler
 from standpunt.corpora.rows import Rows, column
 from standpunt.errors import require
 from standpunt.models.base import Model, ModelConfig
-from standpunt.models.registry import register
 from standpunt.models.weights import read_parts, write_parts
 
 WEIGHTS = "weights.skops"
@@ -36,7 +35,6 @@ class PositionConfig(ModelConfig):
         require(self.c > 0, "model.c", self.c, "a number above 0")
 
 
-@register("position")
 class Position(Model):
     """Logistic regression on where a sentence stands in its turn, how far from the claim, and how many words it has.
 

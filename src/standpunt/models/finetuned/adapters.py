@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,13 +89,14 @@ def check_shape(network: Any, shape: dict[str, Any], encoder: str) -> None:
     found = shape_of(network)
     if found != shape:
         raise ModelError(
-            f"encoder {encoder} is {_in_words(found)}, and the additions were trained on {_in_words(shape)}; give the "
+            f"encoder {encoder} is {in_words(found)}, and the additions were trained on {in_words(shape)}; give the "
             "encoder it was trained with, or train the model again"
         )
 
 
-def _in_words(shape: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in shape.items())
+def in_words(settings: Mapping[str, Any]) -> str:
+    """Return settings as they are named in a message."""
+    return ", ".join(f"{name} {value}" for name, value in settings.items())
 
 
 def _trained(network: Any, kind: type) -> list[str]:

@@ -114,3 +114,36 @@ def digest_of_weights(network: nn.Module) -> str:
         values = parameter.detach().cpu().contiguous().reshape(-1)
         found.update(values.view(torch.uint8).numpy().data)  # numpy knows no bfloat16
     return found.hexdigest()
+
+
+def tensors_of(
+    parameters: dict[str, torch.nn.Parameter], optimizer: torch.optim.Optimizer, best: dict[str, torch.Tensor]
+) -> dict[str, torch.Tensor]:
+    """Return what a checkpoint holds: the weights as they are, the best ones, and what the optimizer remembers."""
+    names: dict[torch.Tensor, str] = {parameter: name for name, parameter in parameters.items()}
+    found = {f"now/{name}": p.detach().cpu().contiguous() for name, p in parameters.items()}
+    found |= {f"best/{name}": value.contiguous() for name, value in best.items()}
+    for parameter, slots in optimizer.state.items():
+        found |= {f"{slot}/{names[parameter]}": value.detach().cpu().contiguous() for slot, value in slots.items()}
+    return found
+
+
+def restore(
+    tensors: dict[str, torch.Tensor], parameters: dict[str, torch.nn.Parameter], optimizer: torch.optim.Optimizer
+) -> dict[str, torch.Tensor]:
+    """Put weights and optimizer into the state of a checkpoint, and return the best weights."""
+    import torch
+
+    best = {}
+    with torch.no_grad():
+        for key, value in tensors.items():
+            kind, _, name = key.partition("/")
+            if kind == "now":
+                parameters[name].copy_(value)
+            elif kind == "best":
+                best[name] = value
+            else:
+                # AdamW keeps the count of its steps on the processor.
+                device = value.device if kind == "step" else parameters[name].device
+                optimizer.state[parameters[name]][kind] = value.to(device)
+    return best

@@ -16,34 +16,29 @@ from scipy.special import softmax
 
 from standpunt.annotation.issues import Issue
 from standpunt.corpora.rows import Rows
-from standpunt.encoders.resolve import Encoder, check_same, quiet, resolve_encoder
+from standpunt.encoders.device import best_device, set_threads
+from standpunt.encoders.resolve import Encoder, check_length, check_same, quiet, resolve_encoder
 from standpunt.errors import InputError, ModelError, require, unknown_name
-from standpunt.models.base import ModelConfig
+from standpunt.models.base import Model, ModelConfig
 from standpunt.models.finetuned.adapters import (
     check_shape,
     halve,
+    in_words,
     load_additions,
     save_additions,
     shape_of,
     with_additions,
 )
 from standpunt.models.finetuned.checkpoints import Checkpoints
-from standpunt.models.finetuned.finetune import (
-    Example,
-    Schedule,
-    best_device,
-    finetune,
-    longest_input,
-    set_threads,
-)
-from standpunt.models.finetuned.heads import MAIN, Heads, adopt, weighing
-from standpunt.models.finetuned.lowrank import take_difference
+from standpunt.models.finetuned.finetune import finetune
+from standpunt.models.finetuned.heads import MAIN, Heads, copy_weights, weighing
 from standpunt.models.finetuned.pairs import logits
+from standpunt.models.finetuned.schedule import Schedule
 from standpunt.models.frozen.vectors import PROBE, mean_vectors
-from standpunt.models.registry import register
-from standpunt.models.windows.reading import Reading, examples, fitted_and_held
-from standpunt.models.windows.windowed import Answers, Records, WindowedConfig, WindowedModel, cut
-from standpunt.models.windows.windows import Pooling
+from standpunt.models.windows.cutting import Reading, cut
+from standpunt.models.windows.examples import Example, examples, fitted_and_held
+from standpunt.models.windows.model import Answers, Records, WindowedConfig, WindowedModel
+from standpunt.models.windows.pooling import Pooling
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -58,18 +53,33 @@ _LEAST = 1e-3  # the first guess for a label that is never trained on
 class CrossEncoderConfig(WindowedConfig):
     """How the encoder is tuned and how turns are read.
 
-    Beside the settings of `standpunt.models.windows.windowed.WindowedConfig`: `start_from`: the folder of a model of
-    this family to train on from, with the same encoder; only its weights are taken, those of a label where the name is
-    the same, and of a fully tuned one the best additions of `lora_rank`. `apart_layers`: lower layers that read
-    proposition and window apart, once each, and are not trained (see `standpunt.models.finetuned.network`): training
-    and predicting cost what the layers above cost. `tuning`: "lora" trains low-rank additions to every linear layer (E.
-    Hu et al., LoRA, ICLR 2022) and the head, "full" everything but the embeddings. `context`: whether each window is
-    read behind the last `context_words` words of the turn that is answered (`max_tokens` must leave room). `negate`:
-    share of training rows whose proposition is turned into its opposite by rule (Dutch) and the label with it.
-    `n_seeds`: trainings whose probabilities are averaged. `beside`: other tasks that the same encoder learns, each with
-    columns of its own, and the corpus that has their rows; `beside_layer` is whose labels these are, `beside_weight`
-    what each of the tasks weighs against the model's own (see `CrossEncoder.answering`). `checkpoints`: a folder to
-    resume from after a kill; other trainings may use it as well.
+    Beside the settings of `standpunt.models.windows.model.WindowedConfig`:
+
+    Attributes:
+        start_from: the folder of a model of this family to train on from, with the same encoder, tuning and rank; only
+            its weights are taken, those of a label where the name is the same.
+        apart_layers: lower layers that read proposition and window apart, once each, and are not trained (see
+            `standpunt.models.finetuned.network`): training and predicting cost what the layers above cost.
+        tuning: "lora" trains low-rank additions to every linear layer (E. Hu et al., LoRA, ICLR 2022) and the head,
+            "full" everything but the embeddings.
+        lora_rank: rank of the additions.
+        context: whether each window is read behind the end of the turn that is answered; give `max_tokens` room.
+        context_words: how many words of that turn are read, its last ones.
+        epochs: passes over the training examples at most.
+        batch_size: examples an update.
+        accumulate: forward passes an update is divided into.
+        learning_rate: the highest of the schedule, see `standpunt.models.finetuned.schedule.Schedule`.
+        weight_decay: of matrices; vectors have none.
+        patience: evaluations on dev without a better loss after which training stops; 0 never stops early.
+        evaluate_every: updates between evaluations on dev; 0 evaluates after each epoch.
+        negate: share of training rows whose proposition is turned into its opposite by rule (Dutch), the label with it.
+        n_seeds: trainings whose probabilities are averaged.
+        beside: other tasks that the same encoder learns, each with columns of its own, and the corpus that has their
+            rows, e.g. {component: fictional, frame: fictional}; see `CrossEncoder.answering`.
+        beside_layer: the annotator whose labels of those tasks are learnt.
+        beside_weight: what each of those tasks weighs against the model's own.
+        checkpoints: a folder to resume from after a kill; other trainings may use it as well.
+        checkpoint_every: updates between checkpoints.
     """
 
     name: str = "cross_encoder"
@@ -116,12 +126,11 @@ class CrossEncoderConfig(WindowedConfig):
         require(self.beside_weight > 0, "model.beside_weight", self.beside_weight, "a number above 0")
 
 
-@register("cross_encoder")
 class CrossEncoder(WindowedModel):
     """A classifier over pairs of proposition and window, pooled to the turn.
 
     In training, a row whose label has evidence is read in the windows that hold some of it; other rows in all their
-    windows, which share the row's weight (see `standpunt.models.windows.reading`).
+    windows, which share the row's weight (see `standpunt.models.windows.examples`).
     """
 
     config_class = CrossEncoderConfig
@@ -160,8 +169,8 @@ class CrossEncoder(WindowedModel):
         self._facts = []
         checkpoints = Checkpoints(Path(self.config.checkpoints)) if self.config.checkpoints else None
         for member in range(self.config.n_seeds):
-            network, self._tokenizer, facts = self._network(seed + member, train_examples)
-            facts |= finetune(
+            network, self._tokenizer = self._network(seed + member, train_examples)
+            facts = finetune(
                 network,
                 self._tokenizer,
                 train_examples,
@@ -244,8 +253,8 @@ class CrossEncoder(WindowedModel):
         )
         return self._heads.placed(task, weighing(found, total) if found else [])
 
-    def _network(self, seed: int, examples: Sequence[Example]) -> tuple[Any, PreTrainedTokenizerBase, dict[str, Any]]:
-        """Return a network ready to be trained, its tokenizer, and facts for the card.
+    def _network(self, seed: int, examples: Sequence[Example]) -> tuple[Any, PreTrainedTokenizerBase]:
+        """Return a network ready to be trained, and its tokenizer.
 
         It is the base encoder with a fresh head, or the model to start from.
         """
@@ -253,27 +262,22 @@ class CrossEncoder(WindowedModel):
 
         torch.manual_seed(seed)
         network: Any
-        other = self._start() if self.config.start_from else None
+        start = self._start() if self.config.start_from else None
         tokenizer, network = self._encoder.tokenizer(), self._fresh(examples)
-        if other is not None and self.config.tuning == "full":
-            tokenizer = other._tokenizer
-            self._take(network, other)
-        longest = longest_input(network.encoder, tokenizer)
-        require(self.config.max_tokens <= longest, "model.max_tokens", self.config.max_tokens, f"{longest} at most")
+        if start is not None and self.config.tuning == "full":  # its encoder and vocabulary are its own
+            tuned = start._members[0].to("cpu")
+            tokenizer = start._tokenizer
+            network.encoder, network.config.encoder = tuned.encoder, tuned.config.encoder
+        check_length(self.config.max_tokens, network.encoder, tokenizer)
         if self.config.tuning == "full":
             for name, parameter in network.named_parameters():
                 parameter.requires_grad_(not network.frozen(name))
-            return network.to(best_device()), tokenizer, {}
-        facts = {}
-        self._probe = [round(float(value), _DIGITS) for value in self._vector(network, tokenizer)]
-        network = with_additions(network, self.config.lora_rank, self.config.encoder)
-        if other is not None and other.config.tuning == "full":
-            tuned = self._fresh(examples)
-            self._take(tuned, other)
-            facts["difference_kept"] = round(take_difference(network, tuned), 4)
-        elif other is not None:
-            adopt(network, other._members[0], self._heads.names, other._heads.names)
-        return network.to(best_device()), tokenizer, facts
+        else:
+            self._probe = [round(float(value), _DIGITS) for value in self._vector(network, tokenizer)]
+            network = with_additions(network, self.config.lora_rank, self.config.encoder)
+        if start is not None:
+            copy_weights(network, start._members[0], self._heads.names, start._heads.names)
+        return network.to(best_device()), tokenizer
 
     def _fresh(self, examples: Sequence[Example]) -> Any:
         """Return the base encoder with a fresh head.
@@ -282,7 +286,9 @@ class CrossEncoder(WindowedModel):
         """
         import torch
 
-        network: Any = self._encoder.classifier(self._heads.names, self.config.apart_layers)
+        from standpunt.models.finetuned.network import fresh_classifier
+
+        network: Any = fresh_classifier(self._encoder, self._heads.names, self.config.apart_layers)
 
         shares = np.bincount(
             [example.label for example in examples],
@@ -296,34 +302,20 @@ class CrossEncoder(WindowedModel):
             last.bias.copy_(torch.tensor(np.log(np.clip(shares / shares.sum(), _LEAST, None))))
         return network
 
-    def _take(self, network: Any, other: Any) -> None:
-        """Give a fresh network the weights of another model that was fully tuned."""
-        tuned = other._members[0].to("cpu")
-        network.encoder, network.config.encoder = tuned.encoder, tuned.config.encoder
-        adopt(network, tuned, self._heads.names, other._heads.names)
-
     def _vector(self, network: Any, tokenizer: PreTrainedTokenizerBase) -> NDArray[np.float32]:
         """Return what the encoder of a network makes of a sentence, shape (width,)."""
         return mean_vectors(network.encoder.eval(), tokenizer, [PROBE], self.config.max_tokens)[0]
 
     def _start(self) -> Any:
         """Return the model to start from."""
-        from standpunt.models.persistence import load_model
-
         folder = Path(str(self.config.start_from))
-        other: Any = load_model(folder)
+        other: Any = Model.load(folder)
         if other.family != self.family:
             raise ModelError(f"{folder}: of family {other.family}; model.start_from needs a cross_encoder")
-        theirs, ours = other.config, self.config
-        same = (theirs.encoder, theirs.apart_layers) == (ours.encoder, ours.apart_layers)
-        if not same or (theirs.tuning, theirs.lora_rank) not in (
-            (ours.tuning, ours.lora_rank),
-            ("full", theirs.lora_rank),
-        ):
+        theirs, ours = _build_of(other.config), _build_of(self.config)
+        if theirs != ours:
             raise ModelError(
-                f"{folder}: made with encoder {theirs.encoder}, apart_layers {theirs.apart_layers}, tuning "
-                f"{theirs.tuning} and rank {theirs.lora_rank}; model.start_from needs the same encoder and "
-                "apart_layers, and the same tuning and rank or tuning full"
+                f"{folder}: made with {in_words(theirs)}; model.start_from needs a model made with {in_words(ours)}"
             )
         return other
 
@@ -384,7 +376,9 @@ class CrossEncoder(WindowedModel):
 
             with quiet():
                 return SegmentsClassifier.from_pretrained(place).to(best_device()).eval()
-        network = self._encoder.classifier(self._heads.names, self.config.apart_layers)
+        from standpunt.models.finetuned.network import fresh_classifier
+
+        network = fresh_classifier(self._encoder, self._heads.names, self.config.apart_layers)
         if base is not None:
             check_shape(network, base, self._encoder.name)
         if self._probe is not None:
@@ -394,3 +388,9 @@ class CrossEncoder(WindowedModel):
     def describe(self) -> dict[str, Any]:
         """Return the pooling rule and what training reported."""
         return {"pooling": asdict(self._pooling), "training": self._facts}
+
+
+def _build_of(config: CrossEncoderConfig) -> dict[str, Any]:
+    """Return the settings that two models must share for one to take the weights of the other."""
+    names = ("encoder", "apart_layers", "tuning") + (("lora_rank",) if config.tuning == "lora" else ())
+    return {name: getattr(config, name) for name in names}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from standpunt.models.finetuned.finetune import Example
+from standpunt.models.windows.examples import Example
 
 if TYPE_CHECKING:
     from torch import nn
@@ -57,7 +57,7 @@ def weighing(examples: Sequence[Example], total: float) -> list[Example]:
     return [replace(example, weight=example.weight * factor) for example in examples]
 
 
-def adopt(network: nn.Module, other: nn.Module, ours: Sequence[str], theirs: Sequence[str]) -> None:
+def copy_weights(network: nn.Module, other: nn.Module, ours: Sequence[str], theirs: Sequence[str]) -> None:
     """Give a network the weights of another of the same build; a column those of the column with its name, if any.
 
     Args:

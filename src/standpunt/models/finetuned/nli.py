@@ -13,18 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from standpunt.corpora.rows import NONE, Rows
+from standpunt.corpora.rows import NONE, Rows, language_of
 from standpunt.debate import Span
-from standpunt.encoders.resolve import check_same, resolve_encoder
+from standpunt.encoders.device import best_device, set_threads
+from standpunt.encoders.resolve import check_length, check_same, resolve_encoder
 from standpunt.errors import InputError, require
 from standpunt.evaluation.calibration import BiasCorrection, fit_bias_correction
 from standpunt.models.base import ModelConfig
-from standpunt.models.finetuned.finetune import best_device, longest_input, set_threads
 from standpunt.models.finetuned.pairs import logits
-from standpunt.models.registry import register
-from standpunt.models.windows.reading import Reading, records
-from standpunt.models.windows.windowed import Answers, Records, WindowedModel, cut
-from standpunt.models.windows.windows import Pooling, fit_pooling
+from standpunt.models.windows.cutting import Reading, cut
+from standpunt.models.windows.examples import records
+from standpunt.models.windows.model import Answers, Records, WindowedModel
+from standpunt.models.windows.pooling import Pooling, fit_pooling
 
 WEIGHTS = "calibration.json"
 ENTAILMENT, NEUTRAL, CONTRADICTION = "entailment", "neutral", "contradiction"
@@ -85,7 +85,6 @@ class NliConfig(ModelConfig):
         require(self.threads is None or self.threads >= 1, "model.threads", self.threads, "1 or more, or null")
 
 
-@register("nli")
 class Nli(WindowedModel):
     """Entailment is favor, contradiction against, neither neutral; windows are pooled to the turn.
 
@@ -135,8 +134,7 @@ class Nli(WindowedModel):
         self._encoder = resolve_encoder(self.config.encoder)
         network, self._tokenizer = self._encoder.pair_classifier(), self._encoder.tokenizer()
         self._columns = _columns(self.config.encoder, network.config.id2label or {})
-        longest = longest_input(network, self._tokenizer)
-        require(self.config.max_tokens <= longest, "model.max_tokens", self.config.max_tokens, f"{longest} at most")
+        check_length(self.config.max_tokens, network, self._tokenizer)
         self._network = network.to(best_device()).eval()
 
     def predict_with_evidence(self, rows: Rows) -> tuple[NDArray[np.float64], list[Span]]:
@@ -179,8 +177,8 @@ class Nli(WindowedModel):
     def _proposition(self, row: dict[str, Any]) -> str:
         """Return the proposition in the language of the hypotheses, where its issue is known in it."""
         issue = self.issues.get(row.get("issue", ""))
-        if issue is None or row["proposition"] not in issue.proposition.values():
-            return row["proposition"]
+        if issue is None or row["proposition"] != issue.proposition[issue.language_for(language_of(row))]:
+            return row["proposition"]  # not the issue's own wording
         return issue.proposition.get(self.config.language, row["proposition"])
 
     def _save_weights(self, folder: Path) -> None:

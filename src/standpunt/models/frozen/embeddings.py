@@ -14,11 +14,11 @@ from sklearn.linear_model import LogisticRegression
 
 from standpunt.corpora.rows import Rows
 from standpunt.errors import require
-from standpunt.models.frozen.base import FrozenConfig, FrozenModel
-from standpunt.models.registry import register
-from standpunt.models.windows.reading import Reading, examples, fitted_and_held
-from standpunt.models.windows.windowed import Answers, Records, WindowedModel, cut
-from standpunt.models.windows.windows import Pooling
+from standpunt.models.frozen.model import FrozenConfig, FrozenModel
+from standpunt.models.windows.cutting import Reading, cut
+from standpunt.models.windows.examples import examples, fitted_and_held
+from standpunt.models.windows.model import Answers, Records, WindowedModel
+from standpunt.models.windows.pooling import Pooling
 
 WEIGHTS, POOLING = "weights.safetensors", "pooling.json"
 _CHUNK = 8192  # pairs whose features are in memory at a time
@@ -28,7 +28,7 @@ _CHUNK = 8192  # pairs whose features are in memory at a time
 class EmbeddingsConfig(FrozenConfig):
     """What is embedded, and how the regression is fitted.
 
-    Beside the settings of `standpunt.models.frozen.base.FrozenConfig`: `context`: whether each window is read behind
+    Beside the settings of `standpunt.models.frozen.model.FrozenConfig`: `context`: whether each window is read behind
     the last `context_words` words of the turn that is answered. `c`: inverse regularisation strength, on standardised
     features. `batch_size`: texts a forward pass.
 
@@ -50,7 +50,6 @@ class EmbeddingsConfig(FrozenConfig):
         require(self.batch_size >= 1, "model.batch_size", self.batch_size, "1 or more")
 
 
-@register("embeddings")
 class Embeddings(FrozenModel, WindowedModel):
     """Multinomial logistic regression over [u, v, |u - v|, u * v] of proposition u and window v, pooled to the turn.
 

@@ -14,17 +14,16 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from standpunt.annotation.issues import Issue
-from standpunt.corpora.rows import Rows
+from standpunt.corpora.rows import Rows, language_of
 from standpunt.debate import Span
 from standpunt.errors import InputError, require
 from standpunt.evaluation.calibration import LEAST, fit_temperature, scaled
-from standpunt.models.finetuned.finetune import Example
-from standpunt.models.finetuned.negation import negated
-from standpunt.models.frozen.base import FrozenConfig, FrozenModel
-from standpunt.models.frozen.ngrams import Ngrams
-from standpunt.models.registry import register
-from standpunt.models.windows.reading import Reading, examples, fitted_and_held, records
-from standpunt.models.windows.windowed import Records, cut
+from standpunt.models.frozen.model import FrozenConfig, FrozenModel
+from standpunt.models.windows.cutting import Reading, cut
+from standpunt.models.windows.examples import Example, examples, fitted_and_held, records
+from standpunt.models.windows.model import Records
+from standpunt.text.likeness import Likeness, Ngrams
+from standpunt.text.negation import negated
 
 WEIGHTS, POOLING = "weights.safetensors", "pooling.json"
 SIDES = ("favor", "against")
@@ -32,14 +31,14 @@ _CHUNK = 8192  # windows whose vectors are in memory more than once
 # What the two signs that a window is about the issue count: the cosine of vectors, the logarithm of that of words.
 _SHARPNESS = tuple(product((0.0, 20.0, 40.0), (0.0, 1.0, 2.0, 3.0)))
 _LEAST_LIKE = 0.01  # added to the likeness of words, which may be 0
-_READ = ("debate", "issue", "proposition", "text", "label", "evidence")
+_READ = ("debate", "language", "issue", "proposition", "text", "label", "evidence")
 
 
 @dataclass
 class PolesConfig(FrozenConfig):
     """What is embedded, and how poles and windows are compared.
 
-    Beside the settings of `standpunt.models.frozen.base.FrozenConfig`: `rank`: of the comparison. `epochs`,
+    Beside the settings of `standpunt.models.frozen.model.FrozenConfig`: `rank`: of the comparison. `epochs`,
     `batch_size`, `learning_rate`, `weight_decay` and `dropout`: how it is trained (see
     `standpunt.models.frozen.bilinear.Schedule`). `n_seeds`: trainings whose logits are averaged.
     """
@@ -67,7 +66,6 @@ class PolesConfig(FrozenConfig):
         require(self.n_seeds >= 1, "model.n_seeds", self.n_seeds, "1 or more")
 
 
-@register("poles")
 class Poles(FrozenModel):
     """Compares windows of a turn with what is said for an issue and with what is said against it.
 
@@ -75,12 +73,12 @@ class Poles(FrozenModel):
     window is nearer to. What it learns is the same for all issues and changes sides with the poles, so that it takes
     any issue; of the side that an issue usually finds it knows no more than the words of its poles tell. Logits of a
     turn are those of its windows, weighed by exp(s cos(window, middle of the poles)) l^k, where l is how like the words
-    of the window are to those of the issue's definition (see `standpunt.models.frozen.ngrams`), and s and k are chosen
+    of the window are to those of the issue's definition (see `standpunt.text.likeness`), and s and k are chosen
     on dev.
 
     The poles are those of the issue's definition, each as the mean of two vectors: with and without the proposition
     before it. For an issue that has none, and a proposition that is not that of its issue, they are the proposition and
-    its opposite (see `standpunt.models.finetuned.negation`).
+    its opposite (see `standpunt.text.negation`).
 
     That labels have descriptions which a text is compared with goes back to M.-W. Chang et al., Importance of Semantic
     Representation: Dataless Classification, AAAI 2008.
@@ -155,7 +153,7 @@ class Poles(FrozenModel):
 
     def _poles(self, rows: Records) -> NDArray[np.float32]:
         """Return the vectors of what is said for and against the proposition of each row, shape (2, n_rows, width)."""
-        said = [poles(row["proposition"], self.issues.get(row["issue"])) for row in rows]
+        said = [poles(row["proposition"], self.issues.get(row["issue"]), language_of(row)) for row in rows]
         wordings = sorted({text for sides in said for side in sides for text in side})
         known = dict(zip(wordings, self._embed(wordings), strict=True))
         means = {side: _unit(np.sum([known[text] for text in side], axis=0)) for sides in said for side in sides}
@@ -174,7 +172,7 @@ class Poles(FrozenModel):
         windows = self._embed(texts)
         pros, cons = self._poles(rows)
         middle = _unit(pros + cons)
-        defined = [definition(row["proposition"], self.issues.get(row["issue"])) for row in rows]
+        defined = [definition(row["proposition"], self.issues.get(row["issue"]), language_of(row)) for row in rows]
         values = np.zeros((len(spans), len(self.labels)))
         near = np.zeros((2, len(spans)))
         columns = self._columns()
@@ -182,7 +180,9 @@ class Poles(FrozenModel):
             part = slice(start, start + _CHUNK)
             at = owners[part]
             near[0, part] = (windows[part] * middle[at]).sum(axis=1)
-            near[1, part] = np.log(self._ngrams.cosines(texts[part], [defined[row] for row in at]) + _LEAST_LIKE)
+            asked = [defined[row] for row in at]
+            likeness = Likeness.by(self._ngrams, [*texts[part], *asked])
+            near[1, part] = np.log(likeness.of_pairs(texts[part], asked) + _LEAST_LIKE)
             with torch.inference_mode():
                 given = [torch.from_numpy(vectors) for vectors in (windows[part], pros[at], cons[at])]
                 said_by_all = torch.stack([member(*given) for member in self._members])
@@ -265,42 +265,31 @@ class Poles(FrozenModel):
         return learnt | self._computed()
 
 
-def poles(proposition: str, issue: Issue | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def poles(proposition: str, issue: Issue | None, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what is said for a proposition and what is said against it, each in one or more wordings.
 
     Args:
         proposition: what is for or against.
         issue: its definition, where there is one; that of another proposition (its opposite, say) is not used.
+        language: of the text that is read beside it.
     """
-    language = _language(proposition, issue)
-    if issue is not None and language:
+    if issue is not None and _defines(issue, proposition, language):
+        language = issue.language_for(language)
         pro, con = issue.pro[language], issue.con[language]
         return (pro, f"Ja. {proposition} {pro}"), (con, f"Nee. {proposition} {con}")
     return (f"Ja. {proposition}",), (f"Nee. {negated(proposition) or proposition}",)
 
 
-def definition(proposition: str, issue: Issue | None) -> str:
+def definition(proposition: str, issue: Issue | None, language: str) -> str:
     """Return all that is said of an issue; of one without a definition, or for another proposition, that alone."""
-    language = _language(proposition, issue)
-    return issue.said(language) if issue is not None and language else proposition
+    if issue is not None and _defines(issue, proposition, language):
+        return issue.said(issue.language_for(language))
+    return proposition
 
 
-def _language(proposition: str, issue: Issue | None) -> str | None:
-    """Return the language in which a proposition is that of an issue; None where it is not.
-
-    Raises:
-        InputError: the issue is not defined in that language.
-    """
-    if issue is None:
-        return None
-    language = next((language for language, text in issue.proposition.items() if text == proposition), None)
-    for name in ("definition", "pro", "con"):
-        if language is not None and language not in getattr(issue, name):
-            raise InputError(
-                f"issue {issue.name!r}: its proposition is given in language {language!r} and its {name} is not; add "
-                "that, or leave the proposition out"
-            )
-    return language
+def _defines(issue: Issue, proposition: str, language: str) -> bool:
+    """Tell whether a proposition beside a text of a language is that of the issue, and not its opposite, say."""
+    return issue.proposition[issue.language_for(language)] == proposition
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,0 +1,54 @@
+"""Models from configurations. A name in one builds a family; nothing a configuration says is executed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from standpunt.annotation.issues import Issue
+from standpunt.errors import InputError
+from standpunt.models.base import FAMILIES, Model, ModelConfig
+
+
+def build(config: ModelConfig, labels: Sequence[str], issues: Mapping[str, Issue]) -> Model:
+    """Return an untrained model of the family that `config` names."""
+    return FAMILIES.get(config.family)(config, labels, issues)
+
+
+def model_config(settings: Mapping[str, Any]) -> ModelConfig:
+    """Hold the settings of a model, its family among them, against the family's schema.
+
+    Raises:
+        InputError: there is no such family.
+        OmegaConfBaseException: an unknown key, a value of the wrong type, or one that is missing.
+    """
+    schema = OmegaConf.structured(FAMILIES.get(settings["family"]).config_class)
+    config = OmegaConf.to_object(OmegaConf.merge(schema, dict(settings)))
+    assert isinstance(config, ModelConfig)
+    return config
+
+
+def nested_config(settings: Any, key: str, *, besides: str) -> ModelConfig:
+    """Return the configuration of a model that is part of another.
+
+    Args:
+        settings: its settings, or a configuration already.
+        key: where they stand, for messages.
+        besides: the family of the model that it is part of, which it cannot be itself.
+
+    Raises:
+        InputError: the settings name no family, that one, or settings that the family does not have.
+    """
+    if isinstance(settings, ModelConfig):
+        return settings
+    if not isinstance(settings, Mapping) or not isinstance(settings.get("family"), str):
+        raise InputError(f"configuration: {key} names no family; give it the settings of a model")
+    if settings["family"] == besides:
+        raise InputError(f"configuration: {key} is {besides}; expected another family")
+    try:
+        return model_config(settings)
+    except OmegaConfBaseException as error:
+        raise InputError(f"configuration: {key}: {str(error).splitlines()[0]}") from None

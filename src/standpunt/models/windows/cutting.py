@@ -1,0 +1,87 @@
+"""Long turns are cut into overlapping windows of whole sentences, and read with the turn they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standpunt.debate import Span
+from standpunt.text.sentences import split_sentences
+
+
+@lru_cache(maxsize=4096)  # a turn is asked about every issue
+def windows(text: str, max_words: int) -> tuple[Span, ...]:
+    """Divide a text into windows of whole sentences that overlap by about half.
+
+    Args:
+        text: the text of a turn.
+        max_words: words a window holds; a longer sentence is a window of its own.
+
+    Returns:
+        Spans [start, end) in characters, in order, that together hold every sentence; one empty span for a text
+        without words.
+    """
+    sentences = split_sentences(text)
+    if not sentences:
+        return ((0, 0),)
+    words = [len(text[start:end].split()) for start, end in sentences]
+    found: list[Span] = []
+    first = 0
+    while True:
+        last, total = first, words[first]
+        while last + 1 < len(sentences) and total + words[last + 1] <= max_words:
+            last += 1
+            total += words[last]
+        found.append((sentences[first][0], sentences[last][1]))
+        if last + 1 == len(sentences):
+            return tuple(found)
+        first = _next_start(words, first, last)
+        # One that would end where this one ends says nothing new.
+        while first <= last and sum(words[first : last + 2]) > max_words:
+            first += 1
+
+
+def _next_start(words: Sequence[int], first: int, last: int) -> int:
+    """Return the sentence at which the next window starts: the first past half of this one's words, or the next."""
+    half, passed = sum(words[first : last + 1]) / 2, 0.0
+    for index in range(first, last + 1):
+        passed += words[index]
+        if passed >= half and index + 1 <= last:
+            return index + 1
+    return last + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What of a row is read at a time.
+
+    Attributes:
+        window_words: words a window of the turn holds.
+        context_words: words of the turn that is answered, its last ones, put before every window; 0 for none.
+        separator: stands between the two.
+    """
+
+    window_words: int
+    context_words: int = 0
+    separator: str = ""
+
+    def spans(self, row: dict[str, Any]) -> tuple[Span, ...]:
+        """Return the windows of a row's text."""
+        return windows(row["text"], self.window_words)
+
+    def text(self, row: dict[str, Any], span: Span) -> str:
+        """Return a window as it is read: behind the end of the turn that is answered, where that is wanted."""
+        window = row["text"][slice(*span)]
+        words = (row.get("context") or "").split()[-self.context_words :] if self.context_words else []
+        return " ".join([*words, self.separator, window]) if words else window
+
+
+def cut(rows: Sequence[dict[str, Any]], reading: Reading) -> tuple[NDArray[np.int_], list[Span]]:
+    """Return the row of each window of all rows, and its span."""
+    found = [(index, span) for index, row in enumerate(rows) for span in reading.spans(row)]
+    return np.array([index for index, _ in found], dtype=int), [span for _, span in found]

@@ -1,0 +1,118 @@
+"""Rows as plain records, divided into those to fit on and those held out, and as weighted examples to train on."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from standpunt.corpora.rows import NONE, Rows, column
+from standpunt.debate import overlaps
+from standpunt.models.windows.cutting import Reading
+from standpunt.text.negation import OPPOSITE, negated
+
+READ = ("debate", "language", "issue", "proposition", "text", "context", "label", "evidence")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A pair of texts, the first a proposition, with the column of its label and how much it counts.
+
+    `among`: the first column of the labels it can have and the one behind the last; all columns by default.
+    """
+
+    first: str
+    second: str
+    label: int
+    weight: float = 1.0
+    among: tuple[int, int] | None = None
+
+
+def records(rows: Rows, names: Sequence[str] | None = READ) -> list[dict[str, Any]]:
+    """Return columns of rows (all, without `names`; what is not there is left out) as records that have `evidence`."""
+    if isinstance(rows, Sequence):
+        found = [{name: row[name] for name in names or row if name in row} for row in rows]
+    else:
+        known = rows.column_names if hasattr(rows, "column_names") else list(rows.columns)
+        kept = [name for name in names or known if name in known]
+        values = zip(*(column(rows, name) for name in kept), strict=True)
+        found = [dict(zip(kept, row, strict=True)) for row in values]
+    for record in found:
+        spans = record.get("evidence")  # pandas makes arrays of lists
+        record["evidence"] = [] if spans is None else [(int(start), int(end)) for start, end in spans]
+    return found
+
+
+def fitted_and_held(
+    train: Rows, dev: Rows | None, share: float, seed: int, names: Sequence[str] | None = READ
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the records to fit on and those to stop early and calibrate on: `dev`, or else a share of `train`."""
+    if dev is None:
+        return divide(records(train, names), share, seed)
+    return records(train, names), records(dev, names)
+
+
+def divide(rows: list[dict[str, Any]], share: float, seed: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Divide rows into those to fit and those to stop early and calibrate on.
+
+    They are divided by issue, or by debate where there is only one issue.
+    """
+    unit = "issue" if len({row["issue"] for row in rows}) > 1 else "debate"
+    counts = Counter(row.get(unit) for row in rows)
+    names = sorted(counts, key=str)
+    random.Random(seed).shuffle(names)
+    held = set()
+    for name in names[:-1]:
+        if sum(counts[other] for other in held) >= share * len(rows):
+            break
+        held.add(name)
+    return [row for row in rows if row.get(unit) not in held], [row for row in rows if row.get(unit) in held]
+
+
+def examples(
+    rows: Sequence[dict[str, Any]],
+    labels: Sequence[str],
+    reading: Reading,
+    *,
+    class_weights: bool,
+    none_per_row: float,
+    negate: float = 0.0,
+    seed: int,
+) -> list[Example]:
+    """Turn rows into weighted pairs of proposition and window.
+
+    A row whose label has evidence is read in the windows that hold some of it, a row with label "none" in one window
+    drawn by chance, other rows in all their windows; windows of a row share its weight.
+
+    Args:
+        rows: labelled records.
+        labels: the label scheme.
+        reading: what is read at a time.
+        class_weights: whether labels weigh the same together, however many rows each has.
+        none_per_row: how many rows with label "none" are kept for each of the others.
+        negate: share of rows whose proposition is turned into its opposite, and the label with it.
+        seed: what is drawn by chance is drawn from it.
+    """
+    draw = random.Random(seed)
+    addressed = [row for row in rows if row["label"] != NONE]
+    unaddressed = [row for row in rows if row["label"] == NONE]
+    keep = min(len(unaddressed), round(none_per_row * len(addressed)))
+    chosen = addressed + (draw.sample(unaddressed, keep) if addressed else unaddressed)
+    counts = Counter(row["label"] for row in chosen)
+    found = []
+    for row in chosen:
+        spans = reading.spans(row)
+        if row["label"] == NONE:
+            spans = (draw.choice(spans),)
+        else:
+            spans = tuple(span for span in spans if overlaps(span, row["evidence"])) or spans
+        weight = len(chosen) / (len(counts) * counts[row["label"]]) if class_weights else 1.0
+        proposition, label = row["proposition"], row["label"]
+        opposite = negated(proposition) if negate and draw.random() < negate else None
+        if opposite and label in (*OPPOSITE, NONE):
+            proposition, label = opposite, OPPOSITE.get(label, label)
+        index = labels.index(label)
+        found += [Example(proposition, reading.text(row, span), index, weight / len(spans)) for span in spans]
+    return found

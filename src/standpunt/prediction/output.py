@@ -1,0 +1,89 @@
+"""How predictions are written: CSV, JSON Lines, and Parquet with one schema whatever is missing."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from standpunt.errors import InputError
+from standpunt.prediction.arguments import arguments_type
+from standpunt.storage.files import atomic_path
+
+SUFFIXES = (".csv", ".jsonl", ".parquet")
+_NUMBERS = ("ordinal", "start", "end", "evidence_start", "evidence_end")
+_TEXTS = ("debate", "turn", "speaker", "party", "role", "kind", "issue", "label", "evidence", "file", "date")
+
+
+def check_suffix(path: str | os.PathLike[str]) -> None:
+    """Refuse an output file whose suffix names no known format.
+
+    Raises:
+        InputError: the suffix is not one of `SUFFIXES`.
+    """
+    if Path(path).suffix not in SUFFIXES:
+        raise InputError(f"{os.fspath(path)}: unknown output format; use a name that ends in {', '.join(SUFFIXES)}")
+
+
+def write_predictions(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None:
+    """Write predictions as CSV, JSON Lines or Parquet, by the suffix of `path`, in one step.
+
+    Arguments are a list of records in JSON Lines and Parquet, and JSON in a cell of CSV.
+
+    Raises:
+        InputError: the suffix is unknown, or the folder does not exist.
+        StandpuntError: writing failed; nothing is left behind and an older file is untouched.
+    """
+    check_suffix(path)
+    if Path(path).suffix == ".parquet":
+        write_parquet([frame], path)
+        return
+    with atomic_path(path) as temporary:
+        if temporary.suffix == ".csv":
+            if "arguments" in frame:
+                frame = frame.assign(arguments=frame["arguments"].map(partial(json.dumps, ensure_ascii=False)))
+            frame.to_csv(temporary, index=False)
+        elif len(frame):  # no rows are no lines
+            frame.to_json(temporary, orient="records", lines=True, force_ascii=False, double_precision=15)
+
+
+def write_parquet(frames: Sequence[pd.DataFrame], path: str | os.PathLike[str]) -> int:
+    """Write tables as one Parquet file, in one step.
+
+    The schema does not depend on what is missing in them (dates, parties, offsets, rows).
+
+    Returns:
+        The number of rows.
+
+    Raises:
+        InputError: the folder does not exist.
+        StandpuntError: writing failed; nothing is left behind and an older file is untouched.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    schema = pa.schema({name: _type(frames[0][name]) for name in frames[0].columns})
+    table = pa.concat_tables(pa.Table.from_pandas(frame, schema, preserve_index=False) for frame in frames)
+    with atomic_path(path) as temporary, parquet.ParquetWriter(temporary, schema) as writer:
+        if table.num_rows:  # datasets cannot read a group of no rows
+            writer.write_table(table.replace_schema_metadata())
+    return table.num_rows
+
+
+def _type(column: pd.Series) -> Any:
+    """Return the Arrow type of a column: of ours by its name, of one that a caller added by what it holds."""
+    import pyarrow as pa
+
+    name = str(column.name)
+    if name == "arguments":
+        return arguments_type()
+    if name in _NUMBERS:
+        return pa.int64()
+    if name.startswith("p_"):
+        return pa.float64()
+    return pa.large_string() if name in _TEXTS else pa.Array.from_pandas(column).type

@@ -1,0 +1,34 @@
+"""How the models of a run were trained, in words: from its configuration and the condition of what was scored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from standpunt.evaluation.condition import Condition
+from standpunt.splits import PROTOCOLS, Protocol
+
+
+def protocol_of(config: Mapping[str, Any]) -> Protocol:
+    """Return the protocol of a run by its configuration.
+
+    Raises:
+        InputError: it is one of another package, which is not installed.
+    """
+    settings = config["split"]
+    cls = PROTOCOLS.get(settings["name"])
+    return cls(cls.settings_class(**settings))
+
+
+def trained_how(condition: Condition, config: Mapping[str, Any]) -> str:
+    """Say how the models were trained that were scored under a condition.
+
+    Args:
+        condition: of some of the predictions of a run.
+        config: of the run.
+    """
+    if condition.corpus != config["corpus"]["name"]:
+        return f"trained on {condition.trained_on}"
+    others = ", ".join(config["corpus"]["also"])
+    words = protocol_of(config).words
+    return f"{words}, trained on {others} besides" if others else words

@@ -1,0 +1,17 @@
+"""Probabilities beside the rows that they are of."""
+
+import numpy as np
+import pandas as pd
+
+from standpunt.evaluation.labelled import labelled
+
+
+def test_each_label_has_a_column_and_the_most_probable_one_is_named():
+    rows = pd.DataFrame({"id": ["a", "b"]})
+    found = labelled(rows, np.array([[0.25, 0.75], [0.5, 0.5]]), ("favor", "none"), "predicted")
+    assert found.to_dict("list") == {
+        "id": ["a", "b"], "p_favor": [0.25, 0.5], "p_none": [0.75, 0.5], "predicted": ["none", "favor"],
+    }  # fmt: skip
+    assert list(rows) == ["id"]
+    empty = labelled(rows.iloc[:0], np.zeros((0, 2)), ("favor", "none"), "label")
+    assert list(empty) == ["id", "p_favor", "p_none", "label"]
