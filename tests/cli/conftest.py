@@ -1,4 +1,4 @@
-"""The installed command in a folder of its own, and a small model for it."""
+"""The command in a folder of its own, forked or as it is installed, and a small model for it."""
 
 import os
 import shutil
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from command import run_command
 from standpunt.annotation.issues import load_issues
 from standpunt.corpora.corpus import load_corpus
 from standpunt.models import build
@@ -15,7 +16,7 @@ from standpunt.models.controls.frequencies import PartyConfig
 from standpunt.storage.paths import CORPORA
 
 SCRIPT = Path(sys.executable).parent / "standpunt"
-HIDDEN = ("STANDPUNT_TRANSCRIPTS", "HYDRA_FULL_ERROR", "PYTHONPATH")
+HIDDEN = ("STANDPUNT_TRANSCRIPTS", "HYDRA_FULL_ERROR")
 
 
 def environment(**more):
@@ -25,7 +26,7 @@ def environment(**more):
 
 @pytest.fixture
 def start(tmp_path):
-    """Return a function that starts `standpunt` with these arguments in a temporary folder."""
+    """Return a function that starts the installed program with these arguments in a temporary folder."""
 
     def popen(*arguments, env=None, **options):
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL}
@@ -36,8 +37,8 @@ def start(tmp_path):
 
 
 @pytest.fixture
-def standpunt(start):
-    """Return a function that runs `standpunt` and returns its exit code, standard output and standard error."""
+def program(start):
+    """Return a function that runs the installed program: for what shows only there, see `command`."""
 
     def call(*arguments, **options):
         process = start(*arguments, **options)
@@ -45,6 +46,22 @@ def standpunt(start):
         return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
 
     return call
+
+
+@pytest.fixture
+def standpunt(tmp_path):
+    """Return a function that runs `standpunt` and returns its exit code, standard output and standard error."""
+
+    def call(*arguments, env=None):
+        return run_command([*map(str, arguments)], tmp_path, environment(**env or {}))
+
+    return call
+
+
+@pytest.fixture
+def launched(launcher, program, standpunt):
+    """Return the function that runs a command with this launcher: joblib's processes do not end below a fork."""
+    return program if launcher == "joblib" else standpunt
 
 
 @pytest.fixture(scope="session")

@@ -31,10 +31,10 @@ def files(tmp_path, fictional_report, trained):
     return tmp_path
 
 
-def test_what_cannot_be_shown_is_escaped(standpunt, files):
-    done = standpunt("turns", "good.txt", env={"PYTHONIOENCODING": "cp1252"})
+def test_what_cannot_be_shown_is_escaped(program, files):
+    done = program("turns", "good.txt", env={"PYTHONIOENCODING": "cp1252"})
     assert (done.returncode, done.stderr) == (0, "")
-    check(standpunt("check", b"caf\xe9.txt".decode(errors="surrogateescape")), 2, "caf\\udce9.txt")
+    check(program("check", b"caf\xe9.txt".decode(errors="surrogateescape")), 2, "caf\\udce9.txt")
 
 
 def listing(folder):
@@ -174,9 +174,9 @@ def test_no_command_shows_the_help(standpunt):
     ["turns good.txt", "turns good.txt --format csv", "turns good.txt --format table", "labels fictional", "--help"]
     + ["run baselines --show-config", SINGLE],
 )
-def test_full_standard_output(standpunt, files, command):
+def test_full_standard_output(program, files, command):
     with open("/dev/full", "w") as full:
-        done = standpunt(*command.split(), stdout=full)
+        done = program(*command.split(), stdout=full)
     check(done, 1, "No space left on device")
 
 

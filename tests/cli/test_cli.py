@@ -236,8 +236,8 @@ def test_every_command_is_in_the_help(standpunt):
     assert tuple(line.split()[0] for line in listed.splitlines()) == COMMANDS
 
 
-def test_version(standpunt):
-    assert package.__version__ in printed(standpunt("--version"))
+def test_version(program):
+    assert package.__version__ in printed(program("--version"))
 
 
 def test_reader_that_stops_early_is_no_error(start, fictional_report):

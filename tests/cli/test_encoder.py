@@ -83,8 +83,8 @@ def test_full_disk_leaves_nothing(standpunt, files):
         subprocess.run(["umount", str(files / "small")], check=True)
 
 
-def test_help_is_light(standpunt):
-    done = standpunt("encoder", "convert", "--help", env={"PYTHONPROFILEIMPORTTIME": "1"})
+def test_help_is_light(program):
+    done = program("encoder", "convert", "--help", env={"PYTHONPROFILEIMPORTTIME": "1"})
     assert done.returncode == 0
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert not loaded & {"torch", "transformers", "numpy", "tokenizers"}

@@ -68,14 +68,14 @@ def check(done, tmp_path):
 
 
 @needs_submitit
-def test_submitit_local(standpunt, tmp_path):
-    sweep = check(standpunt(*SWEEP, *JOBS, "hydra/launcher=submitit_local", "hydra.sweeper.max_batch_size=2"), tmp_path)
+def test_submitit_local(program, tmp_path):
+    sweep = check(program(*SWEEP, *JOBS, "hydra/launcher=submitit_local", "hydra.sweeper.max_batch_size=2"), tmp_path)
     assert len(list((sweep / ".submitit").glob("*/*_log.out"))) == 4
     assert {path.name for path in tmp_path.iterdir()} == {"small", "runs"}
 
 
 @needs_submitit
-def test_submitit_slurm(standpunt, tmp_path):
+def test_submitit_slurm(program, tmp_path):
     programs = tmp_path / "bin"
     programs.mkdir()
     for name, text in (("sbatch", SBATCH), ("srun", SRUN), ("sacct", SACCT)):
@@ -84,7 +84,7 @@ def test_submitit_slurm(standpunt, tmp_path):
     settings = ("hydra/launcher=submitit_slurm", "hydra.launcher.partition=gpu", "hydra.launcher.gpus_per_node=1")
     more = ("hydra.launcher.array_parallelism=3", "hydra.launcher.setup=['export HF_HUB_OFFLINE=1']")
     path = f"{programs}{os.pathsep}{os.environ['PATH']}"
-    sweep = check(standpunt(*SWEEP, *JOBS, *settings, *more, env={"PATH": path}), tmp_path)
+    sweep = check(program(*SWEEP, *JOBS, *settings, *more, env={"PATH": path}), tmp_path)
     script = (tmp_path / "submitted.sh").read_text()
     wanted = {
         "array=0-3%3", "partition=gpu", "gpus-per-node=1", "cpus-per-task=4", "mem=16GB", "time=1440", "nodes=1",
@@ -95,27 +95,27 @@ def test_submitit_slurm(standpunt, tmp_path):
     assert script.index("export HF_HUB_OFFLINE=1") < script.index("srun --unbuffered")
 
 
-def test_jobs_of_one_machine_keep_a_gpu_each(standpunt, tmp_path):
+def test_jobs_of_one_machine_keep_a_gpu_each(program, tmp_path):
     env = {"CUDA_VISIBLE_DEVICES": "4,7"}
-    done = standpunt(*SWEEP, *JOBS, "hydra/launcher=joblib", "hydra.launcher.n_jobs=2", env=env)
+    done = program(*SWEEP, *JOBS, "hydra/launcher=joblib", "hydra.launcher.n_jobs=2", env=env)
     sweep = check(done, tmp_path)
     assert {path.name for path in (sweep / ".gpus").iterdir()} == {"gpu-4.lock", "gpu-7.lock"}
 
 
-def test_launcher_that_is_not_installed_names_its_extra(standpunt, tmp_path):
+def test_launcher_that_is_not_installed_names_its_extra(program, tmp_path):
     (tmp_path / "hide").mkdir()
     (tmp_path / "hide" / "sitecustomize.py").write_text(
         "import importlib.util as u\nfind = u.find_spec\n"
         "u.find_spec = lambda name, *rest: None if name == 'ray' else find(name, *rest)\n"
     )
-    done = standpunt(*SWEEP, *JOBS, "hydra/launcher=ray", env={"PYTHONPATH": str(tmp_path / "hide")})
+    done = program(*SWEEP, *JOBS, "hydra/launcher=ray", env={"PYTHONPATH": str(tmp_path / "hide")})
     assert done.returncode == 2
     assert "pip install 'standpunt[ray]'" in done.stderr
     assert not (tmp_path / "runs").exists()
 
 
 @pytest.mark.slow
-def test_ray(standpunt, tmp_path, ray_cluster):
-    sweep = check(standpunt(*SWEEP, *JOBS, "hydra/launcher=ray", env=ray_cluster), tmp_path)
+def test_ray(program, tmp_path, ray_cluster):
+    sweep = check(program(*SWEEP, *JOBS, "hydra/launcher=ray", env=ray_cluster), tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {"small", "runs"}
     assert sweep.is_relative_to(tmp_path)

@@ -73,14 +73,14 @@ def test_failures_are_repeated_and_no_longer_listed(standpunt, tmp_path, corpus)
 
 
 @pytest.mark.parametrize("launcher", ["basic", "joblib"])
-def test_fail_fast_starts_nothing_after_a_failure(standpunt, tmp_path, corpus, launcher):
+def test_fail_fast_starts_nothing_after_a_failure(launched, tmp_path, corpus, launcher):
     one = (f"hydra/launcher={launcher}", *(["hydra.launcher.n_jobs=1"] if launcher == "joblib" else []))
     command = (*COMMON, *one, "--fail-fast", "-m", "model=majority", f"corpus.name={corpus},./nope", "seed=0,1")
-    done = standpunt(*command)
+    done = launched(*command)
     assert done.returncode == 2
     assert [run.finished for run in runs_in(sweep_of(tmp_path))] == [True, True, False]
     (tmp_path / "nope").symlink_to("small")
-    done = standpunt(*command, "--resume")
+    done = launched(*command, "--resume")
     assert done.returncode == 0, done.stderr
     assert [run.status["job"] for run in runs_in(sweep_of(tmp_path))] == [0, 1, 2, 3]
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from standpunt.evaluation.calibration import BOUNDS, fit_temperature, scaled
+from standpunt.evaluation.calibration import BOUNDS, fit_bias_correction, fit_temperature, scaled
 from standpunt.evaluation.probabilities import ece
 
 
@@ -58,3 +58,13 @@ def test_a_few_right_answers_do_not_make_a_model_certain():
 
 def test_nothing_to_fit_on_is_no_scaling():
     assert fit_temperature(np.zeros((0, 3)), np.zeros(0, int)) == 1
+
+
+def test_bias_correction_of_a_few_rows_stays_near_what_it_was_given():
+    # All four are right, so that without the prior the log loss falls for ever with a growing slope.
+    gold, labels = np.array([0, 1, 0, 1]), ("favor", "against")
+    given = np.where(np.eye(2)[gold] == 1, 0.6, 0.4)
+    fitted = fit_bias_correction(given, gold, labels)
+    assert 1 < fitted.slope < 2
+    assert fitted.bias == pytest.approx({"favor": 0, "against": 0}, abs=1e-6)
+    assert fitted.apply(given, labels).max() < 0.7

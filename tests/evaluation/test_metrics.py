@@ -72,6 +72,12 @@ def test_mcc_of_one_label_is_zero_as_in_sklearn(gold, predicted):
     assert scores_of(gold, predicted)["mcc"] == matthews_corrcoef(gold, predicted) == 0
 
 
+def test_pole_that_is_only_predicted_is_left_out_of_the_favor_and_against_mean():
+    # A wrong "against" where no gold row is: its F1 is 0, and the mean is over what occurs in the gold rows.
+    scores = scores_of(["favor", "favor", "neutral"], ["favor", "against", "neutral"])
+    assert scores["favor_against_f1"] == pytest.approx(scores["f1_favor"]) == pytest.approx(2 / 3)
+
+
 def test_no_pole_in_gold_is_undefined():
     assert np.isnan(scores_of(["neutral"], ["neutral"])["favor_against_f1"])
 

@@ -208,9 +208,10 @@ def test_motion_without_chair_lines_is_numbered_by_its_id():
 
 
 def test_chair_is_believed_where_the_id_says_otherwise():
-    debate = read_one(turn(JANSEN, body=motion(12, "Jansen", key="M-37000-13")))
-    assert debate.motions[0].number == 12
-    assert debate.oddities == {"motion announced with another number than filed": 1}
+    for key in ("M-37000-13", "M-36800-12"):  # another number, another dossier
+        debate = read_one(turn(JANSEN, body=motion(12, "Jansen", key=key)))
+        assert (debate.motions[0].number, debate.motions[0].dossier) == (12, "37000")
+        assert debate.oddities == {"motion announced with another number than filed": 1}
 
 
 def test_motion_below_the_chair_goes_to_its_first_submitter():

@@ -60,6 +60,12 @@ NEW_PERSONS = f"""<listPerson {TEI} xml:id="ParlaMint-XX-listPerson"><head>List 
   <affiliation role="head" ref="#group.R" from="2021-03-01" to="2022-03-01"/></person>
 <person xml:id="hoofd"><persName><surname>Baas</surname></persName>
   <affiliation role="head" ref="#ministry.BR" from="2021-01-01"/><affiliation role="member" ref="#party.R"/></person>
+<person xml:id="vice"><persName><surname>Tweede</surname></persName>
+  <affiliation role="deputyHead" ref="#GOV"/></person>
+<person xml:id="onder"><persName><surname>Derde</surname></persName>
+  <affiliation role="deputyHead" ref="#ministry.BR"/></person>
+<person xml:id="fractie"><persName><surname>Vierde</surname></persName>
+  <affiliation role="deputyHead" ref="#group.R"/></person>
 <person xml:id="staats"><persName><surname>Tweede</surname></persName>
   <affiliation role="member" ref="#GOV"/><affiliation role="secretaryOfState" ref="#ministry.BR"/></person>
 <person xml:id="kabinet"><persName><surname>Kabinet</surname></persName><affiliation role="member" ref="#GOV"/></person>
@@ -320,6 +326,9 @@ def test_speakers_of_one_surname_keep_apart(old):
         ("lid", "2022-03-02", Speaker("Ten Holt", "Partij R", "member")),
         ("hoofd", "2021-01-01", Speaker("Baas", None, "minister")),
         ("hoofd", "2020-12-31", Speaker("Baas", "Partij R", "member")),
+        ("vice", "2021-01-01", Speaker("Tweede", None, "minister")),  # deputy head of a government
+        ("onder", "2021-01-01", Speaker("Derde", None, "state secretary")),  # of a ministry
+        ("fractie", "2031-01-01", Speaker("Vierde", "Rood", "member")),  # of a group
         ("staats", "2021-01-01", Speaker("Tweede", None, "state secretary")),
         ("kabinet", "2021-01-01", Speaker("Kabinet", None, "minister")),
         ("griffier", "2021-01-01", Speaker("Griffier", None, "member")),

@@ -4,7 +4,7 @@ import pytest
 
 from standpunt.errors import ReadError
 from standpunt.readers import read_debate
-from standpunt.readers.plain import decode
+from standpunt.readers.decoding import decode
 
 REPORT = "De voorzitter:\nWelkom.\n\nMevrouw Smit (Geel):\nVoorzitter. De brug is naar één kant scheef.\n"
 RAW = REPORT.encode()

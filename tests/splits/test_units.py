@@ -134,6 +134,14 @@ def test_dev_rows_are_whole_groups_of_the_training_rows(fictional):
     assert share == pytest.approx(0.25, abs=0.05)
 
 
+@pytest.mark.parametrize("share", [0.01, 0.5, 0.9])
+def test_dev_rows_are_at_least_one_group_and_never_all(share):
+    # Bob and Cor, of whom nine tenths would be two.
+    inner = drawn_development(ROWS, np.array([3, 5]), "speaker", share, 0, Duplicates([row["text"] for row in ROWS]))
+    assert sorted([*inner.train, *inner.test]) == [3, 5]
+    assert len(inner.test) == 1
+
+
 def test_dev_rows_of_a_single_group_are_refused():
     with pytest.raises(InputError, match="search by speaker"):
         drawn_development(ROWS, np.array([0, 1]), "speaker", 0.5, 0, Duplicates([row["text"] for row in ROWS]))

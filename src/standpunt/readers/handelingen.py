@@ -20,6 +20,7 @@ from standpunt.parliament.floor import Mark
 from standpunt.readers.build import CHAIR, UNKNOWN, Draft, Piece, Submission, parse_submission
 from standpunt.readers.dates import read_date
 from standpunt.readers.directions import STAGE_DIRECTION
+from standpunt.readers.formats import Format
 from standpunt.readers.labels import TITLE, is_chair
 from standpunt.readers.normalise import one_paragraph
 from standpunt.readers.xml import LOCAL, iterate, local, printed, root_of
@@ -337,3 +338,11 @@ def _mend_edge(match: re.Match[str]) -> str:
     run, before, after = match[0], match.string[: match.start()][-1:], match.string[match.end() : match.end() + 2]
     closes = after[:1] in tuple(",;:!?)]”") or (after[:1] == "." and after != "..")
     return "" if " " not in run or _INDEX in run or closes or before in tuple("([“‘„") else " "
+
+
+FORMAT = Format(
+    "handelingen",
+    xml=True,
+    sniff=lambda report: sniff(report.head),
+    read=lambda report, debate_id: read(report.stream, debate_id=debate_id),
+)

@@ -19,6 +19,7 @@ from standpunt.readers.build import Piece, build_debate
 from standpunt.readers.dates import sitting_date
 from standpunt.readers.directions import MAYBE_DIRECTION, MORE_LINES, MOTION_END, STAGE_DIRECTION
 from standpunt.readers.doubts import doubts_of, refuse_preamble
+from standpunt.readers.formats import Format, Report
 from standpunt.readers.headers import Header, begins_block
 from standpunt.readers.layout import Layout, restore
 from standpunt.readers.lines import closes
@@ -31,26 +32,6 @@ _TITLE = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.?!…:][\"”’')\]]*\s*$")
 _FEW = 8  # characters in which a sentence ends
-
-
-def decode(raw: bytes, *, partial: bool = False) -> str:
-    """Decode a report as UTF-8, naming the place where that fails; a partial one may end inside a character.
-
-    Raises:
-        ReadError: the bytes are empty, binary, or not UTF-8.
-    """
-    if not raw.strip():
-        raise ReadError("the file is empty; expected the report of a debate")
-    if b"\0" in raw:
-        raise ReadError(f"a binary file (zero byte at {raw.index(0)}); expected the text of a debate report in UTF-8")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if partial and error.end == len(raw) and error.reason == "unexpected end of data":
-            return raw[: error.start].decode("utf-8")
-        raise ReadError(
-            f"not UTF-8 text (byte {error.start}: 0x{raw[error.start]:02x}); save the report as UTF-8"
-        ) from None
 
 
 def parse(text: str, *, debate_id: str | None = None, partial: bool = False) -> Debate:
@@ -223,3 +204,10 @@ def _title(notes: list[Note], speech: int) -> str:
         if match:
             return match[1]
     return notes[0].text if notes and notes[0].end <= speech else ""
+
+
+def _read(report: Report, debate_id: str | None) -> Iterator[Debate]:
+    yield parse(report.text, debate_id=debate_id, partial=report.partial)
+
+
+FORMAT = Format("plain", xml=False, sniff=lambda report: True, read=_read)

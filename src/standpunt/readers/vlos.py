@@ -20,6 +20,7 @@ from standpunt.debate import Debate, Note, NoteKind, Role, Speaker
 from standpunt.errors import ReadError
 from standpunt.parliament.floor import Mark
 from standpunt.readers.build import CHAIR, UNKNOWN, Draft, Piece, Submission
+from standpunt.readers.formats import Format
 from standpunt.readers.labels import read_label
 from standpunt.readers.normalise import one_paragraph
 from standpunt.readers.xml import iterate, local, root_of, text_of
@@ -367,3 +368,11 @@ def _iso(time: str, oddities: Counter[str]) -> str | None:
         oddities["time that is none"] += 1
         return None
     return time
+
+
+FORMAT = Format(
+    "vlos",
+    xml=True,
+    sniff=lambda report: sniff(report.head),
+    read=lambda report, debate_id: read(report.stream, debate_id=debate_id),
+)

@@ -12,6 +12,7 @@ from standpunt.errors import InputError
 from standpunt.models import Model, build
 from standpunt.models.frozen.bilinear import Comparison, Schedule, fit_comparison
 from standpunt.models.frozen.poles import PolesConfig, _pooled, _shares, definition, poles
+from standpunt.text.negation import negated
 
 LABELS = ("favor", "against", "neutral")
 BRIDGE = Issue(

@@ -31,6 +31,7 @@ from standpunt.models.finetuned.adapters import (
 )
 from standpunt.models.finetuned.checkpoints import Checkpoints
 from standpunt.models.finetuned.finetune import finetune
+from standpunt.models.finetuned.fresh import fresh_classifier, set_first_guess
 from standpunt.models.finetuned.heads import MAIN, Heads, copy_weights, weighing
 from standpunt.models.finetuned.pairs import logits
 from standpunt.models.finetuned.schedule import Schedule
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
 POOLING = "pooling.json"
 TUNINGS = ("lora", "full")
 _DIGITS = 5  # of a probe that is saved
-_LEAST = 1e-3  # the first guess for a label that is never trained on
 
 
 @dataclass
@@ -280,27 +280,13 @@ class CrossEncoder(WindowedModel):
         return network.to(best_device()), tokenizer
 
     def _fresh(self, examples: Sequence[Example]) -> Any:
-        """Return the base encoder with a fresh head.
-
-        A label gets the same weights wherever it stands in the scheme, and its share as first guess.
-        """
-        import torch
-
-        from standpunt.models.finetuned.network import fresh_classifier
-
-        network: Any = fresh_classifier(self._encoder, self._heads.names, self.config.apart_layers)
-
-        shares = np.bincount(
-            [example.label for example in examples],
-            [example.weight for example in examples],
-            len(self._heads.names),
-        )
-        ranks = np.argsort(np.argsort(self._heads.names))
-        last = network.head[-1]
-        with torch.no_grad():
-            last.weight.copy_(last.weight[ranks].clone())
-            last.bias.copy_(torch.tensor(np.log(np.clip(shares / shares.sum(), _LEAST, None))))
+        """Return the base encoder with a fresh head whose first guess is the share of each label."""
+        network = self._untrained()
+        set_first_guess(network, self._heads.names, examples)
         return network
+
+    def _untrained(self) -> Any:
+        return fresh_classifier(self._encoder, self._heads.names, self.config.apart_layers)
 
     def _vector(self, network: Any, tokenizer: PreTrainedTokenizerBase) -> NDArray[np.float32]:
         """Return what the encoder of a network makes of a sentence, shape (width,)."""
@@ -376,9 +362,7 @@ class CrossEncoder(WindowedModel):
 
             with quiet():
                 return SegmentsClassifier.from_pretrained(place).to(best_device()).eval()
-        from standpunt.models.finetuned.network import fresh_classifier
-
-        network = fresh_classifier(self._encoder, self._heads.names, self.config.apart_layers)
+        network = self._untrained()
         if base is not None:
             check_shape(network, base, self._encoder.name)
         if self._probe is not None:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from standpunt.debate import Debate
+from standpunt.readers.formats import Format
 from standpunt.readers.minutes.sitting import Sitting
 
 _HEAD = 3000  # characters in which a report says what it is
@@ -51,3 +52,11 @@ def parse(text: str, *, debate_id: str | None = None, partial: bool = False) -> 
     if not partial:
         sitting.refuse_truncated()
     yield from sitting.debates(debate_id)
+
+
+FORMAT = Format(
+    "minutes",
+    xml=False,
+    sniff=lambda report: sniff(report.text),
+    read=lambda report, debate_id: parse(report.text, debate_id=debate_id, partial=report.partial),
+)
