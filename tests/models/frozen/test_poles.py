@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from standpunt.models.finetuned.negation import negated
 
 from standpunt.annotation.issues import Issue
 from standpunt.errors import InputError
