@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy, dropout
 
-_SCALE = 20.0  # of vectors of length one and 384 numbers: about one a number
+_SCALE, _WIDTH = 20.0, 384  # makes of vectors of length one and so many numbers about one a number
 _LAST = 0.05  # of the learning rate
 
 
@@ -46,6 +46,7 @@ class BilinearScorer(nn.Module):
         self.mean: torch.Tensor
         width = len(mean)
         self.register_buffer("mean", mean)
+        self._scale = _SCALE * (width / _WIDTH) ** 0.5
         self.said, self.apart = nn.Parameter(_drawn(width, rank)), nn.Parameter(_drawn(width, rank))
         self.text = nn.Parameter(_drawn(others, width, rank))
         self.topic = nn.Parameter(_drawn(others, width, rank))
@@ -56,9 +57,9 @@ class BilinearScorer(nn.Module):
 
     def forward(self, texts: torch.Tensor, pros: torch.Tensor, cons: torch.Tensor, hidden: float = 0.0) -> torch.Tensor:
         """Return logits, shape (n, 2 + others), for vectors of shape (n, width); `hidden` is the dropout."""
-        seen = dropout((texts - self.mean) * _SCALE, hidden)
-        middle = dropout(((pros + cons) / 2 - self.mean) * _SCALE, hidden)
-        apart = (pros - cons) * _SCALE
+        seen = dropout((texts - self.mean) * self._scale, hidden)
+        middle = dropout(((pros + cons) / 2 - self.mean) * self._scale, hidden)
+        apart = (pros - cons) * self._scale
         size = self.said.shape[1] ** 0.5
         beside = seen - self.middle * middle
         side = ((beside @ self.said) * (apart @ self.apart)).sum(dim=1) * (0.1 / size)

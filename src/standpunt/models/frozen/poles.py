@@ -261,9 +261,10 @@ class Poles(FrozenModel):
         self._check_encoder()
 
     def describe(self) -> dict[str, Any]:
-        """Return how windows are pooled."""
+        """Return how windows are pooled, and how the encoder was run."""
         vectors, words = self._sharpness
-        return {"sharpness, vectors": vectors, "sharpness, words": words, "temperature": round(self._temperature, 3)}
+        learnt = {"sharpness, vectors": vectors, "sharpness, words": words, "temperature": round(self._temperature, 3)}
+        return learnt | self._computed()
 
 
 def poles(proposition: str, issue: Issue | None, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
