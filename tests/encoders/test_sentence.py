@@ -93,9 +93,9 @@ def test_prompts_are_found_by_name_and_the_encoders_own_is_the_default(tmp_path,
     bare = vectors_of(encoder, 96, **options).vectors(TEXTS[:1])[0]
     assert not np.allclose(bare, named, atol=1e-3)  # this one has no default
     own = save_tiny_gemma(tmp_path / "own", TEXTS, default_prompt="Classification")
-    np.testing.assert_array_equal(vectors_of(resolve_encoder(str(own)), 96, **options).of(TEXTS[:1])[0], named)
+    np.testing.assert_array_equal(vectors_of(resolve_encoder(str(own)), 96, **options).vectors(TEXTS[:1])[0], named)
     np.testing.assert_array_equal(
-        vectors_of(resolve_encoder(str(own)), 96, prefix="", **options).of(TEXTS[:1])[0], bare
+        vectors_of(resolve_encoder(str(own)), 96, prefix="", **options).vectors(TEXTS[:1])[0], bare
     )
     with pytest.raises(InputError, match=r"unknown prompt of encoder .*'Clasification': did you mean 'Classification'"):
         vectors_of(encoder, 96, prompt="Clasification", **options)
@@ -136,7 +136,7 @@ def test_lower_case_and_length_are_the_encoders_own(folder, tmp_path):
 
 def test_a_prompt_that_leaves_no_room_for_the_text_is_no_crash(tmp_path):
     folder = save_tiny_gemma(tmp_path / "t", TEXTS, pooling={"pooling_mode_mean_tokens": True, "include_prompt": False})
-    found = Vectors(loaded(folder), 16, " ".join(["brug"] * 40)).of(["Ja."])
+    found = Vectors(loaded(folder), 16, " ".join(["brug"] * 40)).vectors(["Ja."])
     assert np.isfinite(found).all()
 
 
