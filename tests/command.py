@@ -7,7 +7,7 @@ when it starts (PYTHONPATH, PYTHONIOENCODING), and when something is imported, o
 import os
 import subprocess
 import sys
-from multiprocessing import forkserver, get_context
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
