@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from standpunt.corpora.transcripts import transcripts_paths
-from standpunt.readers.plain import decode, parse
+from standpunt.readers.decoding import decode
+from standpunt.readers.plain import parse
 from standpunt.storage.paths import CORPORA
 from timing import fastest
 

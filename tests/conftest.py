@@ -12,7 +12,7 @@ from standpunt.readers import plain
 
 TITLE = "Aan de orde is het debat over de bruggen."
 HEADER = re.compile(
-    r"(De (fungerend )?[Vv]oorzitter"
+    r"(De\s+(fungerend\s+)?[Vv]oorzitter"
     r"|(De\s+heer|Mevrouw|Minister|Minister-president|Staatssecretaris)\s[^:()]+(\([^()]+\))?)\s*:"
 )
 

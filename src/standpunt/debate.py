@@ -20,22 +20,31 @@ from standpunt.text.alignment import Alignment, Span
 if TYPE_CHECKING:
     import pandas as pd
 
-Role = Literal["chair", "member", "minister", "state secretary", "guest"]
+Role = Literal["chair", "member", "minister", "state secretary", "alderman", "mayor", "guest"]
 Kind = Literal["speech", "interruption", "reply", "motion", "chair", "procedural"]
-NoteKind = Literal["preamble", "heading", "opening", "suspension", "resumption", "closing", "vote", "reaction"]
+NoteKind = Literal[
+    "preamble", "heading", "opening", "suspension", "resumption", "closing", "vote", "reaction", "page"
+]  # fmt: skip
 TURN_COLUMNS = (
     "id", "ordinal", "speaker", "party", "role", "kind", "term", "floor", "replies_to", "start", "end", "text",
 )  # fmt: skip
 MOTION_COLUMNS = (
     "number", "dossier", "submitters", "text", "request", "turn", "advice", "advised_by", "advice_turn", "condition",
+    "replaces",
+    "title",
 )  # fmt: skip
 _SHOWN = 12  # turns of a debate in a notebook
-CABINET_ROLES: tuple[Role, ...] = ("minister", "state secretary")
+# Who speaks for the executive: the cabinet, or the college of a municipality ("wethouder", "burgemeester").
+CABINET_ROLES: tuple[Role, ...] = ("minister", "state secretary", "alderman", "mayor")
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who speaks: the name as the report prints it, the party (None for chair, cabinet and guests), the role."""
+    """Who speaks: the name as the report prints it, the party, the role.
+
+    The party is None for chair, cabinet and guests. Minutes of a council print that of an alderman, who has it here and
+    speaks for the executive nonetheless.
+    """
 
     name: str
     party: str | None
@@ -94,8 +103,9 @@ class Motion:
     """A motion read into the record, with the cabinet's advice on it.
 
     Attributes:
-        number: the number it was given, None where the report does not say.
-        dossier: the parliamentary dossier, e.g. "36045" or "36800-X".
+        number: the number it was given, None where the report does not say; a letter for an amendment of a council.
+        dossier: the parliamentary dossier, e.g. "36045" or "36800-X"; in a council what is printed before the number,
+            the agenda item or the party: "H" of "H.1", "VVD" of "VVD.8".
         submitters: surnames in the order printed; the first one reads it.
         text: the whole motion.
         request: what is asked or declared ("verzoekt de regering ...", "spreekt uit ...").
@@ -105,9 +115,11 @@ class Motion:
         advised_by: name of the minister or state secretary.
         advice_turn: id of the turn in which that advice was given.
         condition: the sentence on which the advice hangs: a reading of the motion or a change of its wording.
+        replaces: number of the motion that this one is a changed form of, None where it is new.
+        title: what is printed above it, in a council: "Motie H.1 SP Een bankje", "Amendement H.A VVD Geen bankje".
     """
 
-    number: int | None
+    number: int | str | None
     dossier: str | None
     submitters: tuple[str, ...]
     text: str
@@ -117,6 +129,8 @@ class Motion:
     advised_by: str | None = None
     advice_turn: str | None = None
     condition: str | None = None
+    replaces: int | None = None
+    title: str | None = None
 
     def record(self) -> dict[str, object]:
         """Return the motion as a flat record, as `standpunt motions` prints it."""
@@ -124,8 +138,39 @@ class Motion:
 
 
 @dataclass(frozen=True, slots=True)
+class MotionVote:
+    """A motion and how it was voted on.
+
+    Attributes:
+        dossier: the dossier as `Motion` has it, e.g. "36045" or "36800-X".
+        number: the number of the motion in its dossier.
+        title: e.g. "Motie van het lid Aalbers over de bruggen".
+        result: what was decided, e.g. "aangenomen", "verworpen", "aangehouden"; None where nothing is yet.
+        votes: "Voor", "Tegen" or "Niet deelgenomen" for each party; in a vote by person what most of its members who
+            took part voted, "Verdeeld" where they were evenly split. Empty where there was no vote, or parties are not
+            named.
+        by_person: whether members were called one by one.
+        counts: how many members voted "Voor" and "Tegen", where that is said; {"Tegen": 0} where all were for it.
+    """
+
+    dossier: str | None
+    number: int | str | None
+    title: str
+    result: str | None
+    votes: Mapping[str, str]
+    by_person: bool
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    def record(self) -> dict[str, object]:
+        """Return the vote as a flat record, as `standpunt fetch tk --votes` writes it."""
+        record: dict[str, object] = {name: getattr(self, name) for name in self.__slots__ if name != "counts"}
+        counts = {"counts": dict(self.counts)} if self.counts else {}
+        return record | {"votes": dict(self.votes)} | counts
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
-    """A part of the report that nobody speaks: headings, suspensions, votes.
+    """A part of the report that nobody speaks: headings, suspensions, votes; "page" is a running head or page number.
 
     `start` and `end` are offsets into the report; in a format without offsets both are the number of turns before it.
     """
@@ -149,6 +194,8 @@ class Debate:
         source: the report as decoded, for formats with offsets; else empty.
         date: ISO 8601 (YYYY-MM-DD), where the format says.
         oddities: what the reader met that it did not expect, counted (see `standpunt check`).
+        places: where in the file an oddity was met ("line 12"), for formats with lines.
+        votes: how motions were voted on, where the report says so.
     """
 
     id: str
@@ -159,6 +206,8 @@ class Debate:
     source: str = field(default="", repr=False)
     date: str | None = None
     oddities: Mapping[str, int] = field(default_factory=dict, repr=False)
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    votes: tuple[MotionVote, ...] = ()
 
     @cached_property
     def _by_id(self) -> dict[str, Turn]:

@@ -1,10 +1,12 @@
 import pandas as pd
 import pytest
 
+from council import minutes
 from small_debate import make_predictions
-from standpunt.analysis.stances import stances_of_layers, stances_of_predictions
+from standpunt.analysis.stances import CABINET, position_holder, stances_of_layers, stances_of_predictions
 from standpunt.annotation.layers import Label, Layer
 from standpunt.errors import InputError
+from standpunt.readers.minutes import parse
 
 
 def layer(annotator, *labels, issues=("bridges",)):
@@ -73,3 +75,9 @@ def test_refuses_predictions_about_something_else(debate):
         stances_of_predictions(debate, make_predictions().drop(columns="p_favor"))
     with pytest.raises(InputError, match="turn other-1 of the predictions is not one of the debate d"):
         stances_of_predictions(debate, make_predictions().assign(turn="other-1"))
+
+
+def test_alderman_and_mayor_speak_for_the_executive_and_not_for_their_party():
+    turns = [turn for debate in parse(minutes()) for turn in debate.turns]
+    assert {position_holder(turn) for turn in turns if turn.speaker.name in ("Mulder", "Van Loon")} == {CABINET}
+    assert {position_holder(turn) for turn in turns if turn.speaker.name == "Anna Bos"} == {"Groen"}

@@ -8,12 +8,13 @@ import pandas as pd
 import pytest
 
 import standpunt as package
+from council import minutes
 from standpunt import Model, load_corpus, predict_debate, read_debate
 
 TURN = ["id", "ordinal", "speaker", "party", "role", "kind", "term", "floor", "replies_to", "start", "end", "text"]
 MOTION = [
     "number", "dossier", "submitters", "text", "request", "turn", "advice", "advised_by", "advice_turn",
-    "condition",
+    "condition", "title",
 ]  # fmt: skip
 LABEL = ["turn", "ordinal", "speaker", "start", "end", "issue", "label", "annotator", "evidence"]
 AGREEMENT = [
@@ -80,6 +81,18 @@ def test_motions_as_json_lines(standpunt, fictional_report, debate):
     assert found == [motion.record() for motion in debate.motions]
     assert len(found) > 0
     assert list(found[0]) == MOTION
+
+
+def test_motions_of_a_council_come_with_their_results(standpunt, tmp_path):
+    (tmp_path / "notulen.txt").write_text(minutes(), encoding="utf-8")
+    found = records(printed(standpunt("motions", tmp_path / "notulen.txt", "--format", "jsonl")))
+    assert list(found[0]) == [*MOTION, "result", "votes", "counts"]
+    assert [(one["dossier"], one["number"], one["result"], one["counts"]) for one in found] == [
+        ("D", 1, "aangenomen", {"Voor": 3, "Tegen": 2}),
+        ("E", "A", "gestaakt", {"Voor": 2, "Tegen": 2}),
+        ("E", "B", "aangenomen", {"Tegen": 0}),
+        ("F", 1, "aangenomen", {"Voor": 4, "Tegen": 1}),
+    ]
 
 
 def test_motions_as_csv(standpunt, fictional_report, debate):

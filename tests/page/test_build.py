@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from council import minutes
 from standpunt.corpora.corpus import TranscriptMissing
 from standpunt.page.build import debate_page
 from standpunt.page.content import Content, load_content
 from standpunt.page.figures import reliability_points, risk_coverage_points
+from standpunt.readers.minutes import parse
 from standpunt.storage.paths import CORPORA
 
 
@@ -43,6 +45,14 @@ def test_every_turn_and_motion_is_there(fictional, fictional_page):
         str(turn.ordinal) for turn in fictional.debate.turns
     ]
     assert html.count("read in turn") == len(fictional.debate.motions)
+
+
+def test_motions_of_a_council_have_their_titles_and_results(page_of, stances):
+    debate = next(debate for debate in parse(minutes()) if debate.motions)
+    html = page_of(Content(debate, stances[:0], debate.title)).read_text(encoding="utf-8")
+    assert "Motie D.1 Groen Een bankje bij elke brug</span> · Bos, Kok, El Idrissi</h3>" in html
+    assert '<b lang="nl">aangenomen</b> <span lang="nl">(Voor 3, Tegen 2)</span>' in html
+    assert '<b lang="nl">Tegen:</b> Blauw, Stadsbelang' in html
 
 
 def test_a_debate_without_stances_is_still_readable(debate, stances):

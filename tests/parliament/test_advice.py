@@ -231,3 +231,44 @@ def test_advice_before_a_motion_is_read_is_none_on_it(read, motion, announced):
         announced(12, "Jansen"),
     )
     assert debate.motions[0].advice is None
+
+
+@pytest.mark.parametrize(
+    "compared",
+    ["Net als bij de motie op stuk nr. 12 gaat het om geld.", "Ook hier geldt, net als bij die op stuk nr. 12, geld."]
+    + ["Dat is net als in de motie van de heer Jansen op stuk nr. 12.", "Conform de motie op stuk nr. 12 is er geld."]
+    + ["Evenals bij de moties op de stukken nrs. 12 en 14 gaat het om geld.", "Dat is net zoals bij motie nr. 12."]
+    + ["Anders dan de motie op stuk nr. 12 kost dit geld.", "Ik verwijs u naar de motie op stuk nr. 12."]
+    + ["Het is hetzelfde als de motie op stuk. 12, vind ik."],
+)
+def test_comparison_does_not_change_which_motion_is_spoken_of(advise, compared):
+    items = advise(
+        "Voorzitter. De motie op stuk nr. 12: oordeel Kamer. De motie op stuk nr. 14: oordeel Kamer. "
+        f"De motie op stuk nr. 13 gaat over een sluis. {compared} Die moet ik ontraden."
+    )
+    assert [items[n].advice for n in (12, 13, 14)] == ["oordeel Kamer", "ontraden", "oordeel Kamer"]
+
+
+def test_advice_may_stand_in_the_comparison(advise):
+    items = advise(
+        "Voorzitter. De motie op stuk nr. 12: oordeel Kamer. De motie op stuk nr. 14 gaat over een tunnel. Net als bij "
+        "de motie op stuk nr. 12 is er geen geld; ik ontraad haar."
+    )
+    assert [items[n].advice for n in (12, 14)] == ["oordeel Kamer", "ontraden"]
+
+
+@pytest.mark.parametrize(
+    "both", ["Ik ontraad de motie op stuk nr. 13, net als de motie op stuk nr. 14.", "Zoals gezegd zal ik de moties op "
+    "de stukken nrs. 13 en 14 ontraden."]
+)  # fmt: skip
+def test_advice_on_a_motion_and_on_another_like_it(advise, both):
+    items = advise(f"Voorzitter. De motie op stuk nr. 12: oordeel Kamer. {both}")
+    assert [items[n].advice for n in (12, 13, 14)] == ["oordeel Kamer", "ontraden", "ontraden"]
+
+
+@pytest.mark.parametrize(
+    "number", ["op stuk. 13", "op stuk 13", "op stuk nr 13", "op de stukken 13 en 14", "op stuk nr.13"]
+)
+def test_number_may_be_abbreviated_otherwise(advise, number):
+    items = advise(f"Voorzitter. De motie op stuk nr. 12: oordeel Kamer. Dan de motie {number}. Die moet ik ontraden.")
+    assert [items[n].advice for n in (12, 13)] == ["oordeel Kamer", "ontraden"]

@@ -13,8 +13,9 @@ from standpunt.debate import Speaker
 from standpunt.errors import ReadError
 from standpunt.readers import read_debates
 
-FORMATS = ("plain", "vlos", "handelingen", "parlamint")
-XML = FORMATS[1:]
+TEXT = ("plain", "minutes")
+XML = ("vlos", "handelingen", "parlamint")
+FORMATS = (*TEXT, *XML)
 STEM = "ParlaMint-XX_2030-05-06"  # for all of them; by this name ParlaMint finds its register
 PEOPLE = {  # key: title, name, party, office as VLOS has it
     "smit": ("Mevrouw", "Smit", "Geel", "Tweede Kamerlid"),
@@ -64,6 +65,16 @@ def plain(script):
         blocks += [("" if kind == "motion" else header) + words[0], *words[1:]]
         blocks += [SUSPENDED] if words == ABOUT else []
     return "\n\n".join(blocks) + "\n"
+
+
+def minutes(script):
+    lines = ["Notulen van de gemeenteraad van Brugdorp"]
+    for who, kind, words in script:
+        title, name, party, _ = PEOPLE.get(who, ("De", "voorzitter", None, ""))
+        label = f"{title} {name}{f' ({party})' if party else ''}. "
+        lines += ["Motie over de brug", *words] if kind == "motion" else [label + words[0], *words[1:]]
+        lines += [SUSPENDED] if words == ABOUT else []
+    return "\n".join(lines) + "\n"
 
 
 def items(*texts):
@@ -140,12 +151,12 @@ def parlamint(script):
     )
 
 
-PRINT = {"plain": plain, "vlos": vlos, "handelingen": handelingen, "parlamint": parlamint}
+PRINT = {"plain": plain, "minutes": minutes, "vlos": vlos, "handelingen": handelingen, "parlamint": parlamint}
 KNOWN = tuple(one for one in SCRIPT if one[0])  # print has no header for somebody unknown
 
 
 def script_of(form):
-    return KNOWN if form == "plain" else SCRIPT
+    return KNOWN if form in TEXT else SCRIPT
 
 
 def raw(form, script=None):
@@ -213,7 +224,7 @@ PROLOGS = {
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
-@pytest.mark.parametrize(("form", "what"), [("plain", "white space"), *product(XML, PROLOGS)])
+@pytest.mark.parametrize(("form", "what"), [*product(TEXT, ["white space"]), *product(XML, PROLOGS)])
 def test_what_stands_before_the_root_may_be_long(put, form, what, pack):
     prolog = PROLOGS[what]
     expected = one(put(raw(form)))
@@ -256,7 +267,7 @@ def test_ids_replies_and_floor_hold_together(put, form):
     assert len(set(ids)) == len(ids)
     assert [turn.ordinal for turn in debate.turns] == list(range(1, len(ids) + 1))
     answers = {turn.ordinal: debate.turn(turn.replies_to).ordinal for turn in debate.turns if turn.replies_to}
-    assert answers == {3: 2, 4: 3} | ({} if form == "plain" else {9: 8})
+    assert answers == {3: 2, 4: 3} | ({} if form in TEXT else {9: 8})
     names = {turn.speaker.name for turn in debate.turns}
     floors = [turn.floor for turn in debate.turns]
     assert set(floors) - {None} <= names
@@ -265,7 +276,7 @@ def test_ids_replies_and_floor_hold_together(put, form):
 
 
 def test_the_same_twice_and_the_same_hash_in_every_format(put):
-    # All four print a surname, ParlaMint in its register, so speakers and words are comparable to the letter.
+    # All print a surname, ParlaMint in its register, so speakers and words are comparable to the letter.
     everywhere = [one(put(raw(form, KNOWN))) for form in FORMATS]
     assert len({debate.sha256 for debate in everywhere}) == 1
     assert len({one(put(raw(form))).sha256 for form in XML}) == 1
@@ -288,7 +299,7 @@ def test_soft_hyphens_are_no_words(put, form):
 
 def test_what_is_odd_is_counted(put, form):
     assert dict(one(put(raw(form, KNOWN))).oddities) == {}
-    if form != "plain":
+    if form in XML:
         assert dict(one(put(raw(form))).oddities) == {"unknown speaker": 1}
         mute = (*SCRIPT[:2], ("koster", "interruption", ()), *SCRIPT[3:])
         assert dict(one(put(raw(form, mute))).oddities) == {"unknown speaker": 1, "empty turn": 1}
@@ -370,6 +381,6 @@ def test_external_entities_are_neither_read_nor_fetched(put, tmp_path, form):
             server.accept()
 
 
-@pytest.mark.parametrize("root", ["html", "rss", "feed", "TEI", "x:vlosCoreDocumenten"])
+@pytest.mark.parametrize("root", ["rss", "feed", "TEI", "x:vlosCoreDocumenten"])
 def test_xml_of_another_kind_is_refused(put, root):
     refused(put(f"<?xml version='1.0'?><{root} xmlns:x='y'><p>Welkom.</p></{root}>".encode()), why="unknown kind")

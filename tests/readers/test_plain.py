@@ -218,3 +218,53 @@ def test_motion_right_below_a_header(read, motion, announced):
 
 def test_debate_without_motions_has_none(read):
     assert read(("Mevrouw Smit (Geel)", SPEECH)).motions == ()
+
+
+CHANGED = "De motie-Smit c.s. (37000, nr. 12) is in die zin gewijzigd dat zij thans luidt:"
+
+
+@pytest.fixture
+def changed(motion):
+    """Return the chair's turn with a motion that was changed: what stands before it, the motion, its new number."""
+
+    def build(announced=CHANGED, number="Zij krijgt nr. 20, was nr. 12 (37000)."):
+        return "De voorzitter", announced, motion("verzoekt de regering de bruggen rood te verven"), number
+
+    return build
+
+
+def test_changed_motion_keeps_its_submitters_and_names_what_it_replaces(read, motion, announced, changed, unaccounted):
+    debate = read(
+        ("Mevrouw Smit (Geel)", "Voorzitter.", motion()),
+        announced(12, "Smit", "Pot"),
+        ("De heer Pot (Rood)", "Dank."),
+        changed(),
+    )
+    found = [(m.number, m.dossier, m.submitters, m.replaces) for m in debate.motions]
+    assert found == [(12, "37000", ("Smit", "Pot"), None), (20, "37000", ("Smit", "Pot"), 12)]
+    assert [debate.turn(m.turn).speaker.name for m in debate.motions] == ["Smit", "Smit"]
+    assert debate.motions[1].request == "verzoekt de regering de bruggen rood te verven"
+    assert debate.motions[1].record()["replaces"] == 12
+    assert unaccounted(debate) == []
+
+
+def test_changed_motion_of_another_debate(read, changed):
+    said = "De motie-Van der Smit/Pot (37000-X, nr. 12) is in die zin gewijzigd dat zij thans luidt:"
+    debate = read(("De heer Koster (Rood)", "Dank."), changed(said, "Zij krijgt nr. 20, was nr. 12 (37000-X)."))
+    (item,) = debate.motions
+    assert (item.number, item.dossier, item.submitters, item.replaces) == (20, "37000-X", ("Van der Smit", "Pot"), 12)
+    assert debate.turn(item.turn).speaker.role == "chair"  # not the member who spoke last
+
+
+def test_changed_motion_that_is_submitted_anew(read, motion, announced):
+    header, names, number = announced(20, "Smit", "Pot")
+    debate = read(("Mevrouw Smit (Geel)", motion()), (header, names, number.replace("20", "20, was nr. 12")))
+    assert [(m.number, m.submitters, m.replaces) for m in debate.motions] == [(20, ("Smit", "Pot"), 12)]
+
+
+def test_changed_motion_without_its_new_number(read, changed, motion, announced):
+    debate = read(changed(number="Dan stemmen we."), ("Mevrouw Smit (Geel)", motion()), announced(30, "Smit"))
+    assert [(m.number, m.dossier, m.submitters, m.replaces) for m in debate.motions] == [
+        (None, "37000", ("Smit",), 12),
+        (30, "37000", ("Smit",), None),
+    ]

@@ -4,7 +4,7 @@ import pytest
 
 from standpunt.errors import ReadError
 from standpunt.readers import read_debate
-from standpunt.readers.plain import decode
+from standpunt.readers.decoding import decode
 
 REPORT = "De voorzitter:\nWelkom.\n\nMevrouw Smit (Geel):\nVoorzitter. De brug is naar één kant scheef.\n"
 RAW = REPORT.encode()
@@ -15,7 +15,8 @@ BROKEN = {
     "middle of a character": (RAW[: RAW.index("één".encode()) + 1], ""),
     "empty": (b"", "empty"),
     "blank": (b"\n \r\n", "empty"),
-    "binary": (b"%PDF-1.7\n\0\0" + RAW, "binary"),
+    "binary": (b"\x89PNG\n\0\0" + RAW, "binary"),
+    "damaged PDF": (b"%PDF-1.7\n\0\0" + RAW, "a damaged PDF"),
     "latin-1": (REPORT.encode("latin-1"), "not UTF-8"),
     "no speaker": (b"Welkom bij de vergadering.\n\nHet was druk.\n", "no speaker header"),
 }
@@ -53,7 +54,7 @@ def test_partial_accepts_a_report_that_breaks_off(write, case):
     )
 
 
-@pytest.mark.parametrize("case", ["empty", "binary", "latin-1", "no speaker"])
+@pytest.mark.parametrize("case", ["empty", "binary", "damaged PDF", "latin-1", "no speaker"])
 def test_partial_does_not_accept_what_is_no_report(write, case):
     with pytest.raises(ReadError):
         read_debate(write(BROKEN[case][0]), partial=True)

@@ -23,10 +23,10 @@ _VALUES = {"favor": 1.0, "against": -1.0, "neutral": 0.0}
 
 
 def position_holder(turn: Turn) -> str:
-    """Return on whose behalf a turn is spoken: the party, "cabinet", or the speaker where there is neither."""
-    if turn.speaker.party:
-        return turn.speaker.party
-    return CABINET if turn.speaker.role in CABINET_ROLES else turn.speaker.name
+    """Return on whose behalf a turn is spoken: "cabinet", the party, or the speaker where there is neither."""
+    if turn.speaker.role in CABINET_ROLES:
+        return CABINET
+    return turn.speaker.party or turn.speaker.name
 
 
 def stances_of_layers(debate: Debate, layer: Layer, others: Iterable[Layer] = ()) -> pd.DataFrame:

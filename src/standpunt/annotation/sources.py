@@ -74,8 +74,8 @@ class Source:
     def restore(self, debate: Debate) -> Debate:
         """Give the turns the paragraphs that were annotated, so that the offsets of layers hold in them.
 
-        A copy of a report may break its pages, and so its paragraphs, elsewhere. A debate of other words is returned as
-        it is, for `check` to refuse.
+        A copy of a report may break its pages, and so its paragraphs, elsewhere. The debate gets the date of this
+        description where its report does not say. A debate of other words is returned as it is, for `check` to refuse.
         """
         if debate.sha256 != self.sha256:
             return debate
@@ -85,7 +85,7 @@ class Source:
             else replace(turn, text=_broken(turn.text, known.breaks))
             for known, turn in zip(self.turns, debate.turns, strict=True)
         )
-        return replace(debate, turns=turns)
+        return replace(debate, turns=turns, date=debate.date or self.date)
 
     def check(self, debate: Debate, where: str) -> None:
         """Make sure that `debate` is the text this source describes.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from standpunt.cli.read import partial_option
+from standpunt.cli.read import date_option, partial_option
 from standpunt.errors import InputError
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     help="Of the reports, nl by default; en, or another in which the issues are defined: they are read in it.",
 )
 @partial_option
+@date_option
 def predict(
     given: tuple[str, ...],
     issues: str | None,
@@ -60,6 +62,7 @@ def predict(
     arguments: str | None,
     language: str | None,
     partial: bool,
+    date: str | None,
 ) -> None:
     """Classify every turn of the reports in FILES on every issue.
 
@@ -103,9 +106,9 @@ def predict(
     if undefined:
         raise click.BadParameter(f"not defined in {spoken!r}: {', '.join(undefined)}", param_hint="--language")
     if to_folder:
-        _to_folder(predictor, files, out, engine=engine, workers=workers, partial=partial)
+        _to_folder(predictor, files, out, engine=engine, workers=workers, partial=partial, date=date)
     else:
-        _to_file(predictor, files[0], out, partial=partial)
+        _to_file(predictor, files[0], out, partial=partial, date=date)
     if files == given:  # no model was named
         from standpunt.models.shipped import DEFAULT
 
@@ -124,29 +127,50 @@ def _model_and_files(given: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     return default_model(), given
 
 
-def _to_file(predictor: Predictor, file: str, out: str, *, partial: bool) -> None:
+def _to_file(predictor: Predictor, file: str, out: str, *, partial: bool, date: str | None) -> None:
     import pandas as pd
 
     from standpunt.prediction.output import write_predictions
     from standpunt.readers import read_debates
+    from standpunt.readers.inspection import warnings_of
 
-    frame = pd.concat([predictor.on(debate) for debate in read_debates(file, partial=partial)], ignore_index=True)
+    frames = []
+    for debate in read_debates(file, partial=partial, date=date):
+        _warn(file, warnings_of(debate))
+        frames.append(predictor.on(debate))
+    frame = pd.concat(frames, ignore_index=True)
     write_predictions(frame, out)
     click.echo(f"{len(frame)} rows ({frame['turn'].nunique()} turns): {out}", err=True)
 
 
 def _to_folder(
-    predictor: Predictor, files: tuple[str, ...], out: str, *, engine: str, workers: int, partial: bool
+    predictor: Predictor,
+    files: tuple[str, ...],
+    out: str,
+    *,
+    engine: str,
+    workers: int,
+    partial: bool,
+    date: str | None,
 ) -> None:
     from standpunt.cli.progress import file_progress
     from standpunt.prediction.files import predict_files
 
+    reading = {"partial": partial, "date": date}
     with file_progress(len(files)) as advance:
-        found = predict_files(predictor, files, out, engine=engine, workers=workers, partial=partial, progress=advance)
-    failed = [done for done in found if done.error]
+        done_files = predict_files(predictor, files, out, engine=engine, workers=workers, progress=advance, **reading)
+    for done in done_files:
+        _warn(done.file, done.warnings)
+    failed = [done for done in done_files if done.error]
     for done in failed[:-1]:
         click.echo(f"standpunt: {done.error}", err=True)
-    rows = sum(done.rows for done in found)
-    click.echo(f"{rows} rows of {len(found) - len(failed)} files: {out}", err=True)
+    rows = sum(done.rows for done in done_files)
+    click.echo(f"{rows} rows of {len(done_files) - len(failed)} files: {out}", err=True)
     if failed:
-        raise InputError(f"{failed[-1].error} ({len(failed)} of {len(found)} files could not be read)")
+        raise InputError(f"{failed[-1].error} ({len(failed)} of {len(done_files)} files could not be read)")
+
+
+def _warn(file: str, warnings: Sequence[str]) -> None:
+    """Say what makes it doubtful that a report was read as it is printed."""
+    for warning in warnings:
+        click.echo(f"standpunt: {file}: {warning}; see standpunt check", err=True)

@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 from standpunt.cli.output import format_option, print_records
 from standpunt.debate import MOTION_COLUMNS, TURN_COLUMNS
+from standpunt.errors import InputError
+
+if TYPE_CHECKING:
+    from standpunt.debate import Debate
 
 partial_option = click.option("--partial", is_flag=True, help="Accept a report that breaks off in a sentence.")
+
+date_option = click.option("--date", metavar="YYYY-MM-DD", help="The day of the debate, where a report does not say.")
 
 
 @click.command()
 @click.argument("file")
+@click.option(
+    "--text-out", metavar="TEXT", help="Also write the text that start and end count (of a PDF) to this file."
+)
 @format_option
 @partial_option
-def turns(file: str, form: str | None, partial: bool) -> None:
+def turns(file: str, text_out: str | None, form: str | None, partial: bool) -> None:
     """Print the turns of the report in FILE, one record a turn.
 
-    start and end are character offsets into the file; kind, floor and replies_to say who holds the floor and who
-    answers whom.
+    FILE is a report of the Tweede Kamer as text or PDF, VLOS XML, Handelingen XML, or ParlaMint TEI XML, compressed
+    with gzip or not; its content tells which.
+
+    start and end are character offsets into the file, or into the text of a PDF; kind, floor and replies_to say who
+    holds the floor and who answers whom.
     """
     from standpunt.readers import read_debates
 
     debates = read_debates(file, partial=partial)
+    if text_out is not None:
+        debates = list(debates)
+        _write_source(file, debates, text_out)
     print_records((turn.record() for debate in debates for turn in debate.turns), TURN_COLUMNS, form)
 
 
@@ -32,16 +51,40 @@ def turns(file: str, form: str | None, partial: bool) -> None:
 @format_option
 @partial_option
 def motions(file: str, votes: str | None, form: str | None, partial: bool) -> None:
-    """Print the motions read in the report in FILE, with the cabinet's advice on each."""
+    """Print the motions read in the report in FILE, with the cabinet's advice on each.
+
+    Where the report says how they were voted on, as minutes of a council do, this is printed as well.
+    """
     from standpunt.parliament.votes import join_votes, read_votes
     from standpunt.readers import read_debates
 
-    found = (motion for debate in read_debates(file, partial=partial) for motion in debate.motions)
-    if votes is None:
-        print_records((motion.record() for motion in found), MOTION_COLUMNS, form)
+    given = read_votes(votes) if votes is not None else None
+    with_votes = [
+        pair
+        for debate in read_debates(file, partial=partial)
+        for pair in join_votes(debate.motions, debate.votes if given is None else given)
+    ]
+    if given is None and not any(vote for _, vote in with_votes):
+        print_records((motion.record() for motion, _ in with_votes), MOTION_COLUMNS, form)
         return
     records = [
-        {**motion.record(), "result": vote and vote.result, "votes": dict(vote.votes) if vote else None}
-        for motion, vote in join_votes(found, read_votes(votes))
+        {
+            **motion.record(),
+            "result": vote and vote.result,
+            "votes": dict(vote.votes) if vote else None,
+            "counts": dict(vote.counts) if vote else None,
+        }
+        for motion, vote in with_votes
     ]
-    print_records(records, (*MOTION_COLUMNS, "result", "votes"), form)
+    print_records(records, (*MOTION_COLUMNS, "result", "votes", "counts"), form)
+
+
+def _write_source(file: str, debates: Sequence[Debate], text_out: str) -> None:
+    from standpunt.storage.files import atomic_path
+
+    if os.path.exists(text_out) and os.path.exists(file) and os.path.samefile(file, text_out):
+        raise InputError(f"{text_out}: is the report itself; name another file for --text-out")
+    if not debates[0].source:
+        raise InputError(f"{file}: offsets count nothing in XML; leave out --text-out, which is for text and PDF")
+    with atomic_path(text_out) as temporary:
+        temporary.write_bytes(debates[0].source.encode("utf-8"))

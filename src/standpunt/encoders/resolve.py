@@ -84,13 +84,13 @@ def resolve_encoder(name: str) -> Encoder:
     return Encoder(name, name)
 
 
-def check_same(encoder: Encoder, found: NDArray[np.floating], expected: NDArray[np.floating]) -> None:
+def check_same(encoder: Encoder, given: NDArray[np.floating], expected: NDArray[np.floating]) -> None:
     """Refuse an encoder that does not give, on a text or pair kept for this, what it gave when a model was trained.
 
     Raises:
         ModelError: it gives something else.
     """
-    if found.shape != expected.shape or not np.allclose(found, expected, atol=_SAME, rtol=_SAME):
+    if given.shape != expected.shape or not np.allclose(given, expected, atol=_SAME, rtol=_SAME):
         raise ModelError(
             f"encoder {encoder.name!r} is not the one the model was trained with: it gives other values for the same "
             "text; give the encoder it was trained with, or train the model again"

@@ -22,13 +22,13 @@ _LIBRARIES = ("numpy", "scikit-learn", "skops", "torch", "transformers", "datase
 
 def versions() -> dict[str, str]:
     """Return the versions of Python, this package and the libraries results depend on, those that are installed."""
-    found = {"python": platform.python_version(), "standpunt": __version__}
+    installed = {"python": platform.python_version(), "standpunt": __version__}
     for name in _LIBRARIES:
         try:
-            found[name] = version(name)
+            installed[name] = version(name)
         except PackageNotFoundError:
             continue
-    return found
+    return installed
 
 
 def fingerprint(*folders: Path) -> str:

@@ -8,7 +8,7 @@ gets as it is printed. Either way the sentence on which it hangs is the conditio
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -22,8 +22,17 @@ _AND = r"(?:\s*,\s*(?:en\s+)?|\s+en\s+|\s*/\s*|\s+(?:t/m|tot en met)\s+)"
 _LIST = rf"({_NUMBER}(?:{_AND}{_NUMBER})*)"
 _NUMBERS = re.compile(
     r"\bmoties?\b(?:[^.?!:;]|\.(?=\w)|(?<=c\.s|e\.a)\.){0,120}?"
-    rf"\b(?:op )?(?:de )?stuk(?:ken)?(?: met)?(?: de)? nrs?\.?\s*{_LIST}"
+    rf"\b(?:(?:op )?(?:de )?stuk(?:ken)?\.?(?: met)?(?: de)? nrs?\.?|op (?:de )?stuk(?:ken)?\.?)\s*{_LIST}"
     rf"|\bmoties?(?:-\w+)? nrs?\.?\s*{_LIST}"
+)
+# "Net als bij de motie op stuk nr. 12 ...": the motion that is spoken of stays what it was. "Ik ontraad de motie op
+# stuk nr. 13, net als de motie op stuk nr. 12" (`also`) speaks of both.
+_COMPARED = re.compile(
+    r"\b(?:(?P<also>(?:net (?:zo)?als|evenals)(?! (?:bij|in|met|voor|over|op|van)\b))|net (?:zo)?als|evenals"
+    r"|zoals(?= (?:bij|in|met|voor|over|op)\b)|(?:het|de)zelfde als|gelijk aan|vergelijkbaar met|anders dan"
+    r"|in tegenstelling tot|conform|overeenkomstig|in lijn met|analoog aan|verwij(?:s|zing)(?: \w+){0,3} naar|lijkt op)"
+    r"(?: (?:bij|in|met|voor|over|op|van|naar|aan|de|die|het|mijn|eerdere|geval|oordeel|advies|wat)){0,5}"
+    r" (?:moties?\b|op (?:de )?stuk)[^,.?!:;]*(?:nrs?\.|stuk\.|stukken\.)?\s*$"
 )
 _IN_LIST = re.compile(rf"(t/m |tot en met )?(?:nrs?\.?\s*)?(\d+)(?:\s*\(({_DOSSIER})\))?")
 _ADVICE = re.compile(
@@ -43,6 +52,7 @@ _NAMES = {
     "overgenomen": "overgenomen",
 }
 _NEAR = 4  # sentences
+_AROUND = 200  # characters
 _FAVOURABLE = "oordeel Kamer"
 # An advice that is only considered: "I could call it superfluous", "that would lead to ...". "Zou willen ontraden" is
 # merely polite.
@@ -87,7 +97,9 @@ def with_advice(motions: Iterable[Motion], turns: Sequence[Turn]) -> tuple[Motio
     """Return the motions with the advice the cabinet gives on them in the turns that follow them."""
     motions = tuple(motions)
     keys = {
-        motion.turn: (_plain(motion.dossier or ""), motion.number) for motion in motions if motion.number is not None
+        motion.turn: (_plain(motion.dossier or ""), motion.number)
+        for motion in motions
+        if isinstance(motion.number, int)
     }
     standing = {key: _Standing() for key in keys.values()}
     read: list[_Key] = []  # only what has been read can be advised on
@@ -119,7 +131,7 @@ def with_advice(motions: Iterable[Motion], turns: Sequence[Turn]) -> tuple[Motio
 def _read_turn(turn: Turn, standing: dict[_Key, _Standing], read: list[_Key], current: list[_Key]) -> list[_Key]:
     """Take in what one turn of the cabinet says; return the motions it speaks of at its end."""
     said: list[str] = []  # on the current motions, before the sentence at hand
-    for sentence in rough_sentences(turn.text):
+    for sentence in _sentences(turn.text):
         folded = sentence.casefold()
         if mentions := _mentions(folded):
             current, said = _meant(mentions, read), []
@@ -133,6 +145,20 @@ def _read_turn(turn: Turn, standing: dict[_Key, _Standing], read: list[_Key], cu
                 _update(state, advice, condition, turn)
         said.append(sentence)
     return current
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of a turn; the full stop in "op stuk. 919" ends none."""
+    begun = ""
+    for sentence in rough_sentences(text):
+        whole = f"{begun} {sentence}" if begun and sentence[0].isdecimal() else sentence
+        if begun and whole is sentence:
+            yield begun
+        begun = whole if whole.endswith((" stuk.", " stukken.")) else ""
+        if not begun:
+            yield whole
+    if begun:
+        yield begun
 
 
 def _speaks_of_motions(text: str) -> bool:
@@ -197,18 +223,22 @@ def _update(state: _Standing, advice: str | None, condition: str | None, turn: T
 
 
 def _mentions(folded: str) -> list[_Mention]:
-    """Return the motions named by number in case-folded text."""
-    found: list[_Mention] = []
+    """Return the motions named by number in case-folded text, but those that another is only compared with."""
+    mentions_of_motions: list[_Mention] = []
     if "moti" not in folded:
-        return found
+        return mentions_of_motions
     for match in _NUMBERS.finditer(folded):
+        start = match.start(match.lastindex or 0)
+        compared = _COMPARED.search(folded[max(0, start - _AROUND) : start])
+        if compared and not (compared["also"] and mentions_of_motions):
+            continue
         for through, number, dossier in _IN_LIST.findall(match[1] or match[2]):
             if through:
-                begun = found.pop()
-                found.append(_Mention(begun.first, int(number), _plain(dossier) or begun.dossier))
+                begun = mentions_of_motions.pop()
+                mentions_of_motions.append(_Mention(begun.first, int(number), _plain(dossier) or begun.dossier))
             else:
-                found.append(_Mention(int(number), int(number), _plain(dossier)))
-    return found
+                mentions_of_motions.append(_Mention(int(number), int(number), _plain(dossier)))
+    return mentions_of_motions
 
 
 def _meant(mentions: Iterable[_Mention], read: Sequence[_Key]) -> list[_Key]:

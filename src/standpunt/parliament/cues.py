@@ -65,10 +65,11 @@ class Cues(NamedTuple):
 
 
 _DUTCH = Cues(
-    titles=("de heer", "meneer", "mijnheer", "mevrouw", "collega", "het lid", "minister", "staatssecretaris"),
+    titles=("de heer", "meneer", "mijnheer", "mevrouw", "collega", "het lid", "minister", "staatssecretaris")
+    + ("wethouder", "burgemeester"),
     minister=r"(?:eerste)?minister|premier(?! orat| interv| tour)|kabinet",  # not "le premier orateur"
     state_secretary=r"staatssecretaris|kabinet",
-    office=r"de (?:(?:eerste)?minister(?:-president)?|staatssecretaris|premier)",
+    office=r"(?:de|het) (?:(?:eerste)?minister(?:-president)?|staatssecretaris|premier|wethouder|burgemeester|college)",
     first=r"nu|dan|en|allereerst|vervolgens|tot slot",
     gives=(
         r"woord (?:is |gaat |geef ik |dan )?(?:graag |nu |weer |dan |eerst )*(?:aan|voor)\b",
@@ -94,19 +95,23 @@ _DUTCH = Cues(
     interrupts=r"\binterruptie\b| een vraag",
     question=r"\binterruptie[^,]*$|\bvraag van\b",
     term="termijn pliek",
-    first_term=r"\bbegin\w* (?:\w+ ){0,3}(?:aan|met) de (?:eerste )?termijn\b(?! van (?:het kabinet|de regering))"
+    first_term=r"\bbegin\w* (?:\w+ ){0,3}(?:aan|met) de (?:eerste )?termijn\b"
+    r"(?! van (?:het kabinet|de regering|het college))"
     r"|\b(?:gaan|komen|gekomen|over|door) (?:\w+ ){0,3}(?:naar|bij|aan|tot) de eerste termijn van (?:de \w+ van )?de"
-    r" kamer",
+    r" (?:kamer|raad)",
     second_term=r"(?:tweede|volgende) termijn|re- en dupliek|repliek",
     third_term=r"derde termijn",
     not_now=r"\b(?:antwoord\w*|vra(?:ag|gen)|krijgt?|terug\w*|moties?)\b.*\b(?:in|uit) (?:de )?\w+ termijn"
     r"|\bkomt? (?:\w+ ){0,3}in (?:de )?\w+ termijn|\bin (?:de )?\w+ termijn (?:\w+ ){0,3}(?:terug|antwoord|beantwoord)"
     r"|^\W*in (?:de )?\w+ termijn\W*$|\bbeantwoording (?:in|van) (?:de )?\w+ termijn"
-    r"|\b(?:minister|staatssecretaris|kabinet|regering) (?:voor|in) (?:(?:zijn|haar|de) )?\w+ termijn"
-    r"|\btermijn van (?:de \w+ van )?(?:het kabinet|de (?:minister|staatssecretaris|regering))",
+    r"|\b(?:minister|staatssecretaris|kabinet|regering|wethouder|college) (?:voor|in) (?:(?:zijn|haar|de) )?\w+ termijn"
+    r"|\btermijn van (?:de \w+ van )?(?:het (?:kabinet|college)|de (?:minister|staatssecretaris|regering|wethouder))"
+    r"|\bgeen behoefte\b",
     order=("punt van orde", "ordevoorstel"),
     chair=r"(?:(?:meneer|mijnheer|mevrouw) de )?(?:,\s*)?voorzitter",
-    others=r"(?:mijnheer|meneer|mevrouw|de heer|geachte|beste|waarde|dames en heren|collega['’]?s)",
+    # "Mevrouw Bos, ...", but not "Mevrouw Bos zegt ..."
+    others=r"(?:(?:mijnheer|meneer|mevrouw|de heer)(?=(?: [^\s,.?!]+){1,4}[,.!])|geachte|beste|waarde|dames en heren"
+    r"|collega['’]?s)",
     thanks=r"(?:heel )?(?:dank|bedankt)",
 )
 _FRENCH = Cues(
@@ -225,6 +230,9 @@ _ADDRESS = rf"^(?:{_each('thanks')}\b[^.?!]{{0,60}}?)?(?:,\s*)?"
 OFFICES = {
     "minister": re.compile(rf"\b{_each('minister')}"),
     "state secretary": re.compile(rf"\b{_each('state_secretary')}"),
+    # Councils are read in Dutch only.
+    "alderman": re.compile(r"\b(?:wethouder|college\b)"),
+    "mayor": re.compile(r"\b(?:burgemeester|college\b)"),
 }
 # A title's full stop ends no sentence; this one and the next are for text with its capitals.
 TITLE_STOP = re.compile(rf"(?<!\w)(MM?|Mr|Mrs|Ms|Dr|Hr)\.(?=\s+{CAPITAL})")

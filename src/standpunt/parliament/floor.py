@@ -10,7 +10,7 @@ speech.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -30,7 +30,8 @@ class Contribution(NamedTuple):
     """What the floor is worked out from.
 
     The speaker, the text, whether it is a motion, the stage directions just before it, and what the format says itself:
-    that it is spoken with the floor ("floor") or while another has it ("interruption").
+    that it is spoken with the floor ("floor") or while another has it ("interruption"). `called` is the surname by
+    which the chair calls the speaker, where the report prints more of the name.
     """
 
     speaker: Speaker
@@ -38,6 +39,7 @@ class Contribution(NamedTuple):
     is_motion: bool = False
     pauses: frozenset[str] = frozenset()
     mark: Mark | None = None
+    called: str | None = None
 
 
 class Place(NamedTuple):
@@ -63,12 +65,18 @@ class _State:
     unanswered: int | None = None  # index of the interruption the holder has not answered yet
 
 
-def assign_floor(contributions: Sequence[Contribution]) -> list[Place]:
-    """Work out kind, term, floor and the turn replied to for every contribution, in order."""
+def assign_floor(contributions: Sequence[Contribution], *, calls_printed: bool | None = None) -> list[Place]:
+    """Work out kind, term, floor and the turn replied to for every contribution, in order.
+
+    Args:
+        contributions: all of a debate.
+        calls_printed: whether the report has the words with which the chair calls speakers; by default this debate
+            tells (see `calls_are_printed`).
+    """
     announced = [announced_term(item.text) if item.speaker.role == "chair" else None for item in contributions]
     state = _State(
         terms_are_named=any(term and term > 1 for term in announced[_first_of_cabinet(contributions) :]),
-        calls_are_printed=_calls_are_printed(contributions),
+        calls_are_printed=calls_are_printed(contributions) if calls_printed is None else calls_printed,
     )
     places: list[Place] = []
     said: list[str] = []  # by the chair since the last other speaker
@@ -143,24 +151,35 @@ def _first_of_cabinet(contributions: Sequence[Contribution]) -> int:
     return next((n for n, item in enumerate(contributions) if item.speaker.role in CABINET_ROLES), len(contributions))
 
 
-def _calls_are_printed(contributions: Sequence[Contribution]) -> bool:
+def calls_are_printed(contributions: Iterable[Contribution]) -> bool:
     """Tell whether the report has the words with which the chair calls speakers.
 
-    If so, nearly all long turns that open as speeches do follow the chair's words; if they are left out, few do.
+    If so, nearly all long turns of members that open as speeches do follow such words; if they are left out, few do.
+    """
+    called, uncalled = count_calls(contributions)
+    return called > uncalled or called + uncalled < 2
+
+
+def count_calls(contributions: Iterable[Contribution]) -> tuple[int, int]:
+    """Count the long turns of members that open as speeches: those that the chair calls, and those it does not.
+
+    A format that marks the floor prints the calls: all are counted as called.
     """
     called = uncalled = 0
     last: Speaker | None = None  # of the floor, by and large
-    after_chair = False
+    said: list[str] = []
     for item in contributions:
         if item.mark is not None:
-            return True
+            return 2, 0
         if item.speaker.role == "chair":
-            after_chair = True
+            said.append(item.text)
             continue
-        if item.speaker != last and _is_long(item.text) and _opens_speech(item.text, to=cues.TO_ANYBODY):
-            called, uncalled = called + after_chair, uncalled + (not after_chair)
-        last, after_chair = item.speaker, False
-    return called > uncalled or called + uncalled < 2
+        opens = item.speaker.role == "member" and _opens_speech(item.text, to=cues.TO_ANYBODY)
+        if opens and item.speaker != last and _is_long(item.text):
+            is_called = chair_cue("\n".join(said), item.speaker, item.called) is not None
+            called, uncalled = called + is_called, uncalled + (not is_called)
+        last, said = item.speaker, []
+    return called, uncalled
 
 
 def _give_floor(speaker: Speaker, state: _State) -> None:
@@ -188,10 +207,14 @@ def _takes_floor(contributions: Sequence[Contribution], index: int, said: Sequen
         return item.mark == "floor"
     if _raises_order(item.text):
         return False
-    cue = chair_cue("\n".join(said), speaker) if said else None
+    cue = chair_cue("\n".join(said), speaker, item.called) if said else None
+    if speaker.role == "guest" and _is_long(item.text):
+        return cue != "interruption"  # who is let in to speak is not always called by name
     if not state.calls_are_printed:
+        if cue == "floor" and cues.GIVES.search(" ".join(said).casefold()):
+            return True  # "Mr A, one more thing?" gives nothing
         may_be_speech = cue != "interruption" or _is_long(item.text)
-        return cue == "floor" or (may_be_speech and _reads_like_speech(contributions, index, state))
+        return may_be_speech and _reads_like_speech(contributions, index, state)
     if not said:
         return state.holder is None and _opens_speech(item.text)
     if speaker.role in CABINET_ROLES:
@@ -228,32 +251,34 @@ def _reads_like_speech(contributions: Sequence[Contribution], index: int, state:
         return False
     later = (contributions[place] for place in range(index + 1, len(contributions)))
     following = next((item for item in later if item.speaker.role != "chair"), None)
-    return long or (following is not None and following.speaker != state.holder)
+    return long or following is None or following.speaker != state.holder
 
 
 def announced_term(text: str) -> int | None:
     """Return which term the chair opens for the members, from 1; the last sentence that tells wins."""
     folded = text.casefold()
-    found: int | None = None
+    announced: int | None = None
     if not any(part in folded for part in cues.TERM_PARTS):
         return None
     for sentence in rough_sentences(folded):
         if any(part in sentence for part in cues.TERM_PARTS) and not cues.NOT_NOW.search(sentence):
-            found = next((term for term, pattern in cues.TERMS.items() if pattern.search(sentence)), found)
-    return found
+            announced = next((term for term, pattern in cues.TERMS.items() if pattern.search(sentence)), announced)
+    return announced
 
 
-def chair_cue(text: str, speaker: Speaker) -> Cue | None:
+def chair_cue(text: str, speaker: Speaker, called: str | None = None) -> Cue | None:
     """Read the chair's words for how `speaker` is called: to the floor, to interrupt, or by name only.
+
+    The name looked for is `called`, if it is given, or else the speaker's.
 
     The last sentence that tells wins ("The floor is Mr A's. Oh, first a question from Ms B.").
     """
     cue: Cue | None = None
-    office, name = cues.OFFICES.get(speaker.role), speaker.name.casefold()
+    office, name = cues.OFFICES.get(speaker.role), (called or speaker.name).casefold()
     for sentence in rough_sentences(cues.TITLE_STOP.sub(r"\1", text)):
         folded = sentence.casefold()
         words = frozenset(_WORD.findall(folded))
-        names_speaker = mentions(folded, speaker.name) or bool(office and office.search(folded))
+        names_speaker = mentions(folded, name) or bool(office and office.search(folded))
         if not names_speaker and cues.SOMEBODY.search(sentence):
             if _gives(folded, words) or cues.WITH_PARTY.search(folded):
                 cue = None  # somebody else was called; what follows may change that

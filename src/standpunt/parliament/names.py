@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from standpunt.text.letters import CAPITAL
+
 PARTICLES = frozenset(
     ("van", "de", "der", "den", "ten", "ter", "te", "'t", "'s", "la", "le", "l'", "d'", "di", "da", "du", "dos")
-    + ("el", "al", "von", "und", "zu", "op", "in", "het")
+    + ("el", "al", "von", "und", "zu", "op", "in", "het", "dr.", "drs.", "ir.", "ing.", "mr.", "prof.", "jhr.", "ds.")
 )
-_WORD = re.compile(r"[^\W\d_][\w'’.-]*|['’][ts]")
+# A full stop belongs to initials and titles only: "De heer Smit. Minister Pot" is two names.
+_WORD = re.compile(rf"[^\W\d_][\w'’-]*|['’][ts]|(?:{CAPITAL}[a-z]?\.-?)+|[a-z]{{2,4}}\.")
 
 
 def is_name(text: str) -> bool:

@@ -3,43 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from standpunt.debate import Motion
+from standpunt.debate import Motion, MotionVote
 from standpunt.errors import InputError
 from standpunt.storage.json_lines import json_lines
 
-FOR, AGAINST = "Voor", "Tegen"
+FOR, AGAINST, SPLIT = "Voor", "Tegen", "Verdeeld"
 _EXPECTED = "votes as standpunt fetch tk --votes writes them"
-
-
-@dataclass(frozen=True, slots=True)
-class MotionVote:
-    """A motion and how the parties voted on it.
-
-    Attributes:
-        dossier: the dossier as `standpunt.debate.Motion` has it, e.g. "36045" or "36800-X".
-        number: the number of the motion in its dossier.
-        title: e.g. "Motie van het lid Aalbers over de bruggen".
-        result: what was decided, e.g. "aangenomen", "verworpen", "aangehouden"; None where nothing is yet.
-        votes: "Voor", "Tegen" or "Niet deelgenomen" for each party; in a vote by person what most of its members who
-            took part voted, "Verdeeld" where they were evenly split. Empty where there was no vote.
-        by_person: whether members were called one by one.
-    """
-
-    dossier: str | None
-    number: int | None
-    title: str
-    result: str | None
-    votes: Mapping[str, str]
-    by_person: bool
-
-    def record(self) -> dict[str, object]:
-        """Return the vote as a flat record, as `standpunt fetch tk --votes` writes it."""
-        return {name: getattr(self, name) for name in self.__slots__} | {"votes": dict(self.votes)}
 
 
 def join_votes(motions: Iterable[Motion], votes: Iterable[MotionVote]) -> list[tuple[Motion, MotionVote | None]]:
@@ -49,19 +23,25 @@ def join_votes(motions: Iterable[Motion], votes: Iterable[MotionVote]) -> list[t
     return [(motion, known.get(("".join((motion.dossier or "").split()), motion.number))) for motion in motions]
 
 
+def most_voted(cast: Iterable[str]) -> str:
+    """Return what most of those who voted for or against did; "Verdeeld" where they were evenly split."""
+    counts = Counter(vote for vote in cast if vote in (FOR, AGAINST))
+    return SPLIT if counts[FOR] == counts[AGAINST] else counts.most_common(1)[0][0]
+
+
 def read_votes(path: str | os.PathLike[str]) -> list[MotionVote]:
     """Read the file that `standpunt fetch tk --votes` writes, one vote a line.
 
     Raises:
         InputError: the file cannot be read, or a line is no vote.
     """
-    found = []
+    votes = []
     for where, record in json_lines(Path(path), _EXPECTED):
         try:
-            found.append(_vote(**record))
+            votes.append(_vote(**record))
         except TypeError:
             raise InputError(f"{where}: no vote; expected {_EXPECTED}") from None
-    return found
+    return votes
 
 
 def _vote(**fields: Any) -> MotionVote:
@@ -73,14 +53,17 @@ def _vote(**fields: Any) -> MotionVote:
     vote = MotionVote(**fields)
     known = (
         (vote.dossier, str | None),
-        (vote.number, int | None),
+        (vote.number, int | str | None),
         (vote.title, str),
         (vote.result, str | None),
         (vote.votes, dict),
         (vote.by_person, bool),
+        (vote.counts, dict),
     )
     if not all(isinstance(value, kind) for value, kind in known):
         raise TypeError
     if not all(isinstance(cast, str) for cast in vote.votes.values()):
+        raise TypeError
+    if not all(isinstance(count, int) for count in vote.counts.values()):
         raise TypeError
     return vote

@@ -15,6 +15,7 @@ from standpunt.prediction.folder import FileTask, claim_folder, files_to_do
 from standpunt.prediction.one_file import Done, predict_elsewhere, predict_file
 from standpunt.prediction.predictor import Predictor
 from standpunt.prediction.ray_cluster import predict_on_cluster
+from standpunt.readers.dates import check_date
 
 ENGINES = ("local", "ray")
 _AHEAD = 4  # tasks a worker has waiting, so that memory does not grow with the number of files
@@ -28,6 +29,7 @@ def predict_files(
     engine: str = "local",
     workers: int = 1,
     partial: bool = False,
+    date: str | None = None,
     progress: Callable[[Done], None] | None = None,
 ) -> list[Done]:
     """Classify every turn of every file on every issue.
@@ -40,35 +42,37 @@ def predict_files(
         engine: "local" (processes on this machine) or "ray" (the Ray cluster at hand, or a local one).
         workers: how many files at a time.
         partial: accept plain-text reports that break off in the middle of a sentence.
+        date: the day of the debates, ISO 8601, where a report does not say.
         progress: called with each file as it is done.
 
     Returns:
         What became of each file that was not there already, in the order they were finished.
 
     Raises:
-        InputError: the engine is unknown, the predictor was not loaded from a folder, or the folder cannot be used or
-            holds predictions of another model, for other issues or with other options.
+        InputError: the engine is unknown, the date is none, the predictor was not loaded from a folder, or the folder
+            cannot be used or holds predictions of another model, for other issues or with other options.
         StandpuntError: a process of several was ended from outside; what is done is kept.
     """
     if engine not in ENGINES:
         raise unknown_name("engine", engine, ENGINES)
     if workers < 1:
         raise InputError(f"workers is {workers}; expected 1 or more")
+    check_date(date)
     folder = Path(out).absolute()
     claim_folder(folder, predictor)
-    tasks = files_to_do(files, folder, partial=partial)
+    tasks = files_to_do(files, folder, partial=partial, date=date)
     if engine == "ray":
         results = predict_on_cluster(predictor.description, tasks, workers)
     elif workers > 1:
         results = _in_processes(predictor.description, tasks, workers)
     else:
         results = (predict_file(predictor, task) for task in tasks)
-    found = []
+    done_files = []
     for done in results:
-        found.append(done)
+        done_files.append(done)
         if progress:
             progress(done)
-    return found
+    return done_files
 
 
 def _in_processes(description: Description, tasks: Sequence[FileTask], workers: int) -> Iterator[Done]:

@@ -45,6 +45,7 @@ class FileTask:
         key: of its content and place.
         replaces: Parquet files with the rows of what the file was before.
         partial: whether a plain-text report may break off in the middle of a sentence.
+        date: the day of its debates, ISO 8601, where it does not say; empty where none was given.
     """
 
     name: str
@@ -53,6 +54,7 @@ class FileTask:
     key: str
     replaces: tuple[str, ...] = ()
     partial: bool = False
+    date: str = ""
 
     def write(self, years: Mapping[str, Sequence[pd.DataFrame]]) -> int:
         """Write the rows of the file's debates, by year, in place of what the file was; return their number."""
@@ -104,7 +106,9 @@ def _check_same(description: Description, path: Path) -> None:
         raise InputError(f"{path.parent}: holds predictions {' and '.join(differ)}; choose another folder")
 
 
-def files_to_do(files: Iterable[str | os.PathLike[str]], folder: Path, *, partial: bool = False) -> list[FileTask]:
+def files_to_do(
+    files: Iterable[str | os.PathLike[str]], folder: Path, *, partial: bool = False, date: str | None = None
+) -> list[FileTask]:
     """Return the files that have no result in a folder yet, each content once."""
     given = [(file, _content(Path(file)), _place(Path(file))) for file in files]
     now = {place: content for _, content, place in given}
@@ -116,7 +120,7 @@ def files_to_do(files: Iterable[str | os.PathLike[str]], folder: Path, *, partia
             stale.setdefault(place[0], []).append(os.fspath(part))
         elif kind == _WHOLE:
             seen.add(content)
-    found = []
+    to_do = []
     for file, content, place in given:
         replaces = tuple(stale.pop(place, ()))
         if content in seen:
@@ -124,8 +128,8 @@ def files_to_do(files: Iterable[str | os.PathLike[str]], folder: Path, *, partia
             continue
         seen.add(content)
         absolute, key = os.fspath(Path(file).absolute()), f"{content}-{place}"
-        found.append(FileTask(_text(file), absolute, os.fspath(folder), key, replaces, partial))
-    return found
+        to_do.append(FileTask(_text(file), absolute, os.fspath(folder), key, replaces, partial, date or ""))
+    return to_do
 
 
 def read_predictions(out: str | os.PathLike[str]) -> pd.DataFrame:
@@ -141,8 +145,8 @@ def read_predictions(out: str | os.PathLike[str]) -> pd.DataFrame:
     files = sorted(map(os.fspath, Path(out).glob("year=*/[!.]*.parquet")))  # not what a kill or somebody left
     if not any(Path(file).name.startswith(f"{_WHOLE}-") for file in files):
         raise InputError(f"{os.fspath(out)}: no predictions in it (year=*/{_WHOLE}-*.parquet)")
-    found = dataset.dataset(files, format="parquet", partitioning="hive", partition_base_dir=os.fspath(out))
-    return found.to_table().to_pandas()
+    table = dataset.dataset(files, format="parquet", partitioning="hive", partition_base_dir=os.fspath(out))
+    return table.to_table().to_pandas()
 
 
 def _partition(folder: str | Path, year: str) -> Path:

@@ -11,27 +11,31 @@ from standpunt.prediction.description import Description
 from standpunt.prediction.folder import UNDATED, FileTask
 from standpunt.prediction.predictor import Predictor
 from standpunt.readers import read_debates
+from standpunt.readers.inspection import warnings_of
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of one file: the number of rows, or why it could not be read."""
+    """What became of one file: the number of rows, or why it could not be read; what is doubtful about how it was."""
 
     file: str
     rows: int = 0
     error: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def predict_file(predictor: Predictor, task: FileTask) -> Done:
     """Do one file; a file that cannot be read is no reason to stop."""
     years: dict[str, list[pd.DataFrame]] = {}
+    warnings: list[str] = []
     try:
-        for debate in read_debates(task.file, partial=task.partial):
+        for debate in read_debates(task.file, partial=task.partial, date=task.date or None):
+            warnings += warnings_of(debate)
             year = debate.date[:4] if debate.date else UNDATED
             years.setdefault(year, []).append(predictor.on(debate).assign(file=task.name, date=debate.date))
     except ReadError as error:
         return Done(task.name, error=str(error).replace(task.file, task.name, 1))
-    return Done(task.name, task.write(years))
+    return Done(task.name, task.write(years), warnings=tuple(warnings))
 
 
 def predict_elsewhere(description: Description, task: FileTask) -> Done:

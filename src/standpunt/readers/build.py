@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import NamedTuple
@@ -18,14 +18,31 @@ from standpunt.parliament.names import find_surname
 CHAIR = Speaker("De voorzitter", None, "chair")
 UNKNOWN = Speaker("Onbekend", None, "guest")
 
-_REQUEST = re.compile(r"^(?:verzoekt|verzoeken|spreekt|roept|draagt|nodigt|dringt|wijst|keurt|zegt)\b", re.IGNORECASE)
-_CONSIDERS = re.compile(r"^(?:constaterende|overwegende|van mening|en gaat over|gehoord|voorts|tevens)", re.IGNORECASE)
+_REQUEST = re.compile(
+    r"^(?:[▪•●○■–−-] ?)?(?:en )?"
+    r"(?:verzoekt|verzoeken|spreekt|roept|draagt|nodigt|dringt|wijst|keurt|zegt|besluit)\b",
+    re.IGNORECASE,
+)
+_CONSIDERS = re.compile(
+    r"^(?:constaterende|overwegende|van (?:mening|oordeel)|en gaat over|gehoord|voorts|tevens|NB\.|\* ?Weghalen)",
+    re.IGNORECASE,
+)
+_LIST_ITEM = re.compile(r"^(?:[▪•●○■◦–−*-]|o|[a-z0-9]{1,2}[.)]|[IVX]+\.)\s")
+_NUMBERED = r"Zij krijgt nr\. ?(?P<number>\d{1,6})(?:, was nr\. ?(?P<was>\d{1,6}))?,? ?\((?P<dossier>[^)]+)\)"
 # The chair's lines on a motion, in text whose white space is single blanks.
 _SUBMITTED = re.compile(
     r"voorgesteld door (?:het lid|de leden) (?P<names>.+?)\.\s.*?"
-    r"Zij krijgt nr\. ?(?P<number>\d{1,6})(?:, was nr\. ?\d+)?,? ?\((?P<dossier>[^)]+)\)",
+    rf"{_NUMBERED}",
     re.DOTALL,
 )
+# A motion that was changed: "De motie-Smit/Pot c.s. (36045, nr. 12) is in die zin gewijzigd dat zij thans luidt:", then
+# the motion, then "Zij krijgt nr. 20, was nr. 12 (36045)."
+_CHANGED = re.compile(
+    r"motie[- ](?P<names>[^().:]{2,80}?)(?: c\.s\.)? \((?P<dossier>[^(),]+), ?nr\. ?(?P<number>\d{1,6})\)"
+    r" is in die zin (?:nader )?gewijzigd[^:]{0,200}:?$"
+)
+_ANNOUNCED = 400  # characters
+_JUST_NUMBERED = re.compile(_NUMBERED)
 _ABOUT_A_MOTION = 3000  # characters within which the chair names submitters and number
 _PAPER = re.compile(r"nr\. ?kst-(\d+(?:-\(?[A-Z]\w*\)?)*)-(\d+)")  # "nr. kst-36800-X-12" for "nr. 12 (36800-X)."
 
@@ -42,6 +59,7 @@ class Piece:
         anchor: id of the element it was read from, for formats with elements.
         time: when it began, ISO 8601, where the format says.
         mark: what the format says about the floor, None where it says nothing.
+        called: the surname by which the chair calls the speaker, where the report prints more of the name.
     """
 
     speaker: Speaker
@@ -51,14 +69,16 @@ class Piece:
     anchor: str | None = None
     time: str | None = None
     mark: Mark | None = None
+    called: str | None = None
 
 
 class Submission(NamedTuple):
-    """Who submitted a motion, and its number and dossier as the chair reads them out."""
+    """Who submitted a motion, its number and dossier as the chair reads them out, and the number it had before."""
 
     submitters: tuple[str, ...]
-    number: int | None
+    number: int | str | None
     dossier: str | None
+    replaces: int | None = None
 
 
 @dataclass
@@ -115,12 +135,44 @@ class Draft:
 
 def parse_submission(text: str) -> Submission | None:
     """Read "Deze motie is voorgesteld door de leden A en B. Zij krijgt nr. 12 (36045)."; None where it is not there."""
-    text = unicodedata.normalize("NFC", " ".join(text.split()))
-    match = _SUBMITTED.search(_PAPER.sub(r"nr. \2 (\1)", text) if "kst-" in text else text)
+    match = _SUBMITTED.search(_as_numbers(text))
     if match is None:
         return None
     names = re.split(r",\s*|\s+en\s+", match["names"].removesuffix(" c.s"))
-    return Submission(tuple(name for name in names if name), int(match["number"]), match["dossier"].strip())
+    return _submission(names, match)
+
+
+def parse_amendment(before: str, after: str) -> Submission | None:
+    """Read what the chair says around a motion that was changed; None where it was not.
+
+    Args:
+        before: what ends in "De motie-A/B (36045, nr. 12) is in die zin gewijzigd dat zij thans luidt:".
+        after: what begins with "Zij krijgt nr. 20, was nr. 12 (36045)."
+    """
+    changed = _CHANGED.search(_as_numbers(before[-_ANNOUNCED:]))
+    if changed is None:
+        return None
+    names = re.split(r"\s*/\s*|,\s*|\s+en\s+", changed["names"])
+    numbered = _JUST_NUMBERED.search(_as_numbers(after[:_ANNOUNCED]))
+    was = int(changed["number"])
+    if numbered is None:
+        return Submission(tuple(filter(None, names)), None, changed["dossier"].strip(), was)
+    return _submission(names, numbered)._replace(replaces=was)
+
+
+def _as_numbers(text: str) -> str:
+    text = unicodedata.normalize("NFC", " ".join(text.split()))
+    return _PAPER.sub(r"nr. \2 (\1)", text) if "kst-" in text else text
+
+
+def _submission(names: Iterable[str], match: re.Match[str]) -> Submission:
+    was = int(match["was"]) if match["was"] else None
+    return Submission(tuple(filter(None, names)), int(match["number"]), match["dossier"].strip(), was)
+
+
+def contribution(piece: Piece, pauses: frozenset[str] = frozenset()) -> Contribution:
+    """Return what the floor is worked out from: a piece and the kinds of the stage directions just before it."""
+    return Contribution(piece.speaker, piece.text, piece.is_motion, pauses, piece.mark, piece.called)
 
 
 def build_debate(
@@ -134,6 +186,8 @@ def build_debate(
     source: str = "",
     debate_id: str | None = None,
     oddities: Mapping[str, int] | None = None,
+    places: Mapping[str, tuple[str, ...]] | None = None,
+    calls_printed: bool | None = None,
 ) -> Debate:
     """Make a Debate of what a reader found.
 
@@ -147,16 +201,14 @@ def build_debate(
         source: the text that spans count, for formats with offsets.
         debate_id: the id to give it; by default the beginning of its hash.
         oddities: what the reader did not expect, counted.
+        places: where it was met, for formats that know.
+        calls_printed: whether the report has the chair's calls; by default this debate tells.
     """
-    found = Counter(oddities or {})
-    submissions = _submissions(pieces, filed or {}, found)
+    counted = Counter(oddities or {})
+    submissions = _submissions(pieces, filed or {}, counted)
     _assign_motions(pieces, submissions)
-    floor = assign_floor(
-        [
-            Contribution(piece.speaker, piece.text, piece.is_motion, pauses.get(index, frozenset()), piece.mark)
-            for index, piece in enumerate(pieces)
-        ]
-    )
+    contributions = [contribution(piece, pauses.get(index, frozenset())) for index, piece in enumerate(pieces)]
+    floor = assign_floor(contributions, calls_printed=calls_printed)
     debate_id = debate_id or digest_debate(piece.text for piece in pieces)[:8]
     turns = _turns(debate_id, pieces, floor)
     motions = [
@@ -165,14 +217,16 @@ def build_debate(
         if piece.is_motion
     ]
     ordered = tuple(sorted(notes, key=lambda note: note.start))
-    return Debate(debate_id, title, turns, with_advice(motions, turns), ordered, source, date, dict(found))
+    return Debate(
+        debate_id, title, turns, with_advice(motions, turns), ordered, source, date, dict(counted), dict(places or {})
+    )
 
 
 def _submissions(
     pieces: Sequence[Piece], filed: Mapping[int, Submission], oddities: Counter[str]
 ) -> dict[int, Submission]:
     """Number each motion as the chair does before the next one is read, or else as it was filed."""
-    found: dict[int, Submission] = {}
+    by_piece: dict[int, Submission] = {}
     motions = [index for index, piece in enumerate(pieces) if piece.is_motion]
     for index, following in zip_longest(motions, motions[1:]):
         below = ""
@@ -180,15 +234,23 @@ def _submissions(
             below += piece.text[:_ABOUT_A_MOTION] + "\n\n"
             if len(below) > _ABOUT_A_MOTION:
                 break
-        said, written = parse_submission(below[:_ABOUT_A_MOTION]), filed.get(index)
-        if said and written:
+        above = pieces[index - 1].text if index else ""
+        said = parse_amendment(above, below) or parse_submission(below[:_ABOUT_A_MOTION])
+        written = filed.get(index)
+        if said and written and written.number is not None:
             if (said.number, said.dossier) != (written.number, written.dossier):
                 oddities["motion announced with another number than filed"] += 1
             # The chair may leave it at "and others".
             said = said._replace(submitters=written.submitters or said.submitters)
         if submission := said or written:
-            found[index] = submission
-    return found
+            by_piece[index] = submission
+    by_number = {(one.dossier, one.number): one.submitters for one in by_piece.values()}
+    for index, submission in by_piece.items():
+        # Where it was read in this debate before it was changed, all who submitted it are named there.
+        first = by_number.get((submission.dossier, submission.replaces), ())
+        if first[:1] == submission.submitters[:1] and len(first) > len(submission.submitters):
+            by_piece[index] = submission._replace(submitters=first)
+    return by_piece
 
 
 def _assign_motions(pieces: Sequence[Piece], submissions: Mapping[int, Submission]) -> None:
@@ -199,7 +261,9 @@ def _assign_motions(pieces: Sequence[Piece], submissions: Mapping[int, Submissio
         if piece.is_motion and piece.speaker.role == "chair":
             submission = submissions.get(index)
             name = find_surname(submission.submitters[0], by_name) if submission and submission.submitters else None
-            piece.speaker = by_name[name] if name else reader or piece.speaker
+            # One that was changed is read by nobody: the report prints it below the chair's words before the vote.
+            otherwise = piece.speaker if submission and submission.replaces else reader or piece.speaker
+            piece.speaker = by_name[name] if name else otherwise
         if piece.speaker.role != "chair":
             reader = piece.speaker
             by_name[reader.name] = reader  # of two members of one name, the one who spoke last
@@ -219,14 +283,20 @@ def _turns(debate_id: str, pieces: Sequence[Piece], floor: Sequence[Place]) -> t
 
 
 def _motion(piece: Piece, turn: Turn, submission: Submission | None) -> Motion:
-    submitters, number, dossier = submission or Submission((), None, None)
-    return Motion(number, dossier, submitters or (piece.speaker.name,), turn.text, _requests(turn.text), turn.id)
+    submitters, number, dossier, replaces = submission or Submission((), None, None)
+    submitters = submitters or (piece.speaker.name,)
+    return Motion(number, dossier, submitters, turn.text, _requests(turn.text), turn.id, replaces=replaces)
 
 
 def _requests(motion: str) -> str:
     """Return the paragraphs that ask or declare something, with the items of a list that one of them opens."""
-    found: list[str] = []
+    requests: list[str] = []
+    asks = False
     for part in motion.split("\n\n"):
-        if _REQUEST.match(part) or (found and found[-1].endswith((":", ";")) and not _CONSIDERS.match(part)):
-            found.append(part)
-    return "\n\n".join(part.rstrip(",;") for part in found)
+        if _REQUEST.match(part):
+            asks = True
+        elif _CONSIDERS.match(part):
+            asks = False
+        if asks and (_REQUEST.match(part) or requests[-1].endswith((":", ";")) or _LIST_ITEM.match(part)):
+            requests.append(part)
+    return "\n\n".join(part.rstrip(",;") for part in requests)

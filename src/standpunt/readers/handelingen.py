@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from itertools import count
 from typing import BinaryIO, cast
 
@@ -19,8 +18,11 @@ from standpunt.debate import Debate, NoteKind, Role, Speaker
 from standpunt.errors import ReadError
 from standpunt.parliament.floor import Mark
 from standpunt.readers.build import CHAIR, UNKNOWN, Draft, Piece, Submission, parse_submission
+from standpunt.readers.dates import read_date
+from standpunt.readers.directions import STAGE_DIRECTION
+from standpunt.readers.formats import Format
+from standpunt.readers.labels import TITLE, is_chair
 from standpunt.readers.normalise import one_paragraph
-from standpunt.readers.plain import STAGE_DIRECTION
 from standpunt.readers.xml import LOCAL, iterate, local, printed, root_of
 
 _ROOT = "officiele-publicatie"
@@ -29,18 +31,11 @@ _EVENTS = frozenset(("spreekbeurt", "motie", "motie-info", "spreker", *_HEADINGS
 _BLOCKS = _EVENTS | {"al", "al-groep", "lijst", "li"}
 _LEFT_OUT = ("nr", "li.nr", "noot")
 _DIRECTIONS = ("suspension", "resumption", "opening", "closing", "vote", "reaction")
-_CHAIR_LABEL = re.compile(r"de (?:(?:fungerend|tijdelijk|waarnemend|plaatsvervangend)e? )?voorzitter", re.IGNORECASE)
-_TITLE = re.compile(r"(De heer|Mevrouw|Minister-president|Minister|Staatssecretaris)\s+(?=\S)", re.IGNORECASE)
 _OFFICE = re.compile(r"minister|staatssecretaris", re.IGNORECASE)
 _OFFICES: dict[str, Role] = {"minister": "minister", "staatssecretaris": "state secretary"}
 # What stands outside a contribution and is no more than a heading: who takes the chair, a reference.
 _ASIDE = re.compile(r"Voorzitter: \S.*|\(.*\)\.?")
 _MOTION_ID = re.compile(r"M-(?P<dossier>\S+)-(?P<number>\d{1,6})")
-_MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober")
-_MONTHS += ("november", "december")
-_DATE = re.compile(
-    r"\b(?:(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)|(?P<day2>\d{1,2})[ -](?P<month2>\w+)[ -](?P<year2>\d{4}))\b"
-)
 _Event = tuple[str, etree._Element, str]  # name, element, text of headings and paragraphs
 _LABEL_PARTS = frozenset({"voorvoegsels", "naam", "politiek", "functie"})
 _EDGE, _INDEX = "\x00", "\x01"  # where an inline element begins or ends; XML cannot hold these characters
@@ -97,10 +92,10 @@ def _items(stream: BinaryIO) -> Iterator[_Item]:
             stray, front = None, []
         if name == "meta":
             if "datumvergadering" in (element.get("name") or "").casefold():
-                day = _read_date(element.get("content") or "") or day
+                day = read_date(element.get("content") or "") or day
         elif name == "vergadering":
             front = [("opening" if local(child) == "vergadertijd" else "preamble", _text(child)) for child in element]
-            day = _read_date(" ".join(text for _, text in front)) or day
+            day = read_date(" ".join(text for _, text in front)) or day
         else:
             item = _Item(day, front, is_opening=name == "opening")
             item.take(element)
@@ -257,10 +252,10 @@ class _Item(Draft):
             # Without elements of its own the label is read as it is printed.
             label, _, rest = _text(element).rstrip(": ").partition("(")
             label, party = label.strip(), party or rest.rstrip(") ")
-        if _CHAIR_LABEL.fullmatch(label):
+        if is_chair(label):
             return True, CHAIR
-        title = _TITLE.match(label)
-        words = (title[1] if title else "", parts.get("functie", ""))
+        title = TITLE.match(label)
+        words = (title["title"] if title else "", parts.get("functie", ""))
         role = next((_OFFICES[o[0].casefold()] for o in map(_OFFICE.match, words) if o), None)
         name = label[title.end() :] if title else label
         name = name[:1].upper() + name[1:] or UNKNOWN.name
@@ -271,27 +266,27 @@ class _Item(Draft):
 
 def _events(element: etree._Element) -> list[_Event]:
     """Return what an element holds, in order; a paragraph's name is ""."""
-    found: list[_Event] = []
-    _gather(element, found)
-    return found
+    events: list[_Event] = []
+    _gather(element, events)
+    return events
 
 
-def _gather(element: etree._Element, found: list[_Event]) -> None:
+def _gather(element: etree._Element, events: list[_Event]) -> None:
     if (text := element.text) and not text.isspace():
-        found.append(("", element, _clean(text)))
+        events.append(("", element, _clean(text)))
     for child in element:
         name = LOCAL[child.tag]
         if name in _EVENTS:
-            found.append((name, child, _text(child) if name in _HEADINGS else ""))
+            events.append((name, child, _text(child) if name in _HEADINGS else ""))
         elif len(child) and (LOCAL[child[0].tag] in _BLOCKS or _holds_blocks(child)):
-            before = len(found)
-            _gather(child, found)
+            before = len(events)
+            _gather(child, events)
             if name == "li":
-                _put_number(child, found, before)
+                _put_number(child, events, before)
         elif name not in _LEFT_OUT:
-            found.append(("", child, _text(child)))
+            events.append(("", child, _text(child)))
         if (tail := child.tail) and not tail.isspace():
-            found.append(("", element, _clean(tail)))
+            events.append(("", element, _clean(tail)))
 
 
 def _put_number(item: etree._Element, events: list[_Event], start: int) -> None:
@@ -345,17 +340,9 @@ def _mend_edge(match: re.Match[str]) -> str:
     return "" if " " not in run or _INDEX in run or closes or before in tuple("([“‘„") else " "
 
 
-def _read_date(text: str) -> str | None:
-    """Read "Donderdag 5 april 2018", "2018-04-05" or "05-04-2018"."""
-    match = _DATE.search(text.casefold())
-    if match is None:
-        return None
-    if match["year"]:
-        year, month, day = match["year"], match["month"], match["day"]
-    else:
-        year, month, day = match["year2"], match["month2"], match["day2"]
-    number = _MONTHS.index(month) + 1 if month in _MONTHS else int(month) if month.isdecimal() else 0
-    try:
-        return date(int(year), number, int(day)).isoformat()
-    except ValueError:
-        return None
+FORMAT = Format(
+    "handelingen",
+    xml=True,
+    sniff=lambda report: sniff(report.head),
+    read=lambda report, debate_id: read(report.stream, debate_id=debate_id),
+)

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from itertools import count
+from pathlib import Path
 from typing import BinaryIO, Literal
 
 from lxml import etree
@@ -18,6 +20,7 @@ from lxml import etree
 from standpunt.debate import Debate, NoteKind, Role, Speaker
 from standpunt.errors import ReadError
 from standpunt.readers.build import CHAIR, UNKNOWN, Draft, Piece
+from standpunt.readers.formats import Format, Report
 from standpunt.readers.normalise import one_paragraph
 from standpunt.readers.parlamint_register import (
     DATE,
@@ -358,3 +361,18 @@ def _without_speech(root: str) -> str:
     if root in ("listPerson", "listOrg"):
         return f"a list of ParlaMint ({root}), which holds no speech; read the sittings of the corpus"
     return "a TEI document in which nobody speaks (no u with text); expected a sitting of ParlaMint"
+
+
+@cache
+def _register(path: Path) -> Register:
+    """Read the register of a corpus once for all its sittings."""
+    return Register.load(path)
+
+
+def _read(report: Report, debate_id: str | None) -> Iterator[Debate]:
+    beside = register_for(report.path)
+    register = None if beside is None else _register(beside)
+    return read_with_register(report.stream, register, debate_id=debate_id)
+
+
+FORMAT = Format("parlamint", xml=True, sniff=lambda report: sniff(report.head), read=_read)

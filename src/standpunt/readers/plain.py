@@ -8,74 +8,30 @@ prints a second motion of the same member straight below the chair's line about 
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import zip_longest
-from typing import NamedTuple, cast
+from typing import cast
 
-from standpunt.debate import Debate, Note, NoteKind, Role, Span, Speaker
+from standpunt.debate import Debate, Note, NoteKind, Span, Speaker
 from standpunt.errors import ReadError
-from standpunt.parliament.names import is_name
-from standpunt.readers.build import CHAIR, Piece, build_debate
-from standpunt.readers.normalise import normalise, plain_spaces
+from standpunt.readers.build import Piece, build_debate
+from standpunt.readers.dates import sitting_date
+from standpunt.readers.directions import MAYBE_DIRECTION, MORE_LINES, MOTION_END, STAGE_DIRECTION
+from standpunt.readers.doubts import doubts_of, refuse_preamble
+from standpunt.readers.formats import Format, Report
+from standpunt.readers.headers import Header, begins_block
+from standpunt.readers.layout import Layout, restore
+from standpunt.readers.lines import closes
+from standpunt.readers.normalise import normalise
+from standpunt.readers.refusals import foreign_language, in_another_language
 from standpunt.text.alignment import INVISIBLE, VISIBLE
 
-_HEADER = re.compile(
-    r" *(?:(?P<chair>De (?:fungerend )?[Vv]oorzitter)"
-    r"|(?P<title>De heer|Mevrouw|Minister-president|Minister|Staatssecretaris) +"
-    r"(?P<name>[^\n(:]{1,60}?) *\n? *(?:\((?P<party>[^()]{1,80})\))?) *:"
-)
-_LINE_END_COLON = re.compile(r":(?= *(?:\n|\Z))")
-_ROLES: dict[str, Role] = {
-    "Minister": "minister",
-    "Minister-president": "minister",
-    "Staatssecretaris": "state secretary",
-}
-# A line of the report, at the beginning of a block, that nobody speaks or that opens a motion.
-# It is looked for from the first blank only: from each of a long run of them it would take for ever.
-_MAYBE_DIRECTION = re.compile(r"(?<![ \n\f]) *+[\n\f][ \n\f]*+(?=De [Kvba]|Aan|In s|Motie|MOTIE|Sluiting|\()")
-_MORE_LINES = r"(?:\n *\S[^\n\f]*)*"  # of a paragraph, on its page
-_SITTING = r"De (?:vergadering|(?:algemene )?beraadslaging) wordt"
-STAGE_DIRECTION = re.compile(
-    r"(?:"
-    rf"(?P<suspension>{_SITTING}(?:[^.\n]|\.(?=\d)|\n(?! *\n)){{0,200}}?geschorst\.)"
-    rf"|(?P<resumption>{_SITTING} (?:hervat|heropend)\.)"
-    rf"|(?P<opening>{_SITTING} (?:te [^\n]+ )?geopend\.|Aanvang \d+[.:]\d\d uur\.?)"
-    rf"|(?P<closing>{_SITTING} (?:te [^\n]+ )?gesloten\.|Sluiting \d+[.:]\d\d uur\.?)"
-    rf"|(?P<vote>In stemming komt [^\n\f]+{_MORE_LINES})"
-    r"|(?P<reaction>\((?:applaus|geroffel|gelach|hilariteit|rumoer)[^)\n]*\)\.?)"
-    rf"|(?P<heading>Motie|Aan de orde (?:is|zijn) [^\n\f]+{_MORE_LINES})"
-    r"|(?P<motion>De Kamer,)"
-    r")(?= *(?:\f|$))",
-    re.MULTILINE | re.IGNORECASE,
-)
-_MOTION_END = re.compile(r"(?:^|\f)[ \f]*en gaat over tot de orde van de\s+dag[.,;]?", re.MULTILINE | re.IGNORECASE)
 _TITLE = re.compile(
     r"Aan de orde (?:is|zijn)(?: de voortzetting van)? ((?:het|de|een)\s.+?)\.?$", re.IGNORECASE | re.DOTALL
 )
 _SENTENCE_END = re.compile(r"[.?!…:][\"”’')\]]*\s*$")
 _FEW = 8  # characters in which a sentence ends
-
-
-def decode(raw: bytes, *, partial: bool = False) -> str:
-    """Decode a report as UTF-8, naming the place where that fails; a partial one may end inside a character.
-
-    Raises:
-        ReadError: the bytes are empty, binary, or not UTF-8.
-    """
-    if not raw.strip():
-        raise ReadError("the file is empty; expected the report of a debate")
-    if b"\0" in raw:
-        raise ReadError(f"a binary file (zero byte at {raw.index(0)}); expected the text of a debate report in UTF-8")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if partial and error.end == len(raw) and error.reason == "unexpected end of data":
-            return raw[: error.start].decode("utf-8")
-        raise ReadError(
-            f"not UTF-8 text (byte {error.start}: 0x{raw[error.start]:02x}); save the report as UTF-8"
-        ) from None
 
 
 def parse(text: str, *, debate_id: str | None = None, partial: bool = False) -> Debate:
@@ -87,85 +43,75 @@ def parse(text: str, *, debate_id: str | None = None, partial: bool = False) -> 
         partial: accept a text that breaks off in the middle of a sentence.
 
     Raises:
-        ReadError: there is no speaker header, or the text breaks off.
+        ReadError: there is no speaker header, the text breaks off, is mostly preamble, or is in another language.
     """
-    source, text = text, plain_spaces(text)
-    headers = list(_headers(text))
+    if language := foreign_language(text):
+        raise in_another_language(language)
+    layout = restore(text)
+    headers = layout.headers
     if not headers:
         raise ReadError(
-            "no speaker header such as 'De heer Jansen (Partij):' or 'De voorzitter:' on a line of its own; "
-            "expected the plain text of a printed debate report"
+            "no speaker header such as 'De heer Jansen (Partij):' or 'De voorzitter:'; expected the plain text of a "
+            "debate report, in Dutch"
         )
-    pieces: list[Piece] = []
-    notes = list(_preamble(text, headers[0].start))
-    for header, following in zip_longest(headers, headers[1:]):
-        end = following.start if following else len(text)
-        pieces.extend(_split_body(text, header, end, notes))
+    doubts = doubts_of(text, layout)
     if not partial:
-        _refuse_truncated(text, headers[-1], pieces, notes)
+        refuse_preamble(text, layout)
+    pieces: list[Piece] = []
+    notes = list(_preamble(layout.text, headers[0].start))
+    for header, following in zip_longest(headers, headers[1:]):
+        end = following.start if following else len(layout.text)
+        pieces.extend(_split_body(layout.text, header, end, notes))
+    if not partial:
+        _refuse_truncated(layout, pieces, notes)
+    title, pauses = _title(notes, headers[0].start), _pauses(notes, pieces)
+    pages = list(_page_notes(text, layout))
+    preamble = [note.text for note in notes if note.end <= headers[0].start]
+    for piece in pieces:
+        piece.spans = tuple(part for span in piece.spans for part in layout.spans_in_source(*span))
     return build_debate(
         pieces,
-        title=_title(notes, headers[0].start),
-        pauses=_pauses(notes, pieces),
-        notes=notes,
-        source=source,
+        title=title,
+        pauses=pauses,
+        notes=[*(_in_source(note, layout) for note in notes), *pages],
+        date=sitting_date(preamble, (note.text for note in pages)),
+        source=text,
         debate_id=debate_id,
+        oddities=doubts.counts,
+        places=doubts.places,
     )
 
 
-class _Header(NamedTuple):
-    start: int
-    end: int
-    speaker: Speaker
+def _in_source(note: Note, layout: Layout) -> Note:
+    return Note(note.kind, *layout.in_source(note.start, note.end), note.text)
 
 
-def _headers(text: str) -> Iterator[_Header]:
-    seen: dict[str, Speaker | None] = {}
-    for colon in _LINE_END_COLON.finditer(text):
-        start = text.rfind("\n", 0, colon.start()) + 1
-        start = max(start, text.rfind("\f", start, colon.start()) + 1)
-        # A long header may be wrapped before or inside the party.
-        previous = text.rfind("\n", 0, max(start - 1, 0)) + 1
-        for begin in (start, previous):
-            line = text[begin : colon.end()]
-            if line not in seen:
-                match = _HEADER.fullmatch(line)
-                seen[line] = _speaker(match) if match else None
-            speaker = seen[line]
-            # Inside a paragraph the same words are speech.
-            if speaker and _begins_block(text, begin):
-                yield _Header(begin, colon.end(), speaker)
-                break
-
-
-def _speaker(match: re.Match[str]) -> Speaker | None:
-    if match["chair"]:
-        return CHAIR
-    name = unicodedata.normalize("NFC", " ".join(match["name"].split()))
-    if not is_name(name):
-        return None
-    party = normalise(match["party"]) if match["party"] else None
-    return Speaker(name, party, _ROLES.get(match["title"], "member" if party else "guest"))
+def _page_notes(source: str, layout: Layout) -> Iterator[Note]:
+    for start, end in layout.furniture:
+        span = _trim(source, start, end)
+        if span:
+            yield Note("page", *span, normalise(source[slice(*span)]))
 
 
 def _preamble(text: str, end: int) -> Iterator[Note]:
     """Everything before the first header: title, date, who is present."""
-    for match in re.finditer(rf"\S[^\n\f]*{_MORE_LINES}", text[:end]):
+    for match in re.finditer(rf"\S[^\n\f]*{MORE_LINES}", text[:end]):
         special = STAGE_DIRECTION.match(text, match.start(), match.end())
         kind = _note_kind(special) if special and special.lastgroup != "motion" else "preamble"
         yield Note(kind, match.start(), match.start() + len(match[0].rstrip()), normalise(match[0]))
 
 
-def _split_body(text: str, header: _Header, end: int, notes: list[Note]) -> Iterator[Piece]:
+def _split_body(text: str, header: Header, end: int, notes: list[Note]) -> Iterator[Piece]:
     """Yield what is spoken between a header and the next, and add what is not to `notes`."""
     spans: list[Span] = []
     position = header.end
     last_was_note = False
-    for candidate in _MAYBE_DIRECTION.finditer(text, header.end, end):
+    for candidate in MAYBE_DIRECTION.finditer(text, header.end, end):
         match = STAGE_DIRECTION.match(text, candidate.end(), end)
         if match is None or match.start() < position:
             continue
-        if not _begins_block(text, match.start()) and _trim(text, position, match.start()):
+        apart = begins_block(text, match.start()) or (match["motion"] and closes(text, match.start()))
+        if not apart and _trim(text, position, match.start()):
             continue
         before = _trim(text, position, match.start())
         if match.lastgroup == "heading" and match[0].casefold() != "motie":
@@ -182,7 +128,7 @@ def _split_body(text: str, header: _Header, end: int, notes: list[Note]) -> Iter
         if match.lastgroup == "motion":
             if spans:
                 yield _piece(text, header.speaker, tuple(spans))
-            finish = _MOTION_END.search(text, match.end(), end)
+            finish = MOTION_END.search(text, match.end(), end)
             position = finish.end() if finish else end
             span = _trim(text, match.start(), position) or (match.start(), position)
             yield _piece(text, header.speaker, (span,), is_motion=True)
@@ -212,13 +158,6 @@ def _note_kind(match: re.Match[str]) -> NoteKind:
     return cast(NoteKind, match.lastgroup)
 
 
-def _begins_block(text: str, start: int) -> bool:
-    """Tell whether the line at `start` follows an empty line, a page break, or nothing."""
-    before = text[max(0, start - 80) : start].rstrip(" ")
-    above = before.removesuffix("\n").rstrip(" ")
-    return not above or above.endswith(("\n", "\f")) or before.endswith("\f")
-
-
 def _ends_sentence(text: str, start: int, end: int) -> bool:
     return _SENTENCE_END.search(text[max(start, end - _FEW) : end]) is not None
 
@@ -233,28 +172,29 @@ def _trim(text: str, start: int, end: int) -> Span | None:
     return first.start(), end
 
 
-def _refuse_truncated(text: str, last: _Header, pieces: list[Piece], notes: list[Note]) -> None:
+def _refuse_truncated(layout: Layout, pieces: list[Piece], notes: list[Note]) -> None:
+    last = layout.headers[-1]
     last_part = pieces[-1].spans[-1] if pieces else (0, 0)
     tail = max([last_part[1], *(note.end for note in notes)])
     if last.end > tail:
         raise ReadError(
-            f"the report breaks off after the header of {last.speaker.name} at character {last.start}; get the whole "
-            "file, or pass --partial to read what is there"
+            f"the report breaks off after the header of {last.speaker.name} at character "
+            f"{layout.place_in_source(last.start)}; get the whole file, or pass --partial to read what is there"
         )
-    if tail == last_part[1] and not _ends_sentence(text, 0, tail):
+    if tail == last_part[1] and not _ends_sentence(layout.text, 0, tail):
         raise ReadError(
-            f"the report breaks off in the middle of a sentence at character {tail} ({last.speaker.name}); get the "
-            "whole file, or pass --partial to read what is there"
+            f"the report breaks off in the middle of a sentence at character {layout.in_source(tail - 1, tail)[1]} "
+            f"({last.speaker.name}); get the whole file, or pass --partial to read what is there"
         )
 
 
 def _pauses(notes: list[Note], pieces: list[Piece]) -> dict[int, frozenset[str]]:
     """The kinds of stage directions before a piece (also those inside the one before it), by its index."""
     starts = [piece.spans[0][0] for piece in pieces]
-    found: dict[int, set[str]] = {}
+    by_piece: dict[int, set[str]] = {}
     for note in notes:
-        found.setdefault(bisect_right(starts, note.start), set()).add(note.kind)
-    return {index: frozenset(kinds) for index, kinds in found.items()}
+        by_piece.setdefault(bisect_right(starts, note.start), set()).add(note.kind)
+    return {index: frozenset(kinds) for index, kinds in by_piece.items()}
 
 
 def _title(notes: list[Note], speech: int) -> str:
@@ -264,3 +204,10 @@ def _title(notes: list[Note], speech: int) -> str:
         if match:
             return match[1]
     return notes[0].text if notes and notes[0].end <= speech else ""
+
+
+def _read(report: Report, debate_id: str | None) -> Iterator[Debate]:
+    yield parse(report.text, debate_id=debate_id, partial=report.partial)
+
+
+FORMAT = Format("plain", xml=False, sniff=lambda report: True, read=_read)

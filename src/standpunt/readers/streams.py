@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from standpunt.errors import ReadError
+from standpunt.readers.refusals import archive
 
 HEAD = 8192
 _LONGEST_PROLOG = 1 << 22  # bytes of white space and comments before the first element that are looked through
@@ -38,7 +39,7 @@ def open_report(path: str | os.PathLike[str]) -> Generator[tuple[BinaryIO, bytes
             stream = io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=file) if packed else file), 4 * HEAD)
             head = _head(stream)
             if head[:4] == _ZIP:
-                raise ReadError("a ZIP archive; unpack it first")
+                raise ReadError(archive(head))
             if not head.strip():
                 raise ReadError("the file is empty; expected the report of a debate")
             yield cast(BinaryIO, stream), head

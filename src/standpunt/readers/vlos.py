@@ -20,6 +20,8 @@ from standpunt.debate import Debate, Note, NoteKind, Role, Speaker
 from standpunt.errors import ReadError
 from standpunt.parliament.floor import Mark
 from standpunt.readers.build import CHAIR, UNKNOWN, Draft, Piece, Submission
+from standpunt.readers.formats import Format
+from standpunt.readers.labels import read_label
 from standpunt.readers.normalise import one_paragraph
 from standpunt.readers.xml import iterate, local, root_of, text_of
 
@@ -35,11 +37,7 @@ _FRAME = frozenset(("opening", "sluiting", "mededelingen"))
 _BLOCKS = frozenset(("alineagroep", "alinea", "alineaitem", "lijst"))
 # The line break of a re-indented file between an inline element and the punctuation after it.
 _BEFORE_PUNCTUATION = re.compile(r"^[^\S\n]*+\n\s*+(?=[,;:!?)]|\.(?!\.))")
-_LABEL = re.compile(
-    r"(?:De (?:\w+ )?voorzitter"
-    r"|(?P<title>De heer|Mevrouw|Kamerlid|(?:Het )?[Ll]id|Minister(?:-president)?|Staatssecretaris) "
-    r"(?P<name>[^():?!]{1,80}?) ?(?:\((?P<party>[^()]*)\))?) ?:\s*"
-)
+_LABEL = re.compile(r"(?P<label>[^:\n]{4,160}?) ?:\s*")
 _SITTING = r"De (?:vergadering|(?:algemene )?beraadslaging|behandeling) wordt (?:.{0,80} )?"
 _STAGE = re.compile(
     rf"(?P<suspension>{_SITTING}geschorst\.)"
@@ -139,11 +137,12 @@ class _Context(NamedTuple):
 
 
 class _Line(NamedTuple):
-    """A paragraph, the type of the alineagroep it is in, and the label of a speaker it begins with."""
+    """A paragraph, the type of the alineagroep it is in, and whom the label it begins with names and where it ends."""
 
     group: str
     text: str
-    label: re.Match[str] | None = None
+    labelled: Speaker | None = None
+    label_end: int = 0
 
 
 class _Part(Draft):
@@ -258,12 +257,12 @@ def _text(element: etree._Element, part: _Part, context: _Context, *, staged: bo
             part.pieces.append(piece)
             continue
         # Without groups that tell, a motion ends with its last words or at the next label.
-        ends = line.group or line.label or (piece and _MOTION_ENDS.search(piece.text[-60:]))
+        ends = line.group or line.labelled or (piece and _MOTION_ENDS.search(piece.text[-60:]))
         if in_motion and line.group != "Motietekst" and ends:
             piece, in_motion = None, False
-        if line.label:
-            speaker, piece = _labelled(line.label, context, None if staged else part.oddities), None
-            text = text[line.label.end() :]
+        if line.labelled:
+            speaker, piece = _labelled(line.labelled, context, None if staged else part.oddities), None
+            text = text[line.label_end :]
         elif speaker is None and not in_motion and _ABOUT_A_MOTION.match(text):
             speaker = CHAIR
         kind = None if in_motion else _note_kind(text, context.soort, spoken=speaker is not None)
@@ -276,15 +275,10 @@ def _text(element: etree._Element, part: _Part, context: _Context, *, staged: bo
             part.pieces.append(piece)
 
 
-def _labelled(label: re.Match[str], context: _Context, oddities: Counter[str] | None) -> Speaker:
+def _labelled(speaker: Speaker, context: _Context, oddities: Counter[str] | None) -> Speaker:
     """Return whom a label printed in the text names; counted where it is not who speaks the element."""
-    if context.speaker and label["name"] and label["name"].casefold() == context.name.casefold():
+    if context.speaker and speaker != CHAIR and speaker.name.casefold() == context.name.casefold():
         return context.speaker
-    speaker = CHAIR
-    if label["title"]:
-        role = next((role for prefix, role in _ROLES if label["title"].casefold().startswith(prefix)), None)
-        party = one_paragraph(label["party"]) if label["party"] and role is None else None
-        speaker = Speaker(label["name"], party, role or ("member" if party else "guest"))
     if oddities is not None and speaker != context.speaker and context.speaker != UNKNOWN:
         oddities["label of another speaker in a turn"] += 1
     return speaker
@@ -317,8 +311,9 @@ def _lines(element: etree._Element, group: str = "") -> Iterator[_Line]:
         label = _LABEL.match(text)
         # Speech may begin with the same words ("De heer Jansen vroeg drie dingen:"); in a label the name is bold.
         bold = [text_of(child).rstrip(" :") for child in element if child.get("type") == "Vet"] if label else []
+        labelled = read_label(label["label"]) if label and any(name and name in label[0] for name in bold) else None
         if text:
-            yield _Line(group, text, label if label and any(name and name in label[0] for name in bold) else None)
+            yield _Line(group, text, labelled, label.end() if label and labelled else 0)
         return
     if local(element) == "alineagroep":
         group = element.get("type", "")
@@ -353,8 +348,8 @@ def _is_chair(element: etree._Element) -> bool:
 def _person(element: etree._Element) -> str:
     """Return what identifies the speaker of an element; of an unknown one, the element."""
     speaker = element.find("{*}spreker")
-    found = "" if speaker is None else speaker.get("objectid") or _find(speaker, "verslagnaam")
-    return found or f"{id(element)}"
+    identity = "" if speaker is None else speaker.get("objectid") or _find(speaker, "verslagnaam")
+    return identity or f"{id(element)}"
 
 
 def _find(element: etree._Element, name: str) -> str:
@@ -373,3 +368,11 @@ def _iso(time: str, oddities: Counter[str]) -> str | None:
         oddities["time that is none"] += 1
         return None
     return time
+
+
+FORMAT = Format(
+    "vlos",
+    xml=True,
+    sniff=lambda report: sniff(report.head),
+    read=lambda report, debate_id: read(report.stream, debate_id=debate_id),
+)

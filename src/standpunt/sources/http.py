@@ -290,11 +290,11 @@ def _claimed(part: Path) -> Generator[BinaryIO]:
 
 
 def _require_type(response: requests.Response, kind: str) -> None:
-    found = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
-    if kind not in found and found not in _UNTYPED:
+    content_type = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
+    if kind not in content_type and content_type not in _UNTYPED:
         raise FetchError(
-            f"{response.url}: {found} was answered, expected {kind.upper()}; the service may be down for maintenance "
-            "(try again later), or the address may be wrong"
+            f"{response.url}: {content_type} was answered, expected {kind.upper()}; the service may be down for "
+            "maintenance (try again later), or the address may be wrong"
         )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,8 +17,9 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from standpunt.debate import MotionVote
 from standpunt.errors import InputError
-from standpunt.parliament.votes import MotionVote
+from standpunt.parliament.votes import AGAINST, FOR, most_voted
 from standpunt.sources.http import Client, FetchError, NotFoundError
 
 BASE_URL = "https://gegevensmagazijn.tweedekamer.nl/OData/v4/2.0"
@@ -111,16 +112,16 @@ class TweedeKamer:
         """
         if not 1815 <= day.year <= 2999:
             raise InputError(f"no sitting of the Tweede Kamer on {day}; expected a day since 1815")
-        found = sorted(self._sittings(day, day), key=lambda sitting: (not sitting.plenary, sitting.title))
-        if not found:
+        sittings_of_day = sorted(self._sittings(day, day), key=lambda sitting: (not sitting.plenary, sitting.title))
+        if not sittings_of_day:
             near = sorted({sitting.date for sitting in self._sittings(day - _NEAR, day + _NEAR)})
             hint = f"the days nearest to it with one are {', '.join(near)}" if near else "nor in the week around it"
             raise InputError(f"no sitting of the Tweede Kamer on {day}; {hint}")
         if debate is not None:
-            found = self._with_debate(found, day, debate)
-        with_report = [sitting for sitting in found if sitting.reports]
+            sittings_of_day = self._with_debate(sittings_of_day, day, debate)
+        with_report = [sitting for sitting in sittings_of_day if sitting.reports]
         if not with_report:
-            titles = "; ".join(sitting.title for sitting in found)
+            titles = "; ".join(sitting.title for sitting in sittings_of_day)
             raise InputError(f"no report yet of the sittings on {day} ({titles}); try again in a day or so")
         return with_report
 
@@ -189,11 +190,11 @@ class TweedeKamer:
     def _with_debate(self, sittings: list[Sitting], day: date, debate: str) -> list[Sitting]:
         plenary = self._plenary_titles(day) if any(sitting.plenary for sitting in sittings) else []
         held = any(_fold(debate) in _fold(title) for title in plenary)
-        found = [s for s in sittings if _fold(debate) in _fold(s.title) or (s.plenary and held)]
-        if not found:
+        matching = [s for s in sittings if _fold(debate) in _fold(s.title) or (s.plenary and held)]
+        if not matching:
             titles = [sitting.title for sitting in sittings if not sitting.plenary] + plenary
             raise InputError(f"no debate on {day} has {debate!r} in its title; there are: {'; '.join(titles)}")
-        return found
+        return matching
 
     def _plenary_titles(self, day: date) -> list[str]:
         """Return what a plenary sitting was about; the service links sittings and activities by nothing but the day."""
@@ -296,10 +297,7 @@ def parse_id(text: str) -> str:
 
 def _majority(cast: Sequence[str]) -> str:
     """Return what most of those who took part voted."""
-    counts = Counter(vote for vote in cast if vote in ("Voor", "Tegen"))
-    if not counts:
-        return cast[0]
-    return "Verdeeld" if counts["Voor"] == counts["Tegen"] else counts.most_common(1)[0][0]
+    return most_voted(cast) if {FOR, AGAINST} & set(cast) else cast[0]
 
 
 def _find_fault(path: Path) -> str | None:

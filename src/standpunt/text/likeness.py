@@ -76,8 +76,8 @@ class Ngrams:
 
     def fit(self, texts: Sequence[str]) -> None:
         """Learn how rare n-grams are: one plus the logarithm of one in how many texts has them, smoothed."""
-        found = np.bincount(self._counts(texts).indices, minlength=N_FEATURES)
-        self.rarity = (np.log((1 + len(texts)) / (1 + found)) + 1).astype(np.float32)
+        frequencies = np.bincount(self._counts(texts).indices, minlength=N_FEATURES)
+        self.rarity = (np.log((1 + len(texts)) / (1 + frequencies)) + 1).astype(np.float32)
 
     def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Return vectors of length one, shape (n_texts, N_FEATURES)."""

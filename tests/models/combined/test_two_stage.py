@@ -9,6 +9,7 @@ from skops.io import get_untrusted_types
 from standpunt.annotation.issues import load_issues
 from standpunt.errors import InputError, ModelError
 from standpunt.models import Model, build
+from standpunt.models.combined.detector import _definitions
 from standpunt.models.combined.two_stage import TwoStageConfig
 from standpunt.models.controls.majority import Majority, MajorityConfig
 
@@ -215,3 +216,13 @@ def test_an_issue_of_ones_own_is_found_by_its_proposition(model):
 def test_bad_settings_are_refused(settings, why):
     with pytest.raises(InputError, match=why):
         TwoStageConfig(**settings)
+
+
+@pytest.mark.parametrize(("language", "read"), [(None, "nl"), ("nl", "nl"), ("en", "en"), ("fr", "nl")])
+def test_the_first_stage_reads_an_issue_in_the_language_of_the_row(language, read):
+    issue = ISSUES["no_fly_zone"]
+    row = {"issue": "no_fly_zone", "proposition": "?"} | ({} if language is None else {"language": language})
+    ((proposition, _, everything),) = _definitions([row], ISSUES)
+    assert proposition == issue.proposition[read]
+    assert all(texts[read] in everything for texts in (issue.definition, issue.pro, issue.con))
+    assert _definitions([row | {"issue": "unknown"}], ISSUES) == [("?", "?", "?")]

@@ -19,7 +19,7 @@ from standpunt.encoders.resolve import resolve_encoder
 from standpunt.errors import InputError, ModelError
 from standpunt.models import Model
 from standpunt.models.finetuned.cross_encoder import CrossEncoder, CrossEncoderConfig
-from standpunt.models.finetuned.network import fresh_classifier
+from standpunt.models.finetuned.fresh import fresh_classifier
 from standpunt.models.finetuned.pairs import logits
 from standpunt.models.persistence import _seal, _sha256
 from standpunt.models.windows.examples import divide

@@ -18,7 +18,7 @@ from standpunt.errors import InputError
 from standpunt.models.finetuned import finetune as module
 from standpunt.models.finetuned.checkpoints import Checkpoints
 from standpunt.models.finetuned.finetune import dev_loss, finetune
-from standpunt.models.finetuned.network import fresh_classifier
+from standpunt.models.finetuned.fresh import fresh_classifier
 from standpunt.models.finetuned.pairs import logits, reader
 from standpunt.models.finetuned.schedule import Schedule, batches
 from standpunt.models.windows.examples import Example

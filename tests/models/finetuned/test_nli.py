@@ -60,8 +60,11 @@ def test_hypotheses_in_english_take_the_english_proposition(make, rows, asked):
     model = make("nli", language="en")
     issue = model.issues[rows[0]["issue"]]
     pairs = asked(model, lambda text, said: EVEN)
-    model.predict_proba([{**rows[0], "text": "Ja."}, {**rows[0], "text": "Ja.", "proposition": "De brug moet dicht."}])
+    english = {**rows[0], "text": "Yes.", "language": "en", "proposition": issue.proposition["en"]}
+    dutch = {**rows[0], "text": "Ja."}
+    model.predict_proba([dutch, english, {**dutch, "proposition": "De brug moet dicht."}])
     assert [said for _, said in pairs] == [
+        f"The speaker agrees with this statement: {issue.proposition['en']}",
         f"The speaker agrees with this statement: {issue.proposition['en']}",
         "The speaker agrees with this statement: De brug moet dicht.",  # not the issue's own wording
     ]

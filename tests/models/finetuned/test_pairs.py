@@ -8,7 +8,7 @@ from standpunt.encoders.resolve import Encoder
 from standpunt.errors import InputError, ModelError
 from standpunt.models import Model, build
 from standpunt.models.finetuned.cross_encoder import CrossEncoderConfig
-from standpunt.models.finetuned.network import fresh_classifier
+from standpunt.models.finetuned.fresh import fresh_classifier
 from standpunt.models.finetuned.pairs import Apart, Together, logits, reader
 from tiny_bert import save_tiny_bert
 

@@ -9,9 +9,9 @@ import torch
 from standpunt.annotation.issues import Issue
 from standpunt.errors import InputError
 from standpunt.models import Model, build
-from standpunt.models.finetuned.negation import negated
 from standpunt.models.frozen.bilinear import Comparison, Schedule, fit_comparison
 from standpunt.models.frozen.poles import PolesConfig, _pooled, _shares, definition, poles
+from standpunt.text.negation import negated
 
 LABELS = ("favor", "against", "neutral")
 BRIDGE = Issue(

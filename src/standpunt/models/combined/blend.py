@@ -148,13 +148,13 @@ class Blend(Model):
 
     def describe(self) -> dict[str, Any]:
         """Return what each member weighs, and what the members say of themselves."""
-        found: dict[str, Any] = {
+        facts: dict[str, Any] = {
             f"weight of {name}": round(float(weight), 3)
             for name, weight in zip(self.members, self.weights, strict=True)
         }
         for name, member in self.members.items():
-            found |= {f"{name}, {fact}": value for fact, value in member.describe().items()}
-        return found
+            facts |= {f"{name}, {fact}": value for fact, value in member.describe().items()}
+        return facts
 
 
 def pooled(logs: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -188,5 +188,5 @@ def fit_weights(logs: NDArray[np.float64], gold: NDArray[np.int_]) -> NDArray[np
         return float((logsumexp(values, axis=1) - values[rows, gold]).mean()), (expected - right).mean(axis=1)
 
     start = np.full(len(logs), 1 / len(logs))
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0.0, _MOST)] * len(logs)).x
-    return found if found.any() else start  # without weights every row would get the first label
+    weights_found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0.0, _MOST)] * len(logs)).x
+    return weights_found if weights_found.any() else start  # without weights every row would get the first label

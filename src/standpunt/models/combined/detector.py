@@ -111,10 +111,10 @@ class Detector:
             self._platt = LogisticRegression().fit(np.column_stack([_best(scores, owners), counts]), addressed)
         known = [row for row in dev if row["label"] != none]
         if known:
-            found = self.detect(known, issues).probabilities
+            detected = self.detect(known, issues).probabilities
             # The highest threshold that keeps the share wanted.
             keep = int(np.ceil(self.recall * len(known)))
-            self.threshold = min(float(np.sort(found)[len(known) - keep]), _EVEN)
+            self.threshold = min(float(np.sort(detected)[len(known) - keep]), _EVEN)
 
     def detect(self, rows: Sequence[dict[str, Any]], issues: Mapping[str, Issue]) -> Detection:
         """Say of at least one row whether it addresses its issue, and where.

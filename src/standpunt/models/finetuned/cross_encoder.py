@@ -31,6 +31,7 @@ from standpunt.models.finetuned.adapters import (
 )
 from standpunt.models.finetuned.checkpoints import Checkpoints
 from standpunt.models.finetuned.finetune import finetune
+from standpunt.models.finetuned.fresh import fresh_classifier, set_first_guess
 from standpunt.models.finetuned.heads import MAIN, Heads, copy_weights, weighing
 from standpunt.models.finetuned.pairs import logits
 from standpunt.models.finetuned.schedule import Schedule
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
 POOLING = "pooling.json"
 TUNINGS = ("lora", "full")
 _DIGITS = 5  # of a probe that is saved
-_LEAST = 1e-3  # the first guess for a label that is never trained on
 
 
 @dataclass
@@ -161,10 +161,10 @@ class CrossEncoder(WindowedModel):
             task: fitted_and_held(other.train, other.dev, self.config.dev_share, seed)
             for task, other in self.beside.items()
         }
-        for found, side in ((train_examples, 0), (dev_examples, 1)):
-            total = sum(example.weight for example in found) * self.config.beside_weight
-            for task, parts in divided.items() if found else ():  # without dev rows of its own it has none
-                found += self._beside(task, parts[side], total, seed)
+        for side_examples, side in ((train_examples, 0), (dev_examples, 1)):
+            total = sum(example.weight for example in side_examples) * self.config.beside_weight
+            for task, parts in divided.items() if side_examples else ():  # without dev rows of its own it has none
+                side_examples += self._beside(task, parts[side], total, seed)
         self._members: list[Any] = []
         self._facts = []
         checkpoints = Checkpoints(Path(self.config.checkpoints)) if self.config.checkpoints else None
@@ -243,7 +243,7 @@ class CrossEncoder(WindowedModel):
 
     def _beside(self, task: str, rows: Records, total: float, seed: int) -> list[Example]:
         """Return the examples of another task; they weigh `total` together."""
-        found = examples(
+        task_examples = examples(
             rows,
             self._heads.labels[task],
             self._reading,
@@ -251,7 +251,7 @@ class CrossEncoder(WindowedModel):
             none_per_row=len(rows),  # a label like any other
             seed=seed,
         )
-        return self._heads.placed(task, weighing(found, total) if found else [])
+        return self._heads.placed(task, weighing(task_examples, total) if task_examples else [])
 
     def _network(self, seed: int, examples: Sequence[Example]) -> tuple[Any, PreTrainedTokenizerBase]:
         """Return a network ready to be trained, and its tokenizer.
@@ -280,27 +280,13 @@ class CrossEncoder(WindowedModel):
         return network.to(best_device()), tokenizer
 
     def _fresh(self, examples: Sequence[Example]) -> Any:
-        """Return the base encoder with a fresh head.
-
-        A label gets the same weights wherever it stands in the scheme, and its share as first guess.
-        """
-        import torch
-
-        from standpunt.models.finetuned.network import fresh_classifier
-
-        network: Any = fresh_classifier(self._encoder, self._heads.names, self.config.apart_layers)
-
-        shares = np.bincount(
-            [example.label for example in examples],
-            [example.weight for example in examples],
-            len(self._heads.names),
-        )
-        ranks = np.argsort(np.argsort(self._heads.names))
-        last = network.head[-1]
-        with torch.no_grad():
-            last.weight.copy_(last.weight[ranks].clone())
-            last.bias.copy_(torch.tensor(np.log(np.clip(shares / shares.sum(), _LEAST, None))))
+        """Return the base encoder with a fresh head whose first guess is the share of each label."""
+        network = self._untrained()
+        set_first_guess(network, self._heads.names, examples)
         return network
+
+    def _untrained(self) -> Any:
+        return fresh_classifier(self._encoder, self._heads.names, self.config.apart_layers)
 
     def _vector(self, network: Any, tokenizer: PreTrainedTokenizerBase) -> NDArray[np.float32]:
         """Return what the encoder of a network makes of a sentence, shape (width,)."""
@@ -348,7 +334,7 @@ class CrossEncoder(WindowedModel):
             pooling["probe"] = self._probe
         if len(self._heads.labels) > 1:
             pooling |= {"answers": self._task, "heads": dict(self._heads.labels)}
-            pooling["poolings"] = {task: asdict(found) for task, found in self._poolings.items()}
+            pooling["poolings"] = {task: asdict(settings) for task, settings in self._poolings.items()}
         (folder / POOLING).write_text(json.dumps(pooling, indent=1) + "\n", encoding="utf-8")
 
     def _load_weights(self, folder: Path) -> None:
@@ -358,7 +344,7 @@ class CrossEncoder(WindowedModel):
         self._task = pooling.pop("answers", MAIN)
         heads = pooling.pop("heads", {MAIN: self.labels})
         self._heads = Heads({task: tuple(labels) for task, labels in heads.items()})
-        self._poolings = {task: Pooling(**found) for task, found in pooling.pop("poolings", {}).items()}
+        self._poolings = {task: Pooling(**settings) for task, settings in pooling.pop("poolings", {}).items()}
         self._pooling = Pooling(**pooling)
         if self.config.tuning == "full":  # the encoder is in the folder
             self._encoder = Encoder(self.config.encoder, str(folder))
@@ -376,9 +362,7 @@ class CrossEncoder(WindowedModel):
 
             with quiet():
                 return SegmentsClassifier.from_pretrained(place).to(best_device()).eval()
-        from standpunt.models.finetuned.network import fresh_classifier
-
-        network = fresh_classifier(self._encoder, self._heads.names, self.config.apart_layers)
+        network = self._untrained()
         if base is not None:
             check_shape(network, base, self._encoder.name)
         if self._probe is not None:

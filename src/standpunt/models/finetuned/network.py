@@ -27,9 +27,6 @@ from transformers import (
 )
 from transformers.modeling_outputs import SequenceClassifierOutput
 
-from standpunt.encoders.resolve import Encoder
-from standpunt.errors import InputError
-
 # Means are small, and their products smaller: brought to the size of the other features.
 _PRODUCT_SCALE = 10.0
 # Encoders whose layers need nothing but hidden states and a mask.
@@ -152,8 +149,8 @@ class SegmentsClassifier(PreTrainedModel):
     def _through(self, layers: slice, hidden: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         away = (1 - attention_mask[:, None, None, :].to(hidden.dtype)) * torch.finfo(hidden.dtype).min
         for layer in self.encoder.encoder.layer[layers]:
-            found = layer(hidden, away)
-            hidden = found[0] if isinstance(found, tuple) else found
+            output = layer(hidden, away)
+            hidden = output[0] if isinstance(output, tuple) else output
         return hidden
 
     def _divided(
@@ -206,26 +203,6 @@ def joined(
 
 def _mean(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     return (hidden * mask[..., None]).sum(dim=1) / mask.sum(dim=1, keepdim=True).clamp(min=1)
-
-
-def fresh_classifier(encoder: Encoder, labels: Sequence[str], apart: int = 0) -> SegmentsClassifier:
-    """Load an encoder and put a fresh classification head for `labels` on it.
-
-    Args:
-        encoder: one that reads pairs of texts.
-        labels: names of the columns.
-        apart: layers that read the two texts apart.
-
-    Raises:
-        InputError: there is none at that place, the hub cannot be reached, or it has no such layers.
-    """
-    separator = encoder.tokenizer().sep_token_id
-    if separator is None:
-        raise InputError(f"encoder {encoder.name!r} has no token between two texts; choose one that reads pairs")
-    try:
-        return SegmentsClassifier.on(encoder.encoder(), separator, dict(enumerate(labels)), apart)
-    except ValueError as error:
-        raise InputError(f"encoder {encoder.name!r}: {error}") from None
 
 
 AutoConfig.register(SegmentsConfig.model_type, SegmentsConfig, exist_ok=True)

@@ -72,13 +72,13 @@ class PairReader(ABC):
         import torch
 
         self.network.eval()
-        found = np.zeros((len(pairs), int(self.network.config.num_labels or 0)))
+        logits_of_pairs = np.zeros((len(pairs), int(self.network.config.num_labels or 0)))
         with torch.inference_mode():
             for group in _parts(self.order(pairs), _GROUP * batch_size):
                 self.remember({text for index in group for text in pairs[index]})
                 for part in _parts(group, batch_size):
-                    found[part] = self.logits([pairs[index] for index in part]).double().cpu().numpy()
-        return found
+                    logits_of_pairs[part] = self.logits([pairs[index] for index in part]).double().cpu().numpy()
+        return logits_of_pairs
 
 
 class Together(PairReader):

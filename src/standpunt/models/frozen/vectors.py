@@ -81,9 +81,9 @@ class Vectors:
             if watch is not None and len(new) > batch_size and (number % _REPORT_EVERY == 0 or len(fresh) == len(new)):
                 watch(len(fresh), len(new), float("nan"))
         fresh |= kept
-        found = np.stack([fresh[text] if text in fresh else self._known[text] for text in texts])
+        stacked = np.stack([fresh[text] if text in fresh else self._known[text] for text in texts])
         self._remember(fresh.items())
-        return found
+        return stacked
 
     def _forward(self, texts: list[str]) -> NDArray[np.float32]:
         return mean_vectors(self._network, self._tokenizer, texts, self._max_tokens)

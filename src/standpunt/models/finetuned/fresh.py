@@ -1,0 +1,52 @@
+"""A network before it is trained: an encoder with a fresh head that reads pairs of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from standpunt.encoders.resolve import Encoder
+from standpunt.errors import InputError
+from standpunt.models.windows.examples import Example
+
+if TYPE_CHECKING:
+    from standpunt.models.finetuned.network import SegmentsClassifier
+
+_LEAST_SHARE = 1e-3  # the first guess for a label that is never trained on
+
+
+def fresh_classifier(encoder: Encoder, labels: Sequence[str], apart: int = 0) -> SegmentsClassifier:
+    """Put a fresh head on an encoder; see `standpunt.models.finetuned.network`.
+
+    Args:
+        encoder: where its weights are.
+        labels: names of the columns.
+        apart: lower layers that read the two texts apart.
+
+    Raises:
+        InputError: there is no encoder at that place, the hub cannot be reached, or it has no such layers.
+    """
+    from standpunt.models.finetuned.network import SegmentsClassifier
+
+    separator = encoder.tokenizer().sep_token_id
+    if separator is None:
+        raise InputError(f"encoder {encoder.name!r} has no token between two texts; choose one that reads pairs")
+    try:
+        return SegmentsClassifier.on(encoder.encoder(), separator, dict(enumerate(labels)), apart)
+    except ValueError as error:
+        raise InputError(f"encoder {encoder.name!r}: {error}") from None
+
+
+def set_first_guess(network: Any, labels: Sequence[str], examples: Sequence[Example]) -> None:
+    """Give each column of a fresh head the share of its label, and weights that do not depend on its place."""
+    import torch
+
+    weights = [example.weight for example in examples]
+    shares = np.bincount([example.label for example in examples], weights, len(labels))
+    ranks = np.argsort(np.argsort(labels))
+    last = network.head[-1]
+    with torch.no_grad():
+        last.weight.copy_(last.weight[ranks].clone())
+        last.bias.copy_(torch.tensor(np.log(np.clip(shares / shares.sum(), _LEAST_SHARE, None))))
