@@ -17,7 +17,6 @@ IMPORTED = [
     "matplotlib.backends.backend_svg",
     "matplotlib.figure",
     "pyarrow.dataset",
-    "skops.io",
     "standpunt.cli.main",
     "standpunt.cli.run_progress",
     "standpunt.experiment.search",

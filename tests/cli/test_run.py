@@ -19,7 +19,7 @@ def shown(done, tmp_path):
     assert done.returncode == 0, done.stderr
     folder = re.search(r"^run folder: (.+)$", done.stdout, re.M)[1]
     page = re.search(r"^page: (.+)$", done.stdout, re.M)[1]
-    assert page == f"{folder}/report.html"
+    assert page == f"{folder}/page.html"
     assert (tmp_path / page).is_file()
     return tmp_path / folder
 
@@ -65,7 +65,7 @@ def test_experiment_of_ones_own(standpunt, tmp_path):
     (tmp_path / "mine.yaml").write_text("defaults: [config, override model: majority, _self_]\nname: mine\n")
     folder = shown(standpunt("run", "mine.yaml", "debug=smoke"), tmp_path)
     assert folder.parent == tmp_path / "runs" / "mine"
-    assert "mine: majority" in (folder / "report.html").read_text("utf-8")
+    assert "mine: majority" in (folder / "page.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("launcher", ["basic", "joblib"])
@@ -78,7 +78,7 @@ def test_sweep_over_models_and_seeds(launched, tmp_path, launcher):
     assert [run.status["job"] for run in found] == [0, 1, 2, 3]
     assert rows_of(done.stdout) == ["majority", "party_only"]
     assert "Means over 2 seeds" in done.stdout
-    assert {"table.md", "results.csv", "report.html"} < {path.name for path in folder.iterdir()}
+    assert {"table.md", "results.csv", "page.html"} < {path.name for path in folder.iterdir()}
     with open(folder / "results.csv", encoding="utf-8", newline="") as file:
         assert {(row["model"], row["seeds"]) for row in csv.DictReader(file)} == {
             ("majority", "2"),
@@ -98,7 +98,7 @@ def test_job_that_fails_does_not_take_the_others_with_it(launched, tmp_path, lau
     assert verdict.startswith("standpunt: 1 of the runs failed")
     (sweep,) = (tmp_path / "runs" / "baselines").iterdir()
     assert [run.status["state"] for run in runs_in(sweep)] == ["failed", "finished"]
-    assert "unknown corpus &#39;nope&#39;" in (sweep / "report.html").read_text("utf-8")
+    assert "unknown corpus &#39;nope&#39;" in (sweep / "page.html").read_text("utf-8")
 
 
 def test_job_whose_configuration_is_refused_is_listed(standpunt):

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from standpunt.results.runs import CONFIG, ENVIRONMENT, METRICS, PREDICTIONS, REPORT, STATUS, runs_in
+from standpunt.results.runs import CONFIG, ENVIRONMENT, METRICS, PAGE, PREDICTIONS, STATUS, runs_in
 
 BARE = ("run", "baselines", "evaluation.test=[]", "evaluation.resamples=10", "save_model=false")
 COMMON = (*BARE, "split.unit=debate")
@@ -39,7 +39,7 @@ def test_killed_sweep_loses_the_run_in_flight_and_goes_on(start, standpunt, tmp_
     process.communicate()
     before = runs_in(sweep_of(tmp_path))
     assert 2 <= len(before) < 6
-    whole = {CONFIG, STATUS, METRICS, PREDICTIONS, ENVIRONMENT, REPORT, "error.log"}
+    whole = {CONFIG, STATUS, METRICS, PREDICTIONS, ENVIRONMENT, PAGE, "error.log"}
     for path in sweep_of(tmp_path).glob("[!.]*/"):
         assert {file.name for file in path.iterdir()} == whole
 

@@ -30,4 +30,4 @@ def compare(folders: tuple[str, ...], out: Path | None, cluster: str | None, res
             print_results(one.differences_table())
     if out is not None:
         write_comparisons(comparisons, out)
-        click.echo(f"folder: {out}\npage: {out / 'report.html'}")
+        click.echo(f"folder: {out}\npage: {out / 'page.html'}")

@@ -14,10 +14,10 @@ from standpunt import __version__
 from standpunt.errors import InputError, ModelError
 from standpunt.storage.files import atomic_folder
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "model.json"
 CARD = "README.md"
-_LIBRARIES = ("numpy", "scikit-learn", "skops", "torch", "transformers", "datasets")
+_LIBRARIES = ("numpy", "scikit-learn", "safetensors", "torch", "transformers", "datasets")
 
 
 def versions() -> dict[str, str]:

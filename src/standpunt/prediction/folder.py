@@ -110,7 +110,7 @@ def files_to_do(
     files: Iterable[str | os.PathLike[str]], folder: Path, *, partial: bool = False, date: str | None = None
 ) -> list[FileTask]:
     """Return the files that have no result in a folder yet, each content once."""
-    given = [(file, _content(Path(file)), _place(Path(file))) for file in files]
+    given = [(file, _content(Path(file)), _identity(Path(file))) for file in files]
     now = {place: content for _, content, place in given}
     seen: set[str] = set()
     stale: dict[str, list[str]] = {}
@@ -166,7 +166,7 @@ def _content(path: Path) -> str:
         return _digest(path)[:24]  # reading it will say what is wrong
 
 
-def _place(path: Path) -> str:
+def _identity(path: Path) -> str:
     return _digest(path.absolute())[:12]
 
 

@@ -32,6 +32,7 @@ _TITLE = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.?!…:][\"”’')\]]*\s*$")
 _FEW = 8  # characters in which a sentence ends
+_APART = 4000  # characters, from one header to the next, that are many
 
 
 def parse(text: str, *, debate_id: str | None = None, partial: bool = False) -> Debate:
@@ -45,10 +46,11 @@ def parse(text: str, *, debate_id: str | None = None, partial: bool = False) -> 
     Raises:
         ReadError: there is no speaker header, the text breaks off, is mostly preamble, or is in another language.
     """
-    if language := foreign_language(text):
-        raise in_another_language(language)
     layout = restore(text)
     headers = layout.headers
+    # Guests of a hearing may speak another language below headers that are Dutch.
+    if len(headers) * _APART < len(text) and (language := foreign_language(text)):
+        raise in_another_language(language)
     if not headers:
         raise ReadError(
             "no speaker header such as 'De heer Jansen (Partij):' or 'De voorzitter:'; expected the plain text of a "

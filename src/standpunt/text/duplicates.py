@@ -38,7 +38,7 @@ class Duplicates:
         # (n_texts, n_texts), 1 where two texts are alike; the diagonal included
         self._alike = near_pairs(list(distinct)) + sparse.eye_array(len(distinct), dtype=np.int8, format="csr")
 
-    def of(self, rows: NDArray[np.int_], *, formulas: bool = True) -> NDArray[np.bool_]:
+    def like(self, rows: NDArray[np.int_], *, formulas: bool = True) -> NDArray[np.bool_]:
         """Return for every row, shape (n_rows,), whether its text is like that of one of `rows`.
 
         Args:

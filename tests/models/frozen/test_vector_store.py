@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from standpunt.encoders.resolve import resolve_encoder
+from standpunt.encoders.sentence import SentenceEncoder
 from standpunt.errors import StandpuntError
 from standpunt.models import build
 from standpunt.models.frozen.embeddings import EmbeddingsConfig
@@ -84,10 +85,10 @@ def test_a_second_run_computes_nothing_and_answers_the_same(tmp_path, encoder, r
     labels = ("favor", "against", "neutral")
     first = build(config, labels, {}).fit(rows).predict_proba(rows)
     read = []
-    forward = Vectors._forward
-    monkeypatch.setattr(Vectors, "_forward", lambda self, texts: read.extend(texts) or forward(self, texts))
-    again = Vectors(resolve_encoder(str(encoder)), 32)  # as another process would have it: nothing remembered
-    monkeypatch.setattr("standpunt.models.frozen.model.vectors_of", lambda *about: again)
+    forward = SentenceEncoder.vectors
+    monkeypatch.setattr(SentenceEncoder, "vectors", lambda self, *about: read.append(about) or forward(self, *about))
+    again = Vectors(SentenceEncoder(resolve_encoder(str(encoder))), 32)  # as another process would have it
+    monkeypatch.setattr("standpunt.models.frozen.model.vectors_of", lambda *about, **how: again)
     second = build(config, labels, {}).fit(rows).predict_proba(rows)
     np.testing.assert_array_equal(first, second)
     assert len(read) == 1  # the probe that tells encoders apart

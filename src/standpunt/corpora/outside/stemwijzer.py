@@ -76,7 +76,7 @@ def _one_part_each(answers: list[dict[str, Any]]) -> None:
     """Move rows to train whose statement is like one that stands there."""
     alike = Duplicates([row["proposition"] for row in answers])
     in_train = np.array([row["part"] == TRAIN for row in answers], dtype=bool)
-    while (moved := alike.of(np.flatnonzero(in_train)) & ~in_train).any():
+    while (moved := alike.like(np.flatnonzero(in_train)) & ~in_train).any():
         in_train |= moved  # what is like a moved one moves too
         for place in np.flatnonzero(moved):
             answers[place]["part"] = TRAIN

@@ -15,7 +15,7 @@ from standpunt.annotation.issues import Issue
 from standpunt.corpora.rows import NONE, Rows, column
 from standpunt.debate import Span
 from standpunt.errors import InputError, require
-from standpunt.evaluation.calibration import LEAST
+from standpunt.evaluation.calibration import SMALLEST_PROBABILITY
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.building import build, nested_config
 from standpunt.models.windows.examples import fitted_and_held
@@ -50,7 +50,7 @@ class BlendConfig(ModelConfig):
         self.members = {
             name: dict(settings)
             if isinstance(settings, Mapping) and _TRAINED in settings
-            else nested_config(settings, f"model.members.{name}", besides=self.family)
+            else nested_config(settings, f"model.members.{name}", outer=self.family)
             for name, settings in self.members.items()
         }
 
@@ -102,8 +102,8 @@ class Blend(Model):
 
     def _in_order(self, member: Model, theirs: NDArray[np.float64]) -> NDArray[np.float64]:
         ours = theirs[:, [member.labels.index(label) for label in self.labels]]
-        ours = ours / np.clip(ours.sum(axis=1, keepdims=True), LEAST, None)
-        return np.log(np.clip(ours, LEAST, None))
+        ours = ours / np.clip(ours.sum(axis=1, keepdims=True), SMALLEST_PROBABILITY, None)
+        return np.log(np.clip(ours, SMALLEST_PROBABILITY, None))
 
     def knowing(self, issues: Mapping[str, Issue]) -> Self:
         """Return this model, its members too, with the definitions of more issues."""

@@ -49,7 +49,7 @@ class TwoStageConfig(ModelConfig):
         require(0 < self.recall <= 1, "model.recall", self.recall, "a number above 0, 1 at most")
         require(self.window_words >= 5, "model.window_words", self.window_words, "5 or more")
         require(0 <= self.dev_share < 1, "model.dev_share", self.dev_share, "a number from 0 to below 1")
-        self.second = nested_config(self.second, "model.second", besides=self.family)
+        self.second = nested_config(self.second, "model.second", outer=self.family)
 
 
 class TwoStage(Model):

@@ -41,7 +41,7 @@ def with_additions(network: PreTrainedModel, rank: int, encoder: str) -> Any:
         return get_peft_model(network, config)
 
 
-def halve(network: PreTrainedModel) -> None:
+def to_half_precision(network: PreTrainedModel) -> None:
     """Round what was trained to half precision, in which it is saved: the same probabilities before and after."""
     import torch
 

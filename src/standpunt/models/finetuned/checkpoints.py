@@ -88,7 +88,7 @@ class Checkpoints:
         self._folder = folder
         self._used: list[Checkpoint] = []
 
-    def of(self, mark: Mapping[str, Any]) -> Checkpoint:
+    def for_training(self, mark: Mapping[str, Any]) -> Checkpoint:
         """Return that of one of the trainings."""
         self._used.append(Checkpoint(self._folder, mark))
         return self._used[-1]

@@ -70,7 +70,7 @@ def finetune(
         StandpuntError: a checkpoint cannot be written (disk full).
     """
     training = _Training(network, tokenizer, train, dev, schedule, seed)
-    checkpoint = None if checkpoints is None else checkpoints.of(training.mark())
+    checkpoint = None if checkpoints is None else checkpoints.for_training(training.mark())
     if checkpoint is not None:
         training.resume(checkpoint)
     training.run(checkpoint, watch)

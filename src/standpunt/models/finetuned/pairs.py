@@ -37,7 +37,7 @@ def logits(
 
 def reader(network: Any, tokenizer: PreTrainedTokenizerBase, max_tokens: int) -> PairReader:
     """Return what reads pairs with a network, whose lower layers may read the texts of a pair apart."""
-    kind = Apart if getattr(network.config, "apart", 0) else Together
+    kind = SeparateReader if getattr(network.config, "apart", 0) else JointReader
     return kind(network, tokenizer, max_tokens)
 
 
@@ -81,7 +81,7 @@ class PairReader(ABC):
         return logits_of_pairs
 
 
-class Together(PairReader):
+class JointReader(PairReader):
     """Gives a network both texts of a pair in one sequence.
 
     It is cut to `max_tokens`: the second text, after the first was cut to half of that.
@@ -106,7 +106,7 @@ class Together(PairReader):
         return sorted(range(len(pairs)), key=lambda index: len(pairs[index][0]) + len(pairs[index][1]))
 
 
-class Apart(PairReader):
+class SeparateReader(PairReader):
     """Gives a network the texts of pairs one by one to its lower layers, and their states in pairs to its upper ones.
 
     Each text is cut to `max_tokens`.

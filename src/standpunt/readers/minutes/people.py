@@ -10,28 +10,23 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from standpunt.debate import Role, Speaker
+from standpunt.debate import Speaker
 from standpunt.parliament.names import PARTICLES
 from standpunt.readers.build import CHAIR
+from standpunt.readers.labels import TITLE, role_of
 from standpunt.readers.minutes.layout import Label
 
-_ROLES: dict[str, Role] = {
-    "wethouder": "alderman",
-    "burgemeester": "mayor",
-    "minister": "minister",
-    "staatssecretaris": "state secretary",
-}
 _PRESENT = re.compile(r"Aanwezig (?:zijn|waren)[^:]{0,40}: (?P<list>.{1,6000}?)(?=\n *De voorzitter\b|\Z)", re.DOTALL)
+_FRONT = 60_000  # characters in which the list stands
 _ONE_PRESENT = re.compile(r"(?P<name>[^\W\d_][^(),.:;]*?)\s+\((?P<party>[^()]{1,60})\)")
 _CHAIRS = re.compile(r"^ *Voorzitter: *(?P<mayor>de burgemeester,?)? *(?P<name>[^\n,(]+)", re.MULTILINE | re.IGNORECASE)
-_ADDRESS = re.compile(r"^(?:de heer|mevrouw|meneer|wethouder|burgemeester)\s+", re.IGNORECASE)
 _ITEM = re.compile(r"[A-Z]{1,2}(?:\.\d{1,2})?|\d{1,2}[a-z]?")
 
 
 def members_present(text: str) -> dict[str, str]:
     """Return the party of each member on the list of those present, by surname as it is printed there."""
     by_surname: dict[str, str] = {}
-    for present in _PRESENT.finditer(text):
+    for present in _PRESENT.finditer(text, 0, _FRONT):
         for one in _ONE_PRESENT.finditer(" ".join(present["list"].split())):
             by_surname.setdefault(one["name"].removeprefix("en ").strip(), one["party"])
     return by_surname
@@ -46,8 +41,9 @@ def mayors(text: str, members: Collection[str]) -> frozenset[str]:
 
 def surname(name: str) -> str:
     """Return a surname from a name with its form of address, titles or initials: "mr. J.A. van Dam" -> "van Dam"."""
-    words = [word for word in _ADDRESS.sub("", name.strip(" .")).split() if not word.endswith(".")]
-    return " ".join(words)
+    name = name.strip(" .")
+    titled = TITLE.match(name)
+    return " ".join(word for word in name[titled.end() if titled else 0 :].split() if not word.endswith("."))
 
 
 class People:
@@ -90,9 +86,8 @@ class People:
         """Return who speaks under a label."""
         if label.is_chair:
             return CHAIR
-        title = (label.title or "").casefold().removesuffix(".")
-        if title in _ROLES:
-            return Speaker(label.name, self._party(label), _ROLES[title])
+        if label.title and (role := role_of(label.title)):
+            return Speaker(label.name, self._party(label), role)
         if label.title is None and label.name.casefold() == "de burgemeester":
             return Speaker(label.name, None, "mayor")
         if label.party and not self._is_item(label):
