@@ -15,6 +15,7 @@ from standpunt.models.frozen.embeddings import EmbeddingsConfig
 from standpunt.models.frozen.vector_store import VectorStore
 from standpunt.models.frozen.vectors import Vectors
 from tiny_bert import save_tiny_bert
+from vector_writer import vectors, write
 
 TEXTS = ["De brug komt er.", "Wij zijn tegen de brug.", "Over de brug wordt nog gesproken, voorzitter."]
 
@@ -39,18 +40,6 @@ def rows():
         | {"text": TEXTS[n % 3], "label": labels[n % 3], "evidence": []}
         for n in range(12)
     ]  # fmt: skip
-
-
-def vectors(seed, texts):
-    rng = np.random.default_rng(seed)
-    return {text: rng.normal(size=8).astype(np.float32) for text in texts}
-
-
-def write(folder, number):
-    texts = [f"text {n}" for n in range(50 * number, 50 * number + 100)]
-    store = VectorStore(folder, b"one")
-    for start in range(0, 100, 10):
-        store.write(vectors(number, texts[start : start + 10]).items())
 
 
 def test_what_is_read_is_what_was_written(tmp_path):
