@@ -107,6 +107,7 @@ def test_a_hub_that_is_not_asked(monkeypatch):
 
 def test_too_little_memory_is_said_before_it_is_loaded(monkeypatch, tmp_path):
     folder = save_tiny_gemma(tmp_path / "tiny", TEXTS)
+    (folder / "tokenizer.json").unlink()  # as if it were small
     size = (folder / "model.safetensors").stat().st_size
     encoder = Encoder("tiny", str(folder))
     monkeypatch.setattr("standpunt.encoders.resolve.free_memory", lambda: int(size * 0.8))

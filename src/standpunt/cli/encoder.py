@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -52,8 +53,9 @@ def assemble(name: str, folder: Path | None) -> None:
     from standpunt.encoders.assembly import assemble as put_together
     from standpunt.encoders.named import terms_of
 
-    with click.progressbar(length=len(VERSIONS), label="parts", file=sys.stderr) as bar:
-        made = put_together(name, folder, lambda done, total: bar.update(done - bar.pos))
+    shown = sys.stderr.isatty()
+    with click.progressbar(length=len(VERSIONS), file=sys.stderr) if shown else nullcontext() as bar:
+        made = put_together(name, folder, lambda done, total: bar.update(done - bar.pos) if bar else None)
     terms = terms_of(name)
     assert terms is not None  # it was assembled
     size = sum(path.stat().st_size for path in made.rglob("*") if path.is_file()) / 1e9

@@ -28,6 +28,7 @@ _SAME = 1e-2  # larger than what processors and precisions differ in, smaller th
 _NO_MEMORY = re.compile(r"can't allocate memory|cannot allocate memory|out of memory|not enough memory", re.IGNORECASE)
 _KNOWN = " or ".join((*PACKAGES, *NAMED))
 _SPARE = 1.1  # of the memory for weights: what is computed with them needs some too
+_TOKENIZER = 12  # bytes of memory that a byte of the tokenizer's file takes, as measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ class Encoder:
         from transformers import AutoModel
 
         self._check_memory(precision)
-        return _load(self, AutoModel, dtype=getattr(torch, precision))
+        # As they are stored weights are read where they lie; asked for in another precision they would be there twice.
+        return _load(self, AutoModel, dtype="auto").to(getattr(torch, precision))
 
     def _check_memory(self, precision: str) -> None:
         """Refuse to load what the memory is too small for, rather than be killed on the way.
@@ -68,7 +70,8 @@ class Encoder:
         """
         weights = sum(path.stat().st_size for path in Path(self.place).glob("model*.safetensors"))
         stored = NUMBER_BYTES.get(_stored_precision(Path(self.place)), 4)
-        needed, free = weights * NUMBER_BYTES[precision] / stored * _SPARE, free_memory()
+        words = sum(path.stat().st_size for path in Path(self.place).glob("tokenizer.json"))
+        needed, free = weights * NUMBER_BYTES[precision] / stored * _SPARE + words * _TOKENIZER, free_memory()
         if free is not None and needed > free:
             less = f"model.precision={BFLOAT16}, which takes half of that, " if precision == FLOAT32 else ""
             raise StandpuntError(
