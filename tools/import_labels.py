@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _import(options: argparse.Namespace) -> None:
     debate = find_debate(options.report, options.debate)
-    source = Source.of(debate, title=options.title, date=options.date)
+    source = Source.from_debate(debate, title=options.title, date=options.date)
     files = named_files(options.labels, 2 if options.decisions else 1)
     issues = options.issues.split(",")
     collector = Collector(Annotations(source, debate, {}, {}))

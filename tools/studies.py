@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from itertools import product
@@ -27,6 +28,17 @@ def studies() -> list[str]:
     return sorted(path.parent.name for path in EXPERIMENTS.glob(f"*/{RECORD}"))
 
 
+def swept(name: str) -> dict[str, list[str]]:
+    """Return the settings that a study's experiment.yaml sweeps over, each with its values."""
+    settings = yaml.safe_load((EXPERIMENTS / name / "experiment.yaml").read_text(encoding="utf-8"))
+    params = settings.get("hydra", {}).get("sweeper", {}).get("params", {})
+    parsed = OverridesParser.create().parse_overrides([f"{key}={value}" for key, value in params.items()])
+    return {
+        str(item.key_or_group): [*item.sweep_string_iterator()] if item.is_sweep_override() else [str(given)]
+        for item, given in zip(parsed, params.values(), strict=True)
+    }
+
+
 def study_runs(name: str) -> dict[str, Config]:
     """Compose every run of a study's sweep from its experiment.yaml as it stands.
 
@@ -35,15 +47,7 @@ def study_runs(name: str) -> dict[str, Config]:
     """
     folder = EXPERIMENTS / name
     plan = make_plan(folder, "experiment", (), multirun=False)
-    settings = yaml.safe_load((folder / "experiment.yaml").read_text(encoding="utf-8"))
-    params = settings.get("hydra", {}).get("sweeper", {}).get("params", {})
-    parsed = OverridesParser.create().parse_overrides([f"{key}={value}" for key, value in params.items()])
-    choices = [
-        [f"{item.key_or_group}={value}" for value in item.sweep_string_iterator()]
-        if item.is_sweep_override()
-        else [str(item.input_line)]
-        for item in parsed
-    ]
+    choices = [[f"{setting}={value}" for value in values] for setting, values in swept(name).items()]
     compose = cache(plan.compose)
     found = {}
     for overrides in product(*choices):
@@ -64,8 +68,13 @@ def fingerprint(config: Config) -> str:
 
 def missing(name: str) -> list[str]:
     """Return what a study trains on or is about and is not at hand on this machine."""
+    return not_at_hand(study_runs(name).values())
+
+
+def not_at_hand(runs: Iterable[Config]) -> list[str]:
+    """Return what runs train on or are about and is not at hand on this machine."""
     needed: dict[str, None] = {}
-    for config in study_runs(name).values():
+    for config in runs:
         needed |= dict.fromkeys([config.corpus.name, *config.corpus.also])
         if config.split.name == "train_test":  # there are no other rows to test on
             needed |= dict.fromkeys(config.evaluation.test)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from standpunt.evaluation.calibration import LEAST
+from standpunt.evaluation.calibration import SMALLEST_PROBABILITY
 from standpunt.evaluation.condition import by_condition
 from standpunt.evaluation.paired import differences
 from standpunt.evaluation.probabilities import selective_accuracy
@@ -145,7 +145,7 @@ def _blended(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     one, other = (frame.sort_values(["corpus", "part", "id"]).reset_index(drop=True) for frame in (one, other))
     if not one["id"].equals(other["id"]):
         raise ValueError("the two models have predictions on different rows")
-    logs = np.log(np.clip([frame[columns].to_numpy() for frame in (one, other)], LEAST, None))
+    logs = np.log(np.clip([frame[columns].to_numpy() for frame in (one, other)], SMALLEST_PROBABILITY, None))
     shares = pooled(logs, np.full(2, 0.5))
     blended = one.assign(**dict(zip(columns, shares.T, strict=True)), predicted=np.array(LABELS)[shares.argmax(axis=1)])
     return blended.drop(columns="temperature", errors="ignore")

@@ -126,7 +126,7 @@ def test_clusters_are_resampled_whole():
 
 @pytest.fixture(scope="module")
 def source(read):
-    return Source.of(
+    return Source.from_debate(
         read(
             ("De voorzitter", "Het woord is aan de heer Jansen."),
             *[("De heer Jansen (Rood)", f"Voorzitter. Brug {n}.") for n in range(6)],

@@ -10,7 +10,7 @@ from standpunt.errors import LayerError
 def inspected(read, tmp_path):
     """Return a function that saves an argument layer of one sentence and inspects it, with or without the text."""
     debate = read(("De voorzitter", "Het woord is aan de heer Jansen."), ("De heer Jansen (Rood)", "Dicht. Nu."))
-    source = Source.of(debate, title="Bruggen", date="2031-01-01")
+    source = Source.from_debate(debate, title="Bruggen", date="2031-01-01")
     source.save(tmp_path / "source.json")
 
     def save_and_inspect(turn, speaker="Jansen", *, text=True):

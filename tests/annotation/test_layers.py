@@ -31,7 +31,7 @@ def debate(read):
 
 @pytest.fixture(scope="module")
 def source(debate):
-    return Source.of(debate, title="Bruggen", date="2031-01-01")
+    return Source.from_debate(debate, title="Bruggen", date="2031-01-01")
 
 
 @pytest.fixture
@@ -208,7 +208,7 @@ def test_layer_on_another_text_is_refused(debate, source, read):
 
 def test_offsets_hold_in_a_copy_with_other_paragraphs(read):
     annotated = read(("De heer Jansen (Rood)", "Voorzitter. De brug \nmoet \ngeverfd.", "Nu. En wel groen."))
-    source = Source.of(annotated, title="Bruggen", date="2031-01-01")
+    source = Source.from_debate(annotated, title="Bruggen", date="2031-01-01")
     copy = read(("De heer Jansen (Rood)", "Voorzitter.", "De brug moet geverfd. Nu.", "En wel groen."))
     label = Label(1, "no_fly_zone", "favor", "Jansen", quotes_to_spans(annotated.turn(1).text, ["En wel"]))
     layer = layer_of(source, label)
@@ -229,7 +229,12 @@ def test_source_that_says_nothing_about_paragraphs_takes_any(debate, source, rea
         ("Mevrouw Smit (Geel)", "Waarom?"),
     )
     layer_of(old).check(old.restore(copy), old, "a.jsonl")
-    assert old.restore(copy) == copy
+    assert old.restore(copy) == replace(copy, date=old.date)
+
+
+def test_debate_has_the_date_of_its_source_where_the_report_does_not_say(debate, source):
+    assert (debate.date, source.restore(debate).date) == (None, source.date)
+    assert source.restore(replace(debate, date="2030-05-06")).date == "2030-05-06"
 
 
 def test_missing_turns_are_named(debate, source, read):

@@ -15,7 +15,7 @@ AGAINST = Nuance("against", 2, True, False)
 @pytest.fixture(scope="module")
 def source(read):
     turns = [("De heer Jansen (Rood)", f"Voorzitter. Brug {n}.") for n in range(6)]
-    return Source.of(read(*turns), title="Bruggen", date="2031-01-01")
+    return Source.from_debate(read(*turns), title="Bruggen", date="2031-01-01")
 
 
 def layer(source, annotator, nuances):

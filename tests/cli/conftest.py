@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from command import run_command
+from forked import run_standpunt
 from standpunt.annotation.issues import load_issues
 from standpunt.corpora.corpus import load_corpus
 from standpunt.models import build
@@ -38,7 +38,7 @@ def start(tmp_path):
 
 @pytest.fixture
 def program(start):
-    """Return a function that runs the installed program: for what shows only there, see `command`."""
+    """Return a function that runs the installed program: for what shows only there, see `forked`."""
 
     def call(*arguments, **options):
         process = start(*arguments, **options)
@@ -53,7 +53,7 @@ def standpunt(tmp_path):
     """Return a function that runs `standpunt` and returns its exit code, standard output and standard error."""
 
     def call(*arguments, env=None):
-        return run_command([*map(str, arguments)], tmp_path, environment(**env or {}))
+        return run_standpunt([*map(str, arguments)], tmp_path, environment(**env or {}))
 
     return call
 

@@ -6,7 +6,12 @@ import subprocess
 
 import pytest
 
+from report_pdf import picture_pdf
+
 VARIABLE = "STANDPUNT_TRANSCRIPTS"
+SITTING = """<officiele-publicatie><handelingen><agendapunt><item-titel>Brug</item-titel><spreekbeurt nieuw="ja">
+<spreker><naam>Smit</naam></spreker><tekst><al>De brug is scheef.</al></tekst></spreekbeurt></agendapunt></handelingen>
+</officiele-publicatie>"""
 
 
 @pytest.fixture
@@ -17,6 +22,11 @@ def files(tmp_path, fictional_report, trained):
     (tmp_path / "blank.txt").write_text("  \n\n")
     (tmp_path / "binary.txt").write_bytes(b"%PDF-1.7\x00\x01\x02\xff")
     (tmp_path / "latin.txt").write_bytes(text.encode("cp1252", "replace"))
+    (tmp_path / "scan.pdf").write_bytes(picture_pdf())
+    (tmp_path / "wide.txt").write_bytes(text.encode("utf-16"))
+    (tmp_path / "page.html").write_text("<!doctype html><p>De voorzitter: Welkom.</p>")
+    (tmp_path / "lords.txt").write_text("Lord Pot: I have heard that the bridges which they built are there.\n" * 40)
+    (tmp_path / "sitting.xml").write_text(SITTING)
     (tmp_path / "nobody.txt").write_text("Er was eens een debat.\n\nNiemand sprak.\n", encoding="utf-8")
     (tmp_path / "truncated.txt").write_text(text[: text.index("zat er niet bij")], encoding="utf-8")
     (tmp_path / "good.txt").write_text(text, encoding="utf-8")
@@ -65,6 +75,14 @@ SINGLE = "run baselines debug=smoke model=majority hydra.mode=RUN"
         ("turns nobody.txt", "nobody.txt"),
         ("turns truncated.txt", "truncated.txt --partial"),
         ("turns nothing.txt", "nothing.txt"),
+        ("turns scan.pdf", "scan.pdf scanned pictures OCR"),
+        ("turns wide.txt", "wide.txt UTF-16 UTF-8"),
+        ("turns page.html", "page.html HTML UTF-8"),
+        ("turns lords.txt", "lords.txt English Dutch ParlaMint"),
+        ("turns good.txt --text-out good.txt", "good.txt another"),
+        ("turns good.txt --text-out nowhere/out.txt", "nowhere"),
+        ("turns sitting.xml --text-out out.txt", "sitting.xml --text-out"),
+        (f"{PREDICT} --date gisteren", "gisteren YYYY-MM-DD"),
         ("turns folder", "folder"),
         ("motions empty.txt", "empty.txt"),
         ("motions folder", "folder"),

@@ -9,12 +9,14 @@ import pytest
 
 import standpunt as package
 from council import minutes
+from printing import print_debate
+from report_pdf import report_pdf
 from standpunt import Model, load_corpus, predict_debate, read_debate
 
 TURN = ["id", "ordinal", "speaker", "party", "role", "kind", "term", "floor", "replies_to", "start", "end", "text"]
 MOTION = [
     "number", "dossier", "submitters", "text", "request", "turn", "advice", "advised_by", "advice_turn",
-    "condition", "title",
+    "condition", "replaces", "title",
 ]  # fmt: skip
 LABEL = ["turn", "ordinal", "speaker", "start", "end", "issue", "label", "annotator", "evidence"]
 AGREEMENT = [
@@ -116,6 +118,19 @@ def test_part_of_a_report_is_read_when_asked(standpunt, tmp_path, report):
     text = report(("De voorzitter", "Ik open de vergadering."), ("De heer Jansen (Rood)", "Voorzitter, de brug is"))
     (tmp_path / "part.txt").write_text(text.rstrip(), encoding="utf-8")
     assert len(records(printed(standpunt("turns", "part.txt", "--partial")))) == 2
+
+
+def test_turns_of_a_pdf_and_the_text_that_offsets_count(standpunt, tmp_path, fictional_report, debate):
+    (tmp_path / "report.pdf").write_bytes(report_pdf(print_debate(debate), head="Het Huis"))
+    found = records(printed(standpunt("turns", "report.pdf", "--text-out", "report.txt")))
+    assert [turn["kind"] for turn in found] == [turn.kind for turn in debate.turns]
+    with (tmp_path / "report.txt").open(encoding="utf-8", newline="") as file:
+        text = file.read()
+    for turn in found:  # a running head or a hyphen at the end of a line may stand between two words
+        first, last = turn["text"].split()[0], turn["text"].split()[-1]
+        assert text[turn["start"] : turn["end"]].startswith(first.split("-")[0])
+        assert text[turn["start"] : turn["end"]].endswith(last.split("-")[-1])
+    assert records(printed(standpunt("turns", "report.txt"))) == found
 
 
 def test_labels(standpunt):

@@ -12,8 +12,8 @@ def test_sweep_is_compared_and_written(standpunt, tmp_path):
     done = standpunt("compare", sweep, "--resamples", "50", "--out", "out")
     assert (done.returncode, done.stderr) == (0, "")
     assert "issue_only − majority" in done.stdout
-    assert "page: out/report.html" in done.stdout
-    assert (tmp_path / "out" / "report.html").is_file()
+    assert "page: out/page.html" in done.stdout
+    assert (tmp_path / "out" / "page.html").is_file()
     one = runs_in(tmp_path / sweep)[0].folder
     again = standpunt("compare", one, one, "--resamples", "50")
     assert "paired differences" not in again.stdout

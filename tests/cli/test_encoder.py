@@ -53,6 +53,9 @@ def test_says_what_it_wrote(standpunt, files, source):
         ("convert e5.bin", "OUT"),
         ("convert", "SOURCE"),
         ("conver e5.bin out", "conver"),
+        ("assemble", "NAME"),
+        ("assemble embedinggemma out", "embedinggemma 'embeddinggemma'"),
+        ("assemble embeddinggemma full", "full: exists already"),
     ],
 )
 def test_mistake(standpunt, files, command, mentions):

@@ -55,6 +55,38 @@ def test_several_files_become_a_folder(standpunt, trained, tmp_path):
     pd.testing.assert_frame_equal(rows, predict_debate(Model.load(trained), debate), check_dtype=False)
 
 
+DOUBTFUL = "De voorzitter:\nWelkom.\nJan Smit (Geel):\nDank.\nMevrouw Smit (Geel):\nDank.\n"
+WARNING = "standpunt: doubtful.txt: header-like text not taken: 1 (line 3); see standpunt check"
+
+
+@pytest.mark.parametrize("more", [[], ["good.txt"], ["good.txt", "--workers", 2]], ids=["alone", "of two", "elsewhere"])
+def test_a_report_that_is_doubtful_is_warned_of(standpunt, trained, tmp_path, more):
+    (tmp_path / "doubtful.txt").write_text(DOUBTFUL, "utf-8")
+    done = standpunt("predict", trained, "doubtful.txt", *more, "--out", "out" if more else "out.csv")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert [line for line in done.stderr.splitlines() if line.startswith("standpunt")] == [WARNING]
+
+
+def test_check_says_where_something_is_odd(standpunt, tmp_path):
+    (tmp_path / "doubtful.txt").write_text(DOUBTFUL, "utf-8")
+    done = standpunt("check", "doubtful.txt")
+    assert (done.returncode, done.stderr) == (0, "")
+    (record,) = records(done.stdout)
+    assert record["oddities"] == {"header-like text not taken": 1}
+    assert record["places"] == {"header-like text not taken": "line 3"}
+
+
+def test_date_is_given_where_a_report_does_not_say(standpunt, trained, tmp_path):
+    for names, out in ((["good.txt"], "one.parquet"), (["good.txt", "odd.txt"], "out")):
+        done = standpunt("predict", trained, *names, "--out", out, "--date", "2031-03-04")
+        assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    found = read_predictions(tmp_path / "out")
+    assert (set(found["year"]), set(found["date"])) == ({"2031"}, {"2031-03-04"})
+    done = standpunt("predict", trained, "good.txt", "--out", "two.csv", "--date", "4 maart 2031")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith("expected a day as YYYY-MM-DD, e.g. 2025-09-11\n")
+
+
 def test_a_second_call_does_what_is_left(standpunt, trained):
     assert standpunt("predict", trained, "good.txt", "odd.txt", "--out", "out").returncode == 0
     done = standpunt("predict", trained, "good.txt", "odd.txt", "--out", "out")

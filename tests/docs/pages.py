@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from forked import run_standpunt
+
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.glob("c*/*.md")) + ["index.md"]
 BLOCK = re.compile(r'^```(?P<kind>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<body>.*?)^```$', re.MULTILINE | re.DOTALL)
@@ -44,20 +46,22 @@ def run_page(text, folder):
             expect(body, printed)
         elif kind == "console":
             for call in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
-                command, _, expected = call.partition("\n")
-                expect(expected, run_command(command, folder))
+                line, _, expected = call.partition("\n")
+                expect(expected, run_line(line, folder))
         printed = None
 
 
-def run_command(command, folder):
+def run_line(line, folder):
     """Run a command line and return what it prints; it must end well."""
-    name, *arguments = shlex.split(command, comments=True)
-    program = {"standpunt": [sys.executable, "-m", "standpunt"], "python": [sys.executable]}[name]
+    name, *arguments = shlex.split(line, comments=True)
     environment = {key: value for key, value in os.environ.items() if key not in HIDDEN} | {"OMP_NUM_THREADS": "1"}
-    done = subprocess.run(
-        [*program, *arguments], cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
-    )
-    assert done.returncode == 0, f"{command}: {done.stderr}"
+    if name == "standpunt":
+        done = run_standpunt(arguments, folder, environment)
+    else:
+        program = {"python": sys.executable}[name]
+        options = {"cwd": folder, "env": environment, "capture_output": True, "encoding": "utf-8", "check": False}
+        done = subprocess.run([program, *arguments], **options)
+    assert done.returncode == 0, f"{line}: {done.stderr}"
     return done.stdout
 
 

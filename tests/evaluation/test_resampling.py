@@ -30,6 +30,6 @@ def test_mean_has_the_interval_of_its_standard_error():
 
 def test_some_of_the_rows_keep_the_draws_of_all():
     draws = Resamples.draw(pd.Series(list("aabbcc")), 10, 0.95, 0)
-    part = draws.of(np.array([True, False, False, True, False, False]))
+    part = draws.subset(np.array([True, False, False, True, False, False]))
     assert part.codes.tolist() == [0, 1]
     assert (part.clusters, part.weights.shape) == (3, (10, 3))

@@ -29,7 +29,7 @@ FORMATS = {
 
 def make_annotations(debate, stance=(), arguments=(), issues=ISSUES):
     """Lay labels and sentences, given by annotator, upon a debate."""
-    source = Source.of(debate, title="Bruggen", date="2031-01-01")
+    source = Source.from_debate(debate, title="Bruggen", date="2031-01-01")
     return Annotations(
         source,
         debate,

@@ -123,9 +123,9 @@ def test_overrides_arrive():
 
 
 def test_tasks_beside_arrive():
-    assert config("model=cross_encoder").model.beside == {}
-    made = config("model=cross_encoder", "model.beside={component: fictional, frame: fictional}")
-    assert made.model.beside == {"component": "fictional", "frame": "fictional"}
+    assert config("model=cross_encoder").model.auxiliary == {}
+    made = config("model=cross_encoder", "model.auxiliary={component: fictional, frame: fictional}")
+    assert made.model.auxiliary == {"component": "fictional", "frame": "fictional"}
 
 
 def test_transcripts_come_from_the_environment(monkeypatch):

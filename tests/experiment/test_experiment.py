@@ -25,7 +25,7 @@ from standpunt.models.frozen.embeddings import EmbeddingsConfig
 from standpunt.storage.paths import CORPORA
 
 FILES = {
-    "config.yaml", "status.json", "error.log", "metrics.json", "predictions.parquet", "environment.json", "report.html",
+    "config.yaml", "status.json", "error.log", "metrics.json", "predictions.parquet", "environment.json", "page.html",
     "model/model.json", "model/README.md", "model/weights.json",
 }  # fmt: skip
 PROBABILITIES = ["p_favor", "p_against", "p_neutral"]
@@ -223,7 +223,7 @@ def test_saved_model_gives_the_predictions_of_the_run(finished, corpora):
 
 
 def test_page_stands_alone(finished):
-    page = (finished.folder / "report.html").read_text("utf-8")
+    page = (finished.folder / "page.html").read_text("utf-8")
     assert "party_only" in page
     assert "risk and coverage" in page
     assert "<svg" in page
@@ -328,7 +328,7 @@ def test_corpus_without_its_transcript_is_skipped_and_said_to_be(tmp_path):
     assert result.finished
     assert "STANDPUNT_TRANSCRIPTS" in result.status["skipped"]["tk-ukraine"]
     assert set(result.predictions()["corpus"]) == {record["corpus"] for record in result.metrics()} == {"fictional"}
-    assert "STANDPUNT_TRANSCRIPTS" in (result.folder / "report.html").read_text("utf-8")
+    assert "STANDPUNT_TRANSCRIPTS" in (result.folder / "page.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", ["fictional", str(CORPORA / "fictional"), f"{CORPORA}/fictional/"])

@@ -1,5 +1,6 @@
 """A GPU for each process: by locks that end with the process."""
 
+import os
 import subprocess
 import sys
 
@@ -41,6 +42,13 @@ def test_each_living_process_has_its_own_and_a_dead_ones_is_free_again(tmp_path)
     fourth, free = claim(tmp_path, "4,7")
     assert free == "4"
     end(first, second, third, fourth)
+
+
+def test_sweeps_start_where_there_is_no_fcntl(tmp_path):
+    code = "import sys; sys.modules['fcntl'] = None; import standpunt.experiment.sweep; " + CLAIM
+    env = {**os.environ, "CUDA_VISIBLE_DEVICES": "4,7"}
+    done = subprocess.run([sys.executable, "-c", code, tmp_path], env=env, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "4", done.stderr
 
 
 @pytest.mark.parametrize("visible", ["", "3", "-1"])

@@ -175,7 +175,7 @@ def test_other_settings_train_on_the_same_rows(fitted):
 
 def test_no_debate_that_is_tested_on_is_in_another_task(monkeypatch):
     given = []
-    monkeypatch.setattr(Model, "fit", lambda self, *_: given.append(self.beside))
+    monkeypatch.setattr(Model, "fit", lambda self, *_: given.append(self.auxiliary))
     three = [corpus(name, "a", "b", parts=["train", "dev"]).rows for name in ("main", "other", "third")]
     rows = LoadedRows("mixed", concatenate_datasets(three), {})
     made, folds = training(corpus("main", "Ja.", "Nee."), tests=[corpus("other", "Zo.")], beside={"component": rows})
@@ -194,7 +194,7 @@ def test_no_debate_that_is_tested_on_is_in_another_task(monkeypatch):
 
 def test_no_debate_of_another_part_is_in_another_task(monkeypatch):
     given = []
-    monkeypatch.setattr(Model, "fit", lambda self, *_: given.append(self.beside))
+    monkeypatch.setattr(Model, "fit", lambda self, *_: given.append(self.auxiliary))
     texts, parts = ("Ja.", "Nee.", "Soms."), ("train", "one", "two")
     own = [
         corpus(f"d{place}", text, parts=[part]).rows

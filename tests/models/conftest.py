@@ -25,7 +25,9 @@ CHANGED = {
     "nli": {"window_words": 30, "max_tokens": 96},
     "blend": MEMBERS,
     "poles": {"window_words": 60, "max_tokens": 96, "epochs": 2, "n_seeds": 2},
+    "poles_gemma": {"window_words": 60, "max_tokens": 96, "epochs": 2, "n_seeds": 2},
     "words_and_poles": MEMBERS,
+    "words_and_poles_gemma": MEMBERS,
     "two_stage": {"second": WORDS},
 }
 NAMES = sorted({*SHIPPED, *CHANGED})
@@ -73,6 +75,18 @@ def tiny_nli(rows, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def tiny_gemma(rows, tmp_path_factory):
+    """Return the folder of a sentence encoder with prompts, pooling and dense layers, with random weights."""
+    from tiny_gemma import save_tiny_gemma
+
+    return str(save_tiny_gemma(tmp_path_factory.mktemp("gemma") / "tiny", [row["text"] for row in rows]))
+
+
+# Which tiny encoder stands for that of a configuration, by its name.
+TINY = {"poles_gemma": "tiny_gemma", "nli": "tiny_nli"}
+
+
+@pytest.fixture(scope="session")
 def make(rows, request):
     """Return a function that builds an untrained model of a shipped configuration, with a tiny encoder if with one."""
     issues = load_issues(sorted({row["issue"] for row in rows}))
@@ -80,7 +94,7 @@ def make(rows, request):
     def untrained(name, labels=LABELS, **changes):
         config = compose_model(name.partition(",")[0])
         if hasattr(config, "encoder"):
-            encoder = request.getfixturevalue("tiny_nli" if config.family == "nli" else "tiny_encoder")
+            encoder = request.getfixturevalue(TINY.get(config.name, "tiny_encoder"))
             changes = {"encoder": encoder, **changes}
         return build(replace(config, **{**CHANGED.get(name, {}), **changes}), labels, issues)
 

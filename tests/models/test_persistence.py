@@ -1,6 +1,8 @@
 """Model folders that are missing, damaged, or from elsewhere."""
 
+import hashlib
 import json
+import pickle
 
 import pytest
 
@@ -9,6 +11,15 @@ from standpunt.models import Model
 from standpunt.models.controls.majority import Majority
 from standpunt.models.persistence import _seal
 from standpunt.models.provenance import Provenance
+
+
+class Tripwire:
+    """Notes when it is unpickled."""
+
+    crossed = False
+
+    def __reduce__(self):
+        return setattr, (Tripwire, "crossed", True)
 
 
 def change(folder, **fields):
@@ -60,12 +71,12 @@ def test_manifest_that_is_no_text(saved):
 @pytest.mark.parametrize("text", ["[]", "null", "{}", '"model"'])
 def test_manifest_that_is_something_else(saved, text):
     (saved / "model.json").write_text(text)
-    assert "expected format 1" in refused(saved)
+    assert "expected format 2" in refused(saved)
 
 
 def test_manifest_of_another_format(saved):
-    change(saved, format=2)
-    assert "expected format 1" in refused(saved)
+    change(saved, format=1)
+    assert "expected format 2" in refused(saved)
 
 
 def test_unknown_family(saved):
@@ -155,15 +166,60 @@ def test_missing_weights(saved):
     assert f"{saved / 'weights.json'}: missing" in refused(saved)
 
 
-@pytest.mark.parametrize("name", ["majority", "tfidf"])
-def test_one_byte_changed_in_the_weights(make, rows, tmp_path, name):
+@pytest.mark.parametrize(
+    ("name", "file"), [("majority", "weights.json"), ("tfidf", "weights.safetensors"), ("tfidf", "words.json")]
+)
+def test_one_byte_changed_in_the_weights(make, rows, tmp_path, name, file):
     folder = tmp_path / "model"
     make(name).fit(rows).save(folder)
-    (weights,) = folder.glob("weights.*")
+    weights = folder / file
     content = bytearray(weights.read_bytes())
     content[len(content) // 2] ^= 1
     weights.write_bytes(content)
     assert f"{weights}: its content is not what was saved" in refused(folder)
+
+
+@pytest.fixture
+def words(make, rows, tmp_path):
+    """Return the folder of a saved model with two files of weights, and a function that seals it as it then is."""
+    folder = tmp_path / "model"
+    make("tfidf").fit(rows).save(folder)
+
+    def seal():
+        manifest = json.loads((folder / "model.json").read_text("utf-8"))
+        manifest["files"] = {
+            name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in manifest["files"]
+        }
+        del manifest["sha256"]
+        change(folder, files=manifest["files"], sha256=_seal(manifest))
+
+    return folder, seal
+
+
+def test_a_sealed_folder_loads(words):
+    folder, seal = words
+    seal()
+    assert Model.load(folder).family == "tfidf"
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x08", b"PK\x03\x04", b"\xff" * 64, pickle.dumps(Tripwire()), b'[{"ngrams": 3}]'], ids=repr
+)
+@pytest.mark.parametrize("name", ["weights.safetensors", "words.json"])
+def test_weights_of_another_kind_are_refused_though_sealed_and_not_executed(words, name, content):
+    folder, seal = words
+    (folder / name).write_bytes(content)
+    seal()
+    assert "the weights cannot be read" in refused(folder)
+    assert not Tripwire.crossed
+
+
+def test_words_that_do_not_belong_to_the_weights_are_refused_though_sealed(words):
+    folder, seal = words
+    said = json.loads((folder / "words.json").read_text("utf-8"))
+    (folder / "words.json").write_text(json.dumps(said | {"ngrams": said["ngrams"][1:]}), encoding="utf-8")
+    seal()
+    assert "the weights cannot be read" in refused(folder)
 
 
 def test_truncated_weights(saved):

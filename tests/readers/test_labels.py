@@ -37,7 +37,8 @@ def test_member(title, party):
 
 @pytest.mark.parametrize(
     ("title", "role"),
-    [("Minister", "minister"), ("minister-president", "minister"), ("Premier", "minister"), ("Wethouder", "minister")]
+    [("Minister", "minister"), ("minister-president", "minister"), ("Premier", "minister")]
+    + [("Wethouder", "alderman"), ("Gedeputeerde", "alderman"), ("Burgemeester", "mayor")]
     + [("Staatssecretaris", "state secretary")],
 )
 @pytest.mark.parametrize("of", ["", " (Bruggen)", " [Bruggen]"])

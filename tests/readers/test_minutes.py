@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 
 from council import HEAD, OPENING, PARTS, lay_out, minutes
+from report_pdf import report_pdf
 from standpunt.debate import CABINET_ROLES, Speaker
 from standpunt.errors import ReadError
 from standpunt.parliament.votes import join_votes
@@ -121,6 +122,16 @@ def test_nothing_is_lost_and_nothing_is_in_two_places(text):
 def test_the_same_words_whatever_the_lines_are(debates):
     for text in (minutes().replace("\n", "\r\n"), "\n".join(PARTS), "\n\n".join("\n".join(PARTS).split("\n"))):
         assert [d.sha256 for d in read(text.replace("\ufffe", "-"))][BRIDGES:MARKET] == [debates[BRIDGES].sha256]
+
+
+def test_minutes_as_pdf_have_the_same_turns(tmp_path, debates):
+    path = tmp_path / "notulen.pdf"
+    path.write_bytes(report_pdf("\n".join(PARTS)))
+    found = list(read_debates(path))
+    assert [debate.sha256 for debate in found] == [debate.sha256 for debate in debates]
+    assert [(m.number, m.submitters, m.title) for debate in found for m in debate.motions] == [
+        (m.number, m.submitters, m.title) for debate in debates for m in debate.motions
+    ]
 
 
 def test_motions_and_amendments(debates):

@@ -49,11 +49,9 @@ def test_headers_motions_and_advice_of_running_text(name):
 def test_headers_by_a_count_that_knows_no_grammar(name):
     # Whoever has a party or an office, in capitals as headers have them; what is said in between has small letters.
     text = gzip.decompress(flat(name).read_bytes()).decode()
-    title = (
-        r"(?:De heer|Mevrouw|Kamerlid) [^:.?!()]{1,40} \([^()]{1,30}\)|(?:Minister|Staatssecretaris) [A-Z][^:.?!() ]*"
-    )
-    more = r"(?: [A-Z][^:.?!() ]*)*"
-    counted = re.findall(rf"(?:{title}{more}|De voorzitter):", text)
+    member = r"(?:De heer|Mevrouw|Kamerlid) [^:.?!()]{1,40} \([^()]{1,30}\)"
+    cabinet = r"(?:Minister|Staatssecretaris)(?: (?:[A-Z][^:.?!() ]*|de|der|den))+"
+    counted = re.findall(rf"(?:{member}|{cabinet}|De voorzitter):", text)
     assert len(counted) == FLAT[name][0]
 
 

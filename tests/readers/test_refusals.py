@@ -76,6 +76,12 @@ def test_quotations_in_another_language_are_read(tmp_path, other):
     assert len(read_debate(path).turns) == 3
 
 
+def test_a_hearing_in_another_language_is_read_by_its_headers(tmp_path):
+    path = tmp_path / "verslag.txt"
+    path.write_text(f"De voorzitter:\nWelcome.\n\nDe heer Pot:\n{ENGLISH}\n\nDe voorzitter:\nThank you.\n" * 3, "utf-8")
+    assert len(read_debate(path).turns) == 9
+
+
 def test_mostly_preamble_is_read_when_asked(tmp_path):
     path = tmp_path / "verslag.txt"
     path.write_text(f"{DUTCH}\n\nMinister Pot:\nDank u.\n", "utf-8")

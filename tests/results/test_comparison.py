@@ -122,7 +122,7 @@ def test_everything_is_written_in_one_step(folders, tmp_path):
     found = compare([folders["sweep"], folders["issue"]], resamples=20)
     write_comparisons(found, tmp_path / "out")
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
-        "comparison.md", "results.csv", "differences.csv", "disagreements.csv", "report.html",
+        "comparison.md", "results.csv", "differences.csv", "disagreements.csv", "page.html",
         "issues-1.png", "risk-coverage-1.png",
     }  # fmt: skip
     text = (tmp_path / "out" / "comparison.md").read_text("utf-8")
@@ -130,7 +130,7 @@ def test_everything_is_written_in_one_step(folders, tmp_path):
     assert "paired differences of macro-F1" in text
     assert len(pd.read_csv(tmp_path / "out" / "differences.csv")) == 3
     assert len(pd.read_csv(tmp_path / "out" / "disagreements.csv")) == len(found[0].disagreements())
-    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    page = (tmp_path / "out" / "page.html").read_text("utf-8")
     assert page.startswith("<!doctype html>")
     assert page.count("<svg") == 2
     assert "src=" not in page

@@ -11,7 +11,7 @@ def words(count, start=0):
 
 
 def alike(first, second, **options):
-    return bool(Duplicates([first, second]).of(np.array([0]), **options)[1])
+    return bool(Duplicates([first, second]).like(np.array([0]), **options)[1])
 
 
 def by_hand(texts):
@@ -72,10 +72,10 @@ def test_short_texts_count_only_where_asked_and_only_as_a_whole():
 
 def test_texts_without_words_are_told_apart():
     duplicates = Duplicates(["…", "!", "", "", "…"])
-    assert duplicates.of(np.array([0])).tolist() == [True, False, False, False, True]
-    assert duplicates.of(np.array([2])).tolist() == [False, False, True, True, False]
+    assert duplicates.like(np.array([0])).tolist() == [True, False, False, False, True]
+    assert duplicates.like(np.array([2])).tolist() == [False, False, True, True, False]
 
 
 def test_no_texts_and_no_rows():
-    assert Duplicates([]).of(np.zeros(0, dtype=int)).tolist() == []
-    assert Duplicates(["ja"]).of(np.zeros(0, dtype=int)).tolist() == [False]
+    assert Duplicates([]).like(np.zeros(0, dtype=int)).tolist() == []
+    assert Duplicates(["ja"]).like(np.zeros(0, dtype=int)).tolist() == [False]

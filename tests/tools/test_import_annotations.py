@@ -56,7 +56,7 @@ def codes(files, tmp_path):
         folder.mkdir()
         given = files(**named)
         debate = plain.parse((tmp_path / "report.txt").read_text(encoding="utf-8"))
-        Source.of(debate, title="Het luchtruim", date="2031-01-01").save(folder / "source.json")
+        Source.from_debate(debate, title="Het luchtruim", date="2031-01-01").save(folder / "source.json")
         import_arguments.main([str(tmp_path / "report.txt"), str(folder), *options, *given])
         return {path.name.split(".")[1]: ArgumentLayer.load(path) for path in folder.glob("arguments.*")}
 

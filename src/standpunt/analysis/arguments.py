@@ -95,8 +95,8 @@ def arguments_of_layers(
     evidence = {(ordinal, issue): spans for ordinal, issue, spans in pairs}
     table = concerning(sentences_of_layer(debate, arguments), issues, evidence, language)
     stance = dict(zip(zip(stances["ordinal"], stances["issue"], strict=True), stances["stance"], strict=True))
-    found = [(row, stance.get((row["ordinal"], row["issue"]))) for row in table.to_dict("records")]
-    return _table(debate, ((row, label) for row, label in found if label is not None))
+    labelled = [(row, stance.get((row["ordinal"], row["issue"]))) for row in table.to_dict("records")]
+    return _table(debate, ((row, label) for row, label in labelled if label is not None))
 
 
 def arguments_of_predictions(debate: Debate, predictions: pd.DataFrame) -> pd.DataFrame:
@@ -116,7 +116,7 @@ def arguments_of_predictions(debate: Debate, predictions: pd.DataFrame) -> pd.Da
         if name not in predictions:
             raise InputError(f"the predictions have no column {name}; expected those of standpunt predict --arguments")
     known = {turn.id for turn in debate.turns}
-    found = []
+    labelled = []
     columns = (predictions[name] for name in ("turn", "issue", "label", "arguments"))
     for turn, issue, label, cell in zip(*columns, strict=True):
         if turn not in known:
@@ -132,8 +132,8 @@ def arguments_of_predictions(debate: Debate, predictions: pd.DataFrame) -> pd.Da
                 "start": record["text_start"],
                 "end": record["text_end"],
             }
-            found.append(({**record, **place}, label))
-    return _table(debate, found)
+            labelled.append(({**record, **place}, label))
+    return _table(debate, labelled)
 
 
 def arguments_of_corpus(
@@ -173,17 +173,17 @@ def arguments_of_corpus(
         if layer in layers:
             labels = stances_of_layers(item.debate, item.layer(stances))
             defined = [corpus.issues[issue] for issue in issues]
-            found = arguments_of_layers(item.debate, layers[layer], labels, defined, item.source.language)
-            parts.append(found.assign(debate=item.name)[["debate", *found]])
+            arguments = arguments_of_layers(item.debate, layers[layer], labels, defined, item.source.language)
+            parts.append(arguments.assign(debate=item.name)[["debate", *arguments]])
     if not parts:
         raise unknown_name(f"argument layer of corpus {name}", layer, known)
     return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
 
 
-def _table(debate: Debate, found: Iterable[tuple[Mapping[str, Any], str]]) -> pd.DataFrame:
+def _table(debate: Debate, labelled: Iterable[tuple[Mapping[str, Any], str]]) -> pd.DataFrame:
     """Return arguments, each with the stance of its turn, as a table with `COLUMNS`."""
     records = []
-    for row, stance in found:
+    for row, stance in labelled:
         turn = debate.turn(str(row["turn"]))
         relation = row["relation"] if isinstance(row["relation"], str) else None
         about = {

@@ -67,7 +67,7 @@ def _clusters(texts: Sequence[str], encoder: str | None) -> NDArray[np.int_]:
         from standpunt.encoders.resolve import resolve_encoder
         from standpunt.models.frozen.vectors import vectors_of
 
-        vectors = vectors_of(resolve_encoder(encoder), _MAX_TOKENS).of(texts)
+        vectors = vectors_of(resolve_encoder(encoder), _MAX_TOKENS).vectors(texts)
     apart = np.clip(1.0 - vectors @ vectors.T, 0.0, None)
     least = ALIKE if encoder is None else ALIKE_VECTORS
     return AgglomerativeClustering(

@@ -191,13 +191,13 @@ def argument_agreement(
         # One numbering for all, or the distance of a claim would depend on what an annotator takes for a sentence.
         places = {place: number for number, place in enumerate(sorted(set().union(*known)))}
         for place in places:
-            found = [sentences.get(place) for sentences in known]
-            if sum(item is not None for item in found) > 1:
-                units.append(found)
-                links.append([_link(item, places) if _is_premise(item) else None for item in found])
+            of_annotator = [sentences.get(place) for sentences in known]
+            if sum(item is not None for item in of_annotator) > 1:
+                units.append(of_annotator)
+                links.append([_link(item, places) if _is_premise(item) else None for item in of_annotator])
                 turns.append(f"{layers[0].sha256[:12]}-{place[0]}")
-    components = [[item.component if item else None for item in found] for found in units]
-    frames = [[item.frame if _is_premise(item) else None for item in found] for found in units]
+    components = [[item.component if item else None for item in of_annotator] for of_annotator in units]
+    frames = [[item.frame if _is_premise(item) else None for item in of_annotator] for of_annotator in units]
     return [
         _argument_record("component", components, turns, resamples, seed),
         _argument_record("frame", frames, turns, resamples, seed),
@@ -225,16 +225,16 @@ def _argument_record(
         for row, label in enumerate(unit):
             if label is not None:
                 codes[row, column] = known[label]
-    found = krippendorff_alpha(codes, clusters=turns, resamples=resamples, seed=seed)
+    agreement = krippendorff_alpha(codes, clusters=turns, resamples=resamples, seed=seed)
     shared = (codes != MISSING).sum(axis=0) > 1
     return {
         "layer": name,
-        "sentences": found.units,
+        "sentences": agreement.units,
         "turns": len({turn for turn, both in zip(turns, shared, strict=True) if both}),
-        "alpha": rounded(found.alpha),
-        "alpha_low": rounded(found.low),
-        "alpha_high": rounded(found.high),
-        "same": rounded(found.observed),
+        "alpha": rounded(agreement.alpha),
+        "alpha_low": rounded(agreement.low),
+        "alpha_high": rounded(agreement.high),
+        "same": rounded(agreement.observed),
     }
 
 

@@ -93,7 +93,7 @@ class ArgumentLayer:
     def save(self, path: str | Path, source: Source) -> None:
         """Write the layer, sorted by turn and place."""
         header = standoff_header(_KIND, self.annotator, self.codebook, source)
-        write_standoff(path, header, [sentence.record() for sentence in sorted(self.sentences, key=_place)])
+        write_standoff(path, header, [sentence.record() for sentence in sorted(self.sentences, key=_order)])
 
     def check(self, debate: Debate, source: Source, where: str) -> None:
         """Make sure that the layer belongs to `debate` and that every sentence lies inside its turn.
@@ -115,7 +115,7 @@ class ArgumentLayer:
         return {(sentence.turn, sentence.span): sentence for sentence in self.sentences}
 
 
-def _place(sentence: Sentence) -> tuple[int, Span]:
+def _order(sentence: Sentence) -> tuple[int, Span]:
     return sentence.turn, sentence.span
 
 

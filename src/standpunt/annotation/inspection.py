@@ -51,8 +51,8 @@ def inspect_layer(path: Path, find_text: FindText) -> dict[str, Any]:
         layer.check(debate, source, str(path))
     else:
         _check_without_text(anchors, layer.sha256, source, path)
-    found = _stance(layer, path) if isinstance(layer, Layer) else _arguments(layer, debate)
-    found["out of order"] = sum(later < earlier for earlier, later in pairwise(places))
+    record = _stance(layer, path) if isinstance(layer, Layer) else _arguments(layer, debate)
+    record["out of order"] = sum(later < earlier for earlier, later in pairwise(places))
     return {
         "file": str(path),
         "layer": kind,
@@ -61,13 +61,13 @@ def inspect_layer(path: Path, find_text: FindText) -> dict[str, Any]:
         "turns": len({turn for turn, _ in anchors}),
         "records": len(anchors),
         "labels": dict(sorted(labels.items())),
-        "oddities": {name: count for name, count in found.items() if count},
+        "oddities": {name: count for name, count in record.items() if count},
     }
 
 
 def _stance(layer: Layer, path: Path) -> dict[str, int]:
     labelled = {label.issue for label in layer.labels}
-    found = {
+    record = {
         "without evidence": sum(not label.evidence for label in layer.labels),
         "issue without a label": sum(issue not in labelled for issue in layer.issues),
     }
@@ -77,12 +77,12 @@ def _stance(layer: Layer, path: Path) -> dict[str, int]:
         pairs = [sister.by_pair() for sister in sisters]
         agreed = {pair for pair in pairs[0] if len({other.get(pair) for other in pairs}) == 1}
         anybody = set().union(*pairs)
-        found["agreed pair missing"] = len(agreed - layer.by_pair().keys())
-        found["agreed pair decided otherwise"] = sum(
+        record["agreed pair missing"] = len(agreed - layer.by_pair().keys())
+        record["agreed pair decided otherwise"] = sum(
             layer.by_pair().get(pair, pairs[0][pair]) != pairs[0][pair] for pair in agreed
         )
-        found["pair no annotator labelled"] = len(layer.by_pair().keys() - anybody)
-    return found
+        record["pair no annotator labelled"] = len(layer.by_pair().keys() - anybody)
+    return record
 
 
 def _arguments(layer: ArgumentLayer, debate: Debate | None) -> dict[str, int]:

@@ -43,9 +43,9 @@ def nuance_agreement(
             for label in layer.labels:
                 if label.nuance is not None:
                     given.setdefault((label.turn, label.issue), []).append(label.nuance)
-        for (turn, _), found in sorted(given.items()):
-            if len(found) > 1:
-                units.append(found)
+        for (turn, _), labels in sorted(given.items()):
+            if len(labels) > 1:
+                units.append(labels)
                 turns.append(f"{source.sha256[:12]}-{turn}")
     if not units:
         raise LayerError(f"no pair has {', '.join(NUANCE_FIELDS)} from two annotators; they are fields of codebook 2")
@@ -63,13 +63,13 @@ def _record(
             if value is not None:
                 codes[row, column] = known[value]
     shared = (codes != MISSING).sum(axis=0) > 1
-    found = krippendorff_alpha(codes, clusters=turns, resamples=resamples, seed=seed)
+    agreement = krippendorff_alpha(codes, clusters=turns, resamples=resamples, seed=seed)
     return {
         "field": field,
-        "pairs": found.units,
+        "pairs": agreement.units,
         "turns": len({turn for turn, both in zip(turns, shared, strict=True) if both}),
-        "alpha": rounded(found.alpha),
-        "alpha_low": rounded(found.low),
-        "alpha_high": rounded(found.high),
-        "same": rounded(found.observed),
+        "alpha": rounded(agreement.alpha),
+        "alpha_low": rounded(agreement.low),
+        "alpha_high": rounded(agreement.high),
+        "same": rounded(agreement.observed),
     }

@@ -40,7 +40,7 @@ class Source:
     turns: tuple[SourceTurn, ...]
 
     @classmethod
-    def of(cls, debate: Debate, *, title: str, date: str, language: str = LANGUAGE) -> Source:
+    def from_debate(cls, debate: Debate, *, title: str, date: str, language: str = LANGUAGE) -> Source:
         """Describe a debate that is at hand."""
         turns = tuple(
             SourceTurn(digest, turn.speaker.name, turn.speaker.role, _breaks(turn.text))

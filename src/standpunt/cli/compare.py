@@ -23,11 +23,11 @@ def compare(folders: tuple[str, ...], out: Path | None, cluster: str | None, res
     from standpunt.results.comparison import compare as compare_runs
     from standpunt.results.comparison import write_comparisons
 
-    found = compare_runs(folders, cluster=cluster, resamples=resamples)
-    for one in found:
+    comparisons = compare_runs(folders, cluster=cluster, resamples=resamples)
+    for one in comparisons:
         print_results(one.main_table())
         if one.differences:
             print_results(one.differences_table())
     if out is not None:
-        write_comparisons(found, out)
-        click.echo(f"folder: {out}\npage: {out / 'report.html'}")
+        write_comparisons(comparisons, out)
+        click.echo(f"folder: {out}\npage: {out / 'page.html'}")

@@ -223,11 +223,11 @@ def _import(
 
     refuse_existing(out)
     base = load_annotations(folder, transcript)
-    found = read(base)
-    if not found.annotators:
+    imported = read(base)
+    if not imported.annotators:
         raise InputError(f"{what}: no annotation in it; nothing was written")
-    save_annotations(updated_with(base, found) if update else found, out)
-    _done(found, out)
+    save_annotations(updated_with(base, imported) if update else imported, out)
+    _done(imported, out)
 
 
 def _done(annotations: Annotations, out: str) -> None:

@@ -66,13 +66,13 @@ def agreement(
         raise InputError("--nuance is of stance layers; choose it or --arguments")
     if arguments:
         debates = _by_debate(layers, ArgumentLayer.load, load_argument_layers).values()
-        members = [found for found in debates if len(found) > 1]
+        members = [of_debate for of_debate in debates if len(of_debate) > 1]
         if not members:
             raise InputError(f"{', '.join(layers)}: no debate with argument layers of two annotators")
         print_records(argument_agreement(members, resamples=resamples, seed=seed), ARGUMENT_COLUMNS, form)
         return
     stances = _by_debate(layers, Layer.load, load_layers)
-    described = [(Source.load(folder / SOURCE), found) for folder, found in stances.items()]
+    described = [(Source.load(folder / SOURCE), of_debate) for folder, of_debate in stances.items()]
     if nuance:
         print_records(nuance_agreement(described, resamples=resamples, seed=seed), NUANCE_COLUMNS, form)
         return
@@ -85,13 +85,13 @@ def _by_debate(
     """Return the layers that files and corpora name, by the debate's folder; a debate named twice is there once."""
     from standpunt.corpora.corpus import ADJUDICATED, corpus_folder, debate_folders
 
-    found: dict[Path, list[_Layer]] = {}
+    by_debate: dict[Path, list[_Layer]] = {}
     files = [Path(name) for name in names if name.endswith(".jsonl")]
     for name in names:
         if not name.endswith(".jsonl"):
             for folder in debate_folders(corpus_folder(name)):
                 layers = load_all(folder).items()
-                found[folder.resolve()] = [layer for annotator, layer in layers if annotator != ADJUDICATED]
+                by_debate[folder.resolve()] = [layer for annotator, layer in layers if annotator != ADJUDICATED]
     for file in files:
-        found.setdefault(file.parent.resolve(), []).append(load(file))
-    return found
+        by_debate.setdefault(file.parent.resolve(), []).append(load(file))
+    return by_debate

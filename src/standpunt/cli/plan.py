@@ -176,10 +176,10 @@ def _options(folder: Path) -> ConfigLoader:
 def _check_installed(launcher: str) -> None:
     module, extra = LAUNCHERS[launcher]
     try:
-        found = find_spec(module) is not None
+        installed = find_spec(module) is not None
     except ModuleNotFoundError:
-        found = False
-    if not found:
+        installed = False
+    if not installed:
         raise InputError(
             f"hydra/launcher={launcher} is not installed; install it with: pip install 'standpunt[{extra}]'"
         )

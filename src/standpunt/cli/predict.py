@@ -158,16 +158,16 @@ def _to_folder(
 
     reading = {"partial": partial, "date": date}
     with file_progress(len(files)) as advance:
-        found = predict_files(predictor, files, out, engine=engine, workers=workers, progress=advance, **reading)
-    for done in found:
+        done_files = predict_files(predictor, files, out, engine=engine, workers=workers, progress=advance, **reading)
+    for done in done_files:
         _warn(done.file, done.warnings)
-    failed = [done for done in found if done.error]
+    failed = [done for done in done_files if done.error]
     for done in failed[:-1]:
         click.echo(f"standpunt: {done.error}", err=True)
-    rows = sum(done.rows for done in found)
-    click.echo(f"{rows} rows of {len(found) - len(failed)} files: {out}", err=True)
+    rows = sum(done.rows for done in done_files)
+    click.echo(f"{rows} rows of {len(done_files) - len(failed)} files: {out}", err=True)
     if failed:
-        raise InputError(f"{failed[-1].error} ({len(failed)} of {len(found)} files could not be read)")
+        raise InputError(f"{failed[-1].error} ({len(failed)} of {len(done_files)} files could not be read)")
 
 
 def _warn(file: str, warnings: Sequence[str]) -> None:

@@ -59,13 +59,13 @@ def motions(file: str, votes: str | None, form: str | None, partial: bool) -> No
     from standpunt.readers import read_debates
 
     given = read_votes(votes) if votes is not None else None
-    found = [
+    with_votes = [
         pair
         for debate in read_debates(file, partial=partial)
         for pair in join_votes(debate.motions, debate.votes if given is None else given)
     ]
-    if given is None and not any(vote for _, vote in found):
-        print_records((motion.record() for motion, _ in found), MOTION_COLUMNS, form)
+    if given is None and not any(vote for _, vote in with_votes):
+        print_records((motion.record() for motion, _ in with_votes), MOTION_COLUMNS, form)
         return
     records = [
         {
@@ -74,7 +74,7 @@ def motions(file: str, votes: str | None, form: str | None, partial: bool) -> No
             "votes": dict(vote.votes) if vote else None,
             "counts": dict(vote.counts) if vote else None,
         }
-        for motion, vote in found
+        for motion, vote in with_votes
     ]
     print_records(records, (*MOTION_COLUMNS, "result", "votes", "counts"), form)
 

@@ -117,7 +117,7 @@ def report(where: Path) -> None:
     if not single:
         summary.write(where)
     if not (single and summary.failed):
-        click.echo(f"run folder: {where}\npage: {where / 'report.html'}")
+        click.echo(f"run folder: {where}\npage: {where / 'page.html'}")
     if summary.failed:
         _fail(summary, single)
 

@@ -89,14 +89,14 @@ def _row(item: AnnotatedDebate, turn: Turn, issue: Issue) -> dict[str, Any]:
 
 def _opposites(path: Path) -> dict[str, list[str]]:
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        opposites = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); expected it beside the minimal pairs") from None
     except (yaml.YAMLError, ValueError):
-        found = None
-    if not isinstance(found, dict) or not all(isinstance(texts, list) and texts for texts in found.values()):
+        opposites = None
+    if not isinstance(opposites, dict) or not all(isinstance(texts, list) and texts for texts in opposites.values()):
         raise InputError(f"{path}: expected YAML with a list of opposite propositions for each issue")
-    return found
+    return opposites
 
 
 def _check(record: dict[str, Any]) -> None:

@@ -167,15 +167,15 @@ def load_argument_layers(folder: Path, text: tuple[Debate, Source] | None = None
 def _by_annotator(
     folder: Path, kind: str, load: Callable[[Path], _Layer], text: tuple[Debate, Source] | None
 ) -> dict[str, _Layer]:
-    found: dict[str, _Layer] = {}
+    by_annotator: dict[str, _Layer] = {}
     for path in sorted(folder.glob(f"{kind}.*.jsonl")):
         layer = load(path)
-        if layer.annotator in found:
+        if layer.annotator in by_annotator:
             raise LayerError(f"{path}: a second layer of annotator {layer.annotator}; their names must differ")
         if text is not None:
             layer.check(*text, str(path))
-        found[layer.annotator] = layer
-    return found
+        by_annotator[layer.annotator] = layer
+    return by_annotator
 
 
 def load_corpus(name: str, *, transcripts: str | os.PathLike[str] | None = None) -> Corpus:
@@ -254,10 +254,10 @@ def text_of(folder: Path, source: Source, transcripts: str | os.PathLike[str] | 
     if only and len(places) == 1 and places[0].is_file():
         # One text for one debate: if it differs, say where.
         return source.restore(read_debate(places[0], debate_id=folder.name))
-    found = find_transcript(source.sha256, places, debate_id=folder.name)
-    if found is None:
+    debate = find_transcript(source.sha256, places, debate_id=folder.name)
+    if debate is None:
         raise TranscriptMissing(
             f"{os.pathsep.join(map(str, places))}: none of the files in it is the transcript of {source.title!r} "
             f"({source.date}, sha256 {source.sha256[:12]}…); put it there under any name"
         )
-    return source.restore(found)
+    return source.restore(debate)

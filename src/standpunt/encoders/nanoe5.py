@@ -150,28 +150,28 @@ class _Reader:
 
     def _replacements(self) -> dict[str, str]:
         count, length = self._take("iI")
-        end, found = self._at + length, {}
+        end, replacements = self._at + length, {}
         for _ in range(count):
             code, n = self._take("IB")
-            found[chr(code)] = "".join(map(chr, self._take(f"{n}I")))
+            replacements[chr(code)] = "".join(map(chr, self._take(f"{n}I")))
         if self._at != end:
             raise ValueError("the table of characters has another length than it says")
-        "".join([*found, *found.values()]).encode()  # no halves of surrogate pairs
-        return found
+        "".join([*replacements, *replacements.values()]).encode()  # no halves of surrogate pairs
+        return replacements
 
     def _tensors(self, config: dict[str, Any]) -> dict[str, NDArray[np.float32]]:
         (count,) = self._take("i")
-        shapes, found = _shapes(config), {}
+        shapes, tensors = _shapes(config), {}
         for _ in range(count):
             (length,) = self._take("H")
             name = _hf_name(self._raw(length).decode())
             kind, numbers, offset, size = self._take("BIQQ")
             raw = self._data[offset : offset + size]
             values = _unpacked(raw, numbers) if kind == 1 else _finite(np.frombuffer(raw, "<f4", numbers).copy())
-            found[name] = _padded(values, shapes[name]) if name == _TYPES else values.reshape(shapes[name])
-        if missing := sorted(shapes.keys() - found.keys()):
+            tensors[name] = _padded(values, shapes[name]) if name == _TYPES else values.reshape(shapes[name])
+        if missing := sorted(shapes.keys() - tensors.keys()):
             raise ValueError(f"no {missing[0]}")
-        return found
+        return tensors
 
     def _take(self, layout: str) -> tuple[Any, ...]:
         values = struct.unpack_from(f"<{layout}", self._data, self._at)

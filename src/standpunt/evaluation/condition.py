@@ -32,7 +32,7 @@ class Condition:
     trained_on: str = ""
 
     @classmethod
-    def of(cls, rows: pd.DataFrame) -> Condition:
+    def from_rows(cls, rows: pd.DataFrame) -> Condition:
         """Return that of predictions which share one."""
         first = rows.iloc[0]
         values = {name: first[name] for name in CONDITION}
@@ -61,4 +61,4 @@ TESTED = ("corpus", "part", "scope")
 def by_condition(predictions: pd.DataFrame) -> list[tuple[Condition, pd.DataFrame]]:
     """Return the predictions of each condition, in the order in which they come."""
     groups = predictions.groupby(list(CONDITION), sort=False, dropna=False)
-    return [(Condition.of(part), part.reset_index(drop=True)) for _, part in groups]
+    return [(Condition.from_rows(part), part.reset_index(drop=True)) for _, part in groups]

@@ -120,7 +120,7 @@ def differences(
     values, drawn, right = {}, {}, {}
     for number, ((name, _), frame) in enumerate(zip(entries, frames, strict=True)):
         scored = np.array([label in set(frame["gold"]) for label in labels])
-        per_seed, draws_of = resampled_metrics(frame, labels, scored, draws.of(owner == number))
+        per_seed, draws_of = resampled_metrics(frame, labels, scored, draws.subset(owner == number))
         values[name], drawn[name] = float(per_seed[:, place].mean()), draws_of[:, place]
         one = frame[frame["seed"] == frame["seed"].min()]
         right[name] = (one["gold"] == one["predicted"]).to_numpy()

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from standpunt.evaluation.calibration import LEAST
+from standpunt.evaluation.calibration import SMALLEST_PROBABILITY
 
 COVERAGE = 0.8
 BINS = 10
@@ -27,7 +27,7 @@ def brier(probabilities: NDArray[np.float64], target: NDArray[np.float64]) -> ND
 
 def cross_entropy(probabilities: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the cross-entropy of each row in nats, the log loss where `target` is one label; shapes as for `brier`."""
-    return -(target * np.log(np.clip(probabilities, LEAST, None))).sum(axis=1)
+    return -(target * np.log(np.clip(probabilities, SMALLEST_PROBABILITY, None))).sum(axis=1)
 
 
 def reliability(

@@ -60,7 +60,7 @@ class Resamples:
         """The number of clusters."""
         return self.weights.shape[1]
 
-    def of(self, chosen: NDArray[np.bool_]) -> Resamples:
+    def subset(self, chosen: NDArray[np.bool_]) -> Resamples:
         """Return the same draws for some of the rows."""
         return Resamples(self.codes[chosen], self.weights, self.confidence)
 

@@ -139,7 +139,7 @@ def evaluate(
     annotators, annotated = None, 0
     if VOTES in predictions:
         one = (predictions["seed"] == predictions["seed"].min()).to_numpy()
-        annotators, annotated = annotator_agreement(predictions[one], labels, draws.of(one))
+        annotators, annotated = annotator_agreement(predictions[one], labels, draws.subset(one))
     parties = predictions["party"].fillna("none") if "party" in predictions else pd.Series(dtype=str)
     return Evaluation(
         overall,
@@ -153,7 +153,7 @@ def evaluate(
         annotators,
         annotated,
         "ece_unscaled" in overall.scores,
-        Condition.of(predictions) if set(CONDITION) <= set(predictions) else None,
+        Condition.from_rows(predictions) if set(CONDITION) <= set(predictions) else None,
     )
 
 
@@ -167,7 +167,7 @@ def _groups(predictions: pd.DataFrame, values: pd.Series, labels: Sequence[str],
 
 def _group(predictions: pd.DataFrame, chosen: NDArray[np.bool_], labels: Sequence[str], draws: Resamples) -> Group:
     """Return the scores from confusion matrices on some of the rows."""
-    part, some = predictions[chosen], draws.of(chosen)
+    part, some = predictions[chosen], draws.subset(chosen)
     scored = np.array([label in set(part["gold"]) for label in labels])
     per_seed, drawn = resampled_metrics(part, labels, scored, some)
     named = enumerate(metric_names(labels))
@@ -194,7 +194,7 @@ def _probability_scores(
         target = shares(predictions[VOTES], labels)
         known = np.asarray(~np.isnan(target).any(axis=1))
         if known.any():
-            given, part = (probabilities[known], target[known]), draws.of(known)
+            given, part = (probabilities[known], target[known]), draws.subset(known)
             result["soft_cross_entropy"] = resampled_means(cross_entropy(*given), seeds[known], part)
             result["soft_brier"] = resampled_means(brier(*given), seeds[known], part)
     return result

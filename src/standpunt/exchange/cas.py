@@ -57,8 +57,8 @@ def export_cas(annotations: Annotations, out: str | os.PathLike[str]) -> None:
     for name in annotations.annotators:
         check_name(name, str(out))
     text, begins = whole_text(annotations.debate)
-    if found := _UNWRITABLE.search(text):
-        raise InputError(f"{annotations.source.title!r}: XML cannot hold the character {found[0]!r} of its text")
+    if unwritable := _UNWRITABLE.search(text):
+        raise InputError(f"{annotations.source.title!r}: XML cannot hold the character {unwritable[0]!r} of its text")
     types = type_system()
     with atomic_folder(out) as folder:
         types.to_xml(folder / TYPES)

@@ -126,12 +126,12 @@ class _File:
     def _stance(self, name: str) -> None:
         evidence: dict[tuple[int, str], list[tuple[int, int, Span]]] = {}
         for item in self._all(EVIDENCE):
-            turn, span = self._place(item)
+            turn, span = self._turn_and_span(item)
             # What an annotator added has no rank and comes last.
             rank = item.rank if type(item.rank) is int else len(self._text)
             evidence.setdefault((turn.ordinal, str(item.issue)), []).append((rank, span[0], span))
         for item in self._all(STANCE):
-            turn, _ = self._place(item)
+            turn, _ = self._turn_and_span(item)
             self._declared(name, "stance", item)
             spans = tuple(span for _, _, span in sorted(evidence.pop((turn.ordinal, str(item.issue)), [])))
             nuance = read_nuance(_finer(item), self._where(item))
@@ -146,14 +146,14 @@ class _File:
             where = self._where(item)
             if item.Governor is None or item.Dependent is None:
                 raise LayerError(f"{where}: a link without both ends")
-            turn, target = self._place(item.Dependent)
-            if self._place(item.Governor)[0] != turn:
+            turn, target = self._turn_and_span(item.Dependent)
+            if self._turn_and_span(item.Governor)[0] != turn:
                 raise LayerError(f"{where}: a link from one turn to another; a premise and its claim are of one turn")
             if item.Governor.xmiID in links:
                 raise LayerError(f"{where}: a second link of one premise")
             links[item.Governor.xmiID] = str(item.relation), target
         for item in self._all(SENTENCE):
-            turn, span = self._place(item)
+            turn, span = self._turn_and_span(item)
             self._declared(name, "arguments", item)
             relation, target = links.pop(item.xmiID, (None, None))
             sentence = Sentence(
@@ -172,7 +172,7 @@ class _File:
             return ()
         return self._cas.select(kind)
 
-    def _place(self, item: Any) -> tuple[Turn, Span]:
+    def _turn_and_span(self, item: Any) -> tuple[Turn, Span]:
         """Return the turn that an annotation stands in, and its span in that turn's text."""
         whole = type(item.begin) is int and type(item.end) is int
         index = bisect_right(self._begins, item.begin) - 1 if whole else -1

@@ -182,8 +182,10 @@ class Collector:
             stance[name] = Layer(name, issues, sha256, labels, codebook)
         arguments: dict[str, ArgumentLayer] = {}
         for name, codebook in self._arguments.items():
-            found = sorted((sentence for sentence, _ in self._sentences[name]), key=lambda one: (one.turn, one.span))
-            arguments[name] = ArgumentLayer(name, sha256, tuple(found), codebook)
+            sentences = sorted(
+                (sentence for sentence, _ in self._sentences[name]), key=lambda one: (one.turn, one.span)
+            )
+            arguments[name] = ArgumentLayer(name, sha256, tuple(sentences), codebook)
         return replace(
             self._base,
             stance=stance,

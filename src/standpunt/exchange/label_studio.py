@@ -132,10 +132,10 @@ def address(annotator: str) -> str:
 
 
 def _by_turn(pairs: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
+    by_turn: dict[int, list[Any]] = {}
     for ordinal, item in pairs:
-        found.setdefault(ordinal, []).append(item)
-    return found
+        by_turn.setdefault(ordinal, []).append(item)
+    return by_turn
 
 
 def _answered(debate: Debate, turn: Turn) -> str:

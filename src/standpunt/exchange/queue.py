@@ -158,12 +158,12 @@ def asked_before(paths: Iterable[str | os.PathLike[str]], annotations: Annotatio
         LayerError: a file cannot be read, is no such file, or is about another debate.
     """
     collector = Collector(annotations)
-    found: set[tuple[int, str]] = set()
+    pairs: set[tuple[int, str]] = set()
     for path in map(Path, paths):
         if path.suffix == ".csv":
             for line, row in read_sheet(path, COLUMNS[STANCE]):
                 turn = row_turn(row, collector, f"{path}, line {line}")
-                found.add((turn.ordinal, row["issue"].strip()))
+                pairs.add((turn.ordinal, row["issue"].strip()))
             continue
         try:
             tasks = [(task["data"], list(task["data"]["asked"])) for task in json.loads(path.read_bytes())]
@@ -175,8 +175,8 @@ def asked_before(paths: Iterable[str | os.PathLike[str]], annotations: Annotatio
             where = f"{path}, task {number}"
             collector.source(data.get("sha256"), where)
             turn = collector.turn(data.get("ordinal"), where)
-            found |= {(turn.ordinal, issue) for issue in asked}
-    return found
+            pairs |= {(turn.ordinal, issue) for issue in asked}
+    return pairs
 
 
 def _definition(annotations: Annotations, name: str) -> Issue:
@@ -199,11 +199,11 @@ def _committee(
         row(debate.id, debate.date, turn, issue, language=language, context=answered(debate, turn))
         for turn, issue in pairs
     ]
-    found = []
+    predicted = []
     for model in models:
         if sorted(model.labels) != sorted(models[0].labels):
             raise InputError(
                 f"the models have different labels: {', '.join(models[0].labels)} and {', '.join(model.labels)}"
             )
-        found.append(model.predict_proba(rows)[:, [model.labels.index(label) for label in models[0].labels]])
-    return found
+        predicted.append(model.predict_proba(rows)[:, [model.labels.index(label) for label in models[0].labels]])
+    return predicted

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import IO
+
+from filelock import BaseFileLock, FileLock
 
 VISIBLE = "CUDA_VISIBLE_DEVICES"
-_claimed: IO[str] | None = None  # held open, and with it the lock, until this process ends
+_claimed: BaseFileLock | None = None  # the lock is held until this process ends
 
 
 def claim_gpu(folder: Path) -> str | None:
@@ -33,11 +33,10 @@ def claim_gpu(folder: Path) -> str | None:
         return None
     folder.mkdir(parents=True, exist_ok=True)
     for gpu in gpus:
-        lock = (folder / f"gpu-{gpu}.lock").open("w", encoding="utf-8")
+        lock = FileLock(folder / f"gpu-{gpu}.lock")
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            lock.close()
+            lock.acquire(blocking=False)
+        except OSError:  # of which a lock that another process holds is one
             continue
         _claimed = lock
         os.environ[VISIBLE] = gpu

@@ -138,17 +138,17 @@ def _test_corpora(config: Config) -> list[str]:
     Raises:
         InputError: a corpus does not exist, or is a training corpus, by name or by path.
     """
-    trained = {_place(name) for name in (config.corpus.name, *config.corpus.also)}
+    trained = {_identity(name) for name in (config.corpus.name, *config.corpus.also)}
     places: dict[str, str] = {}
     for name in config.evaluation.test:
-        place = _place(name)
+        place = _identity(name)
         if place in trained:
             raise InputError(f"configuration: evaluation.test names {name}, which the model is trained on")
         places.setdefault(place, name)
     return list(places.values())
 
 
-def _place(name: str) -> str:
+def _identity(name: str) -> str:
     return name if name in DATA_SETS.names() else str(corpus_folder(name).resolve())
 
 

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from standpunt.corpora.rows import NONE, column
+from standpunt.encoders.precision import noted
 from standpunt.errors import InputError, StandpuntError
 from standpunt.evaluation.condition import ADDRESSED, ALL, Condition, by_condition
 from standpunt.evaluation.labelled import labelled
@@ -233,10 +234,11 @@ def _write(result: Result, config: Config, folder: Path) -> None:
     runs.write_json(folder / runs.METRICS, metrics)
     result.predictions.to_parquet(folder / runs.PREDICTIONS, index=False)
     environment = {"versions": versions(), "git": runs.git_commit(), "data": result.data, "split": result.split_sha256}
+    environment["encoders"] = noted()  # the precision of which may have been chosen by measuring
     runs.write_json(folder / runs.ENVIRONMENT, environment)
     if result.model is not None:
         result.model.save(folder / runs.MODEL)
-    (folder / runs.REPORT).write_text(_page(result, config), encoding="utf-8")
+    (folder / runs.PAGE).write_text(_page(result, config), encoding="utf-8")
 
 
 def _page(result: Result, config: Config) -> str:

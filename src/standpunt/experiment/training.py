@@ -14,7 +14,7 @@ from standpunt.experiment.config import Config
 from standpunt.experiment.preparation import Prepared
 from standpunt.experiment.tracking import Tracker
 from standpunt.models import Model, build
-from standpunt.models.base import Beside
+from standpunt.models.base import AuxiliaryRows
 from standpunt.models.provenance import Provenance
 from standpunt.splits import Fold
 from standpunt.splits.training_rows import Chosen, of_part
@@ -69,7 +69,7 @@ class Training:
         model = build(self._config.model, self._prepared.task.labels, self._prepared.issues)
         self._watch(model, "all" if fold is None else fold.unit)
         held = joined(dev) if dev else None
-        model.beside = self._auxiliary(fold)
+        model.auxiliary = self._auxiliary(fold)
         model.fit(joined(train), held, self._config.seed)
         if held is not None:
             model.calibrate(held)
@@ -83,7 +83,7 @@ class Training:
         )
         return model
 
-    def _auxiliary(self, fold: Fold | None) -> dict[str, Beside]:
+    def _auxiliary(self, fold: Fold | None) -> dict[str, AuxiliaryRows]:
         """Return the rows of other tasks, those of debates that are tested on left out."""
         prepared = self._prepared
         tested = {name for item in prepared.tests for name in column(item.rows, "debate")}
@@ -94,8 +94,8 @@ class Training:
             parts = [of_part(item.rows, part) for part in (TRAIN, DEV)]
             train, dev = (item.rows.select(part[kept[part]]) for part in parts)
             if len(train) == 0:
-                raise InputError(f"model.beside: nothing of {item.name} is left to learn {task} from")
-            auxiliary[task] = Beside(get_task(task).labels, train, dev if len(dev) else None)
+                raise InputError(f"model.auxiliary: nothing of {item.name} is left to learn {task} from")
+            auxiliary[task] = AuxiliaryRows(get_task(task).labels, train, dev if len(dev) else None)
         return auxiliary
 
     def _watch(self, model: Model, fold: str) -> None:

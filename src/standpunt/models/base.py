@@ -20,6 +20,7 @@ from standpunt.errors import InputError, ModelError, StandpuntError, unknown_nam
 from standpunt.evaluation.calibration import fit_temperature, scaled
 from standpunt.models.cards import CardFacts, model_card
 from standpunt.models.memory import enough_memory
+from standpunt.models.packages import installed
 from standpunt.models.persistence import MANIFEST, check_whole, read_manifest, write_folder
 from standpunt.models.provenance import Provenance
 from standpunt.models.shipped import model_folder
@@ -38,7 +39,7 @@ class ModelConfig:
 
 
 @dataclass(frozen=True)
-class Beside:
+class AuxiliaryRows:
     """Labelled rows of another task, for a family that learns it beside its own."""
 
     labels: tuple[str, ...]
@@ -72,7 +73,9 @@ class Model(ABC):
         self.labels = tuple(labels)
         self.issues = dict(issues)
         self.provenance = Provenance()
-        self.beside: dict[str, Beside] = {}  # by task; set before `fit`, for a family whose settings ask for them
+        self.auxiliary: dict[
+            str, AuxiliaryRows
+        ] = {}  # by task; set before `fit`, for a family whose settings ask for them
 
     def fit(self, train: Rows, dev: Rows | None = None, seed: int = 0) -> Self:
         """Train on labelled rows.
@@ -83,7 +86,7 @@ class Model(ABC):
             seed: everything random is drawn from it.
 
         Raises:
-            InputError: there are no rows, or a label of either is not in the scheme.
+            InputError: there are no rows, a label of either is not in the scheme, or a package is not installed.
             StandpuntError: there is too little memory.
         """
         if len(train) == 0:
@@ -92,7 +95,7 @@ class Model(ABC):
         if dev is not None and len(dev):
             self._gold(dev)
         self.temperature = None
-        with enough_memory("train", self.config.name):
+        with enough_memory("train", self.config.name), installed(self.config.name):
             self._fit(train, gold, dev, seed)
         self.provenance.seed = seed
         return self
@@ -186,7 +189,7 @@ class Model(ABC):
             whole: for a part of another model, that one.
 
         Raises:
-            ModelError: the folder is no model, is incomplete, or was damaged or changed.
+            ModelError: the folder is no model, is incomplete, or was damaged or changed, or a package is not installed.
         """
         place = model_folder(folder)
         manifest = read_manifest(place)
@@ -208,7 +211,8 @@ class Model(ABC):
         except (AttributeError, KeyError, TypeError, ValueError, InputError) as error:
             raise ModelError(f"{where}: damaged or from another version ({error}); train the model again") from None
         try:
-            model._load_weights(place)
+            with installed(config.name):
+                model._load_weights(place)
         except InputError as error:
             raise ModelError(f"{place}: {error}") from None
         except StandpuntError:

@@ -31,13 +31,13 @@ def model_config(settings: Mapping[str, Any]) -> ModelConfig:
     return config
 
 
-def nested_config(settings: Any, key: str, *, besides: str) -> ModelConfig:
+def nested_config(settings: Any, key: str, *, outer: str) -> ModelConfig:
     """Return the configuration of a model that is part of another.
 
     Args:
         settings: its settings, or a configuration already.
         key: where they stand, for messages.
-        besides: the family of the model that it is part of, which it cannot be itself.
+        outer: the family of the model that it is part of, which it cannot be itself.
 
     Raises:
         InputError: the settings name no family, that one, or settings that the family does not have.
@@ -46,8 +46,8 @@ def nested_config(settings: Any, key: str, *, besides: str) -> ModelConfig:
         return settings
     if not isinstance(settings, Mapping) or not isinstance(settings.get("family"), str):
         raise InputError(f"configuration: {key} names no family; give it the settings of a model")
-    if settings["family"] == besides:
-        raise InputError(f"configuration: {key} is {besides}; expected another family")
+    if settings["family"] == outer:
+        raise InputError(f"configuration: {key} is {outer}; expected another family")
     try:
         return model_config(settings)
     except OmegaConfBaseException as error:

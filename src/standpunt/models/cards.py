@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from standpunt.annotation.issues import Issue
+from standpunt.encoders.named import terms_of
 from standpunt.models.provenance import Provenance
 from standpunt.tasks import SENTENCE, TASKS
 
@@ -75,7 +76,7 @@ Classifies {about}: {", ".join(facts.labels)}.
 ## Data
 Trained for the task `{provenance.task}` on {provenance.rows} rows of {corpora} (language:
 {languages_text(provenance.languages)}; seed {provenance.seed}, data sha256
-`{provenance.data_sha256[:16]}`).{_besides(facts)}
+`{provenance.data_sha256[:16]}`).{_member_corpora(facts)}{_terms(facts.settings)}
 
 ## Scores
 {scores_section(scores)}
@@ -107,10 +108,27 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows))
 
 
-def _besides(facts: CardFacts) -> str:
+def _member_corpora(facts: CardFacts) -> str:
     """Return what the card of a model with members that learnt from more says of that; empty for others."""
     more = sorted(facts.corpora_behind - {*facts.provenance.corpora})
     return f" A member was also trained on {', '.join(more)}." if more else ""
+
+
+def _terms(settings: Mapping[str, Any]) -> str:
+    """Return under what terms the encoders stand that are not part of the folder; empty where none has a name."""
+    found = {name: terms_of(name) for name in _encoders(settings)}
+    return "".join(
+        f"\n\nIt reads with the encoder `{named.hub}`, which is not part of this folder; its use is subject to the "
+        f"[{named.terms}]({named.terms_url})."
+        for named in dict.fromkeys(found.values())
+        if named is not None
+    )
+
+
+def _encoders(settings: Mapping[str, Any]) -> list[str]:
+    """Return the encoders that settings name, those of models within the model among them."""
+    within = [name for value in settings.values() if isinstance(value, Mapping) for name in _encoders(value)]
+    return [*([str(settings["encoder"])] if "encoder" in settings else []), *within]
 
 
 def languages_text(languages: Sequence[str]) -> str:

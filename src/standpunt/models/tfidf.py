@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,9 @@ from sklearn.linear_model import LogisticRegression
 from standpunt.corpora.rows import Rows, column
 from standpunt.errors import InputError, require
 from standpunt.models.base import Model, ModelConfig
-from standpunt.models.weights import read_parts, write_parts
+from standpunt.models.weights import learnt, ngrams_of, read_arrays, restored, restored_vectorizer, write_arrays
 
-WEIGHTS = "weights.skops"
+WEIGHTS, WORDS = "weights.safetensors", "words.json"
 MAX_ISSUES = 1000  # with more of them, the weights fill the memory
 ROWS_AN_ISSUE = 2  # on average; with fewer there is nothing to learn about one issue
 
@@ -69,12 +70,7 @@ class Tfidf(Model):
         texts = column(train, "text")
         if self.config.proposition:
             texts = [*texts, *sorted(set(column(train, "proposition")))]
-        self._vectorizer = TfidfVectorizer(
-            ngram_range=(1, self.config.max_ngram),
-            min_df=min(self.config.min_df, len(gold)),
-            sublinear_tf=True,
-            token_pattern=r"(?u)\b\w+\b",
-        )
+        self._vectorizer = self._untrained_vectorizer().set_params(min_df=min(self.config.min_df, len(gold)))
         try:
             self._vectorizer.fit(texts)
         except ValueError:  # no n-gram is in enough rows
@@ -95,7 +91,10 @@ class Tfidf(Model):
                 random_state=seed,
             ).fit(features[:, self._used], gold)
             # To single precision: the saved model is half the size, and answers as this one does.
-            self._classifier.coef_ = self._classifier.coef_.astype(np.float32).astype(float)
+            self._classifier.coef_ = self._classifier.coef_.astype(np.float32)
+
+    def _untrained_vectorizer(self) -> TfidfVectorizer:
+        return TfidfVectorizer(ngram_range=(1, self.config.max_ngram), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b")
 
     def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
         probabilities = np.zeros((len(rows), len(self.labels)))
@@ -120,20 +119,24 @@ class Tfidf(Model):
         return sparse.hstack(parts, format="csr")
 
     def _save_weights(self, folder: Path) -> None:
-        parts = {
-            "vectorizer": self._vectorizer,
-            "classifier": self._classifier,
-            "known": self._known,
-            "only": self._only,
-            "used": self._used,
-        }
-        write_parts(parts, folder / WEIGHTS)
+        words = {"ngrams": ngrams_of(self._vectorizer), "issues": self._known}
+        (folder / WORDS).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+        arrays = {"idf": self._vectorizer.idf_, "only": np.array(self._only)}
+        if self._classifier is not None:
+            used = np.zeros(self._used[-1] + 1, dtype=bool)  # a bit for each column
+            used[self._used] = True
+            arrays |= learnt(self._classifier, "classifier") | {"used": np.packbits(used)}
+        write_arrays(arrays, folder / WEIGHTS)
 
     def _load_weights(self, folder: Path) -> None:
-        parts = read_parts(folder / WEIGHTS)
-        self._vectorizer, self._classifier = parts["vectorizer"], parts["classifier"]
-        self._known, self._only = parts["known"], parts["only"]
-        self._used = parts.get("used", slice(None))  # models of before have a weight for every column
+        words = json.loads((folder / WORDS).read_text(encoding="utf-8"))
+        arrays = read_arrays(folder / WEIGHTS)
+        self._known = words["issues"]
+        self._vectorizer = restored_vectorizer(self._untrained_vectorizer(), words["ngrams"], arrays["idf"])
+        self._only, self._classifier = int(arrays["only"]), None
+        if "classifier.coef_" in arrays:
+            self._used = np.flatnonzero(np.unpackbits(arrays["used"]))
+            self._classifier = restored(LogisticRegression(), arrays, "classifier")
 
     def describe(self) -> dict[str, Any]:
         """Return the number of n-grams, and of issues that have a copy of them."""

@@ -1,32 +1,75 @@
-"""Fitted scikit-learn parts in a file that is read without executing anything."""
+"""What scikit-learn's estimators learnt, as named arrays in a safetensors file.
+
+Reading arrays executes nothing and imports no more than the estimators at hand. skops keeps whole estimators as safely,
+but its import looks up every estimator of scikit-learn and brings torch with it, which took longer than all the rest of
+a prediction. What an estimator is set to follows from a model's configuration and is not kept.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-from zipfile import ZIP_DEFLATED
+from typing import Any, TypeVar
 
-# skops is imported where it is used: it brings torch with it, seconds that a run which saves nothing need not spend.
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load_file, save_file
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+Arrays = dict[str, NDArray[Any]]
+Estimator = TypeVar("Estimator", LogisticRegression, StandardScaler)
+
+# What each estimator needs to predict, of what scikit-learn documents that fitting sets.
+_LEARNT: dict[type, tuple[str, ...]] = {
+    LogisticRegression: ("classes_", "coef_", "intercept_"),
+    StandardScaler: ("mean_", "scale_"),
+}
 
 
-def write_parts(parts: Mapping[str, Any], path: Path) -> None:
-    """Write the fitted parts of a model, numpy arrays and scikit-learn estimators among them, without pickle."""
-    from skops import io
+def write_arrays(arrays: Mapping[str, NDArray[Any]], path: Path) -> None:
+    """Write arrays by name; they stay as precise as they are."""
+    # safetensors writes memory as it lies, whatever the order of the axes.
+    save_file({name: np.asarray(array, order="C") for name, array in arrays.items()}, path)
 
-    io.dump(dict(parts), path, compression=ZIP_DEFLATED)  # nine tenths smaller: vocabularies are text
 
-
-def read_parts(path: Path, trusted: Sequence[str] = ()) -> dict[str, Any]:
-    """Read what `write_parts` wrote.
-
-    Args:
-        path: the file.
-        trusted: types by name that the file may hold beyond those that skops trusts by itself.
+def read_arrays(path: Path) -> Arrays:
+    """Read what `write_arrays` wrote.
 
     Raises:
-        skops.io.exceptions.UntrustedTypesFoundException: the file asks for another type.
+        safetensors.SafetensorError: the file is damaged.
     """
-    from skops import io
+    return load_file(path)
 
-    return io.load(path, trusted=list(trusted))
+
+def learnt(estimator: LogisticRegression | StandardScaler, name: str) -> Arrays:
+    """Return what a fitted estimator learnt, keyed by `name` and the attribute."""
+    return {f"{name}.{attribute}": getattr(estimator, attribute) for attribute in _LEARNT[type(estimator)]}
+
+
+def restored(estimator: Estimator, arrays: Mapping[str, NDArray[Any]], name: str) -> Estimator:
+    """Return an unfitted estimator as it was when `learnt` was called with this name.
+
+    Raises:
+        KeyError: something is missing.
+    """
+    for attribute in _LEARNT[type(estimator)]:
+        setattr(estimator, attribute, arrays[f"{name}.{attribute}"])
+    return estimator
+
+
+def ngrams_of(vectorizer: TfidfVectorizer) -> list[str]:
+    """Return the n-grams of a fitted vectorizer, in the order of its columns."""
+    return vectorizer.get_feature_names_out().tolist()
+
+
+def restored_vectorizer(vectorizer: TfidfVectorizer, ngrams: list[str], idf: NDArray[Any]) -> TfidfVectorizer:
+    """Return an unfitted vectorizer as it was when it had learnt these n-grams and how rare each is.
+
+    Raises:
+        ValueError: there are not as many of one as of the other, or an n-gram is there twice.
+    """
+    vectorizer.set_params(vocabulary=ngrams)
+    vectorizer.idf_ = idf
+    return vectorizer

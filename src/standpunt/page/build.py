@@ -133,27 +133,27 @@ def _turns(content: Content, numbers: dict[str, int]) -> Iterable[TurnView]:
 
 def _terms(debate: Debate) -> list[tuple[int, str]]:
     """Return where terms begin, but the first."""
-    found: list[tuple[int, str]] = []
+    terms: list[tuple[int, str]] = []
     term = debate.turns[0].term if debate.turns else 1
     for turn in debate.turns:
         if turn.term > term:
             term = turn.term
-            found.append((turn.ordinal, f"term {term}"))
-    return found
+            terms.append((turn.ordinal, f"term {term}"))
+    return terms
 
 
 def _motions(content: Content) -> list[dict[str, Any]]:
     debate = content.debate
     votes = content.votes or debate.votes
     positions = motion_stances(debate, content.stances, votes)
-    found = []
+    motions = []
     for motion, vote in join_votes(debate.motions, votes):
         turn = debate.turn(motion.turn)
         own = positions[positions["turn"] == turn.ordinal]
         sides: dict[str, list[str]] = {}
         for party, voted in (vote.votes if vote else {}).items():
             sides.setdefault(voted, []).append(party)
-        found.append(
+        motions.append(
             {
                 "motion": motion,
                 "turn": turn,
@@ -165,7 +165,7 @@ def _motions(content: Content) -> list[dict[str, Any]]:
                 "differs": own[own["differs"].astype(bool)].to_dict("records"),
             }
         )
-    return found
+    return motions
 
 
 def _curves(scored: pd.DataFrame | None) -> list[dict[str, Any]]:

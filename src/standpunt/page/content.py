@@ -187,17 +187,17 @@ def _debate_of_run(
     if transcript is not None and len(folders) > 1:
         # The text that is given belongs to a debate that ships none.
         folders = [folder for folder in folders if not (folder / "report.txt").is_file()]
-    found = []
+    candidates = []
     for folder in folders:
         source = Source.load(folder / SOURCE)
         try:
-            found.append((folder, text_of(folder, source, transcript, only=len(folders) == 1), source))
+            candidates.append((folder, text_of(folder, source, transcript, only=len(folders) == 1), source))
         except TranscriptMissing:
             if len(folders) == 1:
                 raise
-    if len(found) != 1:
+    if len(candidates) != 1:
         raise InputError(f"{run.folder}: the run is about several debates; name one with --debate: {names}")
-    return found[0]
+    return candidates[0]
 
 
 def _of_predictions(
@@ -213,13 +213,13 @@ def _of_predictions(
     frame = read_predictions(path)
     known = set(frame["debate"])
     wanted = known & {name} if name else known
-    found = [debate for debate in read_debates(transcript) if debate.id in wanted]
-    if len(found) != 1:
+    debates = [debate for debate in read_debates(transcript) if debate.id in wanted]
+    if len(debates) != 1:
         raise InputError(
-            f"{path}: {len(found)} of the debates of {os.fspath(transcript)} have predictions in it; expected one (its "
-            f"predictions are about {', '.join(sorted(known)[:5])}); choose with --debate"
+            f"{path}: {len(debates)} of the debates of {os.fspath(transcript)} have predictions in it; expected one "
+            f"(its predictions are about {', '.join(sorted(known)[:5])}); choose with --debate"
         )
-    debate = found[0]
+    debate = debates[0]
     rows = frame[frame["debate"] == debate.id]
     maker = made_by(model) if model is not None else "unknown; name it with --model"
     notices = [] if f"p_{NONE}" in rows else [_ALL_ADDRESSED]
@@ -244,7 +244,7 @@ def _arguments(folder: Path, annotator: str, debate: Debate, source: Source) -> 
     layers = [(ArgumentLayer.load(path), str(path)) for path in sorted(folder.glob("arguments.*.jsonl"))]
     if not layers:
         return None
-    layer, where = max(layers, key=lambda found: (len(found[0].turns), found[0].annotator == annotator))
+    layer, where = max(layers, key=lambda candidate: (len(candidate[0].turns), candidate[0].annotator == annotator))
     layer.check(debate, source, where)
     return layer
 
@@ -262,11 +262,11 @@ def _votes(folder: Path) -> tuple[MotionVote, ...]:
 
 def _definitions(names: Sequence[str], corpus: Path | None) -> dict[str, Issue]:
     """Return the issues that are defined: the corpus's own before the shipped ones."""
-    found = {}
+    definitions = {}
     for name in names:
         own = corpus / "issues" / f"{name}.yaml" if corpus else None
         if own is not None and own.is_file():
-            found[name] = load_issue(str(own))
+            definitions[name] = load_issue(str(own))
         elif name in shipped_issues():
-            found[name] = load_issue(name)
-    return found
+            definitions[name] = load_issue(name)
+    return definitions

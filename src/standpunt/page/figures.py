@@ -46,7 +46,7 @@ def courses(course: pd.DataFrame, issues: Iterable[str], turns: int) -> list[Cou
         issues: which to draw, in order; those without a turn are left out.
         turns: the number of turns of the debate, the length of the horizontal axis.
     """
-    found = []
+    courses_of_parties = []
     for issue in issues:
         part = course[course["issue"] == issue]
         if part.empty:
@@ -57,8 +57,8 @@ def courses(course: pd.DataFrame, issues: Iterable[str], turns: int) -> list[Cou
             begin, end = _TICKS[stance]
             ticks.append(Tick(ordinal, stance, f"M{x:g} {_MIDDLE + begin:g}V{_MIDDLE + end:g}"))
         line = " ".join(f"{x:g},{_MIDDLE - mean * _REACH:.1f}" for x, mean in zip(xs, part["mean"], strict=True))
-        found.append(Course(issue, tuple(ticks), line))
-    return found
+        courses_of_parties.append(Course(issue, tuple(ticks), line))
+    return courses_of_parties
 
 
 def place(ordinal: int, turns: int) -> float:

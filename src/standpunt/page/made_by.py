@@ -47,9 +47,9 @@ def _scores(card: Path) -> list[tuple[str, str]]:
     if not heads:
         return []
     column = rows[heads[0]].index("macro-F1")
-    found = []
+    scores = []
     for cells in rows[heads[0] + 2 :]:
         if len(cells) != len(rows[heads[0]]):
             break
-        found.append((cells[0], cells[column]))
-    return found
+        scores.append((cells[0], cells[column]))
+    return scores

@@ -73,7 +73,7 @@ def predicted_evidence(debate: Debate, rows: pd.DataFrame) -> dict[tuple[int, st
         return {}
     turns = {turn.id: turn for turn in debate.turns}
     told = rows[rows[_SPAN[0]].notna() & rows["turn"].isin(turns)]
-    found = {}
+    evidence = {}
     for name, issue, start, end in zip(*(told[name] for name in ("turn", "issue", *_SPAN)), strict=True):
         turn = turns[name]
         if end > len(turn.text):
@@ -81,20 +81,20 @@ def predicted_evidence(debate: Debate, rows: pd.DataFrame) -> dict[tuple[int, st
                 f"the evidence on {issue} in turn {name} ends at {end:g}, the turn has {len(turn.text)} characters; "
                 "give the report that the predictions were made from"
             )
-        found[turn.ordinal, issue] = ((int(start), int(end)),)
-    return found
+        evidence[turn.ordinal, issue] = ((int(start), int(end)),)
+    return evidence
 
 
 def predicted_sentences(debate: Debate, rows: pd.DataFrame) -> tuple[Sentence, ...]:
     """Return the claims and premises that were predicted, each once, whatever issues they concern."""
     if "arguments" not in rows:
         return ()
-    found = arguments_of_predictions(debate, rows).drop_duplicates(["ordinal", "start", "end"]).astype(object)
+    sentences = arguments_of_predictions(debate, rows).drop_duplicates(["ordinal", "start", "end"]).astype(object)
     return tuple(
         Sentence(
             row["ordinal"], (row["start"], row["end"]), row["speaker"], row["component"], row["frame"], row["relation"]
         )
-        for row in found.where(found.notna(), None).to_dict("records")
+        for row in sentences.where(sentences.notna(), None).to_dict("records")
     )
 
 

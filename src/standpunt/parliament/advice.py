@@ -224,21 +224,21 @@ def _update(state: _Standing, advice: str | None, condition: str | None, turn: T
 
 def _mentions(folded: str) -> list[_Mention]:
     """Return the motions named by number in case-folded text, but those that another is only compared with."""
-    found: list[_Mention] = []
+    mentions_of_motions: list[_Mention] = []
     if "moti" not in folded:
-        return found
+        return mentions_of_motions
     for match in _NUMBERS.finditer(folded):
         start = match.start(match.lastindex or 0)
         compared = _COMPARED.search(folded[max(0, start - _AROUND) : start])
-        if compared and not (compared["also"] and found):
+        if compared and not (compared["also"] and mentions_of_motions):
             continue
         for through, number, dossier in _IN_LIST.findall(match[1] or match[2]):
             if through:
-                begun = found.pop()
-                found.append(_Mention(begun.first, int(number), _plain(dossier) or begun.dossier))
+                begun = mentions_of_motions.pop()
+                mentions_of_motions.append(_Mention(begun.first, int(number), _plain(dossier) or begun.dossier))
             else:
-                found.append(_Mention(int(number), int(number), _plain(dossier)))
-    return found
+                mentions_of_motions.append(_Mention(int(number), int(number), _plain(dossier)))
+    return mentions_of_motions
 
 
 def _meant(mentions: Iterable[_Mention], read: Sequence[_Key]) -> list[_Key]:

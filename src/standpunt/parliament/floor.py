@@ -257,13 +257,13 @@ def _reads_like_speech(contributions: Sequence[Contribution], index: int, state:
 def announced_term(text: str) -> int | None:
     """Return which term the chair opens for the members, from 1; the last sentence that tells wins."""
     folded = text.casefold()
-    found: int | None = None
+    announced: int | None = None
     if not any(part in folded for part in cues.TERM_PARTS):
         return None
     for sentence in rough_sentences(folded):
         if any(part in sentence for part in cues.TERM_PARTS) and not cues.NOT_NOW.search(sentence):
-            found = next((term for term, pattern in cues.TERMS.items() if pattern.search(sentence)), found)
-    return found
+            announced = next((term for term, pattern in cues.TERMS.items() if pattern.search(sentence)), announced)
+    return announced
 
 
 def chair_cue(text: str, speaker: Speaker, called: str | None = None) -> Cue | None:

@@ -35,13 +35,13 @@ def read_votes(path: str | os.PathLike[str]) -> list[MotionVote]:
     Raises:
         InputError: the file cannot be read, or a line is no vote.
     """
-    found = []
+    votes = []
     for where, record in json_lines(Path(path), _EXPECTED):
         try:
-            found.append(_vote(**record))
+            votes.append(_vote(**record))
         except TypeError:
             raise InputError(f"{where}: no vote; expected {_EXPECTED}") from None
-    return found
+    return votes
 
 
 def _vote(**fields: Any) -> MotionVote:

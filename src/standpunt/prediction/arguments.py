@@ -85,14 +85,14 @@ def arguments_of_pairs(
         (characters of the file; None where the format has no offsets) and `anchor` (id of the turn's element, where the
         format has them). A pair without arguments has no entry.
     """
-    found: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    by_pair: dict[tuple[str, str], list[Record]] = defaultdict(list)
     table = concerning(predict_sentences(model, debate, language), issues, language=language)
     for row in table.astype(object).where(table.notna(), None).to_dict("records"):
         turn, span = debate.turn(row["turn"]), (row["start"], row["end"])
         start, end = debate.to_source(turn, *span) if turn.spans else (None, None)
         placed = {"text_start": span[0], "text_end": span[1], "start": start, "end": end, "anchor": turn.anchor}
-        found[turn.id, row["issue"]].append({name: placed.get(name, row.get(name)) for name in RECORD_TYPES})
-    return dict(found)
+        by_pair[turn.id, row["issue"]].append({name: placed.get(name, row.get(name)) for name in RECORD_TYPES})
+    return dict(by_pair)
 
 
 def arguments_type() -> Any:

@@ -51,11 +51,11 @@ class SavedModels:
         if runtime not in RUNTIMES:
             raise unknown_name("runtime", runtime, RUNTIMES)
         place = model_folder(model).absolute()
-        found = cls(os.fspath(place), fingerprint(place), runtime)
+        description = cls(os.fspath(place), fingerprint(place), runtime)
         if arguments is None:
-            return found
+            return description
         finder = model_folder(arguments).absolute()
-        return cls(found.model, found.sha256, runtime, os.fspath(finder), ArgumentModel.fingerprint(finder))
+        return cls(description.model, description.sha256, runtime, os.fspath(finder), ArgumentModel.fingerprint(finder))
 
     def load(self) -> tuple[Model, ArgumentModel | None]:
         """Load the models.

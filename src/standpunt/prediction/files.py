@@ -67,12 +67,12 @@ def predict_files(
         results = _in_processes(predictor.description, tasks, workers)
     else:
         results = (predict_file(predictor, task) for task in tasks)
-    found = []
+    done_files = []
     for done in results:
-        found.append(done)
+        done_files.append(done)
         if progress:
             progress(done)
-    return found
+    return done_files
 
 
 def _in_processes(description: Description, tasks: Sequence[FileTask], workers: int) -> Iterator[Done]:

@@ -110,7 +110,7 @@ def files_to_do(
     files: Iterable[str | os.PathLike[str]], folder: Path, *, partial: bool = False, date: str | None = None
 ) -> list[FileTask]:
     """Return the files that have no result in a folder yet, each content once."""
-    given = [(file, _content(Path(file)), _place(Path(file))) for file in files]
+    given = [(file, _content(Path(file)), _identity(Path(file))) for file in files]
     now = {place: content for _, content, place in given}
     seen: set[str] = set()
     stale: dict[str, list[str]] = {}
@@ -120,7 +120,7 @@ def files_to_do(
             stale.setdefault(place[0], []).append(os.fspath(part))
         elif kind == _WHOLE:
             seen.add(content)
-    found = []
+    to_do = []
     for file, content, place in given:
         replaces = tuple(stale.pop(place, ()))
         if content in seen:
@@ -128,8 +128,8 @@ def files_to_do(
             continue
         seen.add(content)
         absolute, key = os.fspath(Path(file).absolute()), f"{content}-{place}"
-        found.append(FileTask(_text(file), absolute, os.fspath(folder), key, replaces, partial, date or ""))
-    return found
+        to_do.append(FileTask(_text(file), absolute, os.fspath(folder), key, replaces, partial, date or ""))
+    return to_do
 
 
 def read_predictions(out: str | os.PathLike[str]) -> pd.DataFrame:
@@ -145,8 +145,8 @@ def read_predictions(out: str | os.PathLike[str]) -> pd.DataFrame:
     files = sorted(map(os.fspath, Path(out).glob("year=*/[!.]*.parquet")))  # not what a kill or somebody left
     if not any(Path(file).name.startswith(f"{_WHOLE}-") for file in files):
         raise InputError(f"{os.fspath(out)}: no predictions in it (year=*/{_WHOLE}-*.parquet)")
-    found = dataset.dataset(files, format="parquet", partitioning="hive", partition_base_dir=os.fspath(out))
-    return found.to_table().to_pandas()
+    table = dataset.dataset(files, format="parquet", partitioning="hive", partition_base_dir=os.fspath(out))
+    return table.to_table().to_pandas()
 
 
 def _partition(folder: str | Path, year: str) -> Path:
@@ -166,7 +166,7 @@ def _content(path: Path) -> str:
         return _digest(path)[:24]  # reading it will say what is wrong
 
 
-def _place(path: Path) -> str:
+def _identity(path: Path) -> str:
     return _digest(path.absolute())[:12]
 
 

@@ -21,7 +21,7 @@ from standpunt.debate import Span, overlaps
 
 # 95 % of the turns of real debates that address an issue have a sentence above it, and 55 % of the others: whether an
 # issue is addressed at all is for the stance model to say.
-LEAST = 0.08
+SMALLEST_RELEVANCE = 0.08
 SHARE = 0.5  # of the relevance that the best argument of the turn has
 MOST = 5  # arguments a turn and issue
 CARRIED = 0.75  # how much of its claim's relevance a premise has, whatever its own words are
@@ -62,8 +62,9 @@ def concerning(
     """Return the premises and claims that concern each issue, ranked within their turn.
 
     An argument's relevance is that of its words (see `relevance`), one where annotators marked it as evidence, and of a
-    premise at least `CARRIED` times that of the claim it belongs to. It concerns the issue if its relevance is `LEAST`
-    or more and `SHARE` of that of the turn's best argument or more, and it is among the first `MOST`.
+    premise at least `CARRIED` times that of the claim it belongs to. It concerns the issue if its relevance is
+    `SMALLEST_RELEVANCE` or more and `SHARE` of that of the turn's best argument or more, and it is among the first
+    `MOST`.
 
     Args:
         sentences: all sentences of a debate, as `standpunt.prediction.arguments.predict_sentences` or
@@ -87,7 +88,7 @@ def concerning(
         carried = np.where(claims >= 0, CARRIED * own[claims], 0.0)
         frame = sentences.assign(issue=issue.name, relevance=np.maximum(own, carried))[argues]
         best = frame.groupby("ordinal")["relevance"].transform("max")
-        frame = frame[(frame["relevance"] >= LEAST) & (frame["relevance"] >= SHARE * best)]
+        frame = frame[(frame["relevance"] >= SMALLEST_RELEVANCE) & (frame["relevance"] >= SHARE * best)]
         frame = frame.sort_values(["ordinal", "relevance", "sentence"], ascending=[True, False, True])
         frame = frame.assign(rank=frame.groupby("ordinal").cumcount() + 1)
         parts.append(frame[frame["rank"] <= MOST])

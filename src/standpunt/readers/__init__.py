@@ -38,12 +38,12 @@ def read_debates(
     """
     check_date(date)
     with open_report(path) as (stream, head):
-        found = 0
+        count = 0
         report = Report(Path(path), stream, head, partial)
         for debate in format_of(report).read(report, debate_id):
-            found += 1
+            count += 1
             yield replace(debate, date=date) if date and not debate.date else debate
-        if not found:
+        if not count:
             raise ReadError("a report without speech; expected turns of speakers")
 
 

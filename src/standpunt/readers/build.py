@@ -204,8 +204,8 @@ def build_debate(
         places: where it was met, for formats that know.
         calls_printed: whether the report has the chair's calls; by default this debate tells.
     """
-    found = Counter(oddities or {})
-    submissions = _submissions(pieces, filed or {}, found)
+    counted = Counter(oddities or {})
+    submissions = _submissions(pieces, filed or {}, counted)
     _assign_motions(pieces, submissions)
     contributions = [contribution(piece, pauses.get(index, frozenset())) for index, piece in enumerate(pieces)]
     floor = assign_floor(contributions, calls_printed=calls_printed)
@@ -218,7 +218,7 @@ def build_debate(
     ]
     ordered = tuple(sorted(notes, key=lambda note: note.start))
     return Debate(
-        debate_id, title, turns, with_advice(motions, turns), ordered, source, date, dict(found), dict(places or {})
+        debate_id, title, turns, with_advice(motions, turns), ordered, source, date, dict(counted), dict(places or {})
     )
 
 
@@ -226,7 +226,7 @@ def _submissions(
     pieces: Sequence[Piece], filed: Mapping[int, Submission], oddities: Counter[str]
 ) -> dict[int, Submission]:
     """Number each motion as the chair does before the next one is read, or else as it was filed."""
-    found: dict[int, Submission] = {}
+    by_piece: dict[int, Submission] = {}
     motions = [index for index, piece in enumerate(pieces) if piece.is_motion]
     for index, following in zip_longest(motions, motions[1:]):
         below = ""
@@ -243,14 +243,14 @@ def _submissions(
             # The chair may leave it at "and others".
             said = said._replace(submitters=written.submitters or said.submitters)
         if submission := said or written:
-            found[index] = submission
-    by_number = {(one.dossier, one.number): one.submitters for one in found.values()}
-    for index, submission in found.items():
+            by_piece[index] = submission
+    by_number = {(one.dossier, one.number): one.submitters for one in by_piece.values()}
+    for index, submission in by_piece.items():
         # Where it was read in this debate before it was changed, all who submitted it are named there.
         first = by_number.get((submission.dossier, submission.replaces), ())
         if first[:1] == submission.submitters[:1] and len(first) > len(submission.submitters):
-            found[index] = submission._replace(submitters=first)
-    return found
+            by_piece[index] = submission._replace(submitters=first)
+    return by_piece
 
 
 def _assign_motions(pieces: Sequence[Piece], submissions: Mapping[int, Submission]) -> None:
@@ -290,13 +290,13 @@ def _motion(piece: Piece, turn: Turn, submission: Submission | None) -> Motion:
 
 def _requests(motion: str) -> str:
     """Return the paragraphs that ask or declare something, with the items of a list that one of them opens."""
-    found: list[str] = []
+    requests: list[str] = []
     asks = False
     for part in motion.split("\n\n"):
         if _REQUEST.match(part):
             asks = True
         elif _CONSIDERS.match(part):
             asks = False
-        if asks and (_REQUEST.match(part) or found[-1].endswith((":", ";")) or _LIST_ITEM.match(part)):
-            found.append(part)
-    return "\n\n".join(part.rstrip(",;") for part in found)
+        if asks and (_REQUEST.match(part) or requests[-1].endswith((":", ";")) or _LIST_ITEM.match(part)):
+            requests.append(part)
+    return "\n\n".join(part.rstrip(",;") for part in requests)

@@ -41,14 +41,14 @@ def sitting_date(preamble: Iterable[str], heads: Iterable[str]) -> str | None:
             right ("Donderdag 5 april 2018"), since references to other sittings name none.
         heads: running heads; a date counts where they have no other.
     """
-    found = set()
+    dates = set()
     for text in preamble:
         for match in _WEEKDAY.finditer(text):
             day = read_date(match["date"])
             if day and date.fromisoformat(day).weekday() == _DAYS.index(match["weekday"].casefold()):
-                found.add(day)
-    found = found or {day for day in map(read_date, heads) if day}
-    return found.pop() if len(found) == 1 else None
+                dates.add(day)
+    dates = dates or {day for day in map(read_date, heads) if day}
+    return dates.pop() if len(dates) == 1 else None
 
 
 def check_date(day: str | None) -> None:

@@ -46,13 +46,13 @@ class Doubts:
 
 def doubts_of(text: str, layout: Layout) -> Doubts:
     """Return what is odd about how the text of a report is laid out."""
-    found = Doubts(text)
-    found.add(NOT_TAKEN, layout.passed)
-    found.add(REPEATED, layout.repeated)
-    found.add(PAGES, [start for start, _ in layout.furniture])
+    doubts = Doubts(text)
+    doubts.add(NOT_TAKEN, layout.passed)
+    doubts.add(REPEATED, layout.repeated)
+    doubts.add(PAGES, [start for start, _ in layout.furniture])
     if _preamble_share(text, layout) > _SHARE:
-        found.add(PREAMBLE, [layout.place_in_source(layout.headers[0].start)])
-    return found
+        doubts.add(PREAMBLE, [layout.place_in_source(layout.headers[0].start)])
+    return doubts
 
 
 def refuse_preamble(text: str, layout: Layout) -> None:

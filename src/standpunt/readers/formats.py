@@ -89,4 +89,5 @@ def format_of(report: Report) -> Format:
         format_ = FORMATS.get(name)
         if format_.xml == report.is_xml and format_.sniff(report):
             return format_
+    refuse_by_beginning(report.head)
     raise ReadError(f"XML of an unknown kind; known are {', '.join(_XML)}")

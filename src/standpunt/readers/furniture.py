@@ -46,17 +46,17 @@ def find_furniture(text: str, lines: Sequence[Line]) -> tuple[list[Span], list[i
     edges = _edges(text, lines)
     numbers = _page_numbers(lines, numbers, edges)
     beside = {place for number in numbers for place in range(number - 2, number + 3)}
-    found = set(numbers)
+    furniture = set(numbers)
     others: set[int] = set()
     for words, places in kinds.items():
         if len(places) < 2 or _NEVER.match(words):
             continue
         at_numbers = sum(place in beside for place in places) * 10 >= len(places) * 9
         if at_numbers or _is_on_pages(places, edges, len(lines)):
-            found.update(places)
+            furniture.update(places)
         elif len(places) >= _TIMES and any(_interrupts(lines, place) for place in places):
             others.update(places)
-    spans = [(lines[index].start, lines[index].end) for index in sorted(found)]
+    spans = [(lines[index].start, lines[index].end) for index in sorted(furniture)]
     return spans, [lines[index].start for index in sorted(others)]
 
 

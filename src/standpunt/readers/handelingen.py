@@ -266,27 +266,27 @@ class _Item(Draft):
 
 def _events(element: etree._Element) -> list[_Event]:
     """Return what an element holds, in order; a paragraph's name is ""."""
-    found: list[_Event] = []
-    _gather(element, found)
-    return found
+    events: list[_Event] = []
+    _gather(element, events)
+    return events
 
 
-def _gather(element: etree._Element, found: list[_Event]) -> None:
+def _gather(element: etree._Element, events: list[_Event]) -> None:
     if (text := element.text) and not text.isspace():
-        found.append(("", element, _clean(text)))
+        events.append(("", element, _clean(text)))
     for child in element:
         name = LOCAL[child.tag]
         if name in _EVENTS:
-            found.append((name, child, _text(child) if name in _HEADINGS else ""))
+            events.append((name, child, _text(child) if name in _HEADINGS else ""))
         elif len(child) and (LOCAL[child[0].tag] in _BLOCKS or _holds_blocks(child)):
-            before = len(found)
-            _gather(child, found)
+            before = len(events)
+            _gather(child, events)
             if name == "li":
-                _put_number(child, found, before)
+                _put_number(child, events, before)
         elif name not in _LEFT_OUT:
-            found.append(("", child, _text(child)))
+            events.append(("", child, _text(child)))
         if (tail := child.tail) and not tail.isspace():
-            found.append(("", element, _clean(tail)))
+            events.append(("", element, _clean(tail)))
 
 
 def _put_number(item: etree._Element, events: list[_Event], start: int) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from standpunt.debate import Speaker
 from standpunt.parliament.names import is_name
@@ -31,6 +31,9 @@ _LIKE_HEADER = re.compile(
     rf"^ *(?P<label>(?P<who>{CAPITAL}[^\n\f.:;!?()\[\]]{{1,60}}?) *[(\[][^()\[\]\n\f]{{1,40}}[)\]]) *(?P<colon>:.*)?$",
     re.MULTILINE,
 )
+
+
+_Verdict = Literal["taken", "doubtful", "passed", "speech"]
 
 
 class Header(NamedTuple):
@@ -94,33 +97,52 @@ def find_headers(text: str) -> Headers:
     taken: list[Header] = []
     doubtful: list[_Candidate] = []
     passed: list[int] = []
-    for found in _candidates(text):
-        before = text[max(0, found.start - _NEAR) : found.start].rstrip()
-        ends = closes(text, found.start) or (bool(taken) and not text[taken[-1].end : found.start].strip())
-        below = found.line_start and begins_block(text, found.start)
-        if found.speaker.role == "chair" and not found.is_sure:
-            doubtful += [found] if _opens_speech(text, found.end) and ends else []
-        elif found.line_start and found.own_line and below and (ends or not found.is_low):
-            taken.append(found.header)
-        elif not _opens_speech(text, found.end) or (found.is_low and not (found.line_start and ends)):
-            passed += [found.start] if found.is_sure and ((ends and not found.is_low) or found.own_line) else []
-        elif ends or below:
-            if found.is_sure or (found.line_start and found.own_line):
-                taken.append(found.header)
-            else:
-                doubtful.append(found)
-        elif found.is_sure and not (taken and _LEADS_ON.search(before)):
-            taken.append(found.header)  # with a capital in the middle of a sentence: its full stop is lost
-        elif found.is_sure or (found.line_start and found.own_line):
-            passed.append(found.start)
+    for candidate in _candidates(text):
+        # Right below another header it begins a contribution as well: that of the other is empty.
+        ends = closes(text, candidate.start) or (bool(taken) and not text[taken[-1].end : candidate.start].strip())
+        verdict = _judge(text, candidate, ends=ends, is_first=not taken)
+        if verdict == "taken":
+            taken.append(candidate.header)
+        elif verdict == "doubtful":
+            doubtful.append(candidate)
+        elif verdict == "passed":
+            passed.append(candidate.start)
     settled = _settle(doubtful, taken)
-    for found in doubtful:
-        if found.speaker.name in settled:
-            taken.append(found.header)
-        elif found.speaker.role != "chair":
-            passed.append(found.start)
+    for candidate in doubtful:
+        if candidate.speaker.name in settled:
+            taken.append(candidate.header)
+        elif candidate.speaker.role != "chair":
+            passed.append(candidate.start)
     taken.sort()
     return Headers(taken, sorted({*passed, *_unlike(text, taken)}))
+
+
+def _judge(text: str, found: _Candidate, *, ends: bool, is_first: bool) -> _Verdict:
+    """Decide whether a label with a colon is a header.
+
+    Args:
+        text: the report.
+        found: the label.
+        ends: whether a sentence, or a header, ends before it.
+        is_first: whether no header is above it; a heading there need not end in a full stop.
+    """
+    alone = found.line_start and found.own_line
+    below = found.line_start and begins_block(text, found.start)
+    opens = _opens_speech(text, found.end)
+    if found.speaker.role == "chair" and not found.is_sure:
+        return "doubtful" if opens and ends else "speech"  # "Voorzitter: ..." is how members address the chair
+    if alone and below and (ends or not found.is_low):
+        return "taken"  # the printed layout
+    if not opens or (found.is_low and not (found.line_start and ends)):
+        looks_like_one = found.own_line or (ends and not found.is_low)
+        return "passed" if found.is_sure and looks_like_one else "speech"
+    if ends or below:
+        return "taken" if found.is_sure or alone else "doubtful"
+    # With a capital in the middle of a sentence: its full stop is lost, or it is quoted.
+    before = text[max(0, found.start - _NEAR) : found.start].rstrip()
+    if found.is_sure and (is_first or not _LEADS_ON.search(before)):
+        return "taken"
+    return "passed" if found.is_sure or alone else "speech"
 
 
 def begins_block(text: str, start: int) -> bool:
@@ -172,7 +194,7 @@ def _settle(doubtful: list[_Candidate], taken: list[Header]) -> set[str]:
     and speak more than once. "Voorzitter: ..." is a header where no other one is the chair's.
     """
     names = {header.speaker.name for header in taken}
-    times = Counter(found.speaker.name for found in doubtful)
+    times = Counter(doubt.speaker.name for doubt in doubtful)
     return {name for name, count in times.items() if count > 1 and name not in names}
 
 

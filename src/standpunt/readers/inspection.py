@@ -68,10 +68,10 @@ def inspect_debate(debate: Debate) -> dict[str, Any]:
 
 def warnings_of(debate: Debate) -> list[str]:
     """Return what makes it doubtful that a debate was read as it is printed, a line each; see `standpunt check`."""
-    found = inspect_debate(debate)
+    facts = inspect_debate(debate)
     return [
-        f"{name}: {count}" + (f" ({found['places'][name]})" if name in found["places"] else "")
-        for name, count in found["oddities"].items()
+        f"{name}: {count}" + (f" ({facts['places'][name]})" if name in facts["places"] else "")
+        for name, count in facts["oddities"].items()
         if name in _DOUBTFUL
     ]
 
@@ -87,4 +87,4 @@ def _changes_of_party(debate: Debate) -> int:
     for turn in debate.turns:
         if turn.speaker.role == "member" and turn.speaker.party:
             parties.setdefault(turn.speaker.name, set()).add(turn.speaker.party)
-    return sum(len(found) > 1 for found in parties.values())
+    return sum(len(named) > 1 for named in parties.values())

@@ -18,7 +18,8 @@ ROLES: dict[str, Role | None] = {
     **dict.fromkeys(("de heer", "heer", "meneer", "mijnheer", "mevrouw", "dhr", "mevr", "mw"), None),
     **dict.fromkeys(("het lid", "lid", "kamerlid", "raadslid", "statenlid", "informateur", "formateur"), None),
     **dict.fromkeys(("minister-president", "minister", "vicepremier", "premier"), "minister"),
-    **dict.fromkeys(("wethouder", "burgemeester", "gedeputeerde"), "minister"),  # who governs a city or a province
+    **dict.fromkeys(("wethouder", "gedeputeerde"), "alderman"),  # who governs a city or a province
+    "burgemeester": "mayor",
     "staatssecretaris": "state secretary",
 }
 _SHORT = ("dhr", "mevr", "mw")
@@ -68,7 +69,12 @@ def read_label(label: str) -> Speaker | None:
     return speaker(title["title"], who[title.end() :], party)
 
 
+def role_of(title: str) -> Role | None:
+    """Return the role that a title of `TITLE` tells, None where it tells none."""
+    return ROLES[" ".join(title.casefold().rstrip(".").split())]
+
+
 def speaker(title: str, name: str, party: str | None) -> Speaker:
     """Return the speaker that a title of `TITLE`, a name and a party are printed of."""
-    role = ROLES[" ".join(title.casefold().rstrip(".").split())]
+    role = role_of(title)
     return Speaker(name, None if role else party, role or ("member" if party else "guest"))

@@ -1,18 +1,17 @@
 """The printed layout, restored where a text has lost it: `standpunt.readers.plain` reads nothing else.
 
-White space is put in and nothing is taken out: empty lines around motions and stage directions and between paragraphs.
-Running heads and page numbers become page breaks of the same length. What is read in the restored text is mapped back
-to the text as it came.
+Only white space changes: empty lines are put around motions and stage directions and between paragraphs, blanks that
+come in runs become one. Running heads and page numbers become page breaks of the same length. What is read in the
+restored text is mapped back to the text as it came.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import accumulate, pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from standpunt.readers.directions import (
     CLAUSE_WITHIN,
@@ -21,6 +20,7 @@ from standpunt.readers.directions import (
     MOTION_WITHIN,
     STAGE_DIRECTION,
 )
+from standpunt.readers.edits import Edited
 from standpunt.readers.furniture import blank_out, find_furniture
 from standpunt.readers.headers import Header, begins_block, find_headers
 from standpunt.readers.lines import Line, closes, ends_block, goes_on, lines_of, width_of
@@ -34,51 +34,6 @@ _LONG_DIRECTIONS = ("heading", "vote")  # may go on on the next line
 _NO_CHARACTER = "\ufffe"
 _RUNS = re.compile(r"(?<=[^\s]) {2,}(?=[^\s])")
 _MENDED = re.compile(rf"{_NO_CHARACTER}|{_RUNS.pattern}")
-
-
-@dataclass(frozen=True)
-class Edited:
-    """A text that white space was put into or taken out of.
-
-    Attributes:
-        text: as it is now.
-        edits: places in the text as it was, in order, and how many characters were put in there, or (below zero) taken
-            out from there on.
-    """
-
-    text: str
-    edits: list[tuple[int, int]] = field(default_factory=list)
-
-    @classmethod
-    def put_in(cls, text: str, gaps: Mapping[int, str]) -> Edited:
-        """Put white space into a text at these places."""
-        if not gaps:
-            return cls(text)
-        places = sorted(gaps)
-        parts = [text[start:end] for start, end in pairwise([0, *places, len(text)])]
-        filled = "".join(gap + part for gap, part in zip(["", *map(gaps.__getitem__, places)], parts, strict=True))
-        return cls(filled, [(place, len(gaps[place])) for place in places])
-
-    @cached_property
-    def _sums(self) -> list[int]:
-        return list(accumulate((count for _, count in self.edits), initial=0))
-
-    @cached_property
-    def _ends(self) -> list[int]:
-        """Where in `text` each of the edits is done."""
-        return [place + total + max(count, 0) for (place, count), total in zip(self.edits, self._sums, strict=False)]
-
-    @cached_property
-    def _places(self) -> list[int]:
-        return [place for place, _ in self.edits]
-
-    def back(self, place: int) -> int:
-        """Map where a visible character is to where it was."""
-        return place - self._sums[bisect_right(self._ends, place)]
-
-    def forth(self, place: int) -> int:
-        """Map where a visible character was to where it is."""
-        return place + self._sums[bisect_right(self._places, place)]
 
 
 @dataclass(frozen=True)

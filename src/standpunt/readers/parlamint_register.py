@@ -118,10 +118,10 @@ class Register:
 
     @cached_property
     def _loose(self) -> dict[str, Organisation]:
-        found: dict[str, Organisation] = {}
+        organisations: dict[str, Organisation] = {}
         for key, organisation in self.organisations.items():
-            found.setdefault(_loosen(key), organisation)
-        return found
+            organisations.setdefault(_loosen(key), organisation)
+        return organisations
 
     def organisation(self, reference: str | None) -> Organisation | None:
         """Return what an affiliation refers to; some references are written a little differently from the id."""
@@ -131,7 +131,7 @@ class Register:
 
     def office(self, person: Person, date: str | None) -> Role | None:
         """Return whether a person is minister or state secretary at the date."""
-        found: set[Role] = set()
+        offices: set[Role] = set()
         for held in person.affiliations:
             if not _covers(held.start, held.end, date):
                 continue
@@ -143,10 +143,10 @@ class Register:
             if governs and (held.role == "head" or (held.role == "deputyhead" and kind == "government")):
                 return "minister"
             if (held.role in STATE_SECRETARY and (governs or kind is None)) or (governs and held.role == "deputyhead"):
-                found.add("state secretary")
+                offices.add("state secretary")
             elif held.role == "member" and kind == "government":
-                found.add("minister")
-        return "state secretary" if "state secretary" in found else next(iter(found), None)
+                offices.add("minister")
+        return "state secretary" if "state secretary" in offices else next(iter(offices), None)
 
     def party(self, person: Person, date: str | None) -> tuple[str | None, str | None]:
         """Return the party of a person at the date, a parliamentary group first; or None and why there is none."""

@@ -32,6 +32,7 @@ _TITLE = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.?!…:][\"”’')\]]*\s*$")
 _FEW = 8  # characters in which a sentence ends
+_APART = 4000  # characters, from one header to the next, that are many
 
 
 def parse(text: str, *, debate_id: str | None = None, partial: bool = False) -> Debate:
@@ -45,10 +46,11 @@ def parse(text: str, *, debate_id: str | None = None, partial: bool = False) -> 
     Raises:
         ReadError: there is no speaker header, the text breaks off, is mostly preamble, or is in another language.
     """
-    if language := foreign_language(text):
-        raise in_another_language(language)
     layout = restore(text)
     headers = layout.headers
+    # Guests of a hearing may speak another language below headers that are Dutch.
+    if len(headers) * _APART < len(text) and (language := foreign_language(text)):
+        raise in_another_language(language)
     if not headers:
         raise ReadError(
             "no speaker header such as 'De heer Jansen (Partij):' or 'De voorzitter:'; expected the plain text of a "
@@ -191,10 +193,10 @@ def _refuse_truncated(layout: Layout, pieces: list[Piece], notes: list[Note]) ->
 def _pauses(notes: list[Note], pieces: list[Piece]) -> dict[int, frozenset[str]]:
     """The kinds of stage directions before a piece (also those inside the one before it), by its index."""
     starts = [piece.spans[0][0] for piece in pieces]
-    found: dict[int, set[str]] = {}
+    by_piece: dict[int, set[str]] = {}
     for note in notes:
-        found.setdefault(bisect_right(starts, note.start), set()).add(note.kind)
-    return {index: frozenset(kinds) for index, kinds in found.items()}
+        by_piece.setdefault(bisect_right(starts, note.start), set()).add(note.kind)
+    return {index: frozenset(kinds) for index, kinds in by_piece.items()}
 
 
 def _title(notes: list[Note], speech: int) -> str:

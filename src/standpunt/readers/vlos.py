@@ -348,8 +348,8 @@ def _is_chair(element: etree._Element) -> bool:
 def _person(element: etree._Element) -> str:
     """Return what identifies the speaker of an element; of an unknown one, the element."""
     speaker = element.find("{*}spreker")
-    found = "" if speaker is None else speaker.get("objectid") or _find(speaker, "verslagnaam")
-    return found or f"{id(element)}"
+    identity = "" if speaker is None else speaker.get("objectid") or _find(speaker, "verslagnaam")
+    return identity or f"{id(element)}"
 
 
 def _find(element: etree._Element, name: str) -> str:

@@ -215,7 +215,7 @@ def write_comparisons(comparisons: Sequence[Comparison], folder: Path) -> None:
     """Write a new folder in one step.
 
     In it: comparison.md (tables and pictures), pictures as PNG, results.csv (every score), differences.csv,
-    disagreements.csv (the rows on which two models differ, without their text), report.html (all of it in one file).
+    disagreements.csv (the rows on which two models differ, without their text), page.html (all of it in one file).
 
     Raises:
         InputError: the folder exists and is not empty.
@@ -237,7 +237,7 @@ def write_comparisons(comparisons: Sequence[Comparison], folder: Path) -> None:
             frame.to_csv(target / f"{name}.csv", index=False, float_format="%.4f")
         title = "Comparison: " + ", ".join(dict.fromkeys(model for one in comparisons for model, _ in one.frames))
         html = page(title, [one.section() for one in comparisons])
-        (target / "report.html").write_text(html, encoding="utf-8")
+        (target / "page.html").write_text(html, encoding="utf-8")
 
 
 def _finished(folder: Path) -> list[Run]:

@@ -31,4 +31,4 @@ def trained_how(condition: Condition, config: Mapping[str, Any]) -> str:
         return f"trained on {condition.trained_on}"
     others = ", ".join(config["corpus"]["also"])
     words = protocol_of(config).words
-    return f"{words}, trained on {others} besides" if others else words
+    return f"{words}, also trained on {others}" if others else words

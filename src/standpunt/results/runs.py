@@ -27,12 +27,13 @@ METRICS = "metrics.json"
 PREDICTIONS = "predictions.parquet"
 ENVIRONMENT = "environment.json"
 MODEL = "model"
-REPORT = "report.html"
+PAGE = "page.html"
 FINISHED = "finished"
 FAILED = "failed"
 SET_ASIDE = ".failed"  # in a sweep's folder: failed runs that were repeated
 NO_RESULT = ("paths", "tracker", "search", "fail_fast")  # settings of an experiment that change none of its results
 PLACES = ("cache", "checkpoints")  # settings of models: folders of what can be made again
+LATER = (("precision", "auto"), ("prompt", None))  # settings of models that came later: runs of before keep their hash
 _SHOWN = 10  # files that are named in an error
 _LEFTOVER = re.compile(
     r"\.\d{8}T\d{6}\.\d{6}-.+"
@@ -165,10 +166,14 @@ def run_name(label: str, seed: int, config_hash: str) -> str:
 
 
 def without_places(settings: Any) -> Any:
-    """Return settings without the folders in which a model, or a model within it, keeps what it can make again."""
+    """Return settings without the folders in which a model, or a model within it, keeps what it can make again.
+
+    Settings that came later are left out too where they are what they were before.
+    """
     if not isinstance(settings, Mapping):
         return settings
-    return {key: without_places(value) for key, value in settings.items() if key not in PLACES}
+    kept = {key: value for key, value in settings.items() if key not in PLACES and (key, value) not in LATER}
+    return {key: without_places(value) for key, value in kept.items()}
 
 
 def write_json(path: Path, data: object) -> None:

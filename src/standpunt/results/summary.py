@@ -72,13 +72,13 @@ class Summary:
         ]
 
     def write(self, folder: Path) -> None:
-        """Write table.md, results.csv, metrics.json and report.html into a sweep's folder."""
+        """Write table.md, results.csv, metrics.json and page.html into a sweep's folder."""
         write_text(folder / "table.md", "\n".join(table.to_markdown() for table in self.tables))
         write_text(folder / "results.csv", self.scores.to_csv(index=False, float_format="%.4f"))
         runs.write_json(folder / runs.METRICS, self.record())
         notices = [*self.skipped, *(f"Failed: {run.folder.name}: {run.status['error']}" for run in self.failed)]
         sections = [one.section() for one in self.comparisons]
-        write_text(folder / "report.html", page(self.title, sections, notices))
+        write_text(folder / "page.html", page(self.title, sections, notices))
 
 
 def summarise(runs_of_experiment: list[Run]) -> Summary:

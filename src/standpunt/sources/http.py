@@ -165,10 +165,10 @@ class Client:
         except OSError as error:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
-                _beside(part).unlink(missing_ok=True)
+                _entry_of(part).unlink(missing_ok=True)
             raise StandpuntError(f"{target}: cannot be written ({error.strerror or error})") from error
-        _beside(part).unlink(missing_ok=True)
-        write_text(_beside(target), json.dumps(entry, indent=2) + "\n")
+        _entry_of(part).unlink(missing_ok=True)
+        write_text(_entry_of(target), json.dumps(entry, indent=2) + "\n")
         return target
 
     def _fill(self, url: str, part: Path, stream: BinaryIO, kind: str, fault: Callable[[Path], str | None]) -> None:
@@ -260,7 +260,7 @@ class Client:
 def is_cached(target: Path, url: str, since: datetime | None = None) -> bool:
     """Tell whether `target` is, byte for byte, what was fetched from `url`, not before `since`."""
     try:
-        entry = json.loads(_beside(target).read_text("utf-8"))
+        entry = json.loads(_entry_of(target).read_text("utf-8"))
         # The service's clock may be ahead of ours: what was fetched for this very moment is fresh as well.
         known = entry.get("since") == _iso(since)
         fresh = since is None or known or datetime.fromisoformat(entry["time"]) >= since
@@ -290,11 +290,11 @@ def _claimed(part: Path) -> Generator[BinaryIO]:
 
 
 def _require_type(response: requests.Response, kind: str) -> None:
-    found = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
-    if kind not in found and found not in _UNTYPED:
+    content_type = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
+    if kind not in content_type and content_type not in _UNTYPED:
         raise FetchError(
-            f"{response.url}: {found} was answered, expected {kind.upper()}; the service may be down for maintenance "
-            "(try again later), or the address may be wrong"
+            f"{response.url}: {content_type} was answered, expected {kind.upper()}; the service may be down for "
+            "maintenance (try again later), or the address may be wrong"
         )
 
 
@@ -314,20 +314,20 @@ def _note_validator(part: Path, url: str, response: requests.Response) -> None:
     tag = response.headers.get("ETag", "")
     validator = tag if tag and not tag.startswith("W/") else response.headers.get("Last-Modified")
     if validator and "Content-Encoding" not in response.headers:
-        write_text(_beside(part), json.dumps({"url": url, "validator": validator}))
+        write_text(_entry_of(part), json.dumps({"url": url, "validator": validator}))
     else:
-        _beside(part).unlink(missing_ok=True)
+        _entry_of(part).unlink(missing_ok=True)
 
 
 def _validator_of(part: Path, url: str) -> str | None:
     try:
-        note = json.loads(_beside(part).read_text("utf-8"))
+        note = json.loads(_entry_of(part).read_text("utf-8"))
         return str(note["validator"]) if note["url"] == url else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _beside(file: Path) -> Path:
+def _entry_of(file: Path) -> Path:
     return file.with_name(f"{file.name}.json")
 
 

@@ -112,16 +112,16 @@ class TweedeKamer:
         """
         if not 1815 <= day.year <= 2999:
             raise InputError(f"no sitting of the Tweede Kamer on {day}; expected a day since 1815")
-        found = sorted(self._sittings(day, day), key=lambda sitting: (not sitting.plenary, sitting.title))
-        if not found:
+        sittings_of_day = sorted(self._sittings(day, day), key=lambda sitting: (not sitting.plenary, sitting.title))
+        if not sittings_of_day:
             near = sorted({sitting.date for sitting in self._sittings(day - _NEAR, day + _NEAR)})
             hint = f"the days nearest to it with one are {', '.join(near)}" if near else "nor in the week around it"
             raise InputError(f"no sitting of the Tweede Kamer on {day}; {hint}")
         if debate is not None:
-            found = self._with_debate(found, day, debate)
-        with_report = [sitting for sitting in found if sitting.reports]
+            sittings_of_day = self._with_debate(sittings_of_day, day, debate)
+        with_report = [sitting for sitting in sittings_of_day if sitting.reports]
         if not with_report:
-            titles = "; ".join(sitting.title for sitting in found)
+            titles = "; ".join(sitting.title for sitting in sittings_of_day)
             raise InputError(f"no report yet of the sittings on {day} ({titles}); try again in a day or so")
         return with_report
 
@@ -190,11 +190,11 @@ class TweedeKamer:
     def _with_debate(self, sittings: list[Sitting], day: date, debate: str) -> list[Sitting]:
         plenary = self._plenary_titles(day) if any(sitting.plenary for sitting in sittings) else []
         held = any(_fold(debate) in _fold(title) for title in plenary)
-        found = [s for s in sittings if _fold(debate) in _fold(s.title) or (s.plenary and held)]
-        if not found:
+        matching = [s for s in sittings if _fold(debate) in _fold(s.title) or (s.plenary and held)]
+        if not matching:
             titles = [sitting.title for sitting in sittings if not sitting.plenary] + plenary
             raise InputError(f"no debate on {day} has {debate!r} in its title; there are: {'; '.join(titles)}")
-        return found
+        return matching
 
     def _plenary_titles(self, day: date) -> list[str]:
         """Return what a plenary sitting was about; the service links sittings and activities by nothing but the day."""

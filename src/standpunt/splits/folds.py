@@ -65,7 +65,7 @@ def folds_of(division: Division, duplicates: Duplicates, protocol: str) -> list[
         LeakageError: a unit or a text is on both sides (a defect in the protocol, not in the data).
     """
     tested = np.concatenate(list(division.tests.values()))
-    alike = duplicates.of(tested)
+    alike = duplicates.like(tested)
     train, dropped = division.train[~alike[division.train]], division.train[alike[division.train]]
     if not len(train):
         raise InputError(
@@ -97,7 +97,7 @@ def assert_no_leak(fold: Fold, duplicates: Duplicates, values: NDArray[np.str_] 
         shared = set(values[seen].tolist()) & set(values[fold.test].tolist())
         if shared:
             raise LeakageError(f"fold {fold.unit!r}: unit {min(shared)!r} is in training and in test")
-    leaking = seen[duplicates.of(fold.test)[seen]]
+    leaking = seen[duplicates.like(fold.test)[seen]]
     if len(leaking):
         raise LeakageError(f"fold {fold.unit!r}: the text of row {leaking[0]}, in training, is in test as well")
 

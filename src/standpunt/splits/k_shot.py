@@ -46,7 +46,7 @@ class KShot(Protocol):
         for number, name in enumerate(names):
             of_issue = np.flatnonzero(issues == name)
             aside = np.random.default_rng([self.settings.seed, number]).permutation(of_issue)[:pool]
-            test = of_issue[~duplicates.of(aside)[of_issue]]
+            test = of_issue[~duplicates.like(aside)[of_issue]]
             if len(of_issue) <= pool or not len(test):
                 continue
             tested += 1

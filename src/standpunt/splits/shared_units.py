@@ -32,11 +32,11 @@ class Shared:
         if unit == "issue":
             self._propositions = Duplicates([text for rows in corpora for text in column(rows, "proposition")])
 
-    def of(self, rows: NDArray[np.int_]) -> NDArray[np.bool_]:
+    def sharing(self, rows: NDArray[np.int_]) -> NDArray[np.bool_]:
         """Return for every row of all corpora, shape (n_rows,), whether it shares the unit with one of `rows`.
 
         Args:
             rows: indices into the corpora, one after the other.
         """
         shared = self._known & np.isin(self._value, self._value[rows[self._known[rows]]])
-        return shared if self._propositions is None else shared | self._propositions.of(rows)
+        return shared if self._propositions is None else shared | self._propositions.like(rows)

@@ -60,7 +60,7 @@ class TrainingRows:
         self._held_out = [Shared(everything, held_out)] if several and held_out is not None else []
         self._days = _days(corpora) if several and protocol.chronological else None
         tested = np.arange(self._ends[len(corpora) - 1], self._ends[-1])
-        self._tested = self.duplicates.of(tested, formulas=False) | self._shared(self._apart, tested)
+        self._tested = self.duplicates.like(tested, formulas=False) | self._shared(self._apart, tested)
 
     def trainable(self, fold: Fold | None) -> tuple[NDArray[np.int_], NDArray[np.int_] | None]:
         """Return the indices of the first corpus to train on and those to stop early on, before any is left out."""
@@ -94,7 +94,7 @@ class TrainingRows:
     def _banned(self, fold: Fold | None) -> NDArray[np.bool_]:
         """Return for every row of all corpora whether it must not be trained on where a fold is tested on."""
         unseen = self.unseen(fold)
-        banned = self.duplicates.of(unseen, formulas=False) | self._shared(self._held_out, unseen)
+        banned = self.duplicates.like(unseen, formulas=False) | self._shared(self._held_out, unseen)
         if self._days is not None and len(unseen):
             known = np.delete(self._days[: self._ends[0]], unseen)
             ahead = self._days[unseen] > known.max()  # not all, where a search holds out some of the past as well
@@ -118,7 +118,7 @@ class TrainingRows:
 
     def _shared(self, units: list[Shared], rows: NDArray[np.int_]) -> NDArray[np.bool_]:
         """Return for every row of all corpora whether it shares one of the units with one of `rows`."""
-        return np.any([np.zeros(self._ends[-1], dtype=bool), *(shared.of(rows) for shared in units)], axis=0)
+        return np.any([np.zeros(self._ends[-1], dtype=bool), *(shared.sharing(rows) for shared in units)], axis=0)
 
 
 def of_part(rows: Dataset, part: str) -> NDArray[np.int_]:

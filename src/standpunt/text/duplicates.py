@@ -38,7 +38,7 @@ class Duplicates:
         # (n_texts, n_texts), 1 where two texts are alike; the diagonal included
         self._alike = near_pairs(list(distinct)) + sparse.eye_array(len(distinct), dtype=np.int8, format="csr")
 
-    def of(self, rows: NDArray[np.int_], *, formulas: bool = True) -> NDArray[np.bool_]:
+    def like(self, rows: NDArray[np.int_], *, formulas: bool = True) -> NDArray[np.bool_]:
         """Return for every row, shape (n_rows,), whether its text is like that of one of `rows`.
 
         Args:
@@ -76,8 +76,8 @@ def near_pairs(texts: Sequence[tuple[str, ...]]) -> sparse.csr_array:
     first, second = candidates.row, candidates.col
     fits = np.minimum(sizes[first], sizes[second]) >= THRESHOLD * np.maximum(sizes[first], sizes[second])
     first, second = first[fits], second[fits]
-    found = _similar(whole, sizes, first, second)
-    first, second = first[found], second[found]
+    similar = _similar(whole, sizes, first, second)
+    first, second = first[similar], second[similar]
     ones = np.ones(2 * len(first), dtype=np.int8)
     both = (np.concatenate([first, second]), np.concatenate([second, first]))
     return sparse.csr_array((ones, both), shape=(len(texts), len(texts)))
@@ -87,13 +87,13 @@ def _similar(
     whole: sparse.csr_array, sizes: NDArray[np.int64], first: NDArray[np.int_], second: NDArray[np.int_]
 ) -> NDArray[np.bool_]:
     """Return which candidate pairs reach the threshold, a piece at a time to spare memory."""
-    found = np.zeros(len(first), dtype=bool)
+    similar = np.zeros(len(first), dtype=bool)
     piece = 20_000
     for start in range(0, len(first), piece):
         one, other = first[start : start + piece], second[start : start + piece]
         shared = np.asarray(whole[one].multiply(whole[other]).sum(axis=1)).ravel()
-        found[start : start + piece] = shared >= THRESHOLD * (sizes[one] + sizes[other] - shared)
-    return found
+        similar[start : start + piece] = shared >= THRESHOLD * (sizes[one] + sizes[other] - shared)
+    return similar
 
 
 def _incidence(rows: NDArray[np.int_], columns: NDArray[np.int_], shape: tuple[int, int]) -> sparse.csr_array:

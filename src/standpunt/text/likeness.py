@@ -26,7 +26,7 @@ class Likeness:
 
     def __init__(self, texts: Sequence[str], vectors: Any) -> None:
         """Set up with texts and a sparse vector of length one for each, shape (n_texts, n_features)."""
-        self._place = {text: place for place, text in enumerate(texts)}
+        self._index = {text: place for place, text in enumerate(texts)}
         self._vectors = sparse.csr_matrix(vectors)
 
     @classmethod
@@ -55,7 +55,7 @@ class Likeness:
         return np.asarray(self._vectors[left].multiply(self._vectors[right]).sum(axis=1)).ravel()
 
     def _places(self, texts: Sequence[str]) -> NDArray[np.int_]:
-        return np.array([self._place[text] for text in texts], dtype=int)
+        return np.array([self._index[text] for text in texts], dtype=int)
 
     def _products(self, lines: NDArray[np.int_], columns: NDArray[np.int_]) -> NDArray[np.float64]:
         return (self._vectors[lines] @ self._vectors[columns].T).toarray().astype(float)
@@ -76,8 +76,8 @@ class Ngrams:
 
     def fit(self, texts: Sequence[str]) -> None:
         """Learn how rare n-grams are: one plus the logarithm of one in how many texts has them, smoothed."""
-        found = np.bincount(self._counts(texts).indices, minlength=N_FEATURES)
-        self.rarity = (np.log((1 + len(texts)) / (1 + found)) + 1).astype(np.float32)
+        frequencies = np.bincount(self._counts(texts).indices, minlength=N_FEATURES)
+        self.rarity = (np.log((1 + len(texts)) / (1 + frequencies)) + 1).astype(np.float32)
 
     def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Return vectors of length one, shape (n_texts, N_FEATURES)."""

@@ -24,13 +24,13 @@ def negated(proposition: str) -> str | None:
     """
     if _NO_OPPOSITE.search(proposition):
         return None
-    found, modal = _ALREADY.search(proposition), _DEMAND.search(proposition) or _STATEMENT.search(proposition)
-    if found:
-        if len(_ALREADY.findall(proposition)) > 1 or found[0].lower() not in ("niet", "geen"):
+    already, modal = _ALREADY.search(proposition), _DEMAND.search(proposition) or _STATEMENT.search(proposition)
+    if already:
+        if len(_ALREADY.findall(proposition)) > 1 or already[0].lower() not in ("niet", "geen"):
             return None
-        if modal is not None and found.start() < modal.start():  # in a clause before the verb, or before it at all
+        if modal is not None and already.start() < modal.start():  # in a clause before the verb, or before it at all
             return None
-        return " ".join((proposition[: found.start()] + proposition[found.end() :]).split()) or None
+        return " ".join((proposition[: already.start()] + proposition[already.end() :]).split()) or None
     if modal is None:
         return None
     rest = proposition[modal.end() :]

@@ -106,6 +106,7 @@ def test_what_may_be_missing(put):
         ("2030-05-01", "onbekend", None),
         ("punt-0", "onbekend", None),
     ]
+    assert list(rows(put([record(1, "Ontraden", text=None)]))) == []
 
 
 def missing(key):
@@ -120,7 +121,7 @@ MALFORMED = {
     "without a date": missing("date"),
     "without an id": missing("zaak_id"),
     "without an advice": missing("kabinetsappreciatie"),
-    "text that is none": record(1, "Ontraden", text=None),
+    "text that is a number": record(1, "Ontraden", text=7),
     "advice that is a list": record(1, ["Ontraden"]),
     "sponsors without party": record(1, "Ontraden", sponsors=["Smit"]),
 }
@@ -195,7 +196,7 @@ def test_experiment_by_time(put, tmp_path, model):
     assert set(frame["fold"]) == {"2030-05-16"}
     assert [name for name in frame if name.startswith("p_")] == [f"p_{label}" for label in ADVICE.labels]
     assert "favor_against_f1" not in result.metrics()[0]["overall"]["scores"]
-    page = (result.folder / "report.html").read_text("utf-8").casefold()
+    page = (result.folder / "page.html").read_text("utf-8").casefold()
     assert "favor" not in page
     assert "oordeel kamer" in page
 

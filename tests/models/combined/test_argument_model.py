@@ -84,7 +84,7 @@ def test_a_single_model_is_no_argument_model(folder):
 
 
 def test_a_part_is_damaged(folder):
-    (folder / "link" / "weights.skops").write_bytes(b"")
+    (folder / "link" / "weights.safetensors").write_bytes(b"")
     with pytest.raises(ModelError, match="link"):
         ArgumentModel.load(folder)
 

@@ -5,7 +5,7 @@ import pytest
 
 from standpunt.errors import InputError
 from standpunt.models import Model
-from standpunt.models.base import Beside
+from standpunt.models.base import AuxiliaryRows
 from standpunt.models.finetuned.finetune import dev_loss
 from standpunt.models.finetuned.heads import MAIN, Heads, weighing
 from standpunt.models.windows.examples import Example
@@ -33,7 +33,7 @@ def model(request, make, rows, sentences):
         "cross_encoder", n_seeds=1, epochs=8, tuning=request.param, learning_rate=2e-3, batch_size=8,
         beside={"component": "somewhere"},
     )  # fmt: skip
-    found.beside = {"component": Beside(PARTS, sentences[:60], sentences[60:])}
+    found.auxiliary = {"component": AuxiliaryRows(PARTS, sentences[:60], sentences[60:])}
     return found.fit(rows[:20], rows[20:30])
 
 
@@ -41,8 +41,8 @@ def test_columns_of_each_task():
     assert HEADS.names == (*LABELS, *(f"component:{label}" for label in PARTS), "sure:yes", "sure:no")
     values = np.arange(16.0).reshape(2, 8)
     assert [HEADS.columns(task) for task in HEADS.labels] == [(0, 3), (3, 6), (6, 8)]
-    np.testing.assert_array_equal(HEADS.of("component", values), [[3, 4, 5], [11, 12, 13]])
-    np.testing.assert_array_equal(np.hstack([HEADS.of(task, values) for task in HEADS.labels]), values)
+    np.testing.assert_array_equal(HEADS.columns_of("component", values), [[3, 4, 5], [11, 12, 13]])
+    np.testing.assert_array_equal(np.hstack([HEADS.columns_of(task, values) for task in HEADS.labels]), values)
 
 
 def test_examples_take_their_places():
@@ -90,14 +90,14 @@ def test_settings_and_rows_of_other_tasks_must_agree(make, rows, sentences):
     with pytest.raises(InputError, match=r"^model\.beside names component and the model was given rows of no task"):
         model.fit(rows[:10])
     model = make("cross_encoder", n_seeds=1, epochs=1)
-    model.beside = {"component": Beside(PARTS, sentences)}
+    model.auxiliary = {"component": AuxiliaryRows(PARTS, sentences)}
     with pytest.raises(InputError, match="was given rows of component"):
         model.fit(rows[:10])
 
 
 def test_without_dev_rows_of_its_own_there_is_nothing_to_stop_early_on(make, rows, sentences, trained_on):
     model = make("cross_encoder", n_seeds=1, epochs=1, dev_share=0.0, beside={"component": "somewhere"})
-    model.beside = {"component": Beside(PARTS, sentences[:60], sentences[60:])}
+    model.auxiliary = {"component": AuxiliaryRows(PARTS, sentences[:60], sentences[60:])}
     model.fit(rows[:10])
     assert trained_on["dev"] == []
     own, other = ([e.weight for e in trained_on["train"] if e.among == among] for among in ((0, 3), (3, 6)))

@@ -2,42 +2,38 @@
 
 import json
 import os
+import resource
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from forked import run_forked
 from standpunt.corpora.corpus import load_corpus
 from standpunt.errors import StandpuntError
-from standpunt.models import Model
+from standpunt.models import Model, build
+from standpunt.models.finetuned.cross_encoder import CrossEncoderConfig
 from standpunt.prediction.predictor import predict_debate
 from tiny_bert import save_tiny_bert
 
-FOLDER = Path(__file__).parents[1]
-SCRIPT = """
-import json, os, resource, signal, sys
-from standpunt.errors import StandpuntError
-from standpunt.models import build
-from standpunt.models.finetuned.cross_encoder import CrossEncoderConfig
 
-given = json.load(open(sys.argv[1]))
-model = build(CrossEncoderConfig(**given["config"]), ("favor", "against", "neutral"), {})
-def watch(done, total, loss):
-    if done == given["kill_at"]:
-        os.kill(os.getpid(), signal.SIGKILL)
-model.watch = watch
-if given["megabytes"]:
-    import torch, transformers, peft
-    used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
-    limit = used + given["megabytes"] * 2**20
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-try:
-    model.fit(given["rows"], seed=3).save(given["out"])
-except StandpuntError as error:
-    sys.exit(f"{error.exit_code} {error}")
-"""
+def train_model(config, rows, out, kill_at, megabytes):
+    """Train and save a model; end by SIGKILL after so many examples, or with so much memory for the training."""
+
+    def watch(done, total, loss):
+        if done == kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    model = build(CrossEncoderConfig(**config), ("favor", "against", "neutral"), {})
+    model.watch = watch
+    if megabytes:
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + megabytes * 2**20,) * 2)
+    try:
+        model.fit(rows, seed=3).save(out)
+    except StandpuntError as error:
+        sys.exit(f"{error.exit_code} {error}")
 
 
 @pytest.fixture
@@ -49,14 +45,8 @@ def train(tiny_encoder, rows, tmp_path):
             "encoder": tiny_encoder, "epochs": 2, "lora_rank": 4, "window_words": 60, "max_tokens": 64,
             "batch_size": 8, "checkpoint_every": 2, "dev_share": 0.3, "evaluate_every": 3, "patience": 0, "threads": 1,
         }  # fmt: skip
-        given = {
-            "config": config | changes, "rows": (rows * 50)[:n_rows], "kill_at": kill_at, "megabytes": megabytes,
-            "out": str(tmp_path / out),
-        }  # fmt: skip
-        (tmp_path / "given.json").write_text(json.dumps(given, default=str))
-        command = [sys.executable, "-c", SCRIPT, str(tmp_path / "given.json")]
-        env = os.environ | {"TOKENIZERS_PARALLELISM": "false", "OMP_NUM_THREADS": "1"}
-        return subprocess.run(command, capture_output=True, text=True, check=False, cwd=FOLDER, env=env)
+        given = (config | changes, (rows * 50)[:n_rows], str(tmp_path / out), kill_at, megabytes)
+        return run_forked(train_model, given, tmp_path, {**os.environ, "TOKENIZERS_PARALLELISM": "false"})
 
     return start
 

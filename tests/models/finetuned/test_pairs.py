@@ -9,7 +9,7 @@ from standpunt.errors import InputError, ModelError
 from standpunt.models import Model, build
 from standpunt.models.finetuned.cross_encoder import CrossEncoderConfig
 from standpunt.models.finetuned.fresh import fresh_classifier
-from standpunt.models.finetuned.pairs import Apart, Together, logits, reader
+from standpunt.models.finetuned.pairs import JointReader, SeparateReader, logits, reader
 from tiny_bert import save_tiny_bert
 
 LABELS = ("favor", "against")
@@ -90,8 +90,8 @@ def test_memory_is_bounded_by_a_group_of_batches(network, encoder, monkeypatch):
 
 
 def test_the_kind_of_network_decides(network, encoder):
-    assert type(reader(network, encoder.tokenizer(), 48)) is Apart
-    assert type(reader(fresh_classifier(encoder, LABELS), encoder.tokenizer(), 48)) is Together
+    assert type(reader(network, encoder.tokenizer(), 48)) is SeparateReader
+    assert type(reader(fresh_classifier(encoder, LABELS), encoder.tokenizer(), 48)) is JointReader
 
 
 @pytest.mark.parametrize("tuning", ["lora", "full"])

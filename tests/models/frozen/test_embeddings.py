@@ -9,6 +9,7 @@ import torch
 from transformers import AutoModel, AutoTokenizer
 
 from standpunt.encoders.resolve import resolve_encoder
+from standpunt.encoders.sentence import SentenceEncoder
 from standpunt.errors import InputError, ModelError
 from standpunt.models import Model
 from standpunt.models.frozen.embeddings import Embeddings, EmbeddingsConfig, _features
@@ -21,58 +22,76 @@ WORDS = ["brug", "de brug", "De brug moet open.", "De sluis blijft dicht, voorzi
 
 @pytest.fixture
 def vectors(tiny_encoder):
-    return Vectors(resolve_encoder(tiny_encoder), 64)
+    return Vectors(SentenceEncoder(resolve_encoder(tiny_encoder), precision="float32"), 64)
 
 
 def counted(vectors, monkeypatch):
-    """Return a list that fills with the batches the network sees."""
-    seen, forward = [], vectors._forward
-    monkeypatch.setattr(vectors, "_forward", lambda texts: seen.append(list(texts)) or forward(texts))
+    """Return a list that fills with the batches the network sees, as texts."""
+    seen, encoder = [], vectors.encoder
+    whole, forward = encoder.tokenizer, encoder.vectors
+
+    def read(tokens, skip=0):
+        seen.append([whole.decode(part, skip_special_tokens=True) for part in tokens])
+        return forward(tokens, skip)
+
+    monkeypatch.setattr(encoder, "vectors", read)
     return seen
 
 
 # Vectors.
 def test_vectors_are_means_of_the_last_layer(vectors, tiny_encoder):
     network, tokenizer = AutoModel.from_pretrained(tiny_encoder).eval(), AutoTokenizer.from_pretrained(tiny_encoder)
-    for text, found in zip(WORDS, vectors.of(WORDS), strict=True):
+    for text, found in zip(WORDS, vectors.vectors(WORDS), strict=True):
         with torch.inference_mode():
             mean = network(**tokenizer(text, return_tensors="pt")).last_hidden_state[0].mean(dim=0).numpy()
         np.testing.assert_allclose(found, mean / np.linalg.norm(mean), atol=1e-5)
 
 
-def test_each_distinct_text_is_read_once_in_batches_of_like_length(vectors, monkeypatch):
+def test_each_distinct_text_is_read_once_in_batches_of_the_same_length(vectors, monkeypatch):
     seen = counted(vectors, monkeypatch)
-    found = vectors.of([*WORDS, *WORDS[::-1]], batch_size=2)
-    np.testing.assert_array_equal(found[: len(WORDS)], found[len(WORDS) :][::-1])
-    assert seen == [["", "Ja."], ["brug", "de brug"], ["De brug moet open.", "De sluis blijft dicht, voorzitter."]]
-    np.testing.assert_array_equal(vectors.of(WORDS[2:4]), found[2:4])
-    assert len(seen) == 3
+    texts = ["ja ja", "de de", "ja", "de", "ja de", ""]
+    found = vectors.vectors([*texts, *texts[::-1]], batch_size=2)
+    np.testing.assert_array_equal(found[: len(texts)], found[len(texts) :][::-1])
+    lengths = [{len(vectors.encoder.tokenizer(text)["input_ids"]) for text in batch} for batch in seen]
+    assert all(len(batch) <= 2 for batch in seen)
+    assert all(len(several) == 1 for several in lengths)
+    assert [next(iter(several)) for several in lengths] == sorted(next(iter(several)) for several in lengths)
+    assert sum(map(len, seen)) == len(texts)
+    np.testing.assert_array_equal(vectors.vectors(texts[2:4]), found[2:4])
+    assert sum(map(len, seen)) == len(texts)
 
 
 def test_only_so_many_vectors_are_remembered(vectors, monkeypatch):
     monkeypatch.setattr("standpunt.models.frozen.vectors._KEPT", 3)
     seen = counted(vectors, monkeypatch)
-    assert vectors.of(WORDS).shape == (6, 32)
+    assert vectors.vectors(WORDS).shape == (6, 32)
     assert len(vectors._known) == 3
-    vectors.of(WORDS)
-    assert [len(batch) for batch in seen] == [6, 3]
+    read = sum(map(len, seen))
+    vectors.vectors(WORDS)
+    assert (read, sum(map(len, seen))) == (6, 9)
 
 
-def test_progress_of_many_texts_is_told(vectors):
+def test_progress_of_many_texts_is_told(vectors, monkeypatch):
+    monkeypatch.setattr("standpunt.models.frozen.vectors._TOGETHER", 10)
     told = []
     texts = [f"zin {number}" for number in range(25)]
-    vectors.of(texts, batch_size=2, watch=lambda done, total, loss: told.append((done, total)))
-    assert told == [(2, 25), (22, 25), (25, 25)]
+    vectors.vectors(texts, batch_size=2, watch=lambda done, total, loss: told.append((done, total)))
+    assert [total for _, total in told] == [25, 25, 25]
+    assert [done >= least for (done, _), least in zip(told, (10, 20, 25), strict=True)] == [True] * 3
+    assert told[-1] == (25, 25)
 
 
 def test_the_same_encoder_is_loaded_once_and_another_at_its_place_anew(tmp_path):
     folder = save_tiny_bert(tmp_path / "encoder", WORDS)
     first = vectors_of(resolve_encoder(str(folder)), 64)
     assert vectors_of(resolve_encoder(str(folder)), 64) is first
+    other = vectors_of(resolve_encoder(str(folder)), 64, prefix="query: ")
+    assert other is not first
+    assert other.encoder is first.encoder
     shutil.rmtree(folder)
     save_tiny_bert(folder, WORDS, seed=1)
     again = vectors_of(resolve_encoder(str(folder)), 64)
-    assert not np.allclose(again.of(WORDS[:1]), first.of(WORDS[:1]))
+    assert not np.allclose(again.vectors(WORDS[:1]), first.vectors(WORDS[:1]))
 
 
 # The model.

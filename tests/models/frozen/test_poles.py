@@ -9,7 +9,7 @@ import torch
 from standpunt.annotation.issues import Issue
 from standpunt.errors import InputError
 from standpunt.models import Model, build
-from standpunt.models.frozen.bilinear import Comparison, Schedule, fit_comparison
+from standpunt.models.frozen.bilinear import BilinearScorer, BilinearSettings, fit_bilinear
 from standpunt.models.frozen.poles import PolesConfig, _pooled, _shares, definition, poles
 from standpunt.text.negation import negated
 
@@ -70,7 +70,7 @@ def vectors(n, width=16, seed=0):
 
 def test_answers_change_sides_with_the_poles():
     torch.manual_seed(0)
-    network = Comparison(torch.zeros(16), rank=3, others=2)
+    network = BilinearScorer(torch.zeros(16), rank=3, others=2)
     torch.nn.init.normal_(network.linear)
     texts, pros, cons = vectors(5), vectors(5, seed=1), vectors(5, seed=2)
     given, turned = network(texts, pros, cons), network(texts, cons, pros)
@@ -83,10 +83,10 @@ def test_it_learns_what_holds_for_poles_it_never_saw():
     hidden = torch.randn(16, 16, generator=torch.Generator().manual_seed(3))
     labels = (((texts @ hidden) * (pros - cons)).sum(dim=1) < 0).long()
     told = []
-    network = fit_comparison(
+    network = fit_bilinear(
         *(part[:2000] for part in (texts, pros, cons, labels)),
         torch.ones(2000),
-        Schedule(epochs=15, batch_size=50, learning_rate=1e-2, weight_decay=0.0, dropout=0.0),
+        BilinearSettings(epochs=15, batch_size=50, learning_rate=1e-2, weight_decay=0.0, dropout=0.0),
         rank=16,
         others=0,
         seed=0,

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 from standpunt.encoders.resolve import resolve_encoder
+from standpunt.encoders.sentence import SentenceEncoder
 from standpunt.errors import StandpuntError
 from standpunt.models import build
 from standpunt.models.frozen.embeddings import EmbeddingsConfig
 from standpunt.models.frozen.vector_store import VectorStore
 from standpunt.models.frozen.vectors import Vectors
 from tiny_bert import save_tiny_bert
+from vector_writer import vectors, write
 
 TEXTS = ["De brug komt er.", "Wij zijn tegen de brug.", "Over de brug wordt nog gesproken, voorzitter."]
 
@@ -38,18 +40,6 @@ def rows():
         | {"text": TEXTS[n % 3], "label": labels[n % 3], "evidence": []}
         for n in range(12)
     ]  # fmt: skip
-
-
-def vectors(seed, texts):
-    rng = np.random.default_rng(seed)
-    return {text: rng.normal(size=8).astype(np.float32) for text in texts}
-
-
-def write(folder, number):
-    texts = [f"text {n}" for n in range(50 * number, 50 * number + 100)]
-    store = VectorStore(folder, b"one")
-    for start in range(0, 100, 10):
-        store.write(vectors(number, texts[start : start + 10]).items())
 
 
 def test_what_is_read_is_what_was_written(tmp_path):
@@ -95,10 +85,10 @@ def test_a_second_run_computes_nothing_and_answers_the_same(tmp_path, encoder, r
     labels = ("favor", "against", "neutral")
     first = build(config, labels, {}).fit(rows).predict_proba(rows)
     read = []
-    forward = Vectors._forward
-    monkeypatch.setattr(Vectors, "_forward", lambda self, texts: read.extend(texts) or forward(self, texts))
-    again = Vectors(resolve_encoder(str(encoder)), 32)  # as another process would have it: nothing remembered
-    monkeypatch.setattr("standpunt.models.frozen.model.vectors_of", lambda *about: again)
+    forward = SentenceEncoder.vectors
+    monkeypatch.setattr(SentenceEncoder, "vectors", lambda self, *about: read.append(about) or forward(self, *about))
+    again = Vectors(SentenceEncoder(resolve_encoder(str(encoder))), 32)  # as another process would have it
+    monkeypatch.setattr("standpunt.models.frozen.model.vectors_of", lambda *about, **how: again)
     second = build(config, labels, {}).fit(rows).predict_proba(rows)
     np.testing.assert_array_equal(first, second)
     assert len(read) == 1  # the probe that tells encoders apart

@@ -84,14 +84,14 @@ def _token(line: str, file: Path, number: int) -> _Token:
 
 
 def _sentences(tokens: list[_Token]) -> list[list[_Token]]:
-    found: list[list[_Token]] = [[]]
+    sentences: list[list[_Token]] = [[]]
     ended = False
     for token, component in tokens:
         if ended and token not in _ENDS | _CLOSES:
-            found.append([])
-        found[-1].append((token, component))
+            sentences.append([])
+        sentences[-1].append((token, component))
         ended = token in _ENDS or (ended and token in _CLOSES)
-    return found
+    return sentences
 
 
 def _component(sentence: list[_Token]) -> str:

@@ -38,11 +38,11 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
     Raises:
         InputError: the file cannot be read, or a line is malformed.
     """
-    found = list(_answers(path))
-    _one_part_each(found)
-    yield from found
+    answers = list(_answers(path))
+    _one_part_each(answers)
+    yield from answers
     if task == "stance_joint":
-        yield from _unaddressed(found)
+        yield from _unaddressed(answers)
 
 
 def _answers(path: Path) -> Iterator[dict[str, Any]]:
@@ -72,14 +72,14 @@ def _answers(path: Path) -> Iterator[dict[str, Any]]:
         }
 
 
-def _one_part_each(found: list[dict[str, Any]]) -> None:
+def _one_part_each(answers: list[dict[str, Any]]) -> None:
     """Move rows to train whose statement is like one that stands there."""
-    alike = Duplicates([row["proposition"] for row in found])
-    in_train = np.array([row["part"] == TRAIN for row in found], dtype=bool)
-    while (moved := alike.of(np.flatnonzero(in_train)) & ~in_train).any():
+    alike = Duplicates([row["proposition"] for row in answers])
+    in_train = np.array([row["part"] == TRAIN for row in answers], dtype=bool)
+    while (moved := alike.like(np.flatnonzero(in_train)) & ~in_train).any():
         in_train |= moved  # what is like a moved one moves too
         for place in np.flatnonzero(moved):
-            found[place]["part"] = TRAIN
+            answers[place]["part"] = TRAIN
 
 
 def part_of(theme: str, statement: str) -> str:
@@ -92,10 +92,10 @@ def part_of(theme: str, statement: str) -> str:
     return "unseen_statements" if bucket(statement, 100) >= 93 else TRAIN
 
 
-def _unaddressed(found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _unaddressed(answers: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     draw = random.Random(0)
     for part in (TRAIN, DEV, "unseen_topics", "unseen_statements"):
-        members = [row for row in found if row["part"] == part]
+        members = [row for row in answers if row["part"] == part]
         for row in members[::_NONE_SHARE]:
             other = draw.choice(members)
             if other["theme"] != row["theme"]:

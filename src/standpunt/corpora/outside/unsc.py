@@ -35,8 +35,8 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
     records = read_records(path, _check, "a sentence as standpunt.corpora.outside.unsc expects")
     for speech, group in groupby(records, key=lambda record: record["speech"]):
         members = list(group)
-        found = _SPEAKER.search(speech)
-        state = found[1] if found else speech
+        named = _SPEAKER.search(speech)
+        state = named[1] if named else speech
         about = {
             "id": f"unsc/{speech}",
             "debate": speech,

@@ -31,7 +31,7 @@ def argument_card(
         )
         for part, item in parts.items()
     ]
-    measured = [{"task": f"`{part}`", **found} for part in PARTS for found in scores[part]]
+    measured = [{"task": f"`{part}`", **score} for part in PARTS for score in scores[part]]
     languages = sorted({language for item in parts.values() for language in item.provenance.languages})
     invented = "All of it is synthetic: debates of a parliament that was invented for the package.\n\n"
     return f"""{front_matter("argument-mining", languages)}

@@ -15,7 +15,7 @@ from standpunt.annotation.issues import Issue
 from standpunt.corpora.rows import NONE, Rows, column
 from standpunt.debate import Span
 from standpunt.errors import InputError, require
-from standpunt.evaluation.calibration import LEAST
+from standpunt.evaluation.calibration import SMALLEST_PROBABILITY
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.building import build, nested_config
 from standpunt.models.windows.examples import fitted_and_held
@@ -52,7 +52,7 @@ class BlendConfig(ModelConfig):
         self.members = {
             name: dict(settings)
             if isinstance(settings, Mapping) and _TRAINED in settings
-            else nested_config(settings, f"model.members.{name}", besides=self.family)
+            else nested_config(settings, f"model.members.{name}", outer=self.family)
             for name, settings in self.members.items()
         }
 
@@ -104,8 +104,8 @@ class Blend(Model):
 
     def _in_order(self, member: Model, theirs: NDArray[np.float64]) -> NDArray[np.float64]:
         ours = theirs[:, [member.labels.index(label) for label in self.labels]]
-        ours = ours / np.clip(ours.sum(axis=1, keepdims=True), LEAST, None)
-        return np.log(np.clip(ours, LEAST, None))
+        ours = ours / np.clip(ours.sum(axis=1, keepdims=True), SMALLEST_PROBABILITY, None)
+        return np.log(np.clip(ours, SMALLEST_PROBABILITY, None))
 
     def knowing(self, issues: Mapping[str, Issue]) -> Self:
         """Return this model, its members too, with the definitions of more issues."""
@@ -150,13 +150,13 @@ class Blend(Model):
 
     def describe(self) -> dict[str, Any]:
         """Return what each member weighs, and what the members say of themselves."""
-        found: dict[str, Any] = {
+        facts: dict[str, Any] = {
             f"weight of {name}": round(float(weight), 3)
             for name, weight in zip(self.members, self.weights, strict=True)
         }
         for name, member in self.members.items():
-            found |= {f"{name}, {fact}": value for fact, value in member.describe().items()}
-        return found
+            facts |= {f"{name}, {fact}": value for fact, value in member.describe().items()}
+        return facts
 
 
 def pooled(logs: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -190,5 +190,5 @@ def fit_weights(logs: NDArray[np.float64], gold: NDArray[np.int_]) -> NDArray[np
         return float((logsumexp(values, axis=1) - values[rows, gold]).mean()), (expected - right).mean(axis=1)
 
     start = np.full(len(logs), 1 / len(logs))
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0.0, _MOST)] * len(logs)).x
-    return found if found.any() else start  # without weights every row would get the first label
+    weights_found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0.0, _MOST)] * len(logs)).x
+    return weights_found if weights_found.any() else start  # without weights every row would get the first label

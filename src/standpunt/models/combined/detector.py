@@ -6,6 +6,7 @@ sparse vectors, so that every (turn, issue) pair of a debate can be looked at.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,11 +23,11 @@ from sklearn.preprocessing import StandardScaler
 from standpunt.annotation.issues import Issue
 from standpunt.corpora.rows import language_of
 from standpunt.debate import Span, overlaps
-from standpunt.models.weights import read_parts, write_parts
+from standpunt.models.weights import learnt, ngrams_of, read_arrays, restored, restored_vectorizer, write_arrays
 from standpunt.models.windows.cutting import windows
 from standpunt.text.likeness import Likeness
 
-WEIGHTS = "detector.skops"
+WEIGHTS, WORDS = "detector.safetensors", "detector.json"
 _KINDS = ("speech", "interruption", "reply", "motion")
 _ANALYZERS = (("word", (1, 1)), ("char_wb", (4, 4)))
 _MOST_NGRAMS = 100_000
@@ -84,14 +85,7 @@ class Detector:
         pieces = [text[start:end] for text in texts for start, end in windows(text, self.window_words)]
         self._reference = sorted(set(_definitions(train, issues)))
         pieces += [said[-1] for said in self._reference]
-        self._vectorizers = [
-            TfidfVectorizer(
-                analyzer=analyzer, ngram_range=ngrams, sublinear_tf=True, max_features=_MOST_NGRAMS, dtype=np.float32
-            ).fit(pieces)
-            for analyzer, ngrams in _ANALYZERS
-        ]
-        for vectorizer in self._vectorizers:  # numpy's integers would be a file each in the saved model
-            vectorizer.vocabulary_ = {piece: int(place) for piece, place in vectorizer.vocabulary_.items()}
+        self._vectorizers = [vectorizer.fit(pieces) for vectorizer in _untrained_vectorizers()]
         features, owners, spans = self._features(train, issues)
         addressed = np.array([row["label"] != none for row in train])
         held = np.array(
@@ -111,10 +105,10 @@ class Detector:
             self._platt = LogisticRegression().fit(np.column_stack([_best(scores, owners), counts]), addressed)
         known = [row for row in dev if row["label"] != none]
         if known:
-            found = self.detect(known, issues).probabilities
+            detected = self.detect(known, issues).probabilities
             # The highest threshold that keeps the share wanted.
             keep = int(np.ceil(self.recall * len(known)))
-            self.threshold = min(float(np.sort(found)[len(known) - keep]), _EVEN)
+            self.threshold = min(float(np.sort(detected)[len(known) - keep]), _EVEN)
 
     def detect(self, rows: Sequence[dict[str, Any]], issues: Mapping[str, Issue]) -> Detection:
         """Say of at least one row whether it addresses its issue, and where.
@@ -161,22 +155,43 @@ class Detector:
 
     def save(self, folder: Path) -> None:
         """Write into an existing folder, without pickle."""
-        parts = {
-            "vectorizers": self._vectorizers,
+        words = {
+            "ngrams": [ngrams_of(vectorizer) for vectorizer in self._vectorizers],
             "reference": self._reference,
-            "windows": self._windows,
-            "platt": self._platt,
             "constant": self._constant,
             "threshold": self.threshold,
         }
-        write_parts(parts, folder / WEIGHTS)
+        (folder / WORDS).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+        arrays = {f"idf.{place}": vectorizer.idf_ for place, vectorizer in enumerate(self._vectorizers)}
+        if self._windows is not None and self._platt is not None:
+            scaler, regression = self._windows
+            arrays |= learnt(scaler, "scaler") | learnt(regression, "windows") | learnt(self._platt, "platt")
+        write_arrays(arrays, folder / WEIGHTS)
 
     def load(self, folder: Path) -> None:
         """Read what `save` wrote."""
-        parts = read_parts(folder / WEIGHTS, trusted=["numpy.float32"])  # the type of the vectors
-        self._vectorizers, self._windows, self._platt = parts["vectorizers"], parts["windows"], parts["platt"]
-        self._reference = [tuple(said) for said in parts["reference"]]
-        self._constant, self.threshold = parts["constant"], parts["threshold"]
+        words = json.loads((folder / WORDS).read_text(encoding="utf-8"))
+        arrays = read_arrays(folder / WEIGHTS)
+        self._vectorizers = [
+            restored_vectorizer(vectorizer, ngrams, arrays[f"idf.{place}"])
+            for place, (vectorizer, ngrams) in enumerate(zip(_untrained_vectorizers(), words["ngrams"], strict=True))
+        ]
+        self._reference = [tuple(said) for said in words["reference"]]
+        self._constant, self.threshold = words["constant"], words["threshold"]
+        self._windows = self._platt = None
+        if "platt.coef_" in arrays:
+            scaler = restored(StandardScaler(), arrays, "scaler")
+            self._windows = make_pipeline(scaler, restored(LogisticRegression(), arrays, "windows"))
+            self._platt = restored(LogisticRegression(), arrays, "platt")
+
+
+def _untrained_vectorizers() -> list[TfidfVectorizer]:
+    return [
+        TfidfVectorizer(
+            analyzer=analyzer, ngram_range=ngrams, sublinear_tf=True, max_features=_MOST_NGRAMS, dtype=np.float32
+        )
+        for analyzer, ngrams in _ANALYZERS
+    ]
 
 
 def _typical(

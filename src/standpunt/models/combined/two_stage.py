@@ -52,7 +52,7 @@ class TwoStageConfig(ModelConfig):
         require(0 < self.recall <= 1, "model.recall", self.recall, "a number above 0, 1 at most")
         require(self.window_words >= 5, "model.window_words", self.window_words, "5 or more")
         require(0 <= self.dev_share < 1, "model.dev_share", self.dev_share, "a number from 0 to below 1")
-        self.second = nested_config(self.second, "model.second", besides=self.family)
+        self.second = nested_config(self.second, "model.second", outer=self.family)
 
 
 class TwoStage(Model):
@@ -147,10 +147,10 @@ class TwoStage(Model):
         addressed = detection.probabilities
         probabilities = addressed[:, None] * self._shares
         probabilities[:, self._none] = 1 - addressed
-        found: list[Span | None] = [None] * len(whole)
+        spans_of_rows: list[Span | None] = [None] * len(whole)
         passed = detection.passed
         if len(passed) == 0:
-            return probabilities, found
+            return probabilities, spans_of_rows
         parts = [span for span in detection.spans if span is not None]
         cut = [
             {**whole[index], "text": whole[index]["text"][start:end]}
@@ -162,8 +162,8 @@ class TwoStage(Model):
             second[:, self._none] = 1 - addressed[passed]
         probabilities[passed] = second
         for index, (start, _), span in zip(passed, parts, spans, strict=True):
-            found[index] = None if span is None else (span[0] + start, span[1] + start)
-        return probabilities, found
+            spans_of_rows[index] = None if span is None else (span[0] + start, span[1] + start)
+        return probabilities, spans_of_rows
 
     def _read(self, rows: list[dict[str, Any]], *, evidence: bool) -> tuple[NDArray[np.float64], list[Span | None]]:
         """Return the second stage's probabilities in the order of our labels, 0 for one it lacks, and spans."""

@@ -16,9 +16,9 @@ from sklearn.preprocessing import StandardScaler
 from standpunt.corpora.rows import Rows, column
 from standpunt.errors import require
 from standpunt.models.base import Model, ModelConfig
-from standpunt.models.weights import read_parts, write_parts
+from standpunt.models.weights import learnt, read_arrays, restored, write_arrays
 
-WEIGHTS = "weights.skops"
+WEIGHTS = "weights.safetensors"
 FARTHEST = 6  # sentences from premise to claim that are told apart
 
 
@@ -67,15 +67,22 @@ class Position(Model):
         return probabilities
 
     def _save_weights(self, folder: Path) -> None:
-        write_parts({"classifier": self._classifier, "only": self._only}, folder / WEIGHTS)
+        arrays = {"only": np.array(self._only)}
+        if self._classifier is not None:
+            scaler, regression = self._classifier
+            arrays |= learnt(scaler, "scaler") | learnt(regression, "classifier")
+        write_arrays(arrays, folder / WEIGHTS)
 
     def _load_weights(self, folder: Path) -> None:
-        parts = read_parts(folder / WEIGHTS)
-        self._classifier, self._only = parts["classifier"], parts["only"]
+        arrays = read_arrays(folder / WEIGHTS)
+        self._only, self._classifier = int(arrays["only"]), None
+        if "classifier.coef_" in arrays:
+            scaler = restored(StandardScaler(), arrays, "scaler")
+            self._classifier = make_pipeline(scaler, restored(LogisticRegression(), arrays, "classifier"))
 
     def describe(self) -> dict[str, Any]:
         """Return the number of features."""
-        return {"features": 0 if self._classifier is None else int(self._classifier.n_features_in_)}
+        return {"features": 0 if self._classifier is None else self._classifier[-1].coef_.shape[1]}
 
 
 def _features(rows: Rows) -> NDArray[np.float64]:

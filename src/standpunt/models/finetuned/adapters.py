@@ -41,7 +41,7 @@ def with_additions(network: PreTrainedModel, rank: int, encoder: str) -> Any:
         return get_peft_model(network, config)
 
 
-def halve(network: PreTrainedModel) -> None:
+def to_half_precision(network: PreTrainedModel) -> None:
     """Round what was trained to half precision, in which it is saved: the same probabilities before and after."""
     import torch
 
@@ -86,11 +86,11 @@ def check_shape(network: Any, shape: dict[str, Any], encoder: str) -> None:
     Raises:
         ModelError: it is; the message names the encoder and both shapes.
     """
-    found = shape_of(network)
-    if found != shape:
+    its_shape = shape_of(network)
+    if its_shape != shape:
         raise ModelError(
-            f"encoder {encoder} is {in_words(found)}, and the additions were trained on {in_words(shape)}; give the "
-            "encoder it was trained with, or train the model again"
+            f"encoder {encoder} is {in_words(its_shape)}, and the additions were trained on {in_words(shape)}; give "
+            "the encoder it was trained with, or train the model again"
         )
 
 

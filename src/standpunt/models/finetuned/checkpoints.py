@@ -37,17 +37,17 @@ class Checkpoint:
         from safetensors import SafetensorError
         from safetensors.torch import load_file
 
-        found = next((place for place in self._places() if (place / _STATE).is_file()), None)
-        if found is None:
+        place_found = next((place for place in self._places() if (place / _STATE).is_file()), None)
+        if place_found is None:
             return None
         try:
-            state = json.loads((found / _STATE).read_text(encoding="utf-8"))
+            state = json.loads((place_found / _STATE).read_text(encoding="utf-8"))
             whole = state.pop("mark") == self._mark
-            tensors = load_file(found / _TENSORS)
+            tensors = load_file(place_found / _TENSORS)
         except (OSError, ValueError, KeyError, AttributeError, TypeError, SafetensorError):
             whole = False
         if not whole:
-            raise InputError(f"{found}: the checkpoint is damaged; remove the folder to train from the beginning")
+            raise InputError(f"{place_found}: the checkpoint is damaged; remove the folder to train from the beginning")
         return state, tensors
 
     def write(self, state: Mapping[str, Any], tensors: Mapping[str, torch.Tensor]) -> None:
@@ -88,7 +88,7 @@ class Checkpoints:
         self._folder = folder
         self._used: list[Checkpoint] = []
 
-    def of(self, mark: Mapping[str, Any]) -> Checkpoint:
+    def for_training(self, mark: Mapping[str, Any]) -> Checkpoint:
         """Return that of one of the trainings."""
         self._used.append(Checkpoint(self._folder, mark))
         return self._used[-1]
@@ -108,12 +108,12 @@ def digest_of_weights(network: nn.Module) -> str:
     """Return a hash of a network's parameters, and of which of them are trained."""
     import torch
 
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for name, parameter in network.named_parameters():
-        found.update(f"{name} {list(parameter.shape)} {parameter.requires_grad}".encode())
+        digest.update(f"{name} {list(parameter.shape)} {parameter.requires_grad}".encode())
         values = parameter.detach().cpu().contiguous().reshape(-1)
-        found.update(values.view(torch.uint8).numpy().data)  # numpy knows no bfloat16
-    return found.hexdigest()
+        digest.update(values.view(torch.uint8).numpy().data)  # numpy knows no bfloat16
+    return digest.hexdigest()
 
 
 def tensors_of(
@@ -121,11 +121,11 @@ def tensors_of(
 ) -> dict[str, torch.Tensor]:
     """Return what a checkpoint holds: the weights as they are, the best ones, and what the optimizer remembers."""
     names: dict[torch.Tensor, str] = {parameter: name for name, parameter in parameters.items()}
-    found = {f"now/{name}": p.detach().cpu().contiguous() for name, p in parameters.items()}
-    found |= {f"best/{name}": value.contiguous() for name, value in best.items()}
+    tensors = {f"now/{name}": p.detach().cpu().contiguous() for name, p in parameters.items()}
+    tensors |= {f"best/{name}": value.contiguous() for name, value in best.items()}
     for parameter, slots in optimizer.state.items():
-        found |= {f"{slot}/{names[parameter]}": value.detach().cpu().contiguous() for slot, value in slots.items()}
-    return found
+        tensors |= {f"{slot}/{names[parameter]}": value.detach().cpu().contiguous() for slot, value in slots.items()}
+    return tensors
 
 
 def restore(

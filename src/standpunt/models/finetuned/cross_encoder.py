@@ -22,11 +22,11 @@ from standpunt.errors import InputError, ModelError, require, unknown_name
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.finetuned.adapters import (
     check_shape,
-    halve,
     in_words,
     load_additions,
     save_additions,
     shape_of,
+    to_half_precision,
     with_additions,
 )
 from standpunt.models.finetuned.checkpoints import Checkpoints
@@ -144,25 +144,26 @@ class CrossEncoder(WindowedModel):
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
         wanted = self.config.beside
-        if set(wanted) != set(self.beside):
+        if set(wanted) != set(self.auxiliary):
             raise InputError(
                 f"model.beside names {', '.join(wanted)} and the model was given rows of "
-                f"{', '.join(self.beside) or 'no task'}; it works for the model of an experiment, not for a part of it"
+                f"{', '.join(self.auxiliary) or 'no task'}; it works for the model of an experiment, not for a part "
+                "of it"
             )
         set_threads(self.config.threads)
         self._encoder = resolve_encoder(self.config.encoder)
         train_rows, dev_rows = fitted_and_held(train, dev, self.config.dev_share, seed)
-        self._heads = Heads({MAIN: self.labels} | {task: other.labels for task, other in self.beside.items()})
+        self._heads = Heads({MAIN: self.labels} | {task: other.labels for task, other in self.auxiliary.items()})
         train_examples = self._heads.placed(MAIN, self._examples(train_rows, seed, negate=True))
         dev_examples = self._heads.placed(MAIN, self._examples(dev_rows, seed))
         divided = {
             task: fitted_and_held(other.train, other.dev, self.config.dev_share, seed)
-            for task, other in self.beside.items()
+            for task, other in self.auxiliary.items()
         }
-        for found, side in ((train_examples, 0), (dev_examples, 1)):
-            total = sum(example.weight for example in found) * self.config.beside_weight
-            for task, parts in divided.items() if found else ():  # without dev rows of its own it has none
-                found += self._beside(task, parts[side], total, seed)
+        for side_examples, side in ((train_examples, 0), (dev_examples, 1)):
+            total = sum(example.weight for example in side_examples) * self.config.beside_weight
+            for task, parts in divided.items() if side_examples else ():  # without dev rows of its own it has none
+                side_examples += self._auxiliary(task, parts[side], total, seed)
         self._members: list[Any] = []
         self._facts = []
         checkpoints = Checkpoints(Path(self.config.checkpoints)) if self.config.checkpoints else None
@@ -180,7 +181,7 @@ class CrossEncoder(WindowedModel):
             )
             self._facts.append(facts)
             if self.config.tuning == "lora":
-                halve(network)
+                to_half_precision(network)
             self._members.append(network)
         self._pool_by(dev_rows)
         self._poolings = dict.fromkeys(divided, Pooling())
@@ -239,9 +240,9 @@ class CrossEncoder(WindowedModel):
             seed=seed,
         )
 
-    def _beside(self, task: str, rows: Records, total: float, seed: int) -> list[Example]:
+    def _auxiliary(self, task: str, rows: Records, total: float, seed: int) -> list[Example]:
         """Return the examples of another task; they weigh `total` together."""
-        found = examples(
+        task_examples = examples(
             rows,
             self._heads.labels[task],
             self._reading,
@@ -249,7 +250,7 @@ class CrossEncoder(WindowedModel):
             none_per_row=len(rows),  # a label like any other
             seed=seed,
         )
-        return self._heads.placed(task, weighing(found, total) if found else [])
+        return self._heads.placed(task, weighing(task_examples, total) if task_examples else [])
 
     def _network(self, seed: int, examples: Sequence[Example]) -> tuple[Any, PreTrainedTokenizerBase]:
         """Return a network ready to be trained, and its tokenizer.
@@ -313,7 +314,7 @@ class CrossEncoder(WindowedModel):
         total = np.zeros((len(pairs), len(self.labels)))
         for network in self._members:
             values = logits(network, self._tokenizer, pairs, max_tokens=self.config.max_tokens)
-            total += softmax(self._heads.of(self._task, values), axis=1)
+            total += softmax(self._heads.columns_of(self._task, values), axis=1)
         return total / len(self._members), owners, spans
 
     def _save_weights(self, folder: Path) -> None:
@@ -332,7 +333,7 @@ class CrossEncoder(WindowedModel):
             pooling["probe"] = self._probe
         if len(self._heads.labels) > 1:
             pooling |= {"answers": self._task, "heads": dict(self._heads.labels)}
-            pooling["poolings"] = {task: asdict(found) for task, found in self._poolings.items()}
+            pooling["poolings"] = {task: asdict(settings) for task, settings in self._poolings.items()}
         (folder / POOLING).write_text(json.dumps(pooling, indent=1) + "\n", encoding="utf-8")
 
     def _load_weights(self, folder: Path) -> None:
@@ -342,7 +343,7 @@ class CrossEncoder(WindowedModel):
         self._task = pooling.pop("answers", MAIN)
         heads = pooling.pop("heads", {MAIN: self.labels})
         self._heads = Heads({task: tuple(labels) for task, labels in heads.items()})
-        self._poolings = {task: Pooling(**found) for task, found in pooling.pop("poolings", {}).items()}
+        self._poolings = {task: Pooling(**settings) for task, settings in pooling.pop("poolings", {}).items()}
         self._pooling = Pooling(**pooling)
         if self.config.tuning == "full":  # the encoder is in the folder
             self._encoder = Encoder(self.config.encoder, str(folder))

@@ -70,7 +70,7 @@ def finetune(
         StandpuntError: a checkpoint cannot be written (disk full).
     """
     training = _Training(network, tokenizer, train, dev, schedule, seed)
-    checkpoint = None if checkpoints is None else checkpoints.of(training.mark())
+    checkpoint = None if checkpoints is None else checkpoints.for_training(training.mark())
     if checkpoint is not None:
         training.resume(checkpoint)
     training.run(checkpoint, watch)
@@ -140,9 +140,9 @@ class _Training:
 
     def resume(self, checkpoint: Checkpoint) -> None:
         """Take the state of a checkpoint, where there is one."""
-        found = checkpoint.read()
-        if found is not None:
-            state, tensors = found
+        saved = checkpoint.read()
+        if saved is not None:
+            state, tensors = saved
             self.progress = _Progress(**state)
             self.best = restore(tensors, self.parameters, self.optimizer)
 
@@ -245,8 +245,8 @@ def dev_loss(reading: PairReader, dev: Sequence[Example]) -> float:
 
 def _elsewhere(examples: Sequence[Example], n_columns: int) -> NDArray[np.float32]:
     """Return what to add to logits, shape (n_examples, n_columns), so that columns of other tasks weigh nothing."""
-    found = np.zeros((len(examples), n_columns), dtype=np.float32)
-    for row, example in zip(found, examples, strict=True):
+    masks = np.zeros((len(examples), n_columns), dtype=np.float32)
+    for row, example in zip(masks, examples, strict=True):
         if example.among is not None:
             row[: example.among[0]] = row[example.among[1] :] = -np.inf
-    return found
+    return masks

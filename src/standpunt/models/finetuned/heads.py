@@ -39,7 +39,7 @@ class Heads:
         place = list(self.labels).index(task)
         return ends[place], ends[place + 1]
 
-    def of(self, task: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def columns_of(self, task: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return a task's columns, shape (n, n_labels), of values with all of them."""
         return values[:, slice(*self.columns(task))]
 

@@ -149,8 +149,8 @@ class SegmentsClassifier(PreTrainedModel):
     def _through(self, layers: slice, hidden: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         away = (1 - attention_mask[:, None, None, :].to(hidden.dtype)) * torch.finfo(hidden.dtype).min
         for layer in self.encoder.encoder.layer[layers]:
-            found = layer(hidden, away)
-            hidden = found[0] if isinstance(found, tuple) else found
+            output = layer(hidden, away)
+            hidden = output[0] if isinstance(output, tuple) else output
         return hidden
 
     def _divided(

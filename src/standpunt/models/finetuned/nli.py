@@ -213,12 +213,12 @@ def _columns(encoder: str, names: Mapping[Any, str]) -> dict[str, int]:
     Raises:
         InputError: an answer has no column.
     """
-    found = {str(name).lower(): int(column) for column, name in names.items()}
-    missing = [answer for answer in (ENTAILMENT, NEUTRAL, CONTRADICTION) if answer not in found]
+    columns = {str(name).lower(): int(column) for column, name in names.items()}
+    missing = [answer for answer in (ENTAILMENT, NEUTRAL, CONTRADICTION) if answer not in columns]
     if missing:
         raise InputError(
             f"encoder {encoder!r} has labels {', '.join(map(str, names.values())) or 'without names'} and none named "
             f"{' or '.join(missing)}; model family nli needs a model of natural language inference with three labels "
             "named in its config.json (id2label)"
         )
-    return {answer: found[answer] for answer in (ENTAILMENT, NEUTRAL, CONTRADICTION)}
+    return {answer: columns[answer] for answer in (ENTAILMENT, NEUTRAL, CONTRADICTION)}

@@ -182,8 +182,8 @@ def _trace(network: Any, tokenizer: PreTrainedTokenizerBase, parts: Sequence[Pat
     from standpunt.models.finetuned.network import joined
 
     def encoded(*texts: Sequence[str]) -> list[torch.Tensor]:
-        found = tokenizer(*map(list, texts), truncation=True, max_length=_EXAMPLE, padding=True, return_tensors="pt")
-        return [found[name] for name in _INPUTS]
+        inputs = tokenizer(*map(list, texts), truncation=True, max_length=_EXAMPLE, padding=True, return_tensors="pt")
+        return [inputs[name] for name in _INPUTS]
 
     class Call(torch.nn.Module):
         def __init__(self, what: str) -> None:
@@ -191,8 +191,8 @@ def _trace(network: Any, tokenizer: PreTrainedTokenizerBase, parts: Sequence[Pat
             self.network, self._what = network, what
 
         def forward(self, *values: torch.Tensor) -> torch.Tensor:
-            found = getattr(self.network, self._what)(*values)
-            return getattr(found, "logits", found)
+            inputs = getattr(self.network, self._what)(*values)
+            return getattr(inputs, "logits", inputs)
 
     firsts, seconds = zip(*_pairs(3, 9), strict=True)
     if len(parts) == 1:
@@ -222,8 +222,8 @@ def _trace(network: Any, tokenizer: PreTrainedTokenizerBase, parts: Sequence[Pat
 def _check(network: Any, tokenizer: PreTrainedTokenizerBase, parts: Sequence[Path]) -> None:
     traced = OnnxNetwork(parts, int(network.config.num_labels))
     for lengths in ((5,), (1, 30, 7), (20, 20)):
-        found, expected = (reader(one, tokenizer, _EXAMPLE).read(_pairs(*lengths)) for one in (traced, network))
-        if not np.allclose(found, expected, atol=_SAME, rtol=_SAME):
+        given, expected = (reader(one, tokenizer, _EXAMPLE).read(_pairs(*lengths)) for one in (traced, network))
+        if not np.allclose(given, expected, atol=_SAME, rtol=_SAME):
             raise StandpuntError("runtime onnx: the converted network gives other values; use runtime torch")
 
 

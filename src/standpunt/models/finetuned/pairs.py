@@ -37,7 +37,7 @@ def logits(
 
 def reader(network: Any, tokenizer: PreTrainedTokenizerBase, max_tokens: int) -> PairReader:
     """Return what reads pairs with a network, whose lower layers may read the texts of a pair apart."""
-    kind = Apart if getattr(network.config, "apart", 0) else Together
+    kind = SeparateReader if getattr(network.config, "apart", 0) else JointReader
     return kind(network, tokenizer, max_tokens)
 
 
@@ -72,16 +72,16 @@ class PairReader(ABC):
         import torch
 
         self.network.eval()
-        found = np.zeros((len(pairs), int(self.network.config.num_labels or 0)))
+        logits_of_pairs = np.zeros((len(pairs), int(self.network.config.num_labels or 0)))
         with torch.inference_mode():
             for group in _parts(self.order(pairs), _GROUP * batch_size):
                 self.remember({text for index in group for text in pairs[index]})
                 for part in _parts(group, batch_size):
-                    found[part] = self.logits([pairs[index] for index in part]).double().cpu().numpy()
-        return found
+                    logits_of_pairs[part] = self.logits([pairs[index] for index in part]).double().cpu().numpy()
+        return logits_of_pairs
 
 
-class Together(PairReader):
+class JointReader(PairReader):
     """Gives a network both texts of a pair in one sequence.
 
     It is cut to `max_tokens`: the second text, after the first was cut to half of that.
@@ -106,7 +106,7 @@ class Together(PairReader):
         return sorted(range(len(pairs)), key=lambda index: len(pairs[index][0]) + len(pairs[index][1]))
 
 
-class Apart(PairReader):
+class SeparateReader(PairReader):
     """Gives a network the texts of pairs one by one to its lower layers, and their states in pairs to its upper ones.
 
     Each text is cut to `max_tokens`.

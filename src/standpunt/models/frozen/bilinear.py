@@ -9,12 +9,12 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy, dropout
 
-_SCALE = 20.0  # of vectors of length one and 384 numbers: about one a number
+_SCALE, _WIDTH = 20.0, 384  # makes of vectors of length one and so many numbers about one a number
 _LAST = 0.05  # of the learning rate
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
+class BilinearSettings:
     """How to train.
 
     Attributes:
@@ -32,7 +32,7 @@ class Schedule:
     dropout: float
 
 
-class Comparison(nn.Module):
+class BilinearScorer(nn.Module):
     """Logits for the pole p, for the pole c and for `others` further labels, of texts w.
 
     With m the middle between the poles, d = p - c, and all of them seen from the mean text, the logit of p is
@@ -46,6 +46,7 @@ class Comparison(nn.Module):
         self.mean: torch.Tensor
         width = len(mean)
         self.register_buffer("mean", mean)
+        self._scale = _SCALE * (width / _WIDTH) ** 0.5
         self.said, self.apart = nn.Parameter(_drawn(width, rank)), nn.Parameter(_drawn(width, rank))
         self.text = nn.Parameter(_drawn(others, width, rank))
         self.topic = nn.Parameter(_drawn(others, width, rank))
@@ -56,9 +57,9 @@ class Comparison(nn.Module):
 
     def forward(self, texts: torch.Tensor, pros: torch.Tensor, cons: torch.Tensor, hidden: float = 0.0) -> torch.Tensor:
         """Return logits, shape (n, 2 + others), for vectors of shape (n, width); `hidden` is the dropout."""
-        seen = dropout((texts - self.mean) * _SCALE, hidden)
-        middle = dropout(((pros + cons) / 2 - self.mean) * _SCALE, hidden)
-        apart = (pros - cons) * _SCALE
+        seen = dropout((texts - self.mean) * self._scale, hidden)
+        middle = dropout(((pros + cons) / 2 - self.mean) * self._scale, hidden)
+        apart = (pros - cons) * self._scale
         size = self.said.shape[1] ** 0.5
         beside = seen - self.middle * middle
         side = ((beside @ self.said) * (apart @ self.apart)).sum(dim=1) * (0.1 / size)
@@ -68,19 +69,19 @@ class Comparison(nn.Module):
         return torch.cat([side[:, None], -side[:, None], others], dim=1)
 
 
-def fit_comparison(
+def fit_bilinear(
     texts: torch.Tensor,
     pros: torch.Tensor,
     cons: torch.Tensor,
     labels: torch.Tensor,
     weights: torch.Tensor,
-    schedule: Schedule,
+    schedule: BilinearSettings,
     *,
     rank: int,
     others: int,
     seed: int,
     watch: Callable[[int, int, float], None] | None = None,
-) -> Comparison:
+) -> BilinearScorer:
     """Return a trained comparison.
 
     Args:
@@ -96,7 +97,7 @@ def fit_comparison(
         watch: told of the progress.
     """
     torch.manual_seed(seed)
-    network = Comparison(texts.mean(dim=0), rank, others)
+    network = BilinearScorer(texts.mean(dim=0), rank, others)
     named = dict(network.named_parameters())
     matrices = [named.pop(name) for name in ("said", "apart", "text", "topic")]
     optimizer = torch.optim.AdamW(

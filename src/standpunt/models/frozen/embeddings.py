@@ -141,8 +141,8 @@ class Embeddings(FrozenModel, WindowedModel):
         self._check_encoder()
 
     def describe(self) -> dict[str, Any]:
-        """Return the number of features and the pooling rule."""
-        return {"features": self._coef.shape[1], "pooling": asdict(self._pooling)}
+        """Return the number of features, the pooling rule, and how the encoder was run."""
+        return {"features": self._coef.shape[1], "pooling": asdict(self._pooling)} | self._computed()
 
 
 def _features(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ from standpunt.annotation.issues import Issue
 from standpunt.corpora.rows import Rows, language_of
 from standpunt.debate import Span
 from standpunt.errors import InputError, require
-from standpunt.evaluation.calibration import LEAST, fit_temperature, scaled
+from standpunt.evaluation.calibration import SMALLEST_PROBABILITY, fit_temperature, scaled
 from standpunt.models.frozen.model import FrozenConfig, FrozenModel
 from standpunt.models.windows.cutting import Reading, cut
 from standpunt.models.windows.examples import Example, examples, fitted_and_held, records
@@ -125,17 +125,19 @@ class Poles(FrozenModel):
     ) -> None:
         import torch
 
-        from standpunt.models.frozen.bilinear import Schedule, fit_comparison
+        from standpunt.models.frozen.bilinear import BilinearSettings, fit_bilinear
 
         config, place = self.config, {column: at for at, column in enumerate(self._columns())}
         vectors = [torch.from_numpy(part) for part in (windows, *sides)]
-        schedule = Schedule(config.epochs, config.batch_size, config.learning_rate, config.weight_decay, config.dropout)
+        settings = BilinearSettings(
+            config.epochs, config.batch_size, config.learning_rate, config.weight_decay, config.dropout
+        )
         self._members = [
-            fit_comparison(
+            fit_bilinear(
                 *vectors,
                 torch.tensor([place[pair.label] for pair in pairs]),
                 torch.tensor([pair.weight for pair in pairs], dtype=torch.float32),
-                schedule,
+                settings,
                 rank=config.rank,
                 others=len(self.labels) - len(SIDES),
                 seed=seed + member,
@@ -205,7 +207,7 @@ class Poles(FrozenModel):
             pooled = self._of_rows(values, _shares(sharpness @ near, owners), owners)
             temperature = fit_temperature(pooled, gold)
             given = scaled(pooled, temperature)[np.arange(len(gold)), gold]
-            losses[sharpness, temperature] = -np.log(given.clip(LEAST)).mean()
+            losses[sharpness, temperature] = -np.log(given.clip(SMALLEST_PROBABILITY)).mean()
         self._sharpness, self._temperature = min(losses, key=lambda key: losses[key])
 
     def _of_rows(
@@ -248,7 +250,7 @@ class Poles(FrozenModel):
     def _load_weights(self, folder: Path) -> None:
         from safetensors.torch import load_file
 
-        from standpunt.models.frozen.bilinear import Comparison
+        from standpunt.models.frozen.bilinear import BilinearScorer
 
         tensors = load_file(folder / WEIGHTS)
         pooling = json.loads((folder / POOLING).read_text(encoding="utf-8"))
@@ -259,16 +261,17 @@ class Poles(FrozenModel):
         self._members = []
         for number in range(self.config.n_seeds):
             state = {name.partition(".")[2]: value for name, value in tensors.items() if name.startswith(f"{number}.")}
-            member = Comparison(state["mean"], self.config.rank, len(self.labels) - len(SIDES))
+            member = BilinearScorer(state["mean"], self.config.rank, len(self.labels) - len(SIDES))
             member.load_state_dict(state)
             self._members.append(member)
         self._open()
         self._check_encoder()
 
     def describe(self) -> dict[str, Any]:
-        """Return how windows are pooled."""
+        """Return how windows are pooled, and how the encoder was run."""
         vectors, words = self._sharpness
-        return {"sharpness, vectors": vectors, "sharpness, words": words, "temperature": round(self._temperature, 3)}
+        learnt = {"sharpness, vectors": vectors, "sharpness, words": words, "temperature": round(self._temperature, 3)}
+        return learnt | self._computed()
 
 
 def poles(proposition: str, issue: Issue | None, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -299,7 +302,7 @@ def _defines(issue: Issue, proposition: str, language: str) -> bool:
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True).clip(LEAST)
+    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True).clip(SMALLEST_PROBABILITY)
 
 
 def _shares(near: NDArray[np.float64], owners: NDArray[np.int_]) -> NDArray[np.float64]:

@@ -40,14 +40,14 @@ class VectorStore:
     def read(self, texts: Iterable[str]) -> dict[str, NDArray[np.float32]]:
         """Return the vectors that are known, by text."""
         keys = {_key(text): text for text in texts}
-        wanted, found = list(keys), {}
+        wanted, vectors = list(keys), {}
         with self._open() as connection:
             for start in range(0, len(wanted), _AT_A_TIME):
                 part = wanted[start : start + _AT_A_TIME]
                 marks = ",".join("?" * len(part))
                 rows = connection.execute(f"SELECT text, vector FROM vectors WHERE text IN ({marks})", part)
-                found |= {keys[key]: np.frombuffer(vector, dtype=np.float32) for key, vector in rows}
-        return found
+                vectors |= {keys[key]: np.frombuffer(vector, dtype=np.float32) for key, vector in rows}
+        return vectors
 
     def write(self, vectors: Iterable[tuple[str, NDArray[np.float32]]]) -> None:
         """Keep vectors, all of them or none.

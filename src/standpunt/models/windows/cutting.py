@@ -30,16 +30,16 @@ def windows(text: str, max_words: int) -> tuple[Span, ...]:
     if not sentences:
         return ((0, 0),)
     words = [len(text[start:end].split()) for start, end in sentences]
-    found: list[Span] = []
+    spans: list[Span] = []
     first = 0
     while True:
         last, total = first, words[first]
         while last + 1 < len(sentences) and total + words[last + 1] <= max_words:
             last += 1
             total += words[last]
-        found.append((sentences[first][0], sentences[last][1]))
+        spans.append((sentences[first][0], sentences[last][1]))
         if last + 1 == len(sentences):
-            return tuple(found)
+            return tuple(spans)
         first = _next_start(words, first, last)
         # One that would end where this one ends says nothing new.
         while first <= last and sum(words[first : last + 2]) > max_words:
@@ -83,5 +83,5 @@ class Reading:
 
 def cut(rows: Sequence[dict[str, Any]], reading: Reading) -> tuple[NDArray[np.int_], list[Span]]:
     """Return the row of each window of all rows, and its span."""
-    found = [(index, span) for index, row in enumerate(rows) for span in reading.spans(row)]
-    return np.array([index for index, _ in found], dtype=int), [span for _, span in found]
+    pieces = [(index, span) for index, row in enumerate(rows) for span in reading.spans(row)]
+    return np.array([index for index, _ in pieces], dtype=int), [span for _, span in pieces]

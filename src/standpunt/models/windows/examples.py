@@ -33,16 +33,16 @@ class Example:
 def records(rows: Rows, names: Sequence[str] | None = READ) -> list[dict[str, Any]]:
     """Return columns of rows (all, without `names`; what is not there is left out) as records that have `evidence`."""
     if isinstance(rows, Sequence):
-        found = [{name: row[name] for name in names or row if name in row} for row in rows]
+        rows_wanted = [{name: row[name] for name in names or row if name in row} for row in rows]
     else:
         known = rows.column_names if hasattr(rows, "column_names") else list(rows.columns)
         kept = [name for name in names or known if name in known]
         values = zip(*(column(rows, name) for name in kept), strict=True)
-        found = [dict(zip(kept, row, strict=True)) for row in values]
-    for record in found:
+        rows_wanted = [dict(zip(kept, row, strict=True)) for row in values]
+    for record in rows_wanted:
         spans = record.get("evidence")  # pandas makes arrays of lists
         record["evidence"] = [] if spans is None else [(int(start), int(end)) for start, end in spans]
-    return found
+    return rows_wanted
 
 
 def fitted_and_held(
@@ -101,7 +101,7 @@ def examples(
     keep = min(len(unaddressed), round(none_per_row * len(addressed)))
     chosen = addressed + (draw.sample(unaddressed, keep) if addressed else unaddressed)
     counts = Counter(row["label"] for row in chosen)
-    found = []
+    made = []
     for row in chosen:
         spans = reading.spans(row)
         if row["label"] == NONE:
@@ -114,5 +114,5 @@ def examples(
         if opposite and label in (*OPPOSITE, NONE):
             proposition, label = opposite, OPPOSITE.get(label, label)
         index = labels.index(label)
-        found += [Example(proposition, reading.text(row, span), index, weight / len(spans)) for span in spans]
-    return found
+        made += [Example(proposition, reading.text(row, span), index, weight / len(spans)) for span in spans]
+    return made

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from standpunt.evaluation.calibration import LEAST, fit_temperature, scaled
+from standpunt.evaluation.calibration import SMALLEST_PROBABILITY, fit_temperature, scaled
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ class Pooling:
         starts = np.searchsorted(owners, np.arange(n_rows))
         stance = probabilities.copy()
         if none is None:
-            entropy = -(stance * np.log(np.clip(stance, LEAST, None))).sum(axis=1) / np.log(n_labels)
+            entropy = -(stance * np.log(np.clip(stance, SMALLEST_PROBABILITY, None))).sum(axis=1) / np.log(n_labels)
             certainty = np.clip(1 - entropy, 1e-6, None)
         else:
             certainty = np.clip(1 - stance[:, none], 1e-6, None)
             stance[:, none] = 0
-            stance /= np.clip(stance.sum(axis=1, keepdims=True), LEAST, None)
+            stance /= np.clip(stance.sum(axis=1, keepdims=True), SMALLEST_PROBABILITY, None)
         weight = certainty**self.sharpness
         weighted = stance * weight[:, None]
         pooled = np.add.reduceat(weighted, starts, axis=0) / np.add.reduceat(weight, starts)[:, None]
@@ -95,7 +95,7 @@ def fit_pooling(
         pooled, _ = Pooling(sharpness).pool(probabilities, owners, none)
         temperature = fit_temperature(pooled, gold, weights)
         given = scaled(pooled, temperature)[np.arange(len(gold)), gold]
-        loss = float(np.average(-np.log(np.clip(given, LEAST, None)), weights=weights))
+        loss = float(np.average(-np.log(np.clip(given, SMALLEST_PROBABILITY, None)), weights=weights))
         if loss < best - 1e-9:
             best, chosen = loss, Pooling(sharpness, temperature)
     return chosen

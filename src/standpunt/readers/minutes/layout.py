@@ -13,16 +13,15 @@ from typing import Literal, NamedTuple
 
 from standpunt.debate import NoteKind
 from standpunt.parliament.names import is_name
+from standpunt.readers.labels import TITLE, is_chair
 from standpunt.readers.minutes.lines import SHORT, TERMINAL, Line, lines_of, paragraphs
 from standpunt.text.letters import CAPITAL
 
-_TITLES = "De heer|Mevrouw|Meneer|Het lid|Dhr\\.|Mw\\.|Mevr\\.|Wethouder|Burgemeester|Minister|Staatssecretaris"
 _LABEL = re.compile(
-    r" *(?:(?P<chair>De (?:(?:fungerend|waarnemend|plaatsvervangend|tijdelijk)e? |vice-|onder)?[Vv]oorzitter)"
-    r"|(?P<office>De (?:[Bb]urgemeester|[Gg]riffier|[Ss]ecretaris))"
-    rf"|(?:(?P<title>{_TITLES}) +)?(?P<name>{CAPITAL}[^\n(.:,]{{1,60}}?)\s*(?:\((?P<party>[^()]{{1,80}})\))?"
-    r") ?[.:](?=\s|\Z)"
+    rf" *(?P<who>(?:(?:Dhr|Mevr|Mw)\. +)?{CAPITAL}[^\n(.:,]{{1,70}}?)\s*(?:\((?P<party>[^()]{{1,80}})\))?"
+    r" ?[.:](?=\s|\Z)"
 )
+_OFFICE = re.compile(r"De (?:burgemeester|griffier|secretaris)", re.IGNORECASE)
 _KEY = rf"(?P<key>[A-Z]{{1,2}}|\d{{1,2}}[a-z]?)\.? +(?P<title>{CAPITAL}\S*\b.*|[‘'’\"].*)"
 _AGENDA_ITEM = re.compile(_KEY)
 _ON_THE_AGENDA = re.compile(r"Aan de orde (?:is|zijn)\b:?", re.IGNORECASE)
@@ -44,7 +43,8 @@ _DIRECTIONS: dict[NoteKind, re.Pattern[str]] = {
 _VOTE = re.compile(r"In stemming kom(?:t|en) +\S.*")
 _DASH_HEADING = re.compile(rf"[-–] ?(?={CAPITAL}|['‘\"])\S.*")
 _MOTION = re.compile(
-    r"(?:(?:[Nn]ader |\d[eE] )?[Gg]ewijzigde? )?(?:[Mm]otie|[Aa]mendement)(?:s|en)?\b(?!.* gewijzigd, dat\b)"
+    r"(?:(?:[Nn]ader |\d[eE] )?[Gg]ewijzigde? )?(?:[Mm]otie|[Aa]mendement)(?:s|en)?\b"
+    r"(?!.*(?: gewijzigd, dat\b|\b(?:ingediend|voorgesteld)\b))"
 )
 # How a motion begins, below its title.
 _HOUSE = re.compile(r"(?:De (?:[Gg]emeente)?[Rr]aad|Provinciale [Ss]taten|De [Ss]taten|De Kamer)\b(?:,|.*\bbijeen\b)")
@@ -98,11 +98,11 @@ class Block(NamedTuple):
 
 def agenda_of(lines: Sequence[Line]) -> dict[str, str]:
     """Return the titles of the agenda that is printed before the first contribution, by letter or number."""
-    found: dict[str, str] = {}
+    agenda: dict[str, str] = {}
     for line in lines:
         if match := _AGENDA_ITEM.match(line.text):
-            found.setdefault(match["key"], match["title"])
-    return found
+            agenda.setdefault(match["key"], match["title"])
+    return agenda
 
 
 class Layout:
@@ -132,13 +132,13 @@ class Layout:
     def _blocks(self) -> Iterator[Block]:
         index = start = len(self.head)
         while index < len(self.lines):
-            found = self._special(index)
-            if found is None:
+            special = self._special(index)
+            if special is None:
                 index += 1
                 continue
             if start < index:
                 yield self._block("speech", start, index)
-            blocks, index = found
+            blocks, index = special
             yield from blocks
             start = index
             if blocks[-1].kind == "label" and blocks[-1].end < self.lines[index - 1].end:
@@ -194,21 +194,23 @@ class Layout:
         match = _LABEL.match(self.text, line.start)
         if match is None:
             return None
-        if match["chair"]:
-            return Label(None, "De voorzitter", None, is_chair=True), match.end()
-        if match["office"]:
-            return Label(None, match["office"], None), match.end()
-        name, party = " ".join(match["name"].split()), match["party"]
+        who, party = " ".join(match["who"].split()), match["party"]
+        # "Voorzitter." without its article is how speeches begin.
+        chair = who.startswith("De ") and is_chair(who)
+        if party is None and (chair or _OFFICE.fullmatch(who)):
+            return Label(None, who, None, is_chair=chair), match.end()
+        titled = TITLE.match(who)
+        title, name = (titled["title"], who[titled.end() :]) if titled else (None, who)
         if not is_name(name) or (party and re.match(r"RIS|\d", party)):
             return None
         if party is None:
             # "Mevrouw Bos." is the chair's call if nothing follows it, or if she is one of the members.
             follows = self.text[match.end() : line.end].strip()
-            if match["title"] is None or not follows or name.casefold() in self._members:
+            if title is None or not follows or name.casefold() in self._members:
                 return None
-        elif match["title"] is None and len(name.split()) < 2:
+        elif title is None and len(name.split()) < 2:
             return None
-        return Label(match["title"], name, " ".join(party.split()) if party else None), match.end()
+        return Label(title, name, " ".join(party.split()) if party else None), match.end()
 
     def _item(self, index: int) -> tuple[list[Block], int] | None:
         line = self.lines[index]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from standpunt.debate import Span
+from standpunt.readers import lines
 from standpunt.readers.normalise import normalise, plain_spaces
 
 TERMINAL = re.compile(r"[.?!:;…][\"”’')\]]*$")
@@ -20,10 +21,11 @@ _CLAUSE = re.compile(
     r"|keurt|en gaat over)\b",
     re.IGNORECASE,
 )
+_FEW = 20  # one line in so many is wrapped at least
 SHORT = 70  # characters; a shorter line was not wrapped
 # At the top of a page, or below its last line.
 _PAGE_NUMBER = re.compile(
-    r"(?:\A|\f)[ \n]*(?P<top>(?:Pagina +)?\d{1,4}(?: +van +\d{1,4})?) *\n|\n *(?P<bottom>\d{1,4}) *(?=\f)"
+    r"(?:\A|\f)[ \n]*(?P<top>(?:Pagina +)?\d{1,4}(?: +van +\d{1,4})?) *\n|\n *(?P<bottom>\d{1,4})[ \n]*(?=\f|\Z)"
 )
 _BROKEN_HYPHEN = "\ufffe"  # what PDFium gives for a hyphen at the end of a line, which it joins with the next
 
@@ -55,7 +57,10 @@ def clean(source: str) -> tuple[str, tuple[Span, ...]]:
 
 
 def lines_of(text: str) -> list[Line]:
-    """Return the lines of a text that have something on them."""
+    """Return the lines of a text that have something on them.
+
+    Where the blanks are lost at which lines were wrapped, a line was if the next word did not fit.
+    """
     found: list[Line] = []
     gap = False
     for match in re.finditer(r"[^\n]+", text):
@@ -64,16 +69,23 @@ def lines_of(text: str) -> list[Line]:
             start = match.start() + len(match[0]) - len(match[0].lstrip(" "))
             found.append(Line(start, start + len(words), words, match[0].endswith(" "), gap))
         gap = not words
-    return found
+    if sum(line.wrapped for line in found) * _FEW > len(found):
+        return found
+    width = lines.width_of([lines.Line(line.start, line.end, line.text) for line in found])
+    follows = [*(line.text for line in found[1:]), ""]
+    return [
+        line._replace(wrapped=not lines.fits(line.text, after, width))
+        for line, after in zip(found, follows, strict=True)
+    ]
 
 
-def paragraphs(lines: Sequence[Line], *, is_motion: bool = False) -> str:
+def paragraphs(printed: Sequence[Line], *, is_motion: bool = False) -> str:
     """Return the words of some lines, paragraphs separated by an empty line."""
     parts: list[str] = []
-    for index, line in enumerate(lines):
+    for index, line in enumerate(printed):
         parts.append(line.text)
-        if index + 1 < len(lines):
-            following = lines[index + 1]
+        if index + 1 < len(printed):
+            following = printed[index + 1]
             ends = ends_paragraph(line, following) or (is_motion and opens_part(following, line))
             parts.append("\n\n" if ends else " \n" if line.wrapped else "\n")
     return normalise("".join(parts))

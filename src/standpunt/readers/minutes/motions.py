@@ -93,13 +93,13 @@ def number_in(title: str) -> Number | None:
 
 def submitted_in(text: str) -> Submitted | None:
     """Read how the chair announces what is printed below, the last announcement in a text."""
-    found: Submitted | None = None
+    submitted: Submitted | None = None
     text = text[-_TAIL:]
     for match in _SUBMITTED.finditer(text):
-        found = Submitted(_numbers(match["numbers"]), (*names_in(match["by"]), *names_in(match["with"] or "")))
+        submitted = Submitted(_numbers(match["numbers"]), (*names_in(match["by"]), *names_in(match["with"] or "")))
     for match in _CHANGED.finditer(text):
-        found = Submitted(_numbers(match["numbers"]), ())
-    return found
+        submitted = Submitted(_numbers(match["numbers"]), ())
+    return submitted
 
 
 def gone_in(text: str) -> Iterator[tuple[Number, str]]:

@@ -10,44 +10,40 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from standpunt.debate import Role, Speaker
+from standpunt.debate import Speaker
 from standpunt.parliament.names import PARTICLES
 from standpunt.readers.build import CHAIR
+from standpunt.readers.labels import TITLE, role_of
 from standpunt.readers.minutes.layout import Label
 
-_ROLES: dict[str, Role] = {
-    "wethouder": "alderman",
-    "burgemeester": "mayor",
-    "minister": "minister",
-    "staatssecretaris": "state secretary",
-}
 _PRESENT = re.compile(r"Aanwezig (?:zijn|waren)[^:]{0,40}: (?P<list>.{1,6000}?)(?=\n *De voorzitter\b|\Z)", re.DOTALL)
+_FRONT = 60_000  # characters in which the list stands
 _ONE_PRESENT = re.compile(r"(?P<name>[^\W\d_][^(),.:;]*?)\s+\((?P<party>[^()]{1,60})\)")
 _CHAIRS = re.compile(r"^ *Voorzitter: *(?P<mayor>de burgemeester,?)? *(?P<name>[^\n,(]+)", re.MULTILINE | re.IGNORECASE)
-_ADDRESS = re.compile(r"^(?:de heer|mevrouw|meneer|wethouder|burgemeester)\s+", re.IGNORECASE)
 _ITEM = re.compile(r"[A-Z]{1,2}(?:\.\d{1,2})?|\d{1,2}[a-z]?")
 
 
 def members_present(text: str) -> dict[str, str]:
     """Return the party of each member on the list of those present, by surname as it is printed there."""
-    found: dict[str, str] = {}
-    for present in _PRESENT.finditer(text):
+    by_surname: dict[str, str] = {}
+    for present in _PRESENT.finditer(text, 0, _FRONT):
         for one in _ONE_PRESENT.finditer(" ".join(present["list"].split())):
-            found.setdefault(one["name"].removeprefix("en ").strip(), one["party"])
-    return found
+            by_surname.setdefault(one["name"].removeprefix("en ").strip(), one["party"])
+    return by_surname
 
 
 def mayors(text: str, members: Collection[str]) -> frozenset[str]:
     """Return who chairs as the mayor, case-folded surnames: who is called so, or chairs without being a member."""
     known = {name.casefold() for name in members}
-    found = {(bool(match["mayor"]), surname(match["name"]).casefold()) for match in _CHAIRS.finditer(text)}
-    return frozenset(name for named, name in found if named or (known and name not in known))
+    chairs = {(bool(match["mayor"]), surname(match["name"]).casefold()) for match in _CHAIRS.finditer(text)}
+    return frozenset(name for named, name in chairs if named or (known and name not in known))
 
 
 def surname(name: str) -> str:
     """Return a surname from a name with its form of address, titles or initials: "mr. J.A. van Dam" -> "van Dam"."""
-    words = [word for word in _ADDRESS.sub("", name.strip(" .")).split() if not word.endswith(".")]
-    return " ".join(words)
+    name = name.strip(" .")
+    titled = TITLE.match(name)
+    return " ".join(word for word in name[titled.end() if titled else 0 :].split() if not word.endswith("."))
 
 
 class People:
@@ -90,9 +86,8 @@ class People:
         """Return who speaks under a label."""
         if label.is_chair:
             return CHAIR
-        title = (label.title or "").casefold().removesuffix(".")
-        if title in _ROLES:
-            return Speaker(label.name, self._party(label), _ROLES[title])
+        if label.title and (role := role_of(label.title)):
+            return Speaker(label.name, self._party(label), role)
         if label.title is None and label.name.casefold() == "de burgemeester":
             return Speaker(label.name, None, "mayor")
         if label.party and not self._is_item(label):
@@ -130,8 +125,8 @@ class People:
 
     def _labelled(self, name: str) -> tuple[str, str] | None:
         """Return the full name and the party, case-folded, of the only one who is labelled with this surname."""
-        found = [one for one in self._full if one[0].casefold().endswith(f" {name.casefold()}")]
-        return found[0] if len(found) == 1 else None
+        full_names = [one for one in self._full if one[0].casefold().endswith(f" {name.casefold()}")]
+        return full_names[0] if len(full_names) == 1 else None
 
     def _is_item(self, label: Label) -> bool:
         """Tell whether what stands behind a name is an agenda item and no party."""
@@ -152,5 +147,5 @@ class People:
             return label.name
         party = (label.party or "").casefold()
         ends = f" {label.name.casefold()}"
-        found = {name for name, of in self._full if name.casefold().endswith(ends) and party in (of, "")}
-        return found.pop() if len(found) == 1 else label.name
+        full_names = {name for name, of in self._full if name.casefold().endswith(ends) and party in (of, "")}
+        return full_names.pop() if len(full_names) == 1 else label.name

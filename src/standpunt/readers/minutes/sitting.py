@@ -6,12 +6,12 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 
 from standpunt.debate import Debate, MotionVote, Note, Span, Speaker
 from standpunt.errors import ReadError
 from standpunt.parliament.floor import count_calls
 from standpunt.readers.build import CHAIR, Piece, Submission, contribution
+from standpunt.readers.dates import read_date
 from standpunt.readers.minutes.layout import Block, Layout
 from standpunt.readers.minutes.lines import clean, paragraphs
 from standpunt.readers.minutes.motions import Number, Result, gone_in, number_in, result_in, submitted_in, voted_on
@@ -19,9 +19,6 @@ from standpunt.readers.minutes.parts import Part, SubmittedMotion
 from standpunt.readers.minutes.people import People, mayors, members_present
 
 OPENING, VOTES = "Opening", "Stemmingen"
-_MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober")
-_MONTHS += ("november", "december")
-_DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}})\b")
 _EARLIER = re.compile(r"\b(?:gestaakt|staakten|aangehouden)", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.?!…:;)][\"”’')\]]*$")
 _Key = tuple[str, int | str]
@@ -64,9 +61,10 @@ class Sitting:
         spoken = [part for part in self._parts if part.pieces]
         if not spoken:
             raise ReadError("the minutes of a council in which nobody speaks; expected contributions of speakers")
+        # A motion may be changed while another item is spoken of: the vote stands beside both versions.
+        numbers = [(part, self._numbers(part)) for part in spoken]
         for key, (vote, said_in) in self._votes.items():
-            # A motion may be changed while another item is spoken of: the vote stands beside both versions.
-            for part in [part for part in spoken if key in self._numbers(part)] or [said_in]:
+            for part in [part for part, held in numbers if key in held] or [said_in]:
                 part.votes.append(vote)
         self._hand_on_silent_notes(spoken)
         day = self._date()
@@ -203,8 +201,8 @@ class Sitting:
         """Return who submits a motion first; for a party it is who spoke last."""
         if not names:
             return CHAIR
-        found = self._last.get(names[0].casefold()) or self._people.member(names[0])
-        return found or Speaker(names[0], None, "member")
+        speaker = self._last.get(names[0].casefold()) or self._people.member(names[0])
+        return speaker or Speaker(names[0], None, "member")
 
     def _take_item(self, block: Block) -> None:
         agenda = block.agenda
@@ -231,7 +229,7 @@ class Sitting:
         items = {number.item for number in self._voting} & set(self._layout.agenda)
         if items and self._part.keys and not self._part.is_open and items.isdisjoint(self._part.keys):
             self._enter_votes()
-        self._speaker = CHAIR
+        self._speaker, self._piece = CHAIR, None  # the result may follow without a label
         self._take_note(block)
 
     def _take_present(self, block: Block) -> None:
@@ -293,10 +291,8 @@ class Sitting:
         return (start, start + len(words)) if words else None
 
     def _date(self) -> str | None:
-        for line in self._layout.head:
-            if match := _DATE.search(line.text.casefold()):
-                return date(int(match[3]), _MONTHS.index(match[2]) + 1, int(match[1])).isoformat()
-        return None
+        lines = (line.text for line in self._layout.head)
+        return next((day for day in map(read_date, lines) if day), None)
 
     def _hand_on_silent_notes(self, spoken: Sequence[Part]) -> None:
         """Put what stands in items without speech before the next debate, or behind the last."""
