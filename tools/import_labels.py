@@ -4,8 +4,8 @@
 Usage: import_labels.py REPORT DEBATE_FOLDER --title T --date D --issues a,b [--debate TITLE] [--decisions FILE]
        NAME=LABELS.jsonl ...
 
-Each line of LABELS.jsonl is {"turn": ordinal, "issue": name, "label": label, "evidence": [quotes from the turn]}, at will
-with the finer fields of the codebook (leaning, strength, conditional, asks).
+Each line of LABELS.jsonl is {"turn": ordinal, "issue": name, "label": label, "evidence": [quotes from the turn]}; the
+finer fields of the codebook (leaning, strength, conditional, asks) may stand beside them.
 Writes source.json and one stance.NAME.jsonl a file, once all of them are found to be right. With --decisions, also
 stance.adjudicated.jsonl: the pairs on which the first two files agree, and the decisions (same form, label "none" for a
 pair that is not addressed) on the others.
