@@ -4,7 +4,8 @@
 Usage: import_labels.py REPORT DEBATE_FOLDER --title T --date D --issues a,b [--debate TITLE] [--decisions FILE]
        NAME=LABELS.jsonl ...
 
-Each line of LABELS.jsonl is {"turn": ordinal, "issue": name, "label": label, "evidence": [quotes from the turn]}.
+Each line of LABELS.jsonl is {"turn": ordinal, "issue": name, "label": label, "evidence": [quotes from the turn]}; the
+finer fields of the codebook (leaning, strength, conditional, asks) may stand beside them.
 Writes source.json and one stance.NAME.jsonl a file, once all of them are found to be right. With --decisions, also
 stance.adjudicated.jsonl: the pairs on which the first two files agree, and the decisions (same form, label "none" for a
 pair that is not addressed) on the others.
@@ -18,6 +19,7 @@ from typing import Any
 
 from annotation_files import find_debate, named_files, records, run
 from standpunt.annotation.layers import Label, quotes_to_spans
+from standpunt.annotation.nuance import read_nuance
 from standpunt.annotation.sources import SOURCE, Source
 from standpunt.corpora.corpus import ADJUDICATED
 from standpunt.corpora.rows import NONE
@@ -81,7 +83,8 @@ def _take(collector: Collector, name: str, issues: Sequence[str], found: Iterabl
             spans = quotes_to_spans(turn.text, map(str, record["evidence"]))
         except LayerError as error:
             raise LayerError(f"{where}: {error}") from None
-        label = Label(turn.ordinal, record["issue"], record["label"], turn.speaker.name, spans)
+        nuance = read_nuance(record, where)
+        label = Label(turn.ordinal, record["issue"], record["label"], turn.speaker.name, spans, nuance)
         collector.label(name, label, where)
 
 
