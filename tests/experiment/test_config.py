@@ -77,8 +77,17 @@ def test_defaults():
     assert (made.seed, made.save_model, made.limit_rows, made.paths.transcripts) == (0, True, None, None)
 
 
-def defaults_of(group, settings):
-    """Return the defaults of the class that holds a group's settings."""
+def settings_of(group, option):
+    return yaml.safe_load((configs_dir() / group / f"{option}.yaml").read_text(encoding="utf-8")) or {}
+
+
+def defaults_of(group, option):
+    """Return the settings an option has where it names none: those of the options it is made of, or of its class."""
+    settings = settings_of(group, option)
+    parents = [item for item in settings.get("defaults", ()) if isinstance(item, str) and item != "_self_"]
+    if parents:
+        chain = [part for parent in parents for part in (defaults_of(group, parent), settings_of(group, parent))]
+        return {key: value for part in chain for key, value in part.items()}
     classes = {
         "model": lambda: FAMILIES.get(settings["family"]).config_class,
         "split": lambda: PROTOCOLS.get(settings["name"]).settings_class,
@@ -90,9 +99,8 @@ def defaults_of(group, settings):
 @pytest.mark.parametrize(("group", "option"), [pair for pair in OPTIONS if pair[0] != "debug"], ids="=".join)
 def test_an_option_names_only_what_differs_from_its_class(group, option):
     """A setting has one default, that of the class; what an option is named for it may say (`unit` of a split)."""
-    settings = yaml.safe_load((configs_dir() / group / f"{option}.yaml").read_text(encoding="utf-8")) or {}
+    settings, defaults = settings_of(group, option), defaults_of(group, option)
     identity = {"name", "family", "defaults"} | ({"unit"} if group == "split" else set())
-    defaults = defaults_of(group, settings)
     assert settings.keys() - identity <= defaults.keys()
     assert [key for key in settings.keys() - identity if settings[key] == defaults[key]] == []
 
@@ -123,9 +131,9 @@ def test_overrides_arrive():
 
 
 def test_tasks_beside_arrive():
-    assert config("model=cross_encoder").model.auxiliary == {}
-    made = config("model=cross_encoder", "model.auxiliary={component: fictional, frame: fictional}")
-    assert made.model.auxiliary == {"component": "fictional", "frame": "fictional"}
+    assert config("model=cross_encoder").model.beside == {}
+    made = config("model=cross_encoder", "model.beside={component: fictional, frame: fictional}")
+    assert made.model.beside == {"component": "fictional", "frame": "fictional"}
 
 
 def test_transcripts_come_from_the_environment(monkeypatch):
