@@ -79,7 +79,7 @@ def agreement(
     from standpunt.errors import InputError
 
     if arguments and nuance:
-        raise InputError("--nuance is of stance layers; choose it or --arguments")
+        raise InputError("--nuance compares stance layers, --arguments compares argument layers; give one of them")
     if arguments:
         debates = _by_debate(layers, ArgumentLayer.load, load_argument_layers).values()
         members = [of_debate for of_debate in debates if len(of_debate) > 1]

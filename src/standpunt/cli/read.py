@@ -91,6 +91,6 @@ def _write_source(file: str, debates: Sequence[Debate], text_out: str) -> None:
     if os.path.exists(text_out) and os.path.exists(file) and os.path.samefile(file, text_out):
         raise InputError(f"{text_out}: is the report itself; name another file for --text-out")
     if not debates[0].source:
-        raise InputError(f"{file}: offsets count nothing in XML; leave out --text-out, which is for text and PDF")
+        raise InputError(f"{file}: XML has no offsets into a text; leave out --text-out, which is for text and PDF")
     with atomic_path(text_out) as temporary:
         temporary.write_bytes(debates[0].source.encode("utf-8"))
