@@ -69,7 +69,7 @@ def _runs(plan: Plan, overrides: tuple[str, ...], *, multirun: bool, resume: boo
     arguments = [*overrides]
     if resume:
         if not plan.sweep:
-            raise InputError("--resume goes on with a sweep; a single run is run again without it")
+            raise InputError("--resume goes on with a sweep; to repeat a single run, leave it out")
         where = _latest(plan, "sweep-")
         if where is not None:
             arguments.append(f"hydra.sweep.dir={quoted(str(where))}")
