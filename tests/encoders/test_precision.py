@@ -94,6 +94,12 @@ def test_weights_are_held_in_the_precision(folder):
     assert loaded(folder, precision=FLOAT32)._network.dtype == torch.float32
 
 
+def test_positions_are_computed_in_float32_whatever_the_weights(folder):
+    network = loaded(folder, precision=BFLOAT16)._network
+    turned = {buffer.dtype for name, buffer in network.named_buffers() if name.endswith("inv_freq")}
+    assert turned == {torch.float32}
+
+
 def test_threads_are_set_for_the_encoder_alone(folder, monkeypatch):
     encoder, seen = loaded(folder, precision=FLOAT32, threads=2), []
     forward = encoder._network.forward

@@ -59,8 +59,8 @@ class Encoder:
         from transformers import AutoModel
 
         self._check_memory(precision)
-        # As they are stored weights are read where they lie; asked for in another precision they would be there twice.
-        return _load(self, AutoModel, dtype="auto").to(getattr(torch, precision))
+        # Not `to` afterwards: that would round what a network computes in float32 whatever its weights, its positions.
+        return _load(self, AutoModel, dtype=getattr(torch, precision))
 
     def _check_memory(self, precision: str) -> None:
         """Refuse to load what the memory is too small for, rather than be killed on the way.
