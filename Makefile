@@ -11,7 +11,7 @@ EXPERIMENTS ?= $(filter-out voting-advice finetune-nl multitask-nl standpunt-nl 
 # Figures of small models on two cores suffer from threads that wait for one another.
 export OMP_NUM_THREADS ?= 2
 
-.PHONY: docs run experiments test lint format types notebooks benchmark clean help
+.PHONY: docs run experiments test test-fast lint format types notebooks benchmark clean help
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -23,8 +23,15 @@ run: $(STAMP) ## the main experiment: table on the terminal, run folder and page
 experiments: $(STAMP) ## all studies and the figures in their READMEs; EXPERIMENTS="baselines context": some of them
 	$(BIN)/python tools/run_experiments.py $(EXPERIMENTS)
 
+# Each of two processes has a core to itself.
+test test-fast: export OMP_NUM_THREADS := 1
+
 test: $(STAMP) ## all tests, the notebooks included
 	$(BIN)/python -m pytest -n 2 --dist worksteal --nbmake tests notebooks
+
+test-fast: $(STAMP) ## the quick tests: no long training, browser, notebook or cluster, and nothing that does not ship
+	env -u STANDPUNT_TRANSCRIPTS -u STANDPUNT_FORMATS -u STANDPUNT_DATA \
+		$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" -r fE tests
 
 lint: $(STAMP) ## rules, format, and which room may know which
 	$(BIN)/ruff check .

@@ -157,7 +157,7 @@ def test_tables_of_voting_advice():
     sure = runs[5]._predictions["gold"].map({"favor": 0.95, "against": 0.05})  # always right
     runs[5]._predictions = runs[5]._predictions.assign(p_favor=sure, p_against=1 - sure)
     (table,) = study_tables.voting_advice(runs)
-    assert table.title == "toy: favor against against, 40 rows"
+    assert table.title == "toy: favor vs. against, 40 rows"
     blended = "fine_tuned and tfidf_pair"
     assert [row[0] for row in table.rows] == [
         "text_only", "tfidf_pair", "fine_tuned", blended, "fine_tuned, seeds averaged",
@@ -170,7 +170,7 @@ def test_tables_of_voting_advice():
         predicted = np.where(run._predictions["p_favor"] > 0.5, "favor", "against")
         run._predictions = run._predictions.assign(gold=gold, p_neutral=0.1, predicted=predicted)
     two, three = study_tables.voting_advice(runs)
-    assert two.title == "toy: favor against against, 36 rows"
+    assert two.title == "toy: favor vs. against, 36 rows"
     assert three.title == "toy: favor, against and neutral, blended with words"
     assert [row[0] for row in three.rows] == ["text_only", "tfidf_pair", "fine_tuned", blended]
     # Nothing answers neutral; the blend is right wherever the sure one is.

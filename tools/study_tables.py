@@ -113,7 +113,7 @@ def voting_advice(runs: list[Run]) -> list[Table]:
         two = {model: [_of_two(frame) for frame in several] for model, several in whole.items()}
         size = f"{len(two[FINE_TUNED][0])} rows"
         several = two | {f"{FINE_TUNED}, seeds averaged": [_averaged(two[FINE_TUNED])]}
-        found.append(_beside(f"{condition.title}: favor against against, {size}", several, SIDES, FINE_TUNED))
+        found.append(_beside(f"{condition.title}: favor vs. against, {size}", several, SIDES, FINE_TUNED))
         if set(whole[FINE_TUNED][0]["gold"]) > set(SIDES):
             some = {model: whole[model] for model in (TEXT_ONLY, WORDS, FINE_TUNED, BLENDED)}
             found.append(

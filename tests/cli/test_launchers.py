@@ -67,6 +67,7 @@ def check(done, tmp_path):
     return sweep
 
 
+@pytest.mark.slow
 @needs_submitit
 def test_submitit_local(program, tmp_path):
     sweep = check(program(*SWEEP, *JOBS, "hydra/launcher=submitit_local", "hydra.sweeper.max_batch_size=2"), tmp_path)
@@ -74,6 +75,7 @@ def test_submitit_local(program, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"small", "runs"}
 
 
+@pytest.mark.slow
 @needs_submitit
 def test_submitit_slurm(program, tmp_path):
     programs = tmp_path / "bin"
@@ -95,6 +97,7 @@ def test_submitit_slurm(program, tmp_path):
     assert script.index("export HF_HUB_OFFLINE=1") < script.index("srun --unbuffered")
 
 
+@pytest.mark.slow
 def test_jobs_of_one_machine_keep_a_gpu_each(program, tmp_path):
     env = {"CUDA_VISIBLE_DEVICES": "4,7"}
     done = program(*SWEEP, *JOBS, "hydra/launcher=joblib", "hydra.launcher.n_jobs=2", env=env)

@@ -138,6 +138,7 @@ def test_configuration_is_shown_and_nothing_is_run(standpunt, tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     settings = yaml.safe_load(done.stdout)
     assert (settings["name"], settings["seed"], settings["corpus"]["name"]) == ("baselines", 4, "fictional")
+    assert (settings["model"]["c"], settings["split"]["folds"]) == (1.0, 5)  # left at their defaults
     done = standpunt("run", "baselines", "--show-config", "-m", "model=majority,tfidf")  # the first run of a sweep
     assert (done.returncode, yaml.safe_load(done.stdout)["model"]["name"]) == (0, "majority")
     assert list(tmp_path.iterdir()) == []

@@ -1,11 +1,15 @@
 """Every shipped configuration passes the schemas, and what is not in them does not."""
 
+from dataclasses import MISSING, fields
+
 import pytest
+import yaml
 from hydra import compose, initialize_config_dir
 
 from standpunt.errors import InputError
 from standpunt.experiment.config import Config, register_schema, to_config
 from standpunt.models import FAMILIES, families
+from standpunt.splits import PROTOCOLS
 from standpunt.storage.paths import configs_dir, experiments_dir
 
 GROUPS = ("corpus", "task", "split", "model", "evaluation", "paths", "tracker", "search", "debug")
@@ -73,6 +77,47 @@ def test_defaults():
     assert (made.seed, made.save_model, made.limit_rows, made.paths.transcripts) == (0, True, None, None)
 
 
+def settings_of(group, option):
+    return yaml.safe_load((configs_dir() / group / f"{option}.yaml").read_text(encoding="utf-8")) or {}
+
+
+def defaults_of(group, option):
+    """Return the settings an option has where it names none: those of the options it is made of, or of its class."""
+    settings = settings_of(group, option)
+    parents = [item for item in settings.get("defaults", ()) if isinstance(item, str) and item != "_self_"]
+    if parents:
+        chain = [part for parent in parents for part in (defaults_of(group, parent), settings_of(group, parent))]
+        return {key: value for part in chain for key, value in part.items()}
+    classes = {
+        "model": lambda: FAMILIES.get(settings["family"]).config_class,
+        "split": lambda: PROTOCOLS.get(settings["name"]).settings_class,
+    }
+    schema = classes[group]() if group in classes else type(getattr(Config(), group))
+    return {f.name: f.default if f.default_factory is MISSING else f.default_factory() for f in fields(schema)}
+
+
+@pytest.mark.parametrize(("group", "option"), [pair for pair in OPTIONS if pair[0] != "debug"], ids="=".join)
+def test_an_option_names_only_what_differs_from_its_class(group, option):
+    """A setting has one default, that of the class; what an option is named for it may say (`unit` of a split)."""
+    settings, defaults = settings_of(group, option), defaults_of(group, option)
+    identity = {"name", "family", "defaults"} | ({"unit"} if group == "split" else set())
+    assert settings.keys() - identity <= defaults.keys()
+    assert [key for key in settings.keys() - identity if settings[key] == defaults[key]] == []
+
+
+def test_config_yaml_names_no_default():
+    settings = yaml.safe_load((configs_dir() / "config.yaml").read_text(encoding="utf-8"))
+    assert settings.keys() == {"defaults", "name", "hydra"}
+
+
+def test_settings_that_no_yaml_names_can_be_set():
+    assert config("model=cross_encoder", "model.learning_rate=1e-3").model.learning_rate == 1e-3
+    assert config("model=words_and_poles", "model.members.poles.rank=8").model.members["poles"].rank == 8
+    assert config("split.apart=[issue]").split.apart == ["issue"]
+    assert "did you mean 'model.min_df'" in refusal("model.min_dff=3")
+    assert "did you mean 'split.shots'" in refusal("split.shotss=3")
+
+
 def test_smoke_limits_the_rows_and_says_so_last():
     made = config("debug=smoke", experiment="baselines")
     assert (made.limit_rows, made.evaluation.resamples, made.save_model) == (60, 50, False)
@@ -86,9 +131,9 @@ def test_overrides_arrive():
 
 
 def test_tasks_beside_arrive():
-    assert config("model=cross_encoder").model.auxiliary == {}
-    made = config("model=cross_encoder", "model.auxiliary={component: fictional, frame: fictional}")
-    assert made.model.auxiliary == {"component": "fictional", "frame": "fictional"}
+    assert config("model=cross_encoder").model.beside == {}
+    made = config("model=cross_encoder", "model.beside={component: fictional, frame: fictional}")
+    assert made.model.beside == {"component": "fictional", "frame": "fictional"}
 
 
 def test_transcripts_come_from_the_environment(monkeypatch):

@@ -50,6 +50,7 @@ def overrides(name, settings):
     return [f"{key}={value}" for key, value in fitted.items()]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("error::UserWarning", "error::RuntimeWarning", "error::FutureWarning")
 @pytest.mark.parametrize("name", FILES)
 def test_study_runs(name, tmp_path, monkeypatch, tiny_cache, capfd):

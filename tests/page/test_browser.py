@@ -7,6 +7,7 @@ import pytest
 
 from standpunt.page.content import Content
 
+pytestmark = pytest.mark.slow
 SHOWN = "[...document.querySelectorAll('article.turn:not([hidden])')].map(article => Number(article.id.slice(1)))"
 
 

@@ -1,4 +1,4 @@
-"""`standpunt annotate`: what helps annotators."""
+"""`standpunt annotate`: help for annotators."""
 
 from __future__ import annotations
 
@@ -15,23 +15,37 @@ STRATEGIES = ("uncertainty", "disagreement", "diversity", "random")
 
 @click.group()
 def annotate() -> None:
-    """Help with annotating debates."""
+    """Help annotators choose what to label next."""
 
 
 @annotate.command("next")
 @click.argument("layer")
-@click.option("--model", "models", multiple=True, help="Folder of a trained model; several make a committee.")
-@click.option("--n", type=click.IntRange(min=1), default=50, show_default=True, help="How many pairs are wanted.")
+@click.option(
+    "--model", "models", multiple=True, help="The folder of a trained model. Repeat the option to use several models."
+)
+@click.option("--n", type=click.IntRange(min=1), default=50, show_default=True, help="The number of pairs to choose.")
 @click.option(
     "--strategy",
     type=click.Choice(STRATEGIES),
     default=STRATEGIES[0],
     show_default=True,
-    help="How they are chosen.",
+    help="How the pairs are chosen; see above.",
 )
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Decides between equal ones.")
-@click.option("--seen", multiple=True, help="File of an earlier call, whose pairs are left out; may be repeated.")
-@click.option("--out", required=True, help="A new file that ends in .json (Label Studio) or .csv.")
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="The seed that decides between equal pairs.",
+)
+@click.option(
+    "--seen", multiple=True, help="A file that an earlier call wrote; its pairs are left out. May be repeated."
+)
+@click.option(
+    "--out",
+    required=True,
+    help="The file to write. Its name ends in .json (for Label Studio) or .csv, and it must not exist.",
+)
 @transcript_option
 def next_(
     layer: str,
@@ -43,12 +57,21 @@ def next_(
     out: str,
     transcript: str | None,
 ) -> None:
-    """Choose the pairs of turn and issue that LAYER, a stance layer file, should label next, and write them to a file.
+    """Choose what an annotator should label next, and write it to a file.
 
-    uncertainty: those on which the models' probabilities have the highest entropy. disagreement: on which several
-    models differ, or, with fewer than two, the layers of the other annotators on the same debate. diversity: of the
-    most uncertain, turns unlike one another and unlike what is labelled. With .json the labelling config is written
-    beside it (.xml).
+    LAYER is the file with the annotator's stance labels. The command chooses among the pairs of turn and
+    issue that this layer does not label yet. Four strategies are available.
+
+    uncertainty takes the pairs for which the models' probabilities have the highest entropy.
+
+    disagreement takes the pairs on which several models differ. With fewer than two models, it takes those that the
+    other annotators of the debate label differently.
+
+    diversity takes, among the most uncertain pairs, turns that are unlike one another and unlike what is labelled.
+
+    random takes any.
+
+    With a .json file, the labelling configuration for Label Studio is written beside it (.xml).
     """
     from standpunt.annotation.layers import Layer
     from standpunt.exchange.annotations import load_annotations

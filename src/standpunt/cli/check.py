@@ -1,4 +1,4 @@
-"""`standpunt check`: what is in report files and annotation layers, and what is odd about it."""
+"""`standpunt check`: what report files and annotation layers contain, and what in them looks wrong."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("files", nargs=-1, required=True)
-@click.option("--transcript", help="Where the transcripts of layers are: a file or a folder [STANDPUNT_TRANSCRIPTS].")
+@click.option("--transcript", help="A file or folder with the transcripts that layers label [STANDPUNT_TRANSCRIPTS].")
 @format_option
 def check(files: tuple[str, ...], transcript: str | None, form: str | None) -> None:
-    """Print counts and oddities of FILES, and exit 2 where one cannot be read or a layer is wrong.
+    """Say what was read in each file, and what may be wrong with it.
 
-    FILES are reports (a record a debate), layer files (.jsonl, a record each), or corpora by name or folder, which
-    stand for all their layers.
+    A file can be the report of a debate or an annotation layer (.jsonl). You can also give the name or folder of a
+    corpus, which stands for all its layers. The command prints one record for each debate and each layer. It ends with
+    exit code 2 if a file cannot be read or a layer does not fit its text.
     """
     from standpunt.annotation.inspection import COLUMNS as LAYER_COLUMNS
     from standpunt.annotation.inspection import inspect_layer

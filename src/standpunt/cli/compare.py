@@ -11,14 +11,28 @@ from standpunt.cli.output import print_results
 
 @click.command()
 @click.argument("folders", nargs=-1, required=True, metavar="RUN...")
-@click.option("--out", type=click.Path(path_type=Path), help="A new folder for Markdown, CSV, pictures and page.")
-@click.option("--cluster", help="What to resample whole; by default what the first run's protocol leaves out.")
-@click.option("--resamples", type=click.IntRange(min=1), default=10_000, show_default=True, help="Bootstrap resamples.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="A new folder for the tables (Markdown and CSV), the plots and the page.",
+)
+@click.option(
+    "--cluster",
+    help="The column whose values are resampled as a whole; by default, what the first run's protocol holds out.",
+)
+@click.option(
+    "--resamples",
+    type=click.IntRange(min=1),
+    default=10_000,
+    show_default=True,
+    help="The number of bootstrap resamples.",
+)
 def compare(folders: tuple[str, ...], out: Path | None, cluster: str | None, resamples: int) -> None:
-    """Compare RUNs, folders of runs or sweeps, that were scored on the same rows.
+    """Compare runs that were scored on the same rows.
 
-    Prints their scores and every paired difference with its interval. With --out also: scores per issue, risk-coverage
-    curves, and the rows on which two models differ.
+    Each RUN is the folder of a run or a sweep. The command prints the scores of all runs, and the difference between
+    every two of them with its interval. With --out, it also writes scores per issue, risk-coverage curves, and the rows
+    on which two models differ.
     """
     from standpunt.results.comparison import compare as compare_runs
     from standpunt.results.comparison import write_comparisons

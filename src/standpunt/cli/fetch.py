@@ -20,27 +20,29 @@ if TYPE_CHECKING:
 
 @click.group()
 def fetch() -> None:
-    """Fetch reports from an official service."""
+    """Download reports and votes from an official service."""
 
 
 @fetch.command()
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day of the sittings.")
-@click.option("--report", help="The id of one report.")
-@click.option("--debate", help="Only the sittings with a debate that has this text in its title.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Fetch the reports of this day.")
+@click.option("--report", help="Fetch the report with this id.")
+@click.option("--debate", help="Keep only sittings in which the title of a debate contains this text.")
+@click.option("--out", type=click.Path(path_type=Path), help="The folder to write to; by default, one in your cache.")
 @click.option(
-    "--out", type=click.Path(path_type=Path), help="Where to write; by default a folder of your user's cache."
+    "--base-url",
+    envvar="STANDPUNT_TK_URL",
+    show_envvar=True,
+    help="Another address of the service, such as that of a mirror.",
 )
-@click.option(
-    "--base-url", envvar="STANDPUNT_TK_URL", show_envvar=True, help="Another address of the service, e.g. of a mirror."
-)
-@click.option("--votes", is_flag=True, help="Also write the motions submitted that day with the votes by party.")
+@click.option("--votes", is_flag=True, help="Also write the motions submitted that day, with the votes by party.")
 def tk(
     day: datetime | None, report: str | None, debate: str | None, out: Path | None, base_url: str | None, votes: bool
 ) -> None:
-    """Fetch reports of the Tweede Kamer of a day, or one by its id, and print where they are.
+    """Download reports of the Tweede Kamer, and print where they are.
 
-    A plenary sitting has one report with all its debates. Of several versions the final one is taken, else the newest.
-    What was fetched before is not fetched again, unless the service has changed it or its bytes are no longer the same.
+    Choose a day with --date, or a report with --report. A plenary sitting has one report with all its debates. If the
+    service has several versions, the command takes the final one or, before there is one, the newest. A report that
+    was fetched before is not fetched again, unless the service has changed it or the file is damaged.
     """
     if (day is None) == (report is None):
         raise click.UsageError("give either --date or --report")

@@ -22,11 +22,14 @@ ARGUMENT_COLUMNS = ("layer", "sentences", "turns", "alpha", "alpha_low", "alpha_
 
 @click.command()
 @click.argument("corpus")
-@click.option("--layer", default="adjudicated", show_default=True, help="The annotator whose labels to print.")
-@click.option("--transcript", help="The transcript's file, or a folder to find it in [STANDPUNT_TRANSCRIPTS].")
+@click.option("--layer", default="adjudicated", show_default=True, help="The annotator whose labels are printed.")
+@click.option("--transcript", help="The transcript, or a folder that contains it [STANDPUNT_TRANSCRIPTS].")
 @format_option
 def labels(corpus: str, layer: str, transcript: str | None, form: str | None) -> None:
-    """Print the labels of CORPUS (a name or a folder), one record a label, with offsets into the transcript."""
+    """Print the labels of a corpus, with offsets into the transcript.
+
+    CORPUS is the name or the folder of a corpus. The command prints one record for each label.
+    """
     from standpunt.corpora.corpus import load_corpus
 
     loaded = load_corpus(corpus, transcripts=transcript)
@@ -37,22 +40,35 @@ def labels(corpus: str, layer: str, transcript: str | None, form: str | None) ->
 @click.command()
 @click.argument("layers", nargs=-1, required=True)
 @click.option(
-    "--resamples", type=click.IntRange(min=1), default=2000, show_default=True, help="Bootstrap resamples of turns."
+    "--resamples",
+    type=click.IntRange(min=1),
+    default=2000,
+    show_default=True,
+    help="The number of bootstrap resamples of turns.",
 )
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the bootstrap.")
-@click.option("--nuance", is_flag=True, help="Compare leaning, strength, conditional and asks of stance layers.")
-@click.option("--arguments", is_flag=True, help="Compare argument layers instead of stance layers.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The seed of the bootstrap.")
+@click.option(
+    "--nuance", is_flag=True, help="Compare the finer fields of stance labels: leaning, strength, conditional, asks."
+)
+@click.option("--arguments", is_flag=True, help="Compare claims, premises, frames and links instead of stances.")
 @format_option
 def agreement(
     layers: tuple[str, ...], resamples: int, seed: int, nuance: bool, arguments: bool, form: str | None
 ) -> None:
-    """Print Krippendorff's alpha between LAYERS, per issue and over all.
+    """Print how far annotators agree (Krippendorff's alpha).
 
-    LAYERS are layer files of two or more annotators, or the name or folder of a corpus, which stands for all its layers
-    but the adjudicated one. alpha is over all turns that are not the chair's, with "not addressed" as a fourth label;
-    stance_alpha over the pairs that both annotators labelled. With --nuance: over the pairs to which both gave the
-    finer fields of codebook 2. With --arguments: over the sentences that both read, for component, frame and link.
-    Intervals (95 %) by resampling turns.
+    LAYERS are the layer files of two or more annotators, or the name or folder of a corpus. A corpus stands for all
+    its layers except the adjudicated one.
+
+    The command prints two values for each issue and for all issues together. alpha is computed over all turns that are
+    not the chair's, with "not addressed" as a fourth label. stance_alpha is computed over the pairs of turn and issue
+    that both annotators labelled.
+
+    --nuance compares the pairs to which both annotators gave the finer fields of version 2 of the codebook.
+    --arguments compares the sentences that both annotators read: whether each is a claim or a premise, its frame, and
+    its link.
+
+    The 95 % intervals come from resampling turns.
     """
     from standpunt.annotation.agreement import argument_agreement, layer_agreement
     from standpunt.annotation.arguments import ArgumentLayer
@@ -63,7 +79,7 @@ def agreement(
     from standpunt.errors import InputError
 
     if arguments and nuance:
-        raise InputError("--nuance is of stance layers; choose it or --arguments")
+        raise InputError("--nuance compares stance layers, --arguments compares argument layers; give one of them")
     if arguments:
         debates = _by_debate(layers, ArgumentLayer.load, load_argument_layers).values()
         members = [of_debate for of_debate in debates if len(of_debate) > 1]

@@ -27,7 +27,11 @@ from standpunt.errors import StandpuntError
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="standpunt")
 def cli() -> None:
-    """Stance and argument classification in parliamentary debate."""
+    """Tell which side each contribution to a parliamentary debate takes on an issue, and by which arguments.
+
+    Start with `standpunt predict REPORT --issues no_fly_zone --out stances.csv`. Every command explains itself with
+    --help.
+    """
 
 
 for command in (

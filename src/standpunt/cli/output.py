@@ -18,7 +18,7 @@ format_option = click.option(
     "--format",
     "form",
     type=click.Choice(FORMATS),
-    help="How to print; a table on a terminal and JSON Lines elsewhere by default.",
+    help="How to print. By default, a table on a terminal and JSON Lines elsewhere.",
 )
 
 

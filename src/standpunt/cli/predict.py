@@ -1,4 +1,4 @@
-"""`standpunt predict`: a trained model pointed at a debate."""
+"""`standpunt predict`: a trained model applied to reports."""
 
 from __future__ import annotations
 
@@ -17,36 +17,44 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("given", nargs=-1, required=True, metavar="[MODEL] FILES...")
-@click.option("--issues", help="Comma-separated issues, by name or YAML file; by default those of the model.")
+@click.option("--issues", help="Comma-separated issues, each a name or a YAML file; by default, those of the model.")
 @click.option(
     "--out",
     required=True,
-    help="One FILE: a file that ends in .csv, .jsonl or .parquet. Several: a folder for Parquet.",
+    help="For one report, a file that ends in .csv, .jsonl or .parquet. For several, a folder of Parquet files.",
 )
-@click.option("--engine", type=click.Choice(("local", "ray")), default="local", help="Where several FILES are done.")
-@click.option("--workers", type=click.IntRange(min=1), default=1, help="How many FILES are done at a time.")
+@click.option(
+    "--engine",
+    type=click.Choice(("local", "ray")),
+    default="local",
+    help="Whether several files are classified on this machine or on a Ray cluster.",
+)
+@click.option(
+    "--workers", type=click.IntRange(min=1), default=1, help="How many files are classified at the same time."
+)
 @click.option(
     "--runtime",
     type=click.Choice(("torch", "onnx")),
     default="torch",
-    help="What computes: onnx is a cross-encoder with 8-bit weights, faster on a processor; converted once.",
+    help="What runs the model. onnx runs a cross-encoder with 8-bit weights, which is faster on a CPU; the model is "
+    "converted once.",
 )
 @click.option(
     "--min-confidence",
     type=click.FloatRange(0, 1),
     metavar="P",
-    help="Where no label is as probable as P, the label is abstain; probabilities stay as they are.",
+    help="Write the label abstain where no label has a probability of at least P. The probabilities do not change.",
 )
-@click.option("--evidence", is_flag=True, help="Also tell which part of the turn carried the answer.")
+@click.option("--evidence", is_flag=True, help="Also say which part of the turn the answer rests on.")
 @click.option(
     "--arguments",
     metavar="MODELS",
-    help="Also find the premises and claims that concern the issue, with the argument model of this folder or name.",
+    help="Also find the claims and premises that concern the issue, with this argument model (a folder or a name).",
 )
 @click.option(
     "--language",
     metavar="CODE",
-    help="Of the reports, nl by default; en, or another in which the issues are defined: they are read in it.",
+    help="The language of the reports; nl by default. The issues must be defined in it.",
 )
 @partial_option
 @date_option
@@ -64,19 +72,21 @@ def predict(
     partial: bool,
     date: str | None,
 ) -> None:
-    """Classify every turn of the reports in FILES on every issue.
+    """Tell which side each turn of a report takes on each issue.
 
-    MODEL is the folder of a trained model, or the name of one that comes with the package; without it, the first of
-    FILES being a file, that is standpunt-nl-e5, or standpunt-nl where standpunt[e5] is not installed.
+    FILES are reports of debates. MODEL is the folder of a trained model, or the name of one that comes with the
+    package. You can leave it out: the command then uses standpunt-nl-e5, or standpunt-nl if standpunt[e5] is not
+    installed.
 
-    Writes a row a turn and issue: speaker, offsets into the file, p_<label> for each label, the most probable label.
-    With --arguments each row has the premises and claims of the turn that concern the issue, the most relevant first,
-    with frame and offsets (a list of records; JSON in CSV).
+    The command writes one row for each turn and issue, with the speaker, the offsets into the file, a probability for
+    each label (p_<label>) and the most probable label. With --arguments, each row also has the claims and premises of
+    the turn that concern the issue, with their frames and offsets. The most relevant comes first. They are a list of
+    records, written as JSON in CSV.
 
-    Several FILES become a folder of Parquet files, one for each file and year (OUT/year=2025/part-....parquet), with
-    the columns file and date besides; pandas, pyarrow, DuckDB and datasets read the folder as one table. A call that
-    was broken off is taken up by giving it again: what has its result in OUT is not done twice. The rows of a file that
-    has changed since are replaced.
+    If you give several files, the command writes a folder of Parquet files, one for each file and year
+    (OUT/year=2025/part-....parquet). They have two more columns, file and date. pandas, pyarrow, DuckDB and datasets
+    read the folder as one table. If the command was interrupted, give it again: a file that has its result in OUT is
+    not done twice. If a file has changed since, its rows are replaced.
     """
     model, files = _model_and_files(given)
     names = None if issues is None else [name.strip() for name in issues.split(",") if name.strip()]

@@ -15,26 +15,31 @@ from standpunt.errors import InputError
 if TYPE_CHECKING:
     from standpunt.debate import Debate
 
-partial_option = click.option("--partial", is_flag=True, help="Accept a report that breaks off in a sentence.")
+partial_option = click.option(
+    "--partial", is_flag=True, help="Accept a report that breaks off in the middle of a sentence."
+)
 
-date_option = click.option("--date", metavar="YYYY-MM-DD", help="The day of the debate, where a report does not say.")
+date_option = click.option(
+    "--date", metavar="YYYY-MM-DD", help="The day of the debate, if the report does not give it."
+)
 
 
 @click.command()
 @click.argument("file")
 @click.option(
-    "--text-out", metavar="TEXT", help="Also write the text that start and end count (of a PDF) to this file."
+    "--text-out", metavar="TEXT", help="Also write the text of a PDF, which start and end count, to this file."
 )
 @format_option
 @partial_option
 def turns(file: str, text_out: str | None, form: str | None, partial: bool) -> None:
-    """Print the turns of the report in FILE, one record a turn.
+    """Print who says what in a report, one record for each turn.
 
-    FILE is a report of the Tweede Kamer as text or PDF, VLOS XML, Handelingen XML, or ParlaMint TEI XML, compressed
-    with gzip or not; its content tells which.
+    FILE is a report of the Tweede Kamer (text, PDF, VLOS XML or Handelingen XML), the minutes of a Dutch municipal
+    council (text or PDF), or a ParlaMint file (TEI XML). It may be compressed with gzip. The command recognises the
+    format by the content.
 
-    start and end are character offsets into the file, or into the text of a PDF; kind, floor and replies_to say who
-    holds the floor and who answers whom.
+    start and end are character offsets into the file, or into the text of a PDF. kind says what sort of turn it is,
+    floor who holds the floor, and replies_to which turn it answers.
     """
     from standpunt.readers import read_debates
 
@@ -47,13 +52,14 @@ def turns(file: str, text_out: str | None, form: str | None, partial: bool) -> N
 
 @click.command()
 @click.argument("file")
-@click.option("--votes", help="A file of votes as `standpunt fetch tk --votes` writes it; adds result and votes.")
+@click.option("--votes", help="A file of votes that `standpunt fetch tk --votes` wrote. Adds the result and the votes.")
 @format_option
 @partial_option
 def motions(file: str, votes: str | None, form: str | None, partial: bool) -> None:
-    """Print the motions read in the report in FILE, with the cabinet's advice on each.
+    """Print the motions in a report and the cabinet's advice on them.
 
-    Where the report says how they were voted on, as minutes of a council do, this is printed as well.
+    FILE is a report in any format that `standpunt turns` reads. If the report says how the motions were voted on, as
+    the minutes of a council do, the command prints that as well.
     """
     from standpunt.parliament.votes import join_votes, read_votes
     from standpunt.readers import read_debates
@@ -85,6 +91,6 @@ def _write_source(file: str, debates: Sequence[Debate], text_out: str) -> None:
     if os.path.exists(text_out) and os.path.exists(file) and os.path.samefile(file, text_out):
         raise InputError(f"{text_out}: is the report itself; name another file for --text-out")
     if not debates[0].source:
-        raise InputError(f"{file}: offsets count nothing in XML; leave out --text-out, which is for text and PDF")
+        raise InputError(f"{file}: XML has no offsets into a text; leave out --text-out, which is for text and PDF")
     with atomic_path(text_out) as temporary:
         temporary.write_bytes(debates[0].source.encode("utf-8"))

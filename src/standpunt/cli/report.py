@@ -1,4 +1,4 @@
-"""`standpunt report`: a debate with its stances as one page."""
+"""`standpunt report`: the page of a debate."""
 
 from __future__ import annotations
 
@@ -11,18 +11,23 @@ from standpunt.errors import InputError
 
 @click.command()
 @click.argument("source")
-@click.option("--transcript", help="The report, where its text does not ship with the labels [STANDPUNT_TRANSCRIPTS].")
-@click.option("--debate", help="Which debate, where SOURCE is about several.")
-@click.option("--votes", help="A file of votes as `standpunt fetch tk --votes` writes it.")
-@click.option("--model", metavar="MODEL", help="Which model made the predictions, by folder or name; the page says so.")
+@click.option("--transcript", help="The report, if its text does not come with the labels [STANDPUNT_TRANSCRIPTS].")
+@click.option("--debate", help="Which debate to show, if SOURCE is about several.")
+@click.option("--votes", help="A file of votes that `standpunt fetch tk --votes` wrote.")
+@click.option(
+    "--model", metavar="MODEL", help="The model that made the predictions (a folder or a name); the page names it."
+)
 @click.option("--out", default="debate.html", show_default=True, help="The HTML file to write.")
 def report(
     source: str, transcript: str | None, debate: str | None, votes: str | None, model: str | None, out: str
 ) -> None:
-    """Write the page of a debate: its text with stances and arguments, the stance map, motions, search.
+    """Write a page that shows a debate and who stands where in it.
 
-    SOURCE is a run folder, a stance layer (stance.NAME.jsonl; its sister layers and arguments come with it), or
-    predictions as `standpunt predict` writes them. The page is one file and needs no network.
+    The page has the text with stances and arguments, the stance map, the motions, and a search. It is one HTML file and
+    needs no network.
+
+    SOURCE is a file that `standpunt predict` wrote, the folder of a run, or a stance layer (stance.NAME.jsonl). With a
+    layer, the page also shows the other annotators' layers and the arguments.
     """
     if Path(out).suffix != ".html":
         raise InputError(f"{out}: expected the name of an HTML file, e.g. debate.html")

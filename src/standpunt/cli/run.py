@@ -1,4 +1,4 @@
-"""`standpunt run`: experiments from configuration files, under Hydra."""
+"""`standpunt run`: experiments from configuration files, composed by Hydra."""
 
 from __future__ import annotations
 
@@ -22,26 +22,34 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("experiment")
 @click.argument("overrides", nargs=-1)
-@click.option("-m", "--multirun", is_flag=True, help="Sweep over comma-separated values, e.g. model=tfidf,majority.")
-@click.option("--show-config", is_flag=True, help="Print the composed configuration and stop.")
 @click.option(
-    "--resume", is_flag=True, help="Go on with the experiment's latest sweep or search: run what did not finish there."
+    "-m", "--multirun", is_flag=True, help="Run every combination of comma-separated values, e.g. model=tfidf,majority."
 )
-@click.option("--fail-fast", is_flag=True, help="In a sweep, start no run after one has failed.")
+@click.option("--show-config", is_flag=True, help="Print the composed configuration and run nothing.")
+@click.option(
+    "--resume", is_flag=True, help="Continue the latest sweep or search of the experiment, with what did not finish."
+)
+@click.option("--fail-fast", is_flag=True, help="In a sweep, start no more runs after one has failed.")
 def run(
     experiment: str, overrides: tuple[str, ...], multirun: bool, show_config: bool, resume: bool, fail_fast: bool
 ) -> None:
-    """Run EXPERIMENT: a folder with experiment.yaml (experiments/NAME), a shipped NAME, or a YAML file.
+    """Run an experiment: train and test models as its file says.
 
-    OVERRIDES are Hydra's, e.g. model=tfidf seed=1 evaluation.resamples=200.
+    EXPERIMENT is a YAML file, a folder with a file experiment.yaml, or the name of an experiment that comes with the
+    package, such as baselines.
+
+    OVERRIDES change settings of the experiment, in the notation of Hydra, e.g. model=tfidf seed=1
+    evaluation.resamples=200.
     """
+    from standpunt.experiment.config import to_yaml
+
     folder, name = locate(experiment)
     if fail_fast:
         overrides += ("fail_fast=true",)
     with wording_errors():
         plan = make_plan(folder, name, overrides, multirun=multirun)
         if show_config:
-            _hydra(plan, [*plan.overrides, "--cfg", "job", "--resolve"])
+            click.echo(to_yaml(plan.config), nl=False)
             return
         if plan.config.search.sampler is not None:
             where = _search(plan, multirun=multirun, resume=resume)
@@ -61,7 +69,7 @@ def _runs(plan: Plan, overrides: tuple[str, ...], *, multirun: bool, resume: boo
     arguments = [*overrides]
     if resume:
         if not plan.sweep:
-            raise InputError("--resume goes on with a sweep; a single run is run again without it")
+            raise InputError("--resume goes on with a sweep; to repeat a single run, leave it out")
         where = _latest(plan, "sweep-")
         if where is not None:
             arguments.append(f"hydra.sweep.dir={quoted(str(where))}")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+import yaml
 from hydra.core.config_store import ConfigStore
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
@@ -153,8 +154,16 @@ class Config:
 
 
 def register_schema() -> None:
-    """Make the schema known to Hydra; configs/config.yaml names it first in its defaults."""
-    ConfigStore.instance().store(name="schema", node=Config(split="???"))
+    """Make the schema known to Hydra; configs/config.yaml names it first in its defaults.
+
+    It leaves open what a model and a split can be told, whether their YAML names it or not: which settings there are is
+    for the class of the family and of the protocol to say (`to_config`).
+    """
+    schema = OmegaConf.structured(Config)
+    for name in ("model", "split"):
+        schema[name] = {}
+        OmegaConf.set_struct(schema[name], False)
+    ConfigStore.instance().store(name="schema", node=schema)
 
 
 def to_config(composed: DictConfig) -> Config:
@@ -178,6 +187,11 @@ def to_config(composed: DictConfig) -> Config:
     except OmegaConfBaseException as error:
         raise config_error(error) from None
     return config
+
+
+def to_yaml(config: Config) -> str:
+    """Return a configuration as it is shown, and kept with a run: every setting, those left at their defaults too."""
+    return yaml.safe_dump(asdict(config), sort_keys=False, allow_unicode=True)
 
 
 def config_error(error: OmegaConfBaseException, prefix: str = "") -> InputError:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from standpunt.corpora.rows import NONE, column
 from standpunt.encoders.precision import noted
@@ -24,7 +23,7 @@ from standpunt.evaluation.condition import ADDRESSED, ALL, Condition, by_conditi
 from standpunt.evaluation.labelled import labelled
 from standpunt.evaluation.resampling import cluster_for
 from standpunt.evaluation.scores import Evaluation, evaluate
-from standpunt.experiment.config import Config
+from standpunt.experiment.config import Config, to_yaml
 from standpunt.experiment.preparation import Prepared, prepare
 from standpunt.experiment.tracking import Tracker, tracking
 from standpunt.experiment.training import Training
@@ -104,7 +103,7 @@ def run(config: Config, parent: Path, *, progress: Progress | None = None, job: 
             status |= {"state": runs.FAILED, "error": f"{type(error).__name__}: {error}", "exit_code": 1}
             log = traceback.format_exc()
         status["seconds"] = round(time.perf_counter() - clock, 2)
-        (folder / runs.CONFIG).write_text(yaml.safe_dump(asdict(config), sort_keys=False, allow_unicode=True), "utf-8")
+        (folder / runs.CONFIG).write_text(to_yaml(config), "utf-8")
         runs.write_json(folder / runs.STATUS, status | ({"skipped": dict(result.skipped)} if result else {}))
         (folder / runs.ERROR).write_text(log, encoding="utf-8")
     return runs.Run.load(final)
@@ -251,5 +250,5 @@ def _page(result: Result, config: Config) -> str:
         how = trained_how(condition, settings)
         one = Comparison(condition.title, how, labels, evaluation.cluster, [(name, rows)], [(name, evaluation)], [], [])
         sections.append(one.section())
-    text = yaml.safe_dump(settings, sort_keys=False, allow_unicode=True)
+    text = to_yaml(config)
     return page(f"{config.name}: {name}", sections, list(result.skipped.values()), text)

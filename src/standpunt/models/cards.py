@@ -11,15 +11,15 @@ from standpunt.encoders.named import terms_of
 from standpunt.models.provenance import Provenance
 from standpunt.tasks import SENTENCE, TASKS
 
-_MEASURED = """Macro-F1 over the labels that occur, with its 95 % interval from resampling whole clusters; accuracy on
-the 80 % of the rows that the model is surest of; ECE, how far probabilities are from what they say, in 10 bins of equal
-mass.
+_MEASURED = """Macro-F1 is taken over the labels that occur; its 95 % interval comes from resampling whole clusters.
+Accuracy is taken on the 80 % of the rows that the model is surest of. ECE (expected calibration error) says how far
+the probabilities are from how often the model is right, in 10 bins of equal mass.
 
 """
 LIMITS = """## What it is not for
-Statements about what a person or a party holds: it reads words, not intentions, and errs as often as its scores say.
-Check the text before you quote a label. Kinds of text and languages that no set above is of. Where a corpus named above
-is `fictional`, what it learnt from there is invented.
+Do not use it for statements about what a person or a party holds. It reads words, not intentions, and it errs as
+often as its scores say: check the text before you quote a label. Do not use it for kinds of text or languages that
+none of the sets above has. If a corpus named above is `fictional`, what the model learnt from it is invented.
 """
 
 
@@ -64,17 +64,17 @@ def model_card(facts: CardFacts, scores: Sequence[Mapping[str, str]] = ()) -> st
     tag = "argument-mining" if sentences else "stance-detection"
     named = ",".join(list(facts.issues)[:2]) or "no_fly_zone"  # it takes any
     command = (
-        "a folder with it and models of the other tasks of arguments is what `standpunt predict --arguments` takes"
+        "`standpunt predict --arguments FOLDER` takes a folder with this model and those of the other argument tasks"
         if sentences
-        else f"`standpunt predict this/folder report.txt --issues {named} --out out.csv`"
+        else f"use `standpunt predict this/folder report.txt --issues {named} --out out.csv`"
     )
     return f"""{front_matter(tag, provenance.languages)}
 # {facts.name}
 
-Classifies {about}: {", ".join(facts.labels)}.
+This model classifies {about}: {", ".join(facts.labels)}.
 
 ## Data
-Trained for the task `{provenance.task}` on {provenance.rows} rows of {corpora} (language:
+It was trained for the task `{provenance.task}` on {provenance.rows} rows of {corpora} (language:
 {languages_text(provenance.languages)}; seed {provenance.seed}, data sha256
 `{provenance.data_sha256[:16]}`).{_member_corpora(facts)}{_terms(facts.settings)}
 
@@ -91,7 +91,7 @@ from standpunt.models import Model
 model = Model.load("this/folder")
 model.predict_proba(rows)  # columns in the order of model.labels
 ```
-or {command}.
+On the command line, {command}.
 
 {LIMITS}"""
 
@@ -99,7 +99,7 @@ or {command}.
 def scores_section(scores: Sequence[Mapping[str, str]]) -> str:
     """Return what was measured of a model, as a table; where it stands, for one of which nothing is given."""
     if not scores:
-        return "They stand in the table of the run that made it."
+        return "The scores are in the table of the run that made it."
     return _MEASURED + table(tuple(scores[0]), [tuple(measured.values()) for measured in scores])
 
 

@@ -25,10 +25,15 @@ ROWS_AN_ISSUE = 2  # on average; with fewer there is nothing to learn about one 
 
 @dataclass
 class TfidfConfig(ModelConfig):
-    """Word n-grams up to `max_ngram` in at least `min_df` rows; `c` is the inverse regularisation strength.
+    """What is counted, and how the regression is fitted.
 
-    `issue`: whether the model sees the issue. `proposition`: whether it sees the words of the proposition as well, and
-    how like they are to those of the text. `balanced`: whether labels weigh inversely to their frequency.
+    Attributes:
+        issue: whether the model sees the issue.
+        proposition: whether it sees the words of the proposition as well, and how like they are to those of the text.
+        max_ngram: words of the longest n-grams.
+        min_df: rows an n-gram must be in.
+        c: inverse regularisation strength.
+        balanced: whether labels weigh inversely to their frequency.
     """
 
     name: str = "tfidf"

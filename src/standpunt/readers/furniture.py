@@ -70,9 +70,12 @@ def blank_out(text: str, spans: Iterable[Span]) -> str:
 
 
 def _edges(text: str, lines: Sequence[Line]) -> set[int]:
-    """Return the lines that are among the first or the last two of a page, where form feeds mark the pages."""
+    """Return the lines that are among the first or the last two of a page, where form feeds mark the pages.
+
+    Of pages of a few lines nearly all would be.
+    """
     breaks = [index for index, (line, after) in enumerate(pairwise(lines)) if "\f" in text[line.end : after.start]]
-    if not breaks:
+    if not breaks or len(lines) / (len(breaks) + 1) < _PAGE:
         return set()
     return {0, 1, len(lines) - 2, len(lines) - 1, *(place for index in breaks for place in range(index - 1, index + 3))}
 

@@ -45,7 +45,7 @@ def test_a_folder_goes_before_a_name(tmp_path, monkeypatch):
 def test_cards_of_sentence_models_speak_of_sentences(tmp_path):
     make_part("component").save(tmp_path / "one")
     card = (tmp_path / "one" / "README.md").read_text(encoding="utf-8")
-    assert "Classifies a sentence of a turn: claim, premise, none." in card
+    assert "This model classifies a sentence of a turn: claim, premise, none." in card
     assert "argument-mining" in card
     assert "## Issues" not in card
     assert "--arguments" in card

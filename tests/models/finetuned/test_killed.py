@@ -55,6 +55,7 @@ def weights(folder):
     return {path.name: path.read_bytes() for path in sorted(folder.glob("*.safetensors"))}
 
 
+@pytest.mark.slow
 def test_training_killed_with_sigkill_ends_with_the_same_weights(train, tmp_path):
     assert train("whole").returncode == 0
     checkpoints = {"checkpoints": str(tmp_path / "checkpoints")}

@@ -37,8 +37,8 @@ def argument_card(
     return f"""{front_matter("argument-mining", languages)}
 # {name}
 
-Finds the arguments of a parliamentary debate: which sentences are claims and premises, what a premise appeals to
-(Policy Frames Codebook), and which claim of its turn it supports or attacks.
+This model finds the arguments of a parliamentary debate: which sentences are claims and premises, what a premise
+appeals to (Policy Frames Codebook), and which claim of its turn it supports or attacks.
 
 ## Data
 {invented if synthetic else ""}Language: {languages_text(languages)}.

@@ -29,10 +29,12 @@ _MOST = 8.0  # a weight; as much as a temperature of one eighth
 class BlendConfig(ModelConfig):
     """What is blended.
 
-    `members`: by name, the configuration of a model that is trained here, or `{trained: FOLDER}` for one that was
-    trained before, with the same labels or "none" besides, which is then left out; `{trained: FOLDER, task: TASK}` is
-    one that learnt the task beside its own (see `CrossEncoder.answering`). `dev_share`: share of the issues
-    held out to weigh the members on, where no dev rows are given; 0 weighs them alike.
+    Attributes:
+        members: by name, the configuration of a model that is trained here, or `{trained: FOLDER}` for one that was
+            trained before, with the same labels or "none" besides, which is then left out; `{trained: FOLDER, task:
+            TASK}` is one that learnt the task beside its own (see `CrossEncoder.answering`).
+        dev_share: share of the issues held out to weigh the members on, where no dev rows are given; 0 weighs them
+            alike.
     """
 
     name: str = "blend"

@@ -28,12 +28,15 @@ FACTS = "two_stage.json"
 class TwoStageConfig(ModelConfig):
     """A first stage that passes on what may address its issue, and the model that reads it.
 
-    `recall`: the share of addressed pairs of dev that the first stage must pass on. `window_words`: size of the windows
-    it looks at; the second stage gets the text from the first to the last one that passes. `second`: the configuration
-    of the model of the second stage. `trained`: instead of training that model, the folder of a trained one, with the
-    same labels, or with all but "none". `second_none`: whether a second stage that is trained here sees rows that do
-    not address their issue. `dev_share`: share of the issues held out to choose the operating point on, where no dev
-    rows are given.
+    Attributes:
+        recall: share of the addressed pairs of dev that the first stage must pass on.
+        window_words: words a window holds that the first stage looks at; the second stage gets the text from the first
+            to the last one that passes.
+        second: the configuration of the model of the second stage.
+        trained: instead of training that model, the folder of a trained one, with the same labels, or with all but
+            "none".
+        second_none: whether a second stage that is trained here sees rows that do not address their issue.
+        dev_share: share of the issues held out to choose the operating point on, where no dev rows are given.
     """
 
     name: str = "two_stage"

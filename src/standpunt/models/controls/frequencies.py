@@ -20,7 +20,11 @@ WEIGHTS = "weights.json"
 
 @dataclass
 class FrequenciesConfig(ModelConfig):
-    """`smoothing`: how many rows of the overall label distribution each group's counts are mixed with."""
+    """How counts are smoothed.
+
+    Attributes:
+        smoothing: how many rows of the overall label distribution each group's counts are mixed with.
+    """
 
     smoothing: float = 1.0
 

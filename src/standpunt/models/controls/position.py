@@ -24,7 +24,12 @@ FARTHEST = 6  # sentences from premise to claim that are told apart
 
 @dataclass
 class PositionConfig(ModelConfig):
-    """`c`: inverse regularisation strength, on standardised features. `balanced`: whether labels weigh the same."""
+    """How the regression is fitted.
+
+    Attributes:
+        c: inverse regularisation strength, on standardised features.
+        balanced: whether labels weigh inversely to their frequency.
+    """
 
     name: str = "position"
     family: str = "position"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,8 +99,7 @@ class CrossEncoderConfig(WindowedConfig):
     evaluate_every: int = 0
     negate: float = 0.0
     n_seeds: int = 1
-    # Null and not empty: Hydra replaces null by a mapping, but adds no keys to an empty one.
-    beside: dict[str, str] | None = None
+    beside: dict[str, str] = field(default_factory=dict)
     beside_layer: str = "adjudicated"
     beside_weight: float = 1.0
     checkpoints: str | None = None
@@ -108,7 +107,6 @@ class CrossEncoderConfig(WindowedConfig):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.beside = self.beside or {}
         require(self.tuning in TUNINGS, "model.tuning", self.tuning, f"one of {', '.join(TUNINGS)}")
         require(self.apart_layers >= 0, "model.apart_layers", self.apart_layers, "0 or more")
         require(self.lora_rank >= 1, "model.lora_rank", self.lora_rank, "1 or more")
@@ -145,7 +143,7 @@ class CrossEncoder(WindowedModel):
         self._poolings: dict[str, Pooling] = {}
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
-        wanted = self.config.beside or {}
+        wanted = self.config.beside
         if set(wanted) != set(self.auxiliary):
             raise InputError(
                 f"model.beside names {', '.join(wanted)} and the model was given rows of "

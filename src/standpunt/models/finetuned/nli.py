@@ -38,15 +38,20 @@ _PROBE = ("De spreker is voor het voorstel.", "De spreker is tegen het voorstel.
 class NliConfig(ModelConfig):
     """Which model answers, and what it is asked.
 
-    `encoder`: an NLI model, as a hub id or a folder; its labels must be named entailment, neutral and contradiction.
-    `language`: that of the hypotheses. `hypothesis`: by language, what is entailed by a turn in favor and contradicted
-    by one against. `topic`: by language, what is entailed by a turn that addresses the issue; asked only where the
-    scheme has "none". `window_words`: size of the windows a turn is read in. `max_tokens`: what a pair is cut to, the
-    window to half of it first. `calibrate`: whether `fit` learns how to read the answers, from `calibrate_rows` rows at
-    most. `batch_size`: pairs a forward pass. `threads`: CPU threads; by default as many as torch takes.
-
     No weight of the network is trained: there are no `n_seeds`, no class weights, no early stopping, no gradient
     accumulation and no checkpoints here. The seed only draws the rows to calibrate on.
+
+    Attributes:
+        encoder: an NLI model, as a hub id or a folder; its labels must be named entailment, neutral and contradiction.
+        language: that of the hypotheses.
+        hypothesis: by language, what is entailed by a turn in favor and contradicted by one against.
+        topic: by language, what is entailed by a turn that addresses the issue; asked only where the scheme has "none".
+        window_words: words a window of a turn holds.
+        max_tokens: what a pair is cut to, the window to half of it first.
+        calibrate: whether `fit` learns how to read the answers.
+        calibrate_rows: rows it learns that from, at most.
+        batch_size: pairs a forward pass.
+        threads: CPU threads; by default as many as torch takes.
     """
 
     name: str = "nli"

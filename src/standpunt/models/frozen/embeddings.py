@@ -28,9 +28,13 @@ _CHUNK = 8192  # pairs whose features are in memory at a time
 class EmbeddingsConfig(FrozenConfig):
     """What is embedded, and how the regression is fitted.
 
-    Beside the settings of `standpunt.models.frozen.model.FrozenConfig`: `context`: whether each window is read behind
-    the last `context_words` words of the turn that is answered. `c`: inverse regularisation strength, on standardised
-    features. `batch_size`: texts a forward pass.
+    Beside the settings of `standpunt.models.frozen.model.FrozenConfig`:
+
+    Attributes:
+        context: whether each window is read behind the end of the turn that is answered; give `max_tokens` room.
+        context_words: how many words of that turn are read, its last ones.
+        c: inverse regularisation strength, on standardised features.
+        batch_size: texts a forward pass.
 
     The regression has one optimum, found whatever the seed: there are no `n_seeds`, no early stopping, no gradient
     accumulation and no checkpoints here. The seed only draws the rows with "none" and the issues held out.

