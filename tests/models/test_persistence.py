@@ -3,13 +3,14 @@
 import hashlib
 import json
 import pickle
+import shutil
 
 import pytest
 
-from standpunt.errors import ModelError, StandpuntError
+from standpunt.errors import InputError, ModelError, StandpuntError
 from standpunt.models import Model
 from standpunt.models.controls.majority import Majority
-from standpunt.models.persistence import _seal
+from standpunt.models.persistence import _seal, reseal, write_view
 from standpunt.models.provenance import Provenance
 
 
@@ -243,3 +244,65 @@ def test_a_card_has_the_languages_and_names_an_issue_to_try_where_the_model_has_
     assert "language: [en]\ntags" in card
     assert "(language:\nen; seed 0" in card
     assert "in the table of the run that made it" in card
+
+
+# One model that is kept once and answers for several.
+@pytest.fixture
+def whole(make, rows, tmp_path):
+    """Return the folder of a whole with a model, and one part that is a view of it."""
+    folder = tmp_path / "whole"
+    make("majority").fit(rows).save(folder / "kept")
+    (folder / "part").mkdir()
+    write_view(folder / "part" / "read", folder / "kept", "stance")
+    return folder
+
+
+def test_a_view_is_what_the_model_answers_for_its_task(whole, rows, monkeypatch):
+    assert (whole / "part" / "read" / "model.json").stat().st_size < 500
+    assert [path.name for path in (whole / "part" / "read").iterdir()] == ["model.json"]
+    asked = []
+    monkeypatch.setattr(Majority, "answering", lambda self, task: asked.append(task) or self)
+    model = Model.load(whole / "part" / "read")
+    assert asked == ["stance"]
+    assert (model.predict_proba(rows) == Model.load(whole / "kept").predict_proba(rows)).all()
+
+
+def test_a_whole_can_be_put_elsewhere(whole, tmp_path):
+    whole.rename(tmp_path / "elsewhere")
+    assert Model.load(tmp_path / "elsewhere" / "part" / "read").family == "majority"
+
+
+def test_a_view_without_what_it_is_of_is_refused(whole, tmp_path):
+    shutil.copytree(whole / "part" / "read", tmp_path / "alone")
+    assert "of a part of another model" in refused(tmp_path / "alone")
+
+
+def test_a_view_of_another_model_is_refused(whole, make, rows):
+    shutil.rmtree(whole / "kept")
+    make("majority").fit(rows[:7]).save(whole / "kept")
+    with pytest.raises(ModelError, match=r"kept: not the model that .*read/model\.json was made from; copy the whole"):
+        Model.load(whole / "part" / "read")
+
+
+def test_a_changed_view_is_refused(whole):
+    change(whole / "part" / "read", task="frame")
+    assert "its content is not what was saved" in refused(whole / "part" / "read")
+    change(whole / "part" / "read", files=None)
+    assert "not what was saved" in refused(whole / "part" / "read")
+
+
+def test_a_task_that_the_model_did_not_learn_is_refused(whole):
+    write_view(whole / "part" / "frame", whole / "kept", "frame")
+    with pytest.raises(InputError, match="learns no task beside its own"):
+        Model.load(whole / "part" / "frame")
+
+
+def test_a_model_whose_part_was_replaced_is_sealed_anew(make, rows, tmp_path):
+    blend = make("blend").fit(rows)
+    blend.save(tmp_path / "blend")
+    blend.members["all"].save(tmp_path / "kept")
+    shutil.rmtree(tmp_path / "blend" / "all")
+    write_view(tmp_path / "blend" / "all", tmp_path / "kept", "stance")
+    assert "all" in refused(tmp_path / "blend")
+    reseal(tmp_path / "blend")
+    assert (Model.load(tmp_path / "blend").predict_proba(rows) == blend.predict_proba(rows)).all()

@@ -118,7 +118,15 @@ def test_arguments_by_words_vectors_and_an_encoder(tmp_path):
     gold = column(rows, "label")
     assert f1_score(gold, model.component.predict(rows), average="macro") > 0.6
     assert model.frame.predict_proba(rows[:2]).sum(axis=1) == pytest.approx(1)
+    # The encoder that components and frames are read with is there once; the two are what it answers for either.
+    folder = MODELS / "standpunt-nl-arguments-e5"
+    assert len(list(folder.rglob("adapter_model.safetensors"))) == 1
+    shared: Any = Model.load("standpunt-nl-arguments-e5/multitask-nl")
+    assert shared.provenance.task == "stance"
     reader: Any = model.component
+    np.testing.assert_array_equal(
+        reader.members["read"].predict_proba(rows[:5]), shared.answering("component").predict_proba(rows[:5])
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         reader.members["read"].save(tmp_path / "read")  # does not look for its encoder on a hub

@@ -191,7 +191,7 @@ def config_hash(config: Config) -> str:
     for name in runs.NO_RESULT:
         relevant.pop(name)
     relevant["model"] = runs.without_places(relevant["model"])
-    if not relevant["split"]["apart"]:  # runs of before there was such a setting keep their hash
+    if not relevant["split"]["apart"]:  # it tells those runs from others that use it
         relevant["split"].pop("apart")
     return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
 

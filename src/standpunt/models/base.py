@@ -21,7 +21,7 @@ from standpunt.evaluation.calibration import fit_temperature, scaled
 from standpunt.models.cards import CardFacts, model_card
 from standpunt.models.memory import enough_memory
 from standpunt.models.packages import installed
-from standpunt.models.persistence import MANIFEST, check_whole, read_manifest, write_folder
+from standpunt.models.persistence import MANIFEST, VIEW, check_whole, read_manifest, viewed, write_folder
 from standpunt.models.provenance import Provenance
 from standpunt.models.shipped import model_folder
 from standpunt.registry import Registry
@@ -151,6 +151,19 @@ class Model(ABC):
         other.issues = self.issues | dict(issues)
         return other
 
+    def answering(self, task: str) -> Model:
+        """Return it as a model of a task: its own or, in a family that learns several, one that it learnt beside.
+
+        Raises:
+            InputError: it did not learn that task.
+        """
+        if task == self.provenance.task:
+            return self
+        raise InputError(
+            f"model {self.config.name} of family {self.family} learns no task beside its own ({self.provenance.task}), "
+            f"and {task} is asked for"
+        )
+
     @property
     def family(self) -> str:
         """The name of its family, as configurations give it."""
@@ -194,6 +207,12 @@ class Model(ABC):
         place = model_folder(folder)
         manifest = read_manifest(place)
         where = str(place / MANIFEST)
+        if VIEW in manifest:
+            try:
+                model_place, task = viewed(place, manifest)
+            except (AttributeError, KeyError, TypeError) as error:
+                raise ModelError(f"{where}: damaged or from another version ({error}); copy the whole again") from None
+            return Model.load(model_place).answering(task)
         shared = manifest.get("issues", ()) is None
         if shared and whole is None:
             raise ModelError(f"{where}: of a part of another model; load the whole, {place.parent}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
@@ -17,6 +18,7 @@ from standpunt.storage.files import atomic_folder
 FORMAT = 2
 MANIFEST = "model.json"
 CARD = "README.md"
+VIEW = "view_of"  # in the manifest of a view: the way to the model it is of
 _LIBRARIES = ("numpy", "scikit-learn", "safetensors", "torch", "transformers", "datasets")
 
 
@@ -57,15 +59,43 @@ def write_folder(
         raise InputError(f"{folder}: exists already; choose a new folder for the model")
     with atomic_folder(folder) as temporary:
         write_weights(temporary)
-        files = {
-            str(path.relative_to(temporary)): _sha256(path) for path in sorted(temporary.rglob("*")) if path.is_file()
-        }
-        manifest = {"format": FORMAT, **record, "versions": versions(), "files": files}
-        manifest["sha256"] = _seal(manifest)
-        text = json.dumps(manifest, ensure_ascii=False, indent=1)
-        (temporary / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        _write_manifest(temporary, {**record, "versions": versions()})
         if card is not None:
             (temporary / CARD).write_text(card, encoding="utf-8")
+
+
+def write_view(folder: Path, model: Path, task: str) -> None:
+    """Write, to a new folder, a model that is what another one answers for a task; so weights are kept once.
+
+    Args:
+        folder: where to.
+        model: the folder of the other model, in the same whole: it is found by the way from `folder` to it.
+        task: one that it learnt, see `Model.answering`.
+    """
+    folder.mkdir()
+    way = Path(os.path.relpath(model, folder)).as_posix()
+    _write_manifest(folder, {VIEW: way, "task": task, "model": read_manifest(model)["sha256"]})
+
+
+def reseal(folder: Path) -> None:
+    """Write the manifest of a model folder anew, after one of the parts in it was replaced by a view."""
+    _write_manifest(folder, read_manifest(folder))
+
+
+def viewed(folder: Path, manifest: Mapping[str, Any]) -> tuple[Path, str]:
+    """Return the folder of the model that a view is of, and the task.
+
+    Raises:
+        ModelError: it is not there, or another one is.
+        KeyError, TypeError, AttributeError: the manifest lacks an entry.
+    """
+    check_whole(folder, manifest)
+    model, where = folder / manifest[VIEW], folder / MANIFEST
+    if not model.is_dir():
+        raise ModelError(f"{where}: of a part of another model, with weights in {model}; load or copy the whole")
+    if read_manifest(model)["sha256"] != manifest["model"]:
+        raise ModelError(f"{model}: not the model that {where} was made from; copy the whole again")
+    return model, manifest["task"]
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -110,6 +140,16 @@ def check_whole(folder: Path, manifest: Mapping[str, Any]) -> None:
             raise ModelError(
                 f"{path}: its content is not what was saved; copy the folder again or train the model again"
             )
+
+
+def _write_manifest(folder: Path, record: Mapping[str, Any]) -> None:
+    """Write what is said of a model, with the format, the hashes of all files beside it, and a seal."""
+    own = (folder / MANIFEST, folder / CARD)
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path not in own]
+    manifest = {"format": FORMAT, **record, "files": {str(path.relative_to(folder)): _sha256(path) for path in files}}
+    manifest["sha256"] = _seal({key: value for key, value in manifest.items() if key != "sha256"})
+    text = json.dumps(manifest, ensure_ascii=False, indent=1)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
 def _seal(manifest: dict[str, Any]) -> str:

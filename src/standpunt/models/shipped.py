@@ -36,7 +36,7 @@ def model_folder(name: str | os.PathLike[str]) -> Path:
     place = Path(name)
     if place.is_dir():
         return place
-    if os.fspath(name) in shipped_models():
+    if place.parts and place.parts[0] in shipped_models() and (MODELS / place).is_dir():  # it, or a part of it
         return MODELS / place
     if "/" in os.fspath(name) or len(place.parts) > 1:
         raise ModelError(f"{place}: no such model folder; expected one that a run or Model.save wrote")

@@ -21,7 +21,6 @@ from standpunt.models import Model
 from standpunt.models.finetuned.cross_encoder import CrossEncoder, CrossEncoderConfig
 from standpunt.models.finetuned.fresh import fresh_classifier
 from standpunt.models.finetuned.pairs import logits
-from standpunt.models.persistence import _seal, _sha256
 from standpunt.models.windows.examples import divide
 from standpunt.text.negation import negated
 from tiny_bert import POSITIONS, save_tiny_bert
@@ -74,16 +73,6 @@ def refused(folder):
     assert "\n" not in str(caught.value)
     assert str(caught.value).startswith(str(folder))
     return str(caught.value)
-
-
-def reseal(folder, without=()):
-    """Make a manifest true again after a file, or a setting that is taken out of it, has changed."""
-    manifest = json.loads((folder / "model.json").read_text())
-    del manifest["sha256"]
-    manifest["config"] = {key: value for key, value in manifest["config"].items() if key not in without}
-    manifest["files"] = {name: _sha256(folder / name) for name in manifest["files"]}
-    manifest["sha256"] = _seal(manifest)
-    (folder / "model.json").write_text(json.dumps(manifest))
 
 
 # What it is trained on.
@@ -426,29 +415,11 @@ def test_additions_to_another_encoder_of_the_same_shape_are_refused(on_its_own_e
     assert f"encoder '{encoder}' is not the one the model was trained with" in refused(folder)
 
 
-def test_model_of_before_its_encoder_was_probed_loads(on_its_own_encoder, rows):
-    folder, _ = on_its_own_encoder
-    expected = Model.load(folder).predict_proba(rows)
-    pooling = json.loads((folder / "pooling.json").read_text())
-    del pooling["probe"]
-    (folder / "pooling.json").write_text(json.dumps(pooling))
-    reseal(folder)
-    np.testing.assert_array_equal(Model.load(folder).predict_proba(rows), expected)
-
-
 def test_additions_without_their_encoder_say_which_is_missing(make, rows, tmp_path):
     encoder = save_tiny_bert(tmp_path / "encoder", [r["text"] for r in rows])
     make("cross_encoder", n_seeds=1, epochs=1, encoder=str(encoder)).fit(rows[:10]).save(tmp_path / "model")
     shutil.rmtree(encoder)
     assert f"{encoder}: no such folder; expected an encoder's folder" in refused(tmp_path / "model")
-
-
-def test_model_of_before_there_was_context_loads(trained, rows, tmp_path):
-    folder = shutil.copytree(trained(), tmp_path / "model")
-    reseal(folder, without=("context", "context_words"))
-    found = Model.load(folder)
-    assert found.config.context is False
-    np.testing.assert_array_equal(found.predict_proba(rows), Model.load(trained()).predict_proba(rows))
 
 
 def test_damaged_weights_are_refused(trained, tmp_path):

@@ -82,15 +82,12 @@ class Blend(Model):
             member = build(settings, self.labels, self.issues)
             member.watch = self.watch
             return member.fit(train, dev or None, seed)
-        member: Any = Model.load(Path(str(settings[_TRAINED])))
-        task = settings.get(_TASK) or member.provenance.task
-        if task != member.provenance.task:
-            if not hasattr(member, "answering"):
-                raise InputError(
-                    f"{settings[_TRAINED]}: of family {member.family}, which learns no task beside its own "
-                    f"({member.provenance.task}); leave model.members.{name}.task out"
-                )
-            member = member.answering(task)
+        member = Model.load(str(settings[_TRAINED]))
+        if settings.get(_TASK):
+            try:
+                member = member.answering(settings[_TASK])
+            except InputError as error:
+                raise InputError(f"{settings[_TRAINED]}: {error}; see model.members.{name}.task") from None
         if {*member.labels} - {NONE} != {*self.labels} - {NONE} or not {*self.labels} <= {*member.labels}:
             raise InputError(
                 f"{settings[_TRAINED]}: labels {', '.join(member.labels)}; model.members.{name}.trained needs a model "

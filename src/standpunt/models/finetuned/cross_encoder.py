@@ -134,7 +134,7 @@ class CrossEncoder(WindowedModel):
     config_class = CrossEncoderConfig
     config: CrossEncoderConfig
     _task = MAIN  # the one whose columns are read
-    _probe: list[float] | None = None  # what the base encoder makes of a sentence; not known of models of before
+    _probe: list[float]  # what the encoder makes of a sentence without additions
 
     def __init__(self, config: ModelConfig, labels: Sequence[str], issues: Mapping[str, Issue]) -> None:
         """Set up, untrained, with one task."""
@@ -193,13 +193,11 @@ class CrossEncoder(WindowedModel):
             checkpoints.remove()
 
     def answering(self, task: str) -> WindowedModel:
-        """Return the same network as a model of a task that it learnt beside its own.
-
-        Raises:
-            InputError: it did not learn that task.
-        """
+        """Return the same network as a model of a task that it learnt; see `Model.answering`."""
         known = [name for name in self._heads.labels if name != self._task]
         if task not in known:
+            if task == self.provenance.task:
+                return self
             raise unknown_name(f"task beside {self.provenance.task} of model {self.config.name}", task, known)
         other = copy(self)
         other.labels, other._task = self._heads.labels[task], task
@@ -338,8 +336,9 @@ class CrossEncoder(WindowedModel):
 
     def _load_weights(self, folder: Path) -> None:
         pooling = json.loads((folder / POOLING).read_text(encoding="utf-8"))
-        self._facts, base = pooling.pop("training"), pooling.pop("base", None)
-        self._probe = pooling.pop("probe", None)
+        self._facts, base = pooling.pop("training"), {}
+        if self.config.tuning == "lora":
+            base, self._probe = pooling.pop("base"), pooling.pop("probe")
         self._task = pooling.pop("answers", MAIN)
         heads = pooling.pop("heads", {MAIN: self.labels})
         self._heads = Heads({task: tuple(labels) for task, labels in heads.items()})
@@ -355,17 +354,15 @@ class CrossEncoder(WindowedModel):
             place = folder if member == 0 else folder / f"member-{member}"
             self._members.append(self._load_member(place, base))
 
-    def _load_member(self, place: Path, base: dict[str, Any] | None) -> Any:
+    def _load_member(self, place: Path, base: dict[str, Any]) -> Any:
         if self.config.tuning == "full":
             from standpunt.models.finetuned.network import SegmentsClassifier
 
             with quiet():
                 return SegmentsClassifier.from_pretrained(place).to(best_device()).eval()
         network = self._untrained()
-        if base is not None:
-            check_shape(network, base, self._encoder.name)
-        if self._probe is not None:
-            check_same(self._encoder, self._vector(network, self._tokenizer), np.array(self._probe))
+        check_shape(network, base, self._encoder.name)
+        check_same(self._encoder, self._vector(network, self._tokenizer), np.array(self._probe))
         return load_additions(network, place).to(best_device()).eval()
 
     def describe(self) -> dict[str, Any]:
