@@ -68,9 +68,8 @@ def test_experiment_of_ones_own(standpunt, tmp_path):
     assert "mine: majority" in (folder / "page.html").read_text("utf-8")
 
 
-@pytest.mark.parametrize("launcher", ["basic", "joblib"])
-def test_sweep_over_models_and_seeds(launched, tmp_path, launcher):
-    done = launched(*BARE, "-m", "model=majority,party_only", "seed=0,1", f"hydra/launcher={launcher}")
+def test_sweep_over_models_and_seeds(standpunt, tmp_path):
+    done = standpunt(*BARE, "-m", "model=majority,party_only", "seed=0,1")
     folder = shown(done, tmp_path)
     found = runs_in(folder)
     settings = [(run.config()["model"]["name"], run.config()["seed"]) for run in found]
@@ -86,9 +85,8 @@ def test_sweep_over_models_and_seeds(launched, tmp_path, launcher):
         }
 
 
-@pytest.mark.parametrize("launcher", ["basic", "joblib"])
-def test_job_that_fails_does_not_take_the_others_with_it(launched, tmp_path, launcher):
-    done = launched(*MAJORITY, "-m", "corpus.name=nope,fictional", f"hydra/launcher={launcher}")
+def test_job_that_fails_does_not_take_the_others_with_it(standpunt, tmp_path):
+    done = standpunt(*MAJORITY, "-m", "corpus.name=nope,fictional")
     assert done.returncode != 0
     assert "Traceback" not in done.stdout + done.stderr
     assert rows_of(done.stdout) == ["majority"]

@@ -73,7 +73,13 @@ def test_failures_are_repeated_and_no_longer_listed(standpunt, tmp_path, corpus)
     assert hidden(sweep_of(tmp_path)) == {".failed"}
 
 
-@pytest.mark.parametrize("launcher", ["basic", "joblib"])
+@pytest.fixture
+def launched(launcher, program, standpunt):
+    """Return the function that runs a command with this launcher: joblib's processes do not end below a fork."""
+    return program if launcher == "joblib" else standpunt
+
+
+@pytest.mark.parametrize("launcher", ["basic", pytest.param("joblib", marks=pytest.mark.slow)])
 def test_fail_fast_starts_nothing_after_a_failure(launched, tmp_path, corpus, launcher):
     one = (f"hydra/launcher={launcher}", *(["hydra.launcher.n_jobs=1"] if launcher == "joblib" else []))
     command = (*COMMON, *one, "--fail-fast", "-m", "model=majority", f"corpus.name={corpus},./nope", "seed=0,1")
