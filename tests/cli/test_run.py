@@ -2,6 +2,7 @@
 
 import csv
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import yaml
@@ -113,22 +114,25 @@ def test_setting_that_only_the_swept_models_have(standpunt, tmp_path):
     assert [run.config()["model"]["c"] for run in runs_in(shown(done, tmp_path))] == [0.5, 0.5]
 
 
-def test_runs_started_together_get_different_folders(start, tmp_path):
-    processes = [start(*SINGLE) for _ in range(2)]
-    for process in processes:
-        _, stderr = process.communicate(timeout=120)
-        assert (process.returncode, stderr) == (0, "")
-    found = runs_in(tmp_path / "runs" / "baselines")
-    assert [run.finished for run in found] == [True, True]
+@pytest.fixture
+def together(standpunt, tmp_path):
+    """Return a function that runs a command twice side by side and returns where its runs are."""
+
+    def call(*command):
+        with ThreadPoolExecutor(2) as pool:
+            for done in pool.map(lambda _: standpunt(*command), range(2)):
+                assert (done.returncode, done.stderr) == (0, "")
+        return tmp_path / "runs" / "baselines"
+
+    return call
 
 
-def test_sweeps_started_together_get_different_folders(start, tmp_path):
-    processes = [start(*MAJORITY) for _ in range(2)]
-    for process in processes:
-        _, stderr = process.communicate(timeout=120)
-        assert (process.returncode, stderr) == (0, "")
-    sweeps = list((tmp_path / "runs" / "baselines").iterdir())
-    assert [len(runs_in(sweep)) for sweep in sweeps] == [1, 1]
+def test_runs_started_together_get_different_folders(together):
+    assert [run.finished for run in runs_in(together(*SINGLE))] == [True, True]
+
+
+def test_sweeps_started_together_get_different_folders(together):
+    assert [len(runs_in(sweep)) for sweep in together(*MAJORITY).iterdir()] == [1, 1]
 
 
 def test_configuration_is_shown_and_nothing_is_run(standpunt, tmp_path):
