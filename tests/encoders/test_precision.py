@@ -36,11 +36,22 @@ def test_auto_takes_what_is_clearly_faster(monkeypatch, times, expected):
     assert chosen("auto", 1, CPU) == Computing(expected, 1)
 
 
-def test_what_is_asked_for_is_not_measured(monkeypatch):
-    monkeypatch.setattr(precision, "times_as_fast", lambda: pytest.fail("measured"))
+def test_what_is_asked_for_is_given(monkeypatch, caplog):
     monkeypatch.setattr(precision, "_threads", lambda *about: pytest.fail("measured"))
     assert chosen("float32", 3, CPU) == Computing(FLOAT32, 3)
+    monkeypatch.setattr(precision, "times_as_fast", lambda: 3.0)
     assert chosen("bfloat16", 1, CPU) == Computing(BFLOAT16, 1)
+    assert caplog.messages == []
+
+
+def test_bfloat16_without_units_for_it_is_given_with_a_sentence(monkeypatch, caplog):
+    monkeypatch.setattr(precision, "times_as_fast", lambda: 0.05)
+    precision._say_that_it_is_slow.cache_clear()
+    for _ in range(2):
+        assert chosen("bfloat16", 1, CPU) == Computing(BFLOAT16, 1)
+    (message,) = caplog.messages
+    assert "no units for bfloat16 and is 20 times as fast with float32; set model.precision to auto or" in message
+    precision._say_that_it_is_slow.cache_clear()
 
 
 def test_threads_that_wait_for_one_another_are_left_out(monkeypatch):

@@ -198,7 +198,7 @@ def test_corpus_without_a_part_to_test_on_is_tested_on_as_a_whole(tmp_path, corp
 
 def test_environment_says_what_the_results_depend_on(finished, corpora):
     environment = json.loads((finished.folder / "environment.json").read_text("utf-8"))
-    assert set(environment) == {"versions", "git", "data", "split"}
+    assert set(environment) == {"versions", "git", "data", "split", "encoders"}
     assert {"python", "standpunt", "numpy", "scikit-learn"} <= set(environment["versions"])
     assert environment["git"] is None or re.fullmatch(r"[0-9a-f]{40}\+?", environment["git"])
     assert list(environment["data"]) == list(corpora)

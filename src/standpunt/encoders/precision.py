@@ -8,6 +8,7 @@ second, once a process.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ from standpunt.errors import require
 
 if TYPE_CHECKING:
     import torch
+
+_LOG = logging.getLogger(__name__)
 
 AUTO, FLOAT32, BFLOAT16 = "auto", "float32", "bfloat16"
 PRECISIONS = (AUTO, FLOAT32, BFLOAT16)
@@ -55,6 +58,8 @@ def chosen(precision: str, threads: int | None, device: torch.device) -> Computi
         return Computing((BFLOAT16 if fast else FLOAT32) if precision == AUTO else precision, threads)
     if precision == AUTO:
         precision = BFLOAT16 if times_as_fast() >= _CLEARLY else FLOAT32
+    elif precision == BFLOAT16 and times_as_fast() < 1 / _CLEARLY:
+        _say_that_it_is_slow()
     return Computing(precision, threads if threads is not None else _threads(precision))
 
 
@@ -66,6 +71,15 @@ def note(encoder: str, computing: Computing) -> None:
 def noted() -> dict[str, dict[str, Any]]:
     """Return how each encoder that was loaded in this process is run, by its name, for the record of a run."""
     return {name: asdict(computing) for name, computing in _noted.items()}
+
+
+@cache  # once a process
+def _say_that_it_is_slow() -> None:
+    _LOG.warning(
+        "this processor has no units for bfloat16 and is %.0f times as fast with float32; set model.precision to auto "
+        "or float32",
+        1 / times_as_fast(),
+    )
 
 
 @cache

@@ -1,6 +1,6 @@
 """Agreement before and after version 2 of the codebook, from labels.csv: prints the table of README.md.
 
-Usage: agreement.py
+Usage: codebook_agreement.py
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ import pandas as pd
 
 from standpunt.annotation.agreement import MISSING, krippendorff_alpha
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1] / "experiments" / "codebook"
 RESAMPLES, SEED = 2000, 0
 
 
