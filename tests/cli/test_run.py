@@ -33,6 +33,7 @@ def rows_of(table):
     return [words[0] for words in body[: next(i for i, words in enumerate(body) if not words)]]
 
 
+@pytest.mark.slow
 def test_baselines_need_nothing_that_does_not_ship(standpunt, tmp_path):
     done = standpunt("run", "baselines", "debug=smoke", "limit_rows=30", "seed=0")
     folder = shown(done, tmp_path)
@@ -69,6 +70,7 @@ def test_experiment_of_ones_own(standpunt, tmp_path):
     assert "mine: majority" in (folder / "page.html").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_sweep_over_models_and_seeds(standpunt, tmp_path):
     done = standpunt(*BARE, "-m", "model=majority,party_only", "seed=0,1")
     folder = shown(done, tmp_path)
@@ -107,6 +109,7 @@ def test_job_whose_configuration_is_refused_is_listed(standpunt):
     assert "unknown model family 'nope'" in done.stderr
 
 
+@pytest.mark.slow
 def test_setting_that_only_the_swept_models_have(standpunt, tmp_path):
     # Hydra holds "model.c=0.5" against the model that is swept away; "++" (add or override) is its way out.
     (tmp_path / "mine.yaml").write_text("defaults: [config, override model: majority, _self_]\nname: mine\n")
@@ -127,10 +130,12 @@ def together(standpunt, tmp_path):
     return call
 
 
+@pytest.mark.slow
 def test_runs_started_together_get_different_folders(together):
     assert [run.finished for run in runs_in(together(*SINGLE))] == [True, True]
 
 
+@pytest.mark.slow
 def test_sweeps_started_together_get_different_folders(together):
     assert [len(runs_in(sweep)) for sweep in together(*MAJORITY).iterdir()] == [1, 1]
 
