@@ -39,6 +39,7 @@ def test_studies_are_found():
     assert {"ukraine", "advice", "arguments", "transfer", "unsc", "voting-advice"} <= set(NAMES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_figures_are_of_the_committed_configuration_and_of_all_its_models(name):
     runs = studies.study_runs(name)  # composing them takes seconds

@@ -2,6 +2,7 @@ import pytest
 import yaml
 
 from standpunt.errors import InputError
+from standpunt.evaluation.condition import ADDRESSED, ALL
 from standpunt.storage.paths import configs_dir
 from standpunt.tasks import SENTENCE, TASKS, TURN, get_task, labels_on
 
@@ -31,5 +32,5 @@ def test_unknown_task_is_refused():
 
 def test_none_is_no_label_of_pairs_that_address_the_issue():
     joint = get_task("stance_joint")
-    assert labels_on("tk-ukraine", joint)[-1] == "none"
-    assert labels_on("tk-ukraine (addressed)", joint) == get_task("stance").labels
+    assert labels_on(ALL, joint)[-1] == "none"
+    assert labels_on(ADDRESSED, joint) == get_task("stance").labels

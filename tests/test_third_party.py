@@ -142,6 +142,7 @@ def standpunt(tmp_path_factory):
     return run
 
 
+@pytest.mark.slow
 def test_an_experiment_of_another_packages_parts(standpunt, tmp_path):
     (tmp_path / "data").mkdir()
     lines = [

@@ -58,12 +58,6 @@ def standpunt(tmp_path):
     return call
 
 
-@pytest.fixture
-def launched(launcher, program, standpunt):
-    """Return the function that runs a command with this launcher: joblib's processes do not end below a fork."""
-    return program if launcher == "joblib" else standpunt
-
-
 @pytest.fixture(scope="session")
 def fictional_report():
     return CORPORA / "fictional" / "2031-03-04-luchtverdediging" / "report.txt"

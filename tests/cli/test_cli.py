@@ -152,11 +152,11 @@ def test_labels_of_another_layer(standpunt):
     } == {"lm-a"}
 
 
-def test_labels_as_csv_and_table(standpunt):
-    as_csv = cells(printed(standpunt("labels", "fictional", "--format", "csv")))
+def test_labels_as_csv_and_table(standpunt, corpus):
+    as_csv = cells(printed(standpunt("labels", corpus, "--format", "csv")))
     assert list(as_csv[0]) == LABEL
     assert json.loads(as_csv[0]["evidence"])
-    table = printed(standpunt("labels", "fictional", "--format", "table")).splitlines()
+    table = printed(standpunt("labels", corpus, "--format", "table")).splitlines()
     assert sum("adjudicated" in line for line in table) == len(as_csv)
 
 

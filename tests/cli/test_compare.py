@@ -5,6 +5,7 @@ import re
 from standpunt.results.runs import runs_in
 
 
+@pytest.mark.slow
 def test_sweep_is_compared_and_written(standpunt, tmp_path):
     done = standpunt("run", "baselines", "debug=smoke", "evaluation.test=[]", "-m", "model=majority,issue_only")
     assert done.returncode == 0, done.stderr

@@ -81,6 +81,7 @@ def test_what_needs_no_network_does_without(tmp_path, how):
     assert (tmp_path / "own.csv").read_text("utf-8").count("p_favor") == 1
 
 
+@pytest.mark.slow
 def test_what_needs_a_network_says_what_is_missing(tmp_path):
     commands = [
         f"predict standpunt-comments-e5 {REPORT} --out out.csv",

@@ -81,6 +81,7 @@ def test_the_help_says_what_the_folder_holds_and_that_a_call_is_taken_up(standpu
         assert words in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("installed", [True, False])
 def test_the_model_that_ships_is_taken_where_none_is_named(
     standpunt, fictional_report, tmp_path, monkeypatch, installed

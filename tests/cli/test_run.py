@@ -2,6 +2,7 @@
 
 import csv
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import yaml
@@ -32,6 +33,7 @@ def rows_of(table):
     return [words[0] for words in body[: next(i for i, words in enumerate(body) if not words)]]
 
 
+@pytest.mark.slow
 def test_baselines_need_nothing_that_does_not_ship(standpunt, tmp_path):
     done = standpunt("run", "baselines", "debug=smoke", "limit_rows=30", "seed=0")
     folder = shown(done, tmp_path)
@@ -68,9 +70,9 @@ def test_experiment_of_ones_own(standpunt, tmp_path):
     assert "mine: majority" in (folder / "page.html").read_text("utf-8")
 
 
-@pytest.mark.parametrize("launcher", ["basic", "joblib"])
-def test_sweep_over_models_and_seeds(launched, tmp_path, launcher):
-    done = launched(*BARE, "-m", "model=majority,party_only", "seed=0,1", f"hydra/launcher={launcher}")
+@pytest.mark.slow
+def test_sweep_over_models_and_seeds(standpunt, tmp_path):
+    done = standpunt(*BARE, "-m", "model=majority,party_only", "seed=0,1")
     folder = shown(done, tmp_path)
     found = runs_in(folder)
     settings = [(run.config()["model"]["name"], run.config()["seed"]) for run in found]
@@ -86,9 +88,8 @@ def test_sweep_over_models_and_seeds(launched, tmp_path, launcher):
         }
 
 
-@pytest.mark.parametrize("launcher", ["basic", "joblib"])
-def test_job_that_fails_does_not_take_the_others_with_it(launched, tmp_path, launcher):
-    done = launched(*MAJORITY, "-m", "corpus.name=nope,fictional", f"hydra/launcher={launcher}")
+def test_job_that_fails_does_not_take_the_others_with_it(standpunt, tmp_path):
+    done = standpunt(*MAJORITY, "-m", "corpus.name=nope,fictional")
     assert done.returncode != 0
     assert "Traceback" not in done.stdout + done.stderr
     assert rows_of(done.stdout) == ["majority"]
@@ -108,6 +109,7 @@ def test_job_whose_configuration_is_refused_is_listed(standpunt):
     assert "unknown model family 'nope'" in done.stderr
 
 
+@pytest.mark.slow
 def test_setting_that_only_the_swept_models_have(standpunt, tmp_path):
     # Hydra holds "model.c=0.5" against the model that is swept away; "++" (add or override) is its way out.
     (tmp_path / "mine.yaml").write_text("defaults: [config, override model: majority, _self_]\nname: mine\n")
@@ -115,22 +117,27 @@ def test_setting_that_only_the_swept_models_have(standpunt, tmp_path):
     assert [run.config()["model"]["c"] for run in runs_in(shown(done, tmp_path))] == [0.5, 0.5]
 
 
-def test_runs_started_together_get_different_folders(start, tmp_path):
-    processes = [start(*SINGLE) for _ in range(2)]
-    for process in processes:
-        _, stderr = process.communicate(timeout=120)
-        assert (process.returncode, stderr) == (0, "")
-    found = runs_in(tmp_path / "runs" / "baselines")
-    assert [run.finished for run in found] == [True, True]
+@pytest.fixture
+def together(standpunt, tmp_path):
+    """Return a function that runs a command twice side by side and returns where its runs are."""
+
+    def call(*command):
+        with ThreadPoolExecutor(2) as pool:
+            for done in pool.map(lambda _: standpunt(*command), range(2)):
+                assert (done.returncode, done.stderr) == (0, "")
+        return tmp_path / "runs" / "baselines"
+
+    return call
 
 
-def test_sweeps_started_together_get_different_folders(start, tmp_path):
-    processes = [start(*MAJORITY) for _ in range(2)]
-    for process in processes:
-        _, stderr = process.communicate(timeout=120)
-        assert (process.returncode, stderr) == (0, "")
-    sweeps = list((tmp_path / "runs" / "baselines").iterdir())
-    assert [len(runs_in(sweep)) for sweep in sweeps] == [1, 1]
+@pytest.mark.slow
+def test_runs_started_together_get_different_folders(together):
+    assert [run.finished for run in runs_in(together(*SINGLE))] == [True, True]
+
+
+@pytest.mark.slow
+def test_sweeps_started_together_get_different_folders(together):
+    assert [len(runs_in(sweep)) for sweep in together(*MAJORITY).iterdir()] == [1, 1]
 
 
 def test_configuration_is_shown_and_nothing_is_run(standpunt, tmp_path):

@@ -28,6 +28,7 @@ def hidden(sweep):
     return {path.name for path in sweep.iterdir() if path.name.startswith(".")}
 
 
+@pytest.mark.slow
 def test_killed_sweep_loses_the_run_in_flight_and_goes_on(start, standpunt, tmp_path, corpus):
     command = (*COMMON, f"corpus.name={corpus}", "-m", "model=majority", f"seed={','.join(map(str, range(6)))}")
     process = start(*command, start_new_session=True)
@@ -73,7 +74,13 @@ def test_failures_are_repeated_and_no_longer_listed(standpunt, tmp_path, corpus)
     assert hidden(sweep_of(tmp_path)) == {".failed"}
 
 
-@pytest.mark.parametrize("launcher", ["basic", "joblib"])
+@pytest.fixture
+def launched(launcher, program, standpunt):
+    """Return the function that runs a command with this launcher: joblib's processes do not end below a fork."""
+    return program if launcher == "joblib" else standpunt
+
+
+@pytest.mark.parametrize("launcher", ["basic", pytest.param("joblib", marks=pytest.mark.slow)])
 def test_fail_fast_starts_nothing_after_a_failure(launched, tmp_path, corpus, launcher):
     one = (f"hydra/launcher={launcher}", *(["hydra.launcher.n_jobs=1"] if launcher == "joblib" else []))
     command = (*COMMON, *one, "--fail-fast", "-m", "model=majority", f"corpus.name={corpus},./nope", "seed=0,1")
@@ -99,6 +106,7 @@ def test_resume_without_an_earlier_sweep_begins_one(standpunt, tmp_path, corpus)
     assert len(runs_in(sweep_of(tmp_path))) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("optuna") is None, reason="Optuna is not installed (standpunt[search])")
 def test_search_runs_its_best_settings_once_and_goes_on(standpunt, tmp_path, corpus):
     settings = ("split=time_forward", "model=tfidf", "search=random", "search.unit=issue", f"corpus.name={corpus}")

@@ -1,6 +1,7 @@
 """Every shipped configuration passes the schemas, and what is not in them does not."""
 
 from dataclasses import MISSING, fields
+from functools import cache
 
 import pytest
 import yaml
@@ -30,7 +31,9 @@ def composed(*overrides, experiment=None):
         return compose(name, [*search, *overrides])
 
 
+@cache
 def config(*overrides, experiment=None):
+    """Return a configuration; tests must not change it."""
     return to_config(composed(*overrides, experiment=experiment))
 
 
@@ -138,7 +141,7 @@ def test_tasks_beside_arrive():
 
 def test_transcripts_come_from_the_environment(monkeypatch):
     monkeypatch.setenv("STANDPUNT_TRANSCRIPTS", "/somewhere")
-    assert config().paths.transcripts == "/somewhere"
+    assert to_config(composed()).paths.transcripts == "/somewhere"
 
 
 @pytest.mark.parametrize("key", ["foo", "model.foo", "corpus.foo", "evaluation.foo", "paths.foo"])

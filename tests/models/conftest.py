@@ -31,6 +31,7 @@ CHANGED = {
     "two_stage": {"second": WORDS},
 }
 NAMES = sorted({*SHIPPED, *CHANGED})
+SLOW = ("cross_encoder", "nli", "poles_gemma")
 
 
 @cache
@@ -43,7 +44,8 @@ def compose_model(name):
 def pytest_generate_tests(metafunc):
     """Ask for `model_name` and run once for every shipped model configuration."""
     if "model_name" in metafunc.fixturenames:
-        metafunc.parametrize("model_name", NAMES, scope="session")
+        names = [pytest.param(name, marks=pytest.mark.slow if name.startswith(SLOW) else ()) for name in NAMES]
+        metafunc.parametrize("model_name", names, scope="session")
 
 
 @pytest.fixture(scope="session")

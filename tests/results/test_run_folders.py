@@ -1,5 +1,7 @@
 """Run folders: how they are named and found, and what is said of those that are not whole."""
 
+import shutil
+
 import pytest
 
 from standpunt.errors import InputError
@@ -10,17 +12,12 @@ from standpunt.results.comparison import compare
 from standpunt.results.runs import CONFIG, PREDICTIONS, STATUS, Run, latest, runs_in
 
 
-@pytest.fixture
-def made(tmp_path):
-    """Return a function that makes a small run of a model of this name."""
-
-    def make(name="majority"):
-        model, few = MajorityConfig(name=name), EvaluationConfig(resamples=10)
-        return run(
-            Config("trial", corpus=CorpusConfig("fictional"), model=model, evaluation=few, limit_rows=40), tmp_path
-        )
-
-    return make
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Return a small run of a model with an odd name; tests must not change it."""
+    few = {"evaluation": EvaluationConfig(resamples=10), "limit_rows": 40, "limit_folds": 3}
+    model = MajorityConfig(name="groups/e5 large: ü")
+    return run(Config("trial", corpus=CorpusConfig("fictional"), model=model, **few), tmp_path_factory.mktemp("runs"))
 
 
 @pytest.mark.parametrize(
@@ -35,8 +32,8 @@ def made(tmp_path):
         (PREDICTIONS, "x"),
     ],
 )
-def test_file_of_a_run_that_is_missing_or_damaged_is_named(made, name, content):
-    path = made().folder / name
+def test_file_of_a_run_that_is_missing_or_damaged_is_named(made, tmp_path, name, content):
+    path = shutil.copytree(made.folder, tmp_path / "run") / name
     path.unlink()
     if content is not None:
         path.write_text(content, encoding="utf-8")
@@ -44,9 +41,8 @@ def test_file_of_a_run_that_is_missing_or_damaged_is_named(made, name, content):
         compare([path.parent], resamples=10)
 
 
-def test_run_of_a_model_with_any_name_is_found_in_its_sweep(made, tmp_path):
-    made("groups/e5 large: ü")
-    (found,) = runs_in(tmp_path)
+def test_run_of_a_model_with_any_name_is_found_in_its_sweep(made):
+    (found,) = runs_in(made.folder.parent)
     assert found.finished
     assert "groups-e5-large--ü" in found.folder.name
 

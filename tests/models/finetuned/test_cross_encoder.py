@@ -297,6 +297,7 @@ def test_models_that_cannot_be_started_from(untrained, trained, make, rows, tmp_
 
 
 # What it reads.
+@pytest.mark.slow
 def test_turns_and_issues_of_any_length(untrained, rows):
     model = untrained().fit(rows[:10])
     texts = ["", " \n ", "Ja.", " ".join(["Dat is een zin van zes woorden."] * 15_000), "woord " * 100_000]
@@ -348,6 +349,7 @@ def test_fully_tuned_model_opens_as_a_pipeline(trained, rows):
     assert found == {label: pytest.approx(score, abs=1e-5) for label, score in zip(LABELS, expected, strict=True)}
 
 
+@pytest.mark.slow
 def test_fully_tuned_model_opens_without_this_package(trained, tmp_path):
     code = (
         "import sys; from transformers import pipeline\n"

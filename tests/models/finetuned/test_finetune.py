@@ -225,6 +225,7 @@ def only(place):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dev", [[], DEV], ids=["without dev", "with dev"])
 @pytest.mark.parametrize("every", [1, 3])
 @pytest.mark.parametrize("update", range(1, N_UPDATES + 1))

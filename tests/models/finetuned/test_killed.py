@@ -73,6 +73,7 @@ def test_training_killed_with_sigkill_ends_with_the_same_weights(train, tmp_path
     assert list((tmp_path / "checkpoints").iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="limits the memory as Linux does")
 def test_too_little_memory_is_said_in_one_sentence(train, rows, tmp_path):
     wide = str(save_tiny_bert(tmp_path / "wide", [row["text"] for row in rows], hidden=1024, layers=1))
