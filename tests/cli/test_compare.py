@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from standpunt.results.runs import runs_in
 
 

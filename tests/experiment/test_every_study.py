@@ -56,6 +56,7 @@ def overrides(name, settings):
 def test_study_runs(name, tmp_path, monkeypatch, tiny_cache, capfd):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("STANDPUNT_CACHE", str(tiny_cache))
+    monkeypatch.delenv("STANDPUNT_ENCODERS", raising=False)
     plan = make_plan(FILES[name].parent, CONFIG_NAME, ("debug=smoke", "limit_rows=30"), multirun=False)
     configs = [plan.compose(*overrides(name, settings)) for settings in RUNS[name]]
     if lacking := studies.not_at_hand(configs):
