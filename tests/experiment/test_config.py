@@ -116,7 +116,7 @@ def test_config_yaml_names_no_default():
 def test_settings_that_no_yaml_names_can_be_set():
     assert config("model=cross_encoder", "model.learning_rate=1e-3").model.learning_rate == 1e-3
     assert config("model=words_and_poles", "model.members.poles.rank=8").model.members["poles"].rank == 8
-    assert config("split.apart=[issue]").split.apart == ["issue"]
+    assert config("split.disjoint=[issue]").split.disjoint == ["issue"]
     assert "did you mean 'model.min_df'" in refusal("model.min_dff=3")
     assert "did you mean 'split.shots'" in refusal("split.shotss=3")
 
@@ -133,10 +133,10 @@ def test_overrides_arrive():
     assert (made.evaluation.test, made.paths.runs) == ([], "elsewhere")
 
 
-def test_tasks_beside_arrive():
-    assert config("model=cross_encoder").model.beside == {}
-    made = config("model=cross_encoder", "model.beside={component: fictional, frame: fictional}")
-    assert made.model.beside == {"component": "fictional", "frame": "fictional"}
+def test_auxiliary_tasks_arrive():
+    assert config("model=cross_encoder").model.auxiliary == {}
+    made = config("model=cross_encoder", "model.auxiliary={component: fictional, frame: fictional}")
+    assert made.model.auxiliary == {"component": "fictional", "frame": "fictional"}
 
 
 def test_transcripts_come_from_the_environment(monkeypatch):

@@ -28,7 +28,7 @@ def read_standoff(
     Args:
         path: the file.
         kind: what its header must name as "layer".
-        fields: what the header must hold besides layer, annotator, codebook and source.
+        fields: what the header must hold in addition to layer, annotator, codebook and source.
 
     Returns:
         The header, and the records in order, each with its place for errors.

@@ -30,7 +30,7 @@ class CorpusConfig:
     """The corpus to train and cross-validate on: a name or a path, the layer whose labels count, the issues (all).
 
     `path` is the file of a data set that does not ship; such a set, and contrast, has no layers. `also` names corpora
-    that are trained on besides and never tested on. `limit_turns` takes that many turns of each by chance, with all
+    that are also trained on and never tested on. `limit_turns` takes that many turns of each by chance, with all
     their rows; a larger number holds the smaller.
     """
 
@@ -59,7 +59,7 @@ class TaskConfig:
 
 @dataclass
 class EvaluationConfig:
-    """What is resampled for the intervals, how often, and the corpora the final model is tested on besides.
+    """What is resampled for the intervals, how often, and the further corpora the final model is tested on.
 
     `cluster`: by default the unit that the protocol leaves out, see `evaluation.resampling.cluster_for`. `issues`: of
     those corpora, the issues it was trained on ("shared") or all of them ("all"); of data sets whose issues are their
@@ -82,7 +82,7 @@ class EvaluationConfig:
 
 @dataclass
 class TrackerConfig:
-    """Where curves are written besides, by name: none, tensorboard, or one of the user's; see `experiment.tracking`."""
+    """Where curves are also written, by name: none, tensorboard, or one of the user's; see `experiment.tracking`."""
 
     name: str = "none"
 

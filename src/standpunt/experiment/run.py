@@ -191,8 +191,8 @@ def config_hash(config: Config) -> str:
     for name in runs.NO_RESULT:
         relevant.pop(name)
     relevant["model"] = runs.without_places(relevant["model"])
-    if not relevant["split"]["apart"]:  # it tells those runs from others that use it
-        relevant["split"].pop("apart")
+    if not relevant["split"]["disjoint"]:  # it tells those runs from others that use it
+        relevant["split"].pop("disjoint")
     return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
 
 

@@ -40,7 +40,7 @@ class ModelConfig:
 
 @dataclass(frozen=True)
 class AuxiliaryRows:
-    """Labelled rows of another task, for a family that learns it beside its own."""
+    """Labelled rows of an auxiliary task, for a family that learns several."""
 
     labels: tuple[str, ...]
     train: Rows
@@ -152,7 +152,7 @@ class Model(ABC):
         return other
 
     def answering(self, task: str) -> Model:
-        """Return it as a model of a task: its own or, in a family that learns several, one that it learnt beside.
+        """Return it as a model of a task: its own or, in a family that learns several, an auxiliary one.
 
         Raises:
             InputError: it did not learn that task.
@@ -160,7 +160,7 @@ class Model(ABC):
         if task == self.provenance.task:
             return self
         raise InputError(
-            f"model {self.config.name} of family {self.family} learns no task beside its own ({self.provenance.task}), "
+            f"model {self.config.name} of family {self.family} learns only its own task ({self.provenance.task}), "
             f"and {task} is asked for"
         )
 
