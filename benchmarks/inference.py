@@ -63,8 +63,8 @@ def random_model(decomposed_layers: int) -> Any:
 def rate(call: Callable[[], Any], pairs: int) -> tuple[float, Any]:
     """Return pairs a second of processor time, and what the call returns."""
     start = time.process_time()
-    found = call()
-    return pairs / (time.process_time() - start), found
+    result = call()
+    return pairs / (time.process_time() - start), result
 
 
 def peak() -> int:
@@ -111,7 +111,7 @@ def main() -> None:
 
     def in_order() -> Any:
         network, size = model._members[0], 32
-        found = []
+        read = []
         with torch.inference_mode():
             for start in range(0, len(chosen), size):
                 firsts, seconds = zip(*chosen[start : start + size], strict=True)
@@ -119,8 +119,8 @@ def main() -> None:
                     list(firsts), list(seconds), truncation="only_second", max_length=most, padding=True,
                     return_tensors="pt",
                 )  # fmt: skip
-                found.append(network(**encoded).logits.numpy())
-        return np.concatenate(found)
+                read.append(network(**encoded).logits.numpy())
+        return np.concatenate(read)
 
     def by_length(network: Any) -> Any:
         return logits(network, tokenizer, chosen, max_tokens=most)
@@ -139,10 +139,10 @@ def main() -> None:
         base, exact = rate(one_at_a_time, len(chosen))
         print(f"{'variant':30} {'pairs/s':>8} {'ratio':>6} {'cosine':>7} {'same label':>10}")
         for name, call in variants.items():
-            speed, found = (base, exact) if call is one_at_a_time else rate(call, len(chosen))
-            one, other = found - exact.mean(axis=0), exact - exact.mean(axis=0)
+            speed, answers = (base, exact) if call is one_at_a_time else rate(call, len(chosen))
+            one, other = answers - exact.mean(axis=0), exact - exact.mean(axis=0)
             cosine = (one * other).sum() / (np.linalg.norm(one) * np.linalg.norm(other))
-            same = (found.argmax(axis=1) == exact.argmax(axis=1)).mean()
+            same = (answers.argmax(axis=1) == exact.argmax(axis=1)).mean()
             print(f"{name:30} {speed:8.1f} {speed / base:6.1f} {cosine:7.4f} {same:10.3f}", flush=True)
 
         train = corpus.rows(with_none=True).to_list()

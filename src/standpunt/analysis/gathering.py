@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from standpunt.analysis.arguments import OPPOSITE
+from standpunt.annotation.layers import OPPOSITE
 
 GATHERED = ("issue", "side", "component", "frame", "text", "given", "turns", "speakers", "holders", "texts")
 # Cosine from which two arguments are the same; chosen by reading what is merged in the Ukraine debate (11 of 13 merges

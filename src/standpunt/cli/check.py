@@ -33,13 +33,13 @@ def check(files: tuple[str, ...], transcript: str | None, form: str | None) -> N
     from standpunt.readers.inspection import COLUMNS, inspect_file
 
     unreadable: list[str] = []
-    reports: list[dict[str, Any]] = []
+    debates: list[dict[str, Any]] = []
     layers: list[dict[str, Any]] = []
     for file in files:
         try:
             paths = list(_layers(file))
             if not paths:
-                reports.extend(inspect_file(file))
+                debates.extend(inspect_file(file))
         except InputError as error:
             unreadable.append(str(error))
             continue
@@ -48,8 +48,8 @@ def check(files: tuple[str, ...], transcript: str | None, form: str | None) -> N
                 layers.append(inspect_layer(path, lambda folder, source: _text(folder, source, transcript)))
             except InputError as error:
                 unreadable.append(str(error))
-    if reports or not layers:
-        print_records(reports, COLUMNS, form)
+    if debates or not layers:
+        print_records(debates, COLUMNS, form)
     if layers:
         print_records(layers, LAYER_COLUMNS, form)
     for message in unreadable[:-1]:

@@ -56,7 +56,7 @@ def run(
         else:
             where = _runs(plan, overrides, multirun=multirun, resume=resume)
     if where is not None:
-        report(where)
+        print_summary(where)
 
 
 def _runs(plan: Plan, overrides: tuple[str, ...], *, multirun: bool, resume: bool) -> Path | None:
@@ -105,7 +105,7 @@ def _latest(plan: Plan, prefix: str) -> Path | None:
     return latest(Path(plan.config.paths.runs) / plan.config.name, prefix)
 
 
-def report(where: Path) -> None:
+def print_summary(where: Path) -> None:
     """Print the tables of the runs under a folder and where to find them; a failed run ends in an error.
 
     Raises:

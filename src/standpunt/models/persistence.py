@@ -13,7 +13,7 @@ from typing import Any
 
 from standpunt import __version__
 from standpunt.errors import InputError, ModelError
-from standpunt.storage.files import atomic_folder
+from standpunt.storage.files import atomic_folder, sha256_of
 
 FORMAT = 2
 MANIFEST = "model.json"
@@ -136,7 +136,7 @@ def check_whole(folder: Path, manifest: Mapping[str, Any]) -> None:
         path = folder / name
         if not path.is_file():
             raise ModelError(f"{path}: missing; the model folder is incomplete, copy it again or train the model again")
-        if _sha256(path) != digest:
+        if sha256_of(path) != digest:
             raise ModelError(
                 f"{path}: its content is not what was saved; copy the folder again or train the model again"
             )
@@ -146,7 +146,7 @@ def _write_manifest(folder: Path, record: Mapping[str, Any]) -> None:
     """Write what is said of a model, with the format, the hashes of all files beside it, and a seal."""
     own = (folder / MANIFEST, folder / CARD)
     files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path not in own]
-    manifest = {"format": FORMAT, **record, "files": {str(path.relative_to(folder)): _sha256(path) for path in files}}
+    manifest = {"format": FORMAT, **record, "files": {str(path.relative_to(folder)): sha256_of(path) for path in files}}
     manifest["sha256"] = _seal({key: value for key, value in manifest.items() if key != "sha256"})
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
@@ -155,7 +155,3 @@ def _write_manifest(folder: Path, record: Mapping[str, Any]) -> None:
 def _seal(manifest: dict[str, Any]) -> str:
     """Return the hash of a manifest: labels or settings that do not belong to the weights must not go unnoticed."""
     return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

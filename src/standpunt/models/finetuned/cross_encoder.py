@@ -366,7 +366,7 @@ class CrossEncoder(WindowedModel):
         return load_additions(network, place).to(best_device()).eval()
 
     def describe(self) -> dict[str, Any]:
-        """Return the pooling rule and what training reported."""
+        """Return the pooling rule and what is known of the training."""
         return {"pooling": asdict(self._pooling), "training": self._facts}
 
 
