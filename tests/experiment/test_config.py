@@ -1,6 +1,8 @@
 """Every shipped configuration passes the schemas, and what is not in them does not."""
 
-from dataclasses import MISSING, fields
+import inspect
+import re
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 
 import pytest
@@ -15,6 +17,11 @@ from standpunt.storage.paths import configs_dir, experiments_dir
 
 GROUPS = ("corpus", "task", "split", "model", "evaluation", "paths", "tracker", "search", "debug")
 OPTIONS = [(group, path.stem) for group in GROUPS for path in sorted((configs_dir() / group).glob("*.yaml"))]
+CONFIGURATIONS = (
+    [Config, *(item.default_factory for item in fields(Config) if is_dataclass(item.default_factory))]
+    + [FAMILIES.get(name).config_class for name in families()]
+    + [PROTOCOLS.get(name).settings_class for name in PROTOCOLS.names()]
+)
 EXPERIMENTS = sorted(path.parent.name for path in experiments_dir().glob("*/experiment.yaml"))
 
 
@@ -106,6 +113,12 @@ def test_an_option_names_only_what_differs_from_its_class(group, option):
     identity = {"name", "family", "defaults"} | ({"unit"} if group == "split" else set())
     assert settings.keys() - identity <= defaults.keys()
     assert [key for key in settings.keys() - identity if settings[key] == defaults[key]] == []
+
+
+@pytest.mark.parametrize("cls", CONFIGURATIONS, ids=lambda cls: cls.__name__)
+def test_docstrings_list_every_setting(cls):
+    listed = set(re.findall(r"^ +(\w+):", "\n".join(inspect.getdoc(kind) or "" for kind in cls.__mro__), re.MULTILINE))
+    assert [item.name for item in fields(cls) if item.name not in listed] == []
 
 
 def test_config_yaml_names_no_default():

@@ -32,7 +32,12 @@ Watch = Callable[[int, int, float], None]
 
 @dataclass
 class ModelConfig:
-    """What every family is configured with: the name shown in tables and the family that is built."""
+    """What every family is configured with.
+
+    Attributes:
+        name: of the model, as tables show it.
+        family: the family that is built, see `FAMILIES`.
+    """
 
     name: str = "???"
     family: str = "???"
@@ -40,7 +45,13 @@ class ModelConfig:
 
 @dataclass(frozen=True)
 class AuxiliaryRows:
-    """Labelled rows of an auxiliary task, for a family that learns several."""
+    """Labelled rows of an auxiliary task, for a family that learns several.
+
+    Attributes:
+        labels: the label scheme of the task, in column order.
+        train: rows to train on.
+        dev: rows to stop early and to calibrate on, where there are any.
+    """
 
     labels: tuple[str, ...]
     train: Rows
