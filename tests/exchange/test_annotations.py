@@ -9,14 +9,14 @@ from standpunt.exchange.annotations import check_name, load_annotations, load_de
 
 
 def test_folder_is_saved_and_loaded(folder, small):
-    found = load_annotations(folder)
-    assert (found.stance, found.arguments) == (small.stance, small.arguments)
-    assert found.annotators == ("adjudicated", "jan@uni.nl", "leeg", "lm-a")
-    assert found.issues == ("no_fly_zone", "frozen_assets")
-    assert found.debate.id == "bruggen"
-    assert set(found.definitions) == set(found.issues)
+    annotations = load_annotations(folder)
+    assert (annotations.stance, annotations.arguments) == (small.stance, small.arguments)
+    assert annotations.annotators == ("adjudicated", "jan@uni.nl", "leeg", "lm-a")
+    assert annotations.issues == ("no_fly_zone", "frozen_assets")
+    assert annotations.debate.id == "bruggen"
+    assert set(annotations.definitions) == set(annotations.issues)
     bare = load_debate(folder)
-    assert (bare.stance, bare.arguments, bare.debate) == ({}, {}, found.debate)
+    assert (bare.stance, bare.arguments, bare.debate) == ({}, {}, annotations.debate)
 
 
 def test_folder_that_one_stands_in_has_its_name(folder, monkeypatch):

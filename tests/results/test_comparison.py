@@ -121,8 +121,8 @@ def test_other_tasks_and_corpora_are_refused(folders, tmp_path):
 
 
 def test_everything_is_written_in_one_step(folders, tmp_path):
-    found = compare([folders["sweep"], folders["issue"]], resamples=20)
-    write_comparisons(found, tmp_path / "out")
+    comparison = compare([folders["sweep"], folders["issue"]], resamples=20)
+    write_comparisons(comparison, tmp_path / "out")
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         "comparison.md", "results.csv", "differences.csv", "disagreements.csv", "page.html",
         "issues-1.png", "risk-coverage-1.png",
@@ -131,10 +131,10 @@ def test_everything_is_written_in_one_step(folders, tmp_path):
     assert "](risk-coverage-1.png)" in text
     assert "paired differences of macro-F1" in text
     assert len(pd.read_csv(tmp_path / "out" / "differences.csv")) == 3
-    assert len(pd.read_csv(tmp_path / "out" / "disagreements.csv")) == len(found[0].disagreements())
+    assert len(pd.read_csv(tmp_path / "out" / "disagreements.csv")) == len(comparison[0].disagreements())
     page = (tmp_path / "out" / "page.html").read_text("utf-8")
     assert page.startswith("<!doctype html>")
     assert page.count("<svg") == 2
     assert "src=" not in page
     with pytest.raises(InputError, match="exists already"):
-        write_comparisons(found, tmp_path / "out")
+        write_comparisons(comparison, tmp_path / "out")

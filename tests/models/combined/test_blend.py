@@ -103,9 +103,9 @@ def test_trained_members_may_know_none_as_well(rows, tmp_path):
     model = build(BlendConfig(members=members, dev_share=0.0), LABELS, {}).fit(given)
     np.testing.assert_allclose(model.predict_proba(given), [row["good"] for row in rows])
     model.save(tmp_path / "blend")
-    found = Model.load(tmp_path / "blend")
-    np.testing.assert_array_equal(found.predict_proba(given), model.predict_proba(given))
-    probabilities, spans = found.predict_with_evidence(given[:3])
+    loaded = Model.load(tmp_path / "blend")
+    np.testing.assert_array_equal(loaded.predict_proba(given), model.predict_proba(given))
+    probabilities, spans = loaded.predict_with_evidence(given[:3])
     np.testing.assert_array_equal(probabilities, model.predict_proba(given[:3]))
     assert spans == [(0, 0), (0, 1), (0, 2)]
 

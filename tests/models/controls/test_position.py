@@ -42,8 +42,8 @@ def test_distance_to_the_claim_tells():
         sentence(5, "support" if distance in (-1, 1) else "none", distance=distance) for distance in range(-4, 5)
     ] * 5
     model = fitted(rows, ("support", "attack", "none"))
-    found = model.predict([sentence(5, "", distance=distance) for distance in (-40, -1, 1, 4)])
-    assert found == ["none", "support", "support", "none"]
+    predicted = model.predict([sentence(5, "", distance=distance) for distance in (-40, -1, 1, 4)])
+    assert predicted == ["none", "support", "support", "none"]
 
 
 def test_words_do_not_tell():

@@ -57,8 +57,8 @@ def test_columns_of_other_tasks_count_for_nothing():
         def read(self, pairs):
             return np.array([[1.0, 2.0, 50.0], [1.0, 2.0, -50.0]])
 
-    found = dev_loss(Reading(), [Example("a", "b", 0, among=(0, 2))] * 2)
-    assert found == pytest.approx(np.log(1 + np.e))
+    loss = dev_loss(Reading(), [Example("a", "b", 0, among=(0, 2))] * 2)
+    assert loss == pytest.approx(np.log(1 + np.e))
 
 
 def test_each_task_is_learnt(model, sentences):
@@ -70,9 +70,9 @@ def test_each_task_is_learnt(model, sentences):
 
 def test_a_saved_model_answers_as_before_for_every_task(model, rows, sentences, tmp_path):
     model.save(tmp_path / "model")
-    found = Model.load(tmp_path / "model")
-    np.testing.assert_array_equal(found.predict_proba(rows), model.predict_proba(rows))
-    given, expected = found.answering("component"), model.answering("component")
+    loaded = Model.load(tmp_path / "model")
+    np.testing.assert_array_equal(loaded.predict_proba(rows), model.predict_proba(rows))
+    given, expected = loaded.answering("component"), model.answering("component")
     np.testing.assert_array_equal(given.predict_proba(sentences), expected.predict_proba(sentences))
     given.save(tmp_path / "component")
     again = Model.load(tmp_path / "component")

@@ -47,13 +47,13 @@ def rows():
 
 def test_as_the_whole_network_says_of_both_texts(network, encoder):
     tokenizer = encoder.tokenizer()
-    found = logits(network, tokenizer, PAIRS, max_tokens=48)
+    values = logits(network, tokenizer, PAIRS, max_tokens=48)
     with torch.inference_mode():
         encoded = tokenizer(*map(list, zip(*PAIRS, strict=True)), padding=True, return_tensors="pt")
         whole = network(**encoded).logits.numpy()
-    np.testing.assert_allclose(found, whole, atol=1e-5)
+    np.testing.assert_allclose(values, whole, atol=1e-5)
     alone = [logits(network, tokenizer, [pair], max_tokens=48)[0] for pair in PAIRS]
-    np.testing.assert_allclose(found, alone, atol=1e-5)
+    np.testing.assert_allclose(values, alone, atol=1e-5)
 
 
 def test_two_tokens_between_the_texts_are_no_part_of_either(network, encoder):
