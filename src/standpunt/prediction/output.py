@@ -16,8 +16,8 @@ from standpunt.prediction.arguments import arguments_type
 from standpunt.storage.files import atomic_path
 
 SUFFIXES = (".csv", ".jsonl", ".parquet")
-_NUMBERS = ("ordinal", "start", "end", "evidence_start", "evidence_end")
-_TEXTS = ("debate", "turn", "speaker", "party", "role", "kind", "issue", "label", "evidence", "file", "date")
+_NUMBERS = ("ordinal", "start", "end", "evidence_start", "evidence_end", "measured_right", "measured_of")
+_TEXTS = ("debate", "turn", "speaker", "party", "role", "kind", "issue", "label", "trust", "evidence", "file", "date")
 
 
 def check_suffix(path: str | os.PathLike[str]) -> None:
