@@ -23,10 +23,11 @@ from standpunt.exchange.collector import Collector
 from standpunt.exchange.label_studio import task_data, tasks_text
 from standpunt.exchange.label_studio_config import labelling_config
 from standpunt.exchange.predictions import prediction
-from standpunt.exchange.sheets import COLUMNS, STANCE, read_sheet, sheet, stance_row
+from standpunt.exchange.sheets import COLUMNS, STANCE, read_sheet, stance_row
 from standpunt.exchange.sheets_import import row_turn
 from standpunt.models.base import Model
 from standpunt.storage.files import atomic_path
+from standpunt.storage.spreadsheet import sheet
 
 SUFFIXES = (".json", ".csv")
 

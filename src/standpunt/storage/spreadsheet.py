@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from math import isnan
+from numbers import Integral, Real
 
 DELIMITERS = (",", ";")
 MARK = "\ufeff"  # a spreadsheet takes a file without it for one of a single-byte encoding
@@ -26,15 +27,12 @@ def sheet(columns: Sequence[str], rows: Iterable[Sequence[object]], delimiter: s
     return (MARK + "".join(lines(columns, rows, delimiter))).encode("utf-8")
 
 
-def lines(columns: Sequence[str], rows: Iterable[Sequence[object]], delimiter: str = ",") -> Iterable[str]:
-    """Yield the lines of `sheet` as text, without the mark."""
-    for cells in ([columns], rows):
-        for row in cells:
-            line = io.StringIO(newline="")
-            csv.writer(line, delimiter=delimiter, lineterminator="\r\n").writerow(
-                [_written(cell, delimiter) for cell in row]
-            )
-            yield line.getvalue()
+def lines(columns: Sequence[str], rows: Iterable[Sequence[object]], delimiter: str = ",") -> Iterator[str]:
+    """Yield the lines of `sheet` one by one, without the mark."""
+    writer = csv.writer(_Passing(), delimiter=delimiter, lineterminator="\r\n")
+    yield writer.writerow(columns)
+    for row in rows:
+        yield writer.writerow([_written(cell, delimiter) for cell in row])
 
 
 def read_text(content: bytes) -> tuple[str, str]:
@@ -58,11 +56,19 @@ def restored(text: str) -> str:
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
+class _Passing:
+    """What a csv writer writes to, so that it returns the line."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
 def _written(cell: object, delimiter: str) -> object:
-    if cell is None or cell != cell:  # a missing number differs from itself
+    if cell is None:
         return ""
-    if isinstance(cell, bool | int):
-        return cell
-    if isinstance(cell, float):
-        return repr(cell).replace(".", ",") if delimiter == ";" else repr(cell)
+    if isinstance(cell, Real):  # numbers of numpy, too
+        if isinstance(cell, Integral):
+            return str(cell)
+        number = float(cell)
+        return "" if isnan(number) else repr(number).replace(".", "," if delimiter == ";" else ".")
     return disarmed(json.dumps(cell, ensure_ascii=False) if isinstance(cell, list | tuple | dict) else str(cell))
