@@ -36,7 +36,7 @@ from standpunt.evaluation.condition import ALL
 from standpunt.evaluation.trust import tallies, tally
 from standpunt.models import Model
 from standpunt.models.persistence import read_manifest
-from standpunt.models.scores import Measurement, Scores, write_scores
+from standpunt.models.scores import SCORES, Measurement, Scores, write_scores
 from standpunt.models.shipped import model_folder
 from standpunt.results.runs import ENVIRONMENT, Run
 
@@ -126,7 +126,11 @@ def divide(out: Path, corpora: list[str]) -> None:
 
 def main(name: str, corpora: list[str], runs: list[Path]) -> None:
     """Measure a model and write its scores."""
-    model, folder = Model.load(name), model_folder(name)
+    folder = model_folder(name)
+    seal, old = read_manifest(folder)["sha256"], folder / SCORES
+    if old.is_file() and json.loads(old.read_text(encoding="utf-8"))["model"] != seal:
+        old.unlink()  # of the model that was there before; with it this one could not be loaded
+    model = Model.load(name)
     for run in runs:
         made = Run.load(run).config()["model"]
         if made["name"] != model.config.name:
@@ -134,7 +138,7 @@ def main(name: str, corpora: list[str], runs: list[Path]) -> None:
     measurements = [one for corpus in corpora for one in unseen(model, corpus)]
     if runs:
         measurements.append(apart([Run.load(run) for run in runs]))
-    write_scores(folder, Scores(tuple(measurements)), read_manifest(folder)["sha256"])
+    write_scores(folder, Scores(tuple(measurements)), seal)
     for one in measurements:
         counts = one.overall
         print(f"{', '.join(one.corpora)}: {counts.right} of {counts.labelled} right, {counts.shown} shown")

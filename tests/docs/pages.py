@@ -62,7 +62,7 @@ def run_line(line, folder):
         options = {"cwd": folder, "env": environment, "capture_output": True, "encoding": "utf-8", "check": False}
         done = subprocess.run([program, *arguments], **options)
     assert done.returncode == 0, f"{line}: {done.stderr}"
-    return done.stdout
+    return done.stdout.removeprefix("\ufeff")  # the mark of CSV shows nowhere
 
 
 def expect(wanted, got):

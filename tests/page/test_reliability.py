@@ -94,7 +94,7 @@ def test_labels_of_the_debate_go_before_what_the_model_carries(predictions):
     assert marks[wrong].right == 0
     for issue in right:
         assert marks[issue].right == marks[issue].of > 0
-    assert f"labels of {NAME}/{LAYER.name}" in content.reliability.head[-1]
+    assert f"labels of own/{NAME}" in content.reliability.head[-1]
 
 
 def test_labels_that_the_model_was_trained_on_are_refused(predictions):
@@ -113,8 +113,12 @@ def test_labels_of_another_debate_are_refused(predictions):
 def test_a_file_says_it_without_its_model(predictions):
     path = predictions(trust="hint", measured_right=17, measured_of=26)
     content = load_content(path, transcript=REPORT)
-    assert set(content.reliability.marks.values()) == {Mark("hint", 17, 26)}
-    assert len(content.reliability.head) == 1
+    (mark,) = set(content.reliability.marks.values())
+    assert (mark.level, mark.right, mark.of) == ("hint", 17, 26)
+    assert "17 of 26 labelled turns on this issue right (95 % interval: 46 to 81 %)" in mark.title
+    assert "right on the issues of this page (65 %)" in content.reliability.head[-1]
+    beside = load_content(path, transcript=REPORT, labels=LAYER)
+    assert "nothing tells whether it was trained on these labels" in beside.reliability.head[-1]
     unknown = load_content(predictions(), transcript=REPORT)
     assert "name the model with --model" in unknown.reliability.head[-1]
     assert unknown.reliability.on(predictions.issues[0]).level == "unmeasured"

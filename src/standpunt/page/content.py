@@ -248,11 +248,12 @@ def _of_predictions(
     else:
         reliability = of_model(maker.scores, maker.name, issues, words)
     if labels is not None:
-        trained_on = maker.corpora if maker is not None else ()
         named = Path(labels)
-        reliability = reliability.beside(
-            beside_labels(debate, rows, named, trained_on), f"{named.absolute().parent.name}/{named.name}", words
-        )
+        frame = beside_labels(debate, rows, named, maker.corpora if maker is not None else ())
+        folder = named.absolute().parent
+        reliability = reliability.beside(frame, f"{folder.parent.name}/{folder.name}", words)
+        if maker is None:
+            reliability = replace(reliability, head=(*reliability.head, words("labels_unknown")))
     made = words("model_unknown") if maker is None else maker.line(words)
     return Content(
         debate,

@@ -13,7 +13,7 @@ from standpunt.annotation.layers import NONE, STANCES, Layer
 from standpunt.annotation.sources import SOURCE, Source
 from standpunt.debate import Debate
 from standpunt.errors import InputError
-from standpunt.evaluation.trust import LEVELS, Level, Tally, tallies, tally
+from standpunt.evaluation.trust import LEVELS, Level, Tally, tallies, tally, wilson
 from standpunt.models.scores import Measurement, Scores
 from standpunt.page.words import Words
 
@@ -118,9 +118,12 @@ def of_predictions(rows: pd.DataFrame, where: Path, words: Words) -> Reliability
             counts = (0, 0) if pd.isna(of) or pd.isna(right) else (int(right), int(of))
         except ValueError:
             raise InputError(f"{where}: measured_right on issue {issue} is {right!r}; expected a number") from None
-        marks[issue] = Mark(level, *counts)
-    told = any(mark.of for mark in marks.values())
-    return Reliability(marks, (*machine, *([] if told else [words("not_measured_at_all")])))
+        marks[issue] = _told(level, *counts, words)
+    right, of = (sum(getattr(mark, name) for mark in marks.values()) for name in ("right", "of"))
+    if not of:
+        return Reliability(marks, (*machine, words("not_measured_at_all")))
+    said = words("right_file", right=right, of=of, share=f"{100 * right / of:.0f}")
+    return Reliability(marks, (*machine, said))
 
 
 def answers(rows: pd.DataFrame) -> pd.Series:
@@ -166,6 +169,13 @@ def beside_labels(debate: Debate, rows: pd.DataFrame, path: Path, trained_on: It
             "predicted": answers(chosen).to_numpy(),
         }
     )
+
+
+def _told(level: Level, right: int, of: int, words: Words) -> Mark:
+    if not of:
+        return Mark(level)
+    low, high = (f"{100 * end:.0f}" for end in wilson(right, of))
+    return Mark(level, right, of, words("trust_file", right=right, of=of, low=low, high=high))
 
 
 def _measured(found: Measurement | None, issue: str, words: Words) -> Mark:

@@ -101,6 +101,24 @@ WORDS: dict[str, tuple[str, str]] = {
         "{right} en zette die aan de goede kant ({share} %); van de {shown} standpunten die het gaf, waren er {wrong} "
         "fout. Deze cijfers staan bij de kwesties hieronder.",
     ),
+    "labels_unknown": (
+        "The model is not named, so nothing tells whether it was trained on these labels; if it was, it looks better "
+        "than it is.",
+        "Het model is niet genoemd, dus is niet te zeggen of het op deze labels is getraind; zo ja, dan lijkt het "
+        "beter dan het is.",
+    ),
+    "right_file": (
+        "By the file of predictions, the model had {right} of {of} labelled turns of real debates right on the issues "
+        "of this page ({share} %).",
+        "Volgens het bestand met voorspellingen had het model over de kwesties van deze pagina {right} van {of} "
+        "gelabelde beurten uit echte debatten goed ({share} %).",
+    ),
+    "trust_file": (
+        "By the file of predictions, the model had {right} of {of} labelled turns on this issue right (95 % "
+        "interval: {low} to {high} %).",
+        "Volgens het bestand met voorspellingen had het model {right} van {of} gelabelde beurten over deze kwestie "
+        "goed (95 %-interval: {low} tot {high} %).",
+    ),
     "not_measured_at_all": (
         "Nothing says how often it is right: name the model with --model, or give labels of this debate with --labels.",
         "Niets zegt hoe vaak het gelijk heeft: noem het model met --model, of geef labels van dit debat met --labels.",
