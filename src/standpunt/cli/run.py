@@ -111,7 +111,7 @@ def report(where: Path) -> None:
     Raises:
         StandpuntError: a run failed, with the exit code of what was wrong.
     """
-    from standpunt.results.runs import STATUS
+    from standpunt.results.runs import MODEL, STATUS
     from standpunt.results.summary import summarise_folder
 
     summary = summarise_folder(where)
@@ -119,11 +119,14 @@ def report(where: Path) -> None:
         print_results(table)
     for reason in summary.skipped:
         click.echo(f"Not tested: {reason}\n")
+    for sentence in summary.labels:
+        click.echo(f"Note: {sentence}\n")
     single = (where / STATUS).is_file()
     if not single:
         summary.write(where)
     if not (single and summary.failed):
-        click.echo(f"run folder: {where}\npage: {where / 'page.html'}")
+        model = f"\nmodel: {where / MODEL}" if (where / MODEL).is_dir() else ""
+        click.echo(f"run folder: {where}{model}\npage: {where / 'page.html'}")
     if summary.failed:
         _fail(summary, single)
 
