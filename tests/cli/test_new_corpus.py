@@ -57,7 +57,7 @@ def test_evidence_that_is_not_in_the_turn_is_refused_with_its_line(standpunt, fi
     made(standpunt)
     standpunt("annotate", "next", "mine/debat/stance.me.jsonl", "--strategy", "order", "--out", "todo.csv")
     text = (files / "todo.csv").read_text("utf-8-sig")
-    head, sep, tail = text.partition(",[],")
+    head, _, tail = text.partition(",[],")
     (files / "todo.csv").write_text(f"{head},Dat zei niemand,{tail}", encoding="utf-8-sig")
     filled = (files / "todo.csv").read_text("utf-8-sig").replace(",bridge,,", ",bridge,favor,", 1)
     (files / "todo.csv").write_text(filled, encoding="utf-8-sig")

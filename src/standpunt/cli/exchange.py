@@ -19,7 +19,7 @@ transcript_option = click.option(
 )
 into_option = click.option(
     "--out",
-    help="The folder to make; it must not exist. With --update you can leave it out: the labels go to the debate.",
+    help="The folder to make; it must not exist. Without it, --update changes the layers of the debate itself.",
 )
 delimiter_option = click.option(
     "--delimiter",

@@ -115,8 +115,8 @@ def write_queue(
     """Write pairs for the tool, by the suffix of the file.
 
     .json: tasks of Label Studio, a turn each with what is asked in its heading and the model's output as prediction,
-    and beside it the labelling config under the same name with .xml. .csv: rows of stance.csv, to fill in the label, with
-    this delimiter between cells.
+    and beside it the labelling config under the same name with .xml. .csv: rows of stance.csv, to fill in the label.
+    `delimiter` stands between their cells.
 
     Raises:
         InputError: the suffix is unknown, a file of that name exists already, or the folder does not exist.

@@ -106,7 +106,7 @@ def run(config: Config, parent: Path, *, progress: Progress | None = None, job: 
             log = traceback.format_exc()
         status["seconds"] = round(time.perf_counter() - clock, 2)
         (folder / runs.CONFIG).write_text(to_yaml(config), "utf-8")
-        told = {"skipped": dict(result.skipped)} if result else {}
+        told: dict[str, Any] = {"skipped": dict(result.skipped)} if result else {}
         if result and result.annotators:
             told["annotators"] = dict(result.annotators)
         runs.write_json(folder / runs.STATUS, status | told)
