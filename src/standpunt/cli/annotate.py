@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from standpunt.cli.exchange import delimiter_option, transcript_option
+from standpunt.cli.progress import watching_models, working
 from standpunt.errors import LayerError
 
 # As in standpunt.annotation.selection, which is heavier to import.
@@ -77,18 +78,23 @@ def next_(
 
     With a .json file, the labelling configuration for Label Studio is written beside it (.xml).
     """
-    from standpunt.annotation.layers import Layer
-    from standpunt.exchange.annotations import load_annotations
-    from standpunt.exchange.queue import asked_before, check_out, next_pairs, write_queue
-    from standpunt.models import Model
+    with working("choosing pairs"):
+        from standpunt.annotation.layers import Layer
+        from standpunt.exchange.annotations import load_annotations
+        from standpunt.exchange.queue import asked_before, check_out, next_pairs, write_queue
+        from standpunt.models import Model
 
-    check_out(out)
-    chosen = Layer.load(layer)
-    annotations = load_annotations(Path(layer).parent, transcript)
-    if annotations.stance.get(chosen.annotator) is None:
-        raise LayerError(f"{layer}: not among the layers of its folder; name it stance.{chosen.annotator}.jsonl")
-    loaded = [Model.load(model) for model in models]
-    pairs = next_pairs(annotations, chosen, loaded, strategy, n, seed, asked_before(seen, annotations))
+        check_out(out)
+        chosen = Layer.load(layer)
+        annotations = load_annotations(Path(layer).parent, transcript)
+        if annotations.stance.get(chosen.annotator) is None:
+            raise LayerError(f"{layer}: not among the layers of its folder; name it stance.{chosen.annotator}.jsonl")
+        loaded = []
+        for model in models:
+            with working(f"loading {model}"):
+                loaded.append(Model.load(model))
+        with watching_models():
+            pairs = next_pairs(annotations, chosen, loaded, strategy, n, seed, asked_before(seen, annotations))
     write_queue(out, annotations, chosen, pairs, loaded[0] if loaded else None, delimiter=delimiter)
     turns = len({pair.turn.ordinal for pair in pairs})
     few = f", no more of {n} are left by this strategy" if len(pairs) < n else ""

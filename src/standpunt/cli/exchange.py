@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from standpunt.cli.progress import watching_models, working
 from standpunt.errors import InputError
 
 if TYPE_CHECKING:
@@ -281,7 +282,10 @@ def _done(annotations: Annotations, out: str) -> None:
 
 def _predictions(annotations: Annotations, issues: list[str], folder: str) -> dict[int, dict[str, Any]]:
     """Return the output of the model in a folder on a debate, by turn ordinal, in Label Studio's form."""
-    from standpunt.exchange.predictions import debate_predictions
-    from standpunt.models import Model
+    with working(f"loading {folder}"):
+        from standpunt.exchange.predictions import debate_predictions
+        from standpunt.models import Model
 
-    return debate_predictions(Model.load(folder), annotations, issues)
+        model = Model.load(folder)
+    with working("classifying"), watching_models():
+        return debate_predictions(model, annotations, issues)
