@@ -28,8 +28,8 @@ PREDICTION = [
     "p_against", "p_neutral", "label", "trust", "measured_right", "measured_of",
 ]  # fmt: skip
 COMMANDS = (
-    "agreement", "annotate", "check", "compare", "encoder", "export", "fetch", "import", "labels", "motions", "predict",
-    "report", "run", "turns",
+    "agreement", "annotate", "check", "compare", "corpus", "encoder", "export", "fetch", "import", "labels", "motions",
+    "predict", "report", "run", "turns",
 )  # fmt: skip
 
 

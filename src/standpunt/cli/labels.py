@@ -28,7 +28,8 @@ ARGUMENT_COLUMNS = ("layer", "sentences", "turns", "alpha", "alpha_low", "alpha_
 def labels(corpus: str, layer: str, transcript: str | None, form: str | None, delimiter: str | None) -> None:
     """Print the labels of a corpus, with offsets into the transcript.
 
-    CORPUS is the name or the folder of a corpus. The command prints one record for each label.
+    CORPUS is the name or the folder of a corpus. The command prints one record for each label. If a debate has no
+    adjudicated layer and only one annotator, it prints the labels of that annotator.
     """
     from standpunt.corpora.corpus import load_corpus
 

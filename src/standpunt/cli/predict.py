@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from standpunt.cli.output import check_delimiter, delimiter_option
+from standpunt.cli.progress import say, watching_models, working
 from standpunt.cli.read import date_option, partial_option
 from standpunt.errors import InputError
 
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
 @delimiter_option
 @partial_option
 @date_option
+@working("loading the model")
 def predict(
     given: tuple[str, ...],
     issues: str | None,
@@ -143,6 +145,7 @@ def _model_and_files(given: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     return default_model(), given
 
 
+@watching_models()
 def _to_file(predictor: Predictor, file: str, out: str, *, delimiter: str, partial: bool, date: str | None) -> None:
     import pandas as pd
 
@@ -151,6 +154,7 @@ def _to_file(predictor: Predictor, file: str, out: str, *, delimiter: str, parti
     from standpunt.readers.inspection import warnings_of
 
     frames = []
+    say(f"classifying {Path(file).name}")
     for debate in read_debates(file, partial=partial, date=date):
         _warn(file, warnings_of(debate))
         frames.append(predictor.on(debate))
