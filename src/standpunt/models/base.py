@@ -283,6 +283,7 @@ FAMILIES: Registry[type[Model]] = Registry(
     "standpunt.models",
     {
         "blend": "standpunt.models.combined.blend:Blend",
+        "collective": "standpunt.models.collective.family:Collective",
         "cross_encoder": "standpunt.models.finetuned.cross_encoder:CrossEncoder",
         "embeddings": "standpunt.models.frozen.embeddings:Embeddings",
         "issue": "standpunt.models.controls.frequencies:IssueOnly",
