@@ -53,12 +53,15 @@ class Model(ABC):
     `predict` is always `labels[argmax(predict_proba)]`, before and after a round trip through `save` and `load`.
     `temperature`, where there is one, divides the logarithms of the probabilities; `calibrate` sets it, for families
     that do not fit one of their own in training (`calibrates_itself`).
+    The answer for a row is the same whatever rows are given with it, but in families that `reads_whole_debates`: these
+    are given all rows of a debate and an issue at once.
     `watch`, set on one model or on this class for all, is told how far a training is that goes in steps.
     """
 
     config_class: ClassVar[type[ModelConfig]] = ModelConfig
     watch: Watch | None = None
     calibrates_itself: ClassVar[bool] = False
+    reads_whole_debates: ClassVar[bool] = False
     temperature: float | None = None
 
     def __init__(self, config: ModelConfig, labels: Sequence[str], issues: Mapping[str, Issue]) -> None:

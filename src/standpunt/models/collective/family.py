@@ -67,6 +67,7 @@ class Collective(Model):
 
     config_class = CollectiveConfig
     calibrates_itself = True
+    reads_whole_debates = True
     config: CollectiveConfig
 
     def __init__(self, config: ModelConfig, labels: Any, issues: Mapping[str, Issue]) -> None:
