@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from standpunt.cli.output import check_delimiter, delimiter_option
+from standpunt.cli.progress import say, watching_models, working
 from standpunt.cli.read import date_option, partial_option
 from standpunt.errors import InputError
 
@@ -56,8 +58,10 @@ if TYPE_CHECKING:
     metavar="CODE",
     help="The language of the reports; nl by default. The issues must be defined in it.",
 )
+@delimiter_option
 @partial_option
 @date_option
+@working("loading the model")
 def predict(
     given: tuple[str, ...],
     issues: str | None,
@@ -69,6 +73,7 @@ def predict(
     evidence: bool,
     arguments: str | None,
     language: str | None,
+    delimiter: str | None,
     partial: bool,
     date: str | None,
 ) -> None:
@@ -79,7 +84,9 @@ def predict(
     installed.
 
     The command writes one row for each turn and issue, with the speaker, the offsets into the file, a probability for
-    each label (p_<label>) and the most probable label. With --arguments, each row also has the claims and premises of
+    each label (p_<label>) and the most probable label. trust says what the answers on the issue are good for (usable,
+    hint, untrusted, unmeasured): the model was held against the labels of real debates, where it had measured_right of
+    measured_of turns right. With --arguments, each row also has the claims and premises of
     the turn that concern the issue, with their frames and offsets. The most relevant comes first. They are a list of
     records, written as JSON in CSV.
 
@@ -99,6 +106,7 @@ def predict(
         check_suffix(out)
     elif Path(out).suffix in SUFFIXES and not Path(out).is_dir():
         raise InputError(f"{out}: {len(files)} files become a folder of Parquet files; give --out a folder's name")
+    check_delimiter(delimiter, csv=not to_folder and Path(out).suffix == ".csv")
     from standpunt.annotation.issues import LANGUAGE
     from standpunt.prediction.predictor import Predictor
 
@@ -118,7 +126,7 @@ def predict(
     if to_folder:
         _to_folder(predictor, files, out, engine=engine, workers=workers, partial=partial, date=date)
     else:
-        _to_file(predictor, files[0], out, partial=partial, date=date)
+        _to_file(predictor, files[0], out, delimiter=delimiter or ",", partial=partial, date=date)
     if files == given:  # no model was named
         from standpunt.models.shipped import DEFAULT
 
@@ -137,7 +145,8 @@ def _model_and_files(given: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     return default_model(), given
 
 
-def _to_file(predictor: Predictor, file: str, out: str, *, partial: bool, date: str | None) -> None:
+@watching_models()
+def _to_file(predictor: Predictor, file: str, out: str, *, delimiter: str, partial: bool, date: str | None) -> None:
     import pandas as pd
 
     from standpunt.prediction.output import write_predictions
@@ -145,11 +154,12 @@ def _to_file(predictor: Predictor, file: str, out: str, *, partial: bool, date: 
     from standpunt.readers.inspection import warnings_of
 
     frames = []
+    say(f"classifying {Path(file).name}")
     for debate in read_debates(file, partial=partial, date=date):
         _warn(file, warnings_of(debate))
         frames.append(predictor.on(debate))
     frame = pd.concat(frames, ignore_index=True)
-    write_predictions(frame, out)
+    write_predictions(frame, out, delimiter)
     click.echo(f"{len(frame)} rows ({frame['turn'].nunique()} turns): {out}", err=True)
 
 

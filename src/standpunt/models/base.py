@@ -23,6 +23,7 @@ from standpunt.models.memory import enough_memory
 from standpunt.models.packages import installed
 from standpunt.models.persistence import MANIFEST, VIEW, check_whole, read_manifest, viewed, write_folder
 from standpunt.models.provenance import Provenance
+from standpunt.models.scores import Scores, read_scores
 from standpunt.models.shipped import model_folder
 from standpunt.registry import Registry
 
@@ -64,13 +65,17 @@ class Model(ABC):
     `predict` is always `labels[argmax(predict_proba)]`, before and after a round trip through `save` and `load`.
     `temperature`, where there is one, divides the logarithms of the probabilities; `calibrate` sets it, for families
     that do not fit one of their own in training (`calibrates_itself`).
+    The answer for a row is the same whatever rows are given with it, but in families that `reads_whole_debates`: these
+    are given all rows of a debate and an issue at once.
     `watch`, set on one model or on this class for all, is told how far a training is that goes in steps.
     """
 
     config_class: ClassVar[type[ModelConfig]] = ModelConfig
     watch: Watch | None = None
     calibrates_itself: ClassVar[bool] = False
+    reads_whole_debates: ClassVar[bool] = False
     temperature: float | None = None
+    scores: Scores = Scores()  # how well it did on labelled debates, where that was measured
 
     def __init__(self, config: ModelConfig, labels: Sequence[str], issues: Mapping[str, Issue]) -> None:
         """Set a model up, untrained.
@@ -202,7 +207,7 @@ class Model(ABC):
             "temperature": self.temperature,
         }
         card = model_card(self.card_facts()) if whole is None else None
-        write_folder(Path(folder), record, self._save_weights, card)
+        write_folder(Path(folder), record, self._save_weights, card, self.scores if whole is None else None)
 
     @staticmethod
     def load(folder: str | os.PathLike[str], *, whole: Model | None = None) -> Model:
@@ -236,6 +241,7 @@ class Model(ABC):
             model.provenance = Provenance(**manifest["provenance"])
             model.temperature = manifest["temperature"]
             check_whole(place, manifest)
+            model.scores = read_scores(place, manifest["sha256"])
         except ModelError:
             raise
         except (AttributeError, KeyError, TypeError, ValueError, InputError) as error:
@@ -294,6 +300,7 @@ FAMILIES: Registry[type[Model]] = Registry(
     "standpunt.models",
     {
         "blend": "standpunt.models.combined.blend:Blend",
+        "collective": "standpunt.models.collective.family:Collective",
         "cross_encoder": "standpunt.models.finetuned.cross_encoder:CrossEncoder",
         "embeddings": "standpunt.models.frozen.embeddings:Embeddings",
         "issue": "standpunt.models.controls.frequencies:IssueOnly",
