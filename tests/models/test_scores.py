@@ -9,7 +9,7 @@ from standpunt.errors import ModelError
 from standpunt.evaluation.trust import Tally
 from standpunt.models import Model, build
 from standpunt.models.controls.frequencies import PartyConfig
-from standpunt.models.persistence import fingerprint, read_manifest
+from standpunt.models.persistence import fingerprint, read_manifest, reseal
 from standpunt.models.scores import SCORES, Measurement, Scores, write_scores
 from standpunt.models.shipped import DEFAULT, WITHOUT_ENCODER
 from standpunt.page.made_by import made_by
@@ -50,6 +50,15 @@ def test_a_model_carries_its_scores_through_saving_and_loading(measured, tmp_pat
 def test_a_model_that_was_not_measured_has_none(folder):
     assert Model.load(folder).scores == Scores()
     assert not (folder / SCORES).exists()
+
+
+def test_sealing_a_model_anew_keeps_its_scores(measured):
+    (measured / "part").mkdir()
+    (measured / "part" / "note.txt").write_text("a part was replaced")
+    before = read_manifest(measured)["sha256"]
+    reseal(measured)
+    assert read_manifest(measured)["sha256"] != before
+    assert Model.load(measured).scores == Scores((FIRST, SECOND))
 
 
 def test_measuring_changes_what_a_folder_of_predictions_is_held_against(folder):
