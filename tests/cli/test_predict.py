@@ -11,10 +11,10 @@ from standpunt.prediction.folder import read_predictions
 
 def test_min_confidence(standpunt, trained, fictional_report, tmp_path):
     for name, options in (("a.csv", []), ("b.csv", ["--min-confidence", 0.6])):
-        done = standpunt("predict", trained, fictional_report, "--out", name, *options)
+        done = standpunt("predict", "--issues", "all", trained, fictional_report, "--out", name, *options)
         assert (done.returncode, done.stdout) == (0, ""), done.stderr
     sure, careful = pd.read_csv(tmp_path / "a.csv"), pd.read_csv(tmp_path / "b.csv")
-    highest = sure[["p_favor", "p_against", "p_neutral"]].max(axis=1)
+    highest = sure[["p_favor", "p_against", "p_neutral", "p_none"]].max(axis=1)
     assert careful["label"].tolist() == sure["label"].where(highest >= 0.6, "abstain").tolist()
     assert 0 < (careful["label"] == "abstain").sum() < len(careful)
     pd.testing.assert_frame_equal(sure.drop(columns="label"), careful.drop(columns="label"))
@@ -44,7 +44,7 @@ def has_arguments(frame):
 )
 def test_a_folder_is_for_one_set_of_options(standpunt, trained, fictional_report, tmp_path, option, shows):
     (tmp_path / "out").mkdir()
-    arguments = ("predict", trained, fictional_report, "--out", "out")
+    arguments = ("predict", "--issues", "all", trained, fictional_report, "--out", "out")
     done = standpunt(*arguments, *option)
     assert done.returncode == 0, done.stderr
     assert shows(read_predictions(tmp_path / "out"))
@@ -61,14 +61,14 @@ def test_a_folder_is_for_one_set_of_options(standpunt, trained, fictional_report
         (["--runtime", "onnx"], "runtime onnx"),  # no network in it, or no onnxruntime here
         (["--runtime", "onix"], "--runtime"),
         (["--min-confidence", 1.5], "--min-confidence"),
-        (["--language", "fr"], "not defined in 'fr': "),
+        (["--language", "fr"], "not defined in 'fr' (but in nl, en)"),
         (["--min-confidence", "nan"], "min_confidence is nan; expected a number from 0 to 1"),
     ],
 )
 def test_what_cannot_be_is_told_in_one_line(standpunt, trained, fictional_report, tmp_path, out, options, why):
     if out == "out":
         (tmp_path / out).mkdir()
-    done = standpunt("predict", trained, fictional_report, "--out", out, *options)
+    done = standpunt("predict", "--issues", "all", trained, fictional_report, "--out", out, *options)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
     assert why in done.stderr
