@@ -473,7 +473,8 @@ from standpunt.prediction.predictor import Predictor
 if __name__ == "__main__":
     model, out, engine, workers, *files = sys.argv[1:]
     issues = [os.environ["ISSUES"]] if "ISSUES" in os.environ else None
-    for done in predict_files(Predictor.load(model, issues, brought_up=False, anyway=True), files, out, engine=engine, workers=int(workers)):
+    predictor = Predictor.load(model, issues, brought_up=False, anyway=True)
+    for done in predict_files(predictor, files, out, engine=engine, workers=int(workers)):
         print(done.file, done.error, sep="\t")
 """
 

@@ -288,7 +288,8 @@ def _say_unknown(names: Sequence[str]) -> None:
     """Say on which issues a model answers that it was not trained on."""
     if names:
         click.echo(
-            f"not trained on {', '.join(names)}: answered by what the model reads of them (knows_issue is false)",
+            f"not trained on {', '.join(names)}: answered by what the model learnt from other issues (knows_issue is "
+            "false)",
             err=True,
         )
 
