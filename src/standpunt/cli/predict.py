@@ -140,6 +140,7 @@ def predict(
         anyway=anyway,
     )
     check_language(description.issues, description.language)
+    _say_variants(names or [])
     _check_destination(description, files, names or [], out, to_folder=to_folder, force=force)
     if to_folder:
         _to_folder(description, files, out, engine=engine, workers=workers, partial=partial, date=date)
@@ -266,8 +267,8 @@ def _say_asked(description: Description, names: set[str]) -> None:
     taken = ", ".join(issue.name for issue in description.issues if issue.name in names)
     left = len(description.issues) - len(names)
     click.echo(
-        f"issues: {len(names)} of {len(description.issues)} are brought up: {taken}; {left} are not asked (--issues "
-        f"{ALL} asks them too)",
+        f"issues: {len(names)} of {len(description.issues)} are brought up: {taken}; the other {left} are not asked "
+        f"(--issues {ALL} asks them too)",
         err=True,
     )
 
@@ -282,6 +283,16 @@ def _say_asked_of_files(description: Description, done_files: Sequence[Done]) ->
         f"asked (--issues {ALL} asks them too)",
         err=True,
     )
+
+
+def _say_variants(names: Sequence[str]) -> None:
+    """Say which issues the package has too, with another definition."""
+    from standpunt.annotation.issues import is_issue_file, load_issue, shipped_issue
+
+    for name in filter(is_issue_file, names):
+        issue = load_issue(name)
+        if shipped_issue(issue.name) not in (None, issue):
+            click.echo(f"{name}: used for {issue.name} instead of the definition that ships with the package", err=True)
 
 
 def _say_unknown(names: Sequence[str]) -> None:
