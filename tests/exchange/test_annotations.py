@@ -6,8 +6,9 @@ import yaml
 from standpunt.annotation.issues import load_issue
 from standpunt.annotation.layers import Label
 from standpunt.annotation.sources import Source
+from standpunt.annotation.standoff import check_name
 from standpunt.errors import InputError, LayerError
-from standpunt.exchange.annotations import check_name, load_annotations, load_debate, save_annotations
+from standpunt.exchange.annotations import load_annotations, load_debate, save_annotations
 
 
 def test_folder_is_saved_and_loaded(folder, small):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from standpunt.cli.output import check_delimiter, delimiter_option
+from standpunt.cli.progress import say, watching_models, working
 from standpunt.cli.read import date_option, partial_option
 from standpunt.errors import InputError
 
@@ -73,8 +75,10 @@ ALL = "all"
     metavar="CODE",
     help="The language of the reports; nl by default. The issues must be defined in it.",
 )
+@delimiter_option
 @partial_option
 @date_option
+@working("loading the model")
 def predict(
     given: tuple[str, ...],
     issues: str | None,
@@ -89,6 +93,7 @@ def predict(
     evidence: bool,
     arguments: str | None,
     language: str | None,
+    delimiter: str | None,
     partial: bool,
     date: str | None,
 ) -> None:
@@ -99,10 +104,12 @@ def predict(
     installed.
 
     The command writes one row for each turn and issue, with the speaker, the offsets into the file, whether the model
-    was trained on the issue (knows_issue), a probability for each label (p_<label>) and the most probable label. If you
-    name no issues, it asks about those that the report brings up, and tells you which they are. With --arguments, each
-    row also has the claims and premises of the turn that concern the issue, with their frames and offsets. The most
-    relevant comes first. They are a list of records, written as JSON in CSV.
+    was trained on the issue (knows_issue), a probability for each label (p_<label>) and the most probable label. trust
+    says what the answers on the issue are good for (usable, hint, untrusted, unmeasured): the model was held against
+    the labels of real debates, where it had measured_right of measured_of turns right. If you name no issues, the
+    command asks about those that the report brings up, and tells you which they are. With --arguments, each row also
+    has the claims and premises of the turn that concern the issue, with their frames and offsets. The most relevant
+    comes first. They are a list of records, written as JSON in CSV.
 
     If you give several files, the command writes a folder of Parquet files, one for each file and year
     (OUT/year=2025/part-....parquet). They have two more columns, file and date. pandas, pyarrow, DuckDB and datasets
@@ -120,6 +127,7 @@ def predict(
         check_suffix(out)
     elif Path(out).suffix in SUFFIXES and not Path(out).is_dir():
         raise InputError(f"{out}: {len(files)} files become a folder of Parquet files; give --out a folder's name")
+    check_delimiter(delimiter, csv=not to_folder and Path(out).suffix == ".csv")
     from standpunt.annotation.issues import LANGUAGE
     from standpunt.prediction.checks import check_language
     from standpunt.prediction.description import Description
@@ -145,7 +153,7 @@ def predict(
     if to_folder:
         _to_folder(description, files, out, engine=engine, workers=workers, partial=partial, date=date)
     else:
-        _to_file(description, files[0], out, partial=partial, date=date)
+        _to_file(description, files[0], out, delimiter=delimiter or ",", partial=partial, date=date)
     if files == given:  # no model was named
         from standpunt.models.shipped import DEFAULT
 
@@ -193,10 +201,12 @@ def _unreadable(file: str) -> str | None:
         return f"{file}: cannot be read ({error.strerror}); expected the report of a debate"
 
 
-def _to_file(description: Description, file: str, out: str, *, partial: bool, date: str | None) -> None:
+@watching_models()
+def _to_file(description: Description, file: str, out: str, *, delimiter: str, partial: bool, date: str | None) -> None:
     from standpunt.readers import read_debates
     from standpunt.readers.inspection import warnings_of
 
+    say(f"reading {Path(file).name}")
     debates = list(read_debates(file, partial=partial, date=date))
     asked = [_asked(description, debate) for debate in debates]
     names = {issue.name for issues in asked for issue in issues}
@@ -210,7 +220,9 @@ def _to_file(description: Description, file: str, out: str, *, partial: bool, da
     from standpunt.prediction.output import write_predictions
     from standpunt.prediction.predictor import Predictor
 
+    say("loading the model")
     predictor = Predictor.described(description)
+    say(f"classifying {Path(file).name}")
     for debate in debates:
         _warn(file, warnings_of(debate))
     if description.brought_up:
@@ -218,7 +230,7 @@ def _to_file(description: Description, file: str, out: str, *, partial: bool, da
     _say_unknown(predictor.unknown)
     frames = [predictor.on(debate, issues=issues) for debate, issues in zip(debates, asked, strict=True)]
     frame = pd.concat(frames, ignore_index=True)
-    write_predictions(frame, out)
+    write_predictions(frame, out, delimiter)
     click.echo(f"{len(frame)} rows ({frame['turn'].nunique()} turns): {out}", err=True)
 
 
@@ -244,6 +256,7 @@ def _to_folder(
     from standpunt.prediction.files import predict_files
     from standpunt.prediction.predictor import Predictor
 
+    say("loading the model")
     predictor = Predictor.described(description)
     _say_unknown(predictor.unknown)
     reading = {"partial": partial, "date": date}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import asdict, dataclass, field, fields
+from difflib import get_close_matches
 from typing import Any
 
 import yaml
@@ -11,7 +13,7 @@ from hydra.core.config_store import ConfigStore
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from standpunt.errors import InputError, require, unknown_name
+from standpunt.errors import InputError, require
 from standpunt.evaluation.scores import CLUSTERS
 from standpunt.models.base import ModelConfig
 from standpunt.models.building import model_config
@@ -20,6 +22,15 @@ from standpunt.tasks import get_task
 
 SHARED, ALL = "shared", "all"
 SAMPLERS = ("random", "tpe")
+# What OmegaConf says of a value of the wrong type, and what was expected.
+_EXPECTED = {
+    r"Value '(.*)' of type '\w+' could not be converted to Integer": "a whole number",
+    r"Value '(.*)' of type '\w+' could not be converted to Float": "a number",
+    r"Value '(.*)' is not a valid bool": "true or false",
+    r"Cannot convert '\w+' to string: '(.*)'": "a text",
+    r"is not a ListConfig, list or tuple": "a list, [A,B]",
+    r"is not a Dict|Cannot assign \w+ to|Cannot merge DictConfig": "settings, {KEY: VALUE}",
+}
 
 # Our settings of launchers have the names of the plugins' own; Hydra holds them against those, and warns that it does.
 warnings.filterwarnings("ignore", message=r"\s*'hydra/launcher/", category=UserWarning)
@@ -194,15 +205,35 @@ def to_yaml(config: Config) -> str:
     return yaml.safe_dump(asdict(config), sort_keys=False, allow_unicode=True)
 
 
-def config_error(error: OmegaConfBaseException, prefix: str = "") -> InputError:
-    """Say in one sentence what is wrong with a configuration."""
-    key = f"{prefix}{error.full_key}" if error.full_key else prefix.rstrip(".")
-    known = [f.name for f in fields(error.object_type)] if hasattr(error.object_type, "__dataclass_fields__") else []
+def config_error(error: OmegaConfBaseException, prefix: str = "", key: str | None = None) -> InputError:
+    """Say in one sentence what is wrong with a configuration.
+
+    Args:
+        error: what OmegaConf says.
+        prefix: what stands before the keys it names, "model." for the settings of a model.
+        key: the setting, where the error does not name it.
+    """
+    key = f"{prefix}{error.full_key}" if error.full_key else key or prefix.rstrip(".")
+    said = str(error).splitlines()[0]
+    known = (
+        sorted(f.name for f in fields(error.object_type)) if hasattr(error.object_type, "__dataclass_fields__") else []
+    )
     if type(error).__name__ in ("ConfigKeyError", "ConfigAttributeError") and known:
-        return InputError(f"configuration: {unknown_name('key', key, [f'{_parent(key)}{name}' for name in known])}")
+        name = key.rpartition(".")[2]
+        close = get_close_matches(name, known, n=1, cutoff=0.6)
+        right = (
+            f"did you mean {key.removesuffix(name) + close[0]!r}?" if close else f"known are {', '.join(sorted(known))}"
+        )
+        return InputError(f"configuration: unknown setting {key!r}: {right}")
     if type(error).__name__ == "MissingMandatoryValue":
         return InputError(f"configuration: {key} has no value; give it one, e.g. {key}=...")
-    return InputError(f"configuration: {key}: {str(error).splitlines()[0]}")
+    if missing := re.search(r"Interpolation key '(.+)' not found", said):
+        return InputError(f"configuration: {key} refers to ${{{missing[1]}}}, which is no setting")
+    for pattern, expected in _EXPECTED.items():
+        if wrong := re.search(pattern, said):
+            got = f", got {wrong[1]!r}" if wrong.groups() else ""
+            return InputError(f"configuration: {key} must be {expected}{got}")
+    return InputError(f"configuration: {key}: {said}")
 
 
 def quoted(value: str) -> str:
@@ -229,7 +260,3 @@ def _split_config(split: Any) -> SplitConfig:
         raise config_error(error, "split.") from None
     assert isinstance(config, SplitConfig)
     return config
-
-
-def _parent(key: str) -> str:
-    return key.rpartition(".")[0] + "." if "." in key else ""

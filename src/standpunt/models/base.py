@@ -23,6 +23,7 @@ from standpunt.models.memory import enough_memory
 from standpunt.models.packages import installed
 from standpunt.models.persistence import MANIFEST, VIEW, check_whole, read_manifest, viewed, write_folder
 from standpunt.models.provenance import Provenance
+from standpunt.models.scores import Scores, read_scores
 from standpunt.models.shipped import model_folder
 from standpunt.registry import Registry
 
@@ -69,6 +70,7 @@ class Model(ABC):
     watch: Watch | None = None
     calibrates_itself: ClassVar[bool] = False
     temperature: float | None = None
+    scores: Scores = Scores()  # how well it did on labelled debates, where that was measured
 
     def __init__(self, config: ModelConfig, labels: Sequence[str], issues: Mapping[str, Issue]) -> None:
         """Set a model up, untrained.
@@ -200,7 +202,7 @@ class Model(ABC):
             "temperature": self.temperature,
         }
         card = model_card(self.card_facts()) if whole is None else None
-        write_folder(Path(folder), record, self._save_weights, card)
+        write_folder(Path(folder), record, self._save_weights, card, self.scores if whole is None else None)
 
     @staticmethod
     def load(folder: str | os.PathLike[str], *, whole: Model | None = None) -> Model:
@@ -225,7 +227,10 @@ class Model(ABC):
         model = _without_weights(place, manifest, whole)
         try:
             check_whole(place, manifest)
-        except (AttributeError, KeyError, TypeError) as error:
+            model.scores = read_scores(place, manifest["sha256"])
+        except ModelError:
+            raise
+        except (AttributeError, KeyError, TypeError, ValueError, InputError) as error:
             raise _damaged(place, error) from None
         try:
             with installed(model.config.name):

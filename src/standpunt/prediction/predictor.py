@@ -225,7 +225,9 @@ class Predictor:
             and `label`, the most probable one. With `anyway` a column of that name says which rows the model was not
             made for. With evidence also
             `evidence_start, evidence_end`, offsets into the turn's text, and `evidence`, what stands there; missing
-            where the label is "none" or the model does not know. With an argument model also `arguments`, the premises
+            where the label is "none" or the model does not know. Then `trust`, what the model's answers on the issue
+            are good for (see `standpunt.evaluation.trust`), and the counts `measured_right, measured_of` that say so,
+            missing where the model was not measured on the issue. With an argument model also `arguments`, the premises
             and claims of the turn that concern the issue, ranked, as records (see
             `standpunt.prediction.arguments.arguments_of_pairs`); there are none where the label is "none".
 
@@ -262,6 +264,7 @@ class Predictor:
             frame["label"] = frame["label"].where(known.max(axis=1) >= self.min_confidence, ABSTAIN)
         if self.evidence:
             frame = _with_evidence(frame, debate, spans)
+        frame = self._with_trust(frame)
         if self.arguments is not None:
             frame = self._with_arguments(frame, debate, self.arguments, issues)
         return frame[frame["label"] != NONE].reset_index(drop=True) if self.drop_none else frame
@@ -273,6 +276,15 @@ class Predictor:
 
     def _row(self, debate: Debate, turn: Turn, issue: Issue) -> dict[str, Any]:
         return row(debate.id, debate.date, turn, issue, language=self.language, context=answered(debate, turn))
+
+    def _with_trust(self, frame: pd.DataFrame) -> pd.DataFrame:
+        counts = [self.model.scores.tally(issue) for issue in frame["issue"]]
+        measured = [(one.right, one.labelled) if one.labelled else (None, None) for one in counts]
+        return frame.assign(
+            trust=[one.level for one in counts],
+            measured_right=pd.array([right for right, _ in measured], dtype="Int64"),
+            measured_of=pd.array([of for _, of in measured], dtype="Int64"),
+        )
 
     def _with_arguments(
         self, frame: pd.DataFrame, debate: Debate, model: ArgumentModel, issues: Sequence[Issue]
