@@ -63,12 +63,15 @@ class Model(ABC):
     `predict` is always `labels[argmax(predict_proba)]`, before and after a round trip through `save` and `load`.
     `temperature`, where there is one, divides the logarithms of the probabilities; `calibrate` sets it, for families
     that do not fit one of their own in training (`calibrates_itself`).
+    The answer for a row is the same whatever rows are given with it, but in families that `reads_whole_debates`: these
+    are given all rows of a debate and an issue at once.
     `watch`, set on one model or on this class for all, is told how far a training is that goes in steps.
     """
 
     config_class: ClassVar[type[ModelConfig]] = ModelConfig
     watch: Watch | None = None
     calibrates_itself: ClassVar[bool] = False
+    reads_whole_debates: ClassVar[bool] = False
     temperature: float | None = None
     scores: Scores = Scores()  # how well it did on labelled debates, where that was measured
 
@@ -314,6 +317,7 @@ FAMILIES: Registry[type[Model]] = Registry(
     "standpunt.models",
     {
         "blend": "standpunt.models.combined.blend:Blend",
+        "collective": "standpunt.models.collective.family:Collective",
         "cross_encoder": "standpunt.models.finetuned.cross_encoder:CrossEncoder",
         "embeddings": "standpunt.models.frozen.embeddings:Embeddings",
         "issue": "standpunt.models.controls.frequencies:IssueOnly",

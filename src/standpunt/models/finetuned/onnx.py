@@ -87,7 +87,7 @@ class OnnxNetwork:
 
 
 def to_onnx(model: Model, *, int8: bool = True, cache: Path | None = None) -> Model:
-    """Return a copy of a model that computes in onnxruntime: a cross_encoder, or a blend or two_stage with one in it.
+    """Return a copy of a model that computes in onnxruntime: a cross_encoder, or another model with one in it.
 
     Args:
         model: a trained model; it is not changed.
@@ -103,6 +103,8 @@ def to_onnx(model: Model, *, int8: bool = True, cache: Path | None = None) -> Mo
     converted: Any = copy.copy(model)
     if model.family == "two_stage":
         converted.second = to_onnx(converted.second, int8=int8, cache=cache)
+    elif model.family == "collective":
+        converted.base = to_onnx(converted.base, int8=int8, cache=cache)
     elif model.family == "blend" and any(member.family == "cross_encoder" for member in converted.members.values()):
         converted.members = {
             name: to_onnx(member, int8=int8, cache=cache) if member.family == "cross_encoder" else member
