@@ -98,7 +98,7 @@ def test_turns_without_a_stance_have_no_arguments(spoken, layer, stances):
 
 def test_predictions_give_the_same_table_from_records_and_from_csv(spoken):
     stance = Majority(MajorityConfig(), ("favor", "against", "none"), {"no_fly_zone": ZONE}).fit([{"label": "favor"}])
-    frame = predict_debate(stance, spoken, arguments=make_argument_model())
+    frame = predict_debate(stance, spoken, [ZONE], arguments=make_argument_model())
     arguments = arguments_of_predictions(spoken, frame)
     assert list(arguments) == list(COLUMNS)
     assert arguments["component"].tolist() == ["claim", "premise", "premise"]

@@ -63,7 +63,7 @@ def say(what: str) -> None:
     if _bars:
         from rich.markup import escape
 
-        _bars[-1].update(_bars[-1].task_ids[0], description=escape(what), completed=0, total=None, far="")
+        _bars[-1].update(_bars[-1].task_ids[0], description=escape(what), completed=0, total=None, far="", refresh=True)
 
 
 def show(done: float, total: float | None, said: str = "") -> None:

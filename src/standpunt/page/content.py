@@ -240,6 +240,8 @@ def _of_predictions(
     rows = frame[frame["debate"] == debate.id]
     maker = made_by(model) if model is not None else None
     notices = [] if f"p_{NONE}" in rows else [words("all_addressed")]
+    if "knows_issue" in rows and (strange := sorted(set(rows.loc[~rows["knows_issue"], "issue"]))):
+        notices.append(words("not_trained_on", issues=", ".join(name.replace("_", " ") for name in strange)))
     if "label" in rows and (silent := int((rows["label"] == ABSTAIN).sum())):
         notices.append(words("abstains", n=silent, of=len(rows)))
     issues = rows["issue"].unique()

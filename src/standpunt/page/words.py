@@ -66,6 +66,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The model abstains on {n} of {of} pairs of a turn and an issue; they are left out.",
         "Het model onthoudt zich bij {n} van {of} paren van een beurt en een kwestie; die zijn weggelaten.",
     ),
+    "not_trained_on": (
+        "The model was not trained on {issues}; it goes by what it learnt from other issues.",
+        "Het model is niet getraind op {issues}; het gaat af op wat het van andere kwesties heeft geleerd.",
+    ),
     # how far a machine can be trusted
     "machine_made": (
         "A machine made this, not people: {model} read each turn and chose a stance on each issue.",
