@@ -66,6 +66,11 @@ ALL = "all"
 )
 @click.option("--evidence", is_flag=True, help="Also say which part of the turn the answer rests on.")
 @click.option(
+    "--alone",
+    is_flag=True,
+    help="Read each turn by itself, also with a model that lets the turns of a debate on an issue hear one another.",
+)
+@click.option(
     "--arguments",
     metavar="MODELS",
     help="Also find the claims and premises that concern the issue, with this argument model (a folder or a name).",
@@ -91,6 +96,7 @@ def predict(
     runtime: str,
     min_confidence: float | None,
     evidence: bool,
+    alone: bool,
     arguments: str | None,
     language: str | None,
     delimiter: str | None,
@@ -107,7 +113,8 @@ def predict(
     was trained on the issue (knows_issue), a probability for each label (p_<label>) and the most probable label. trust
     says what the answers on the issue are good for (usable, hint, untrusted, unmeasured): the model was held against
     the labels of real debates, where it had measured_right of measured_of turns right. If you name no issues, the
-    command asks about those that the report brings up, and tells you which they are. With --arguments, each row also
+    command asks about those that the report brings up, and tells you which they are. A model that reads a debate as a
+    whole also says what it would call the turn by itself (label_alone). With --arguments, each row also
     has the claims and premises of the turn that concern the issue, with their frames and offsets. The most relevant
     comes first. They are a list of records, written as JSON in CSV.
 
@@ -145,6 +152,7 @@ def predict(
         language=language or LANGUAGE,
         runtime=runtime,
         drop_none=drop_none,
+        alone=alone,
         anyway=anyway,
     )
     check_language(description.issues, description.language)
