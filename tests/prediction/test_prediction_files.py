@@ -27,6 +27,7 @@ from standpunt.prediction.folder import MANIFEST, files_to_do, read_predictions
 from standpunt.prediction.one_file import predict_elsewhere
 from standpunt.prediction.predictor import Predictor, predict_debate
 from standpunt.readers import read_debates
+from standpunt.storage.locks import LOCK
 
 ISSUES = ["no_fly_zone", "frozen_assets"]
 LABELS = ("favor", "against", "neutral")
@@ -89,7 +90,7 @@ def run(model, files, out, *, issues=None, **options):
 def parts(out):
     files = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     assert {MANIFEST, EMPTY} <= files
-    return sorted(files - {MANIFEST, EMPTY})
+    return sorted(files - {MANIFEST, EMPTY, LOCK})
 
 
 def table(out):

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from standpunt.errors import InputError, StandpuntError, unknown_name
-from standpunt.prediction.description import Description
-from standpunt.prediction.folder import FileTask, claim_folder, files_to_do
-from standpunt.prediction.one_file import Done, predict_elsewhere, predict_file
+from standpunt.errors import InputError, unknown_name
+from standpunt.prediction.folder import ADVICE, claim_folder, files_to_do
+from standpunt.prediction.local_pool import predict_in_processes
+from standpunt.prediction.one_file import Done, predict_file
 from standpunt.prediction.predictor import Predictor
 from standpunt.prediction.ray_cluster import predict_on_cluster
 from standpunt.readers.dates import check_date
+from standpunt.storage.locks import claimed
 
 ENGINES = ("local", "ray")
-_AHEAD = 4  # tasks a worker has waiting, so that memory does not grow with the number of files
 
 
 def predict_files(
@@ -51,7 +48,8 @@ def predict_files(
     Raises:
         InputError: the engine is unknown, the date is none, the predictor was not loaded from a folder, or the folder
             cannot be used or holds predictions of another model, for other issues or with other options.
-        StandpuntError: a process of several was ended from outside; what is done is kept.
+        StandpuntError: a process of several was ended from outside; what is done is kept. Another process is at work
+            in the folder.
     """
     if engine not in ENGINES:
         raise unknown_name("engine", engine, ENGINES)
@@ -59,36 +57,19 @@ def predict_files(
         raise InputError(f"workers is {workers}; expected 1 or more")
     check_date(date)
     folder = Path(out).absolute()
-    claim_folder(folder, predictor)
-    tasks = files_to_do(files, folder, partial=partial, date=date)
-    if engine == "ray":
-        results = predict_on_cluster(predictor.description, tasks, workers)
-    elif workers > 1:
-        results = _in_processes(predictor.description, tasks, workers)
-    else:
-        results = (predict_file(predictor, task) for task in tasks)
-    done_files = []
-    for done in results:
-        done_files.append(done)
-        if progress:
-            progress(done)
+    with claimed(folder, ADVICE):
+        claim_folder(folder, predictor)
+        tasks = files_to_do(files, folder, partial=partial, date=date)
+        results: Iterable[Done]
+        if engine == "ray":
+            results = predict_on_cluster(predictor.description, tasks, workers)
+        elif workers > 1:
+            results = predict_in_processes(predictor.description, tasks, workers)
+        else:
+            results = (predict_file(predictor, task) for task in tasks)
+        done_files = []
+        for done in results:
+            done_files.append(done)
+            if progress:
+                progress(done)
     return done_files
-
-
-def _in_processes(description: Description, tasks: Sequence[FileTask], workers: int) -> Iterator[Done]:
-    # Fresh processes: a fork of one that has used threads (BLAS, torch) may hang.
-    try:
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            running: set[Future[Done]] = set()
-            for task in tasks:
-                running.add(pool.submit(predict_elsewhere, description, task))
-                if len(running) >= workers * _AHEAD:
-                    finished, running = wait(running, return_when=FIRST_COMPLETED)
-                    yield from (future.result() for future in finished)
-            for future in running:
-                yield future.result()
-    except BrokenProcessPool:
-        raise StandpuntError(
-            f"one of {workers} processes was ended from outside, for want of memory perhaps; call again with fewer "
-            "workers: what is done is kept"
-        ) from None

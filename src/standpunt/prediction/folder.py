@@ -23,8 +23,10 @@ from standpunt.prediction.description import Description
 from standpunt.prediction.output import write_parquet
 from standpunt.prediction.predictor import Predictor
 from standpunt.storage.files import write_text
+from standpunt.storage.locks import make_folder
 
 MANIFEST = ".predictions.json"  # hidden: what reads a folder of Parquet takes every visible file for Parquet
+ADVICE = "name another for --out"
 UNDATED = "unknown"
 _WHOLE, _FIRST = "part", "some"  # how the names of Parquet files begin; "some": of a file that has more
 _DIFFERENCES = {
@@ -75,10 +77,7 @@ def claim_folder(folder: Path, predictor: Predictor) -> None:
             issues or with other options.
     """
     description, path = predictor.description, folder / MANIFEST
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be used as a folder ({error.strerror}); name another for --out") from None
+    make_folder(folder, ADVICE)
     if path.is_file():
         _check_same(description, path)
     elif any(folder.rglob("*.parquet")):
@@ -151,10 +150,7 @@ def read_predictions(out: str | os.PathLike[str]) -> pd.DataFrame:
 
 def _partition(folder: str | Path, year: str) -> Path:
     path = Path(folder) / f"year={year}"
-    try:
-        path.mkdir(exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be used as a folder ({error.strerror}); name another for --out") from None
+    make_folder(path, ADVICE)
     return path
 
 
