@@ -61,7 +61,7 @@ def check(done, code, *mentions):
     assert done.returncode == code
 
 
-PREDICT = "predict model good.txt --out out.csv"
+PREDICT = "predict model good.txt --issues all --out out.csv"
 SINGLE = "run baselines debug=smoke model=majority hydra.mode=RUN"
 
 
@@ -86,8 +86,8 @@ SINGLE = "run baselines debug=smoke model=majority hydra.mode=RUN"
         ("turns folder", "folder"),
         ("motions empty.txt", "empty.txt"),
         ("motions folder", "folder"),
-        ("predict model empty.txt --out out.csv", "empty.txt"),
-        ("predict model folder --out out.csv", "folder"),
+        ("predict model empty.txt --issues all --out out.csv", "empty.txt"),
+        ("predict model folder --issues all --out out.csv", "folder"),
         (f"{PREDICT} --issues no_fly_zon", "no_fly_zone"),
         (f"{PREDICT} --issues issue.yaml", "issue.yaml proposition"),
         (f"{PREDICT} --issues nothing.yaml", "nothing.yaml"),
@@ -97,9 +97,9 @@ SINGLE = "run baselines debug=smoke model=majority hydra.mode=RUN"
         ("predict good.txt good.txt --out out.csv", "out.csv folder"),
         ("predict damaged good.txt --out out.csv", "damaged/weights.json"),
         ("predict mended good.txt --out out.csv", "mended/model.json"),
-        ("predict model good.txt --out out.xlsx", "out.xlsx .csv .parquet"),
-        ("predict model good.txt --out out", "out .csv"),
-        ("predict model good.txt --out nowhere/out.csv", "nowhere"),
+        ("predict model good.txt --issues all --out out.xlsx", "out.xlsx .csv .parquet"),
+        ("predict model good.txt --issues all --out out", "out .csv"),
+        ("predict model good.txt --issues all --out nowhere/out.csv", "nowhere"),
         ("predict model good.txt", "--out"),
         ("predict model --out out.csv", "model files"),
         (f"check {'x' * 300}", "name too long"),
@@ -218,7 +218,7 @@ def small_disk(tmp_path):
 @pytest.mark.parametrize("suffix", ["csv", "jsonl"])
 def test_full_disk_keeps_the_older_file(standpunt, files, small_disk, suffix):
     (small_disk / f"out.{suffix}").write_text("last year's")
-    done = standpunt("predict", "model", "good.txt", "--out", f"small/out.{suffix}")
+    done = standpunt("predict", "model", "good.txt", "--issues", "all", "--out", f"small/out.{suffix}", "--force")
     check(done, 1, f"small/out.{suffix}", "No space left on device")
     assert listing(small_disk) == [f"out.{suffix}"]
     assert (small_disk / f"out.{suffix}").read_text() == "last year's"
@@ -234,7 +234,7 @@ def test_full_disk_leaves_no_run(standpunt, small_disk, mode):
 @pytest.mark.parametrize("out", ["/proc/out.csv", "/dev/null/out.csv", "x" * 300 + ".csv"])
 def test_file_that_cannot_be_made(standpunt, files, out):
     before = listing(files)
-    done = standpunt("predict", "model", "good.txt", "--out", out)
+    done = standpunt("predict", "model", "good.txt", "--issues", "all", "--out", out)
     check(done, done.returncode, out[:40])
     assert done.returncode in (1, 2)
     assert listing(files) == before

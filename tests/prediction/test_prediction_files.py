@@ -30,7 +30,7 @@ from standpunt.readers import read_debates
 from standpunt.storage.locks import LOCK
 
 ISSUES = ["no_fly_zone", "frozen_assets"]
-LABELS = ("favor", "against", "neutral")
+LABELS = ("favor", "against", "neutral", "none")
 KEY = ["file", "turn", "issue"]
 SITTING = (
     "<officiele-publicatie><metadata><meta name='datumvergadering' content='2030-05-06'/></metadata><handelingen>"
@@ -84,7 +84,7 @@ EMPTY = "year=unknown/empty.parquet"
 
 
 def run(model, files, out, *, issues=None, **options):
-    return predict_files(Predictor.load(model, issues), files, out, **options)
+    return predict_files(Predictor.load(model, issues, brought_up=False, anyway=True), files, out, **options)
 
 
 def parts(out):
@@ -104,7 +104,7 @@ def same(one, other):
 def expected(model, files):
     loaded = Model.load(model)
     frames = [
-        predict_debate(loaded, debate).assign(
+        predict_debate(loaded, debate, brought_up=False, anyway=True).assign(
             file=str(file), date=debate.date, year=debate.date[:4] if debate.date else "unknown"
         )
         for file in files
@@ -419,7 +419,7 @@ def test_a_model_is_loaded_once(model, write, tmp_path, monkeypatch):
     run(model, write("a", "b"), tmp_path / "out")
     assert len(loaded) == 1
     # A process that is given its work file by file.
-    described = Predictor.load(model).description
+    described = Predictor.load(model, brought_up=False).description
     for task in files_to_do(write("c", "d"), tmp_path / "out"):
         assert predict_elsewhere(described, task).rows == 4
     assert len(loaded) == 3
@@ -474,7 +474,8 @@ from standpunt.prediction.predictor import Predictor
 if __name__ == "__main__":
     model, out, engine, workers, *files = sys.argv[1:]
     issues = [os.environ["ISSUES"]] if "ISSUES" in os.environ else None
-    for done in predict_files(Predictor.load(model, issues), files, out, engine=engine, workers=int(workers)):
+    predictor = Predictor.load(model, issues, brought_up=False, anyway=True)
+    for done in predict_files(predictor, files, out, engine=engine, workers=int(workers)):
         print(done.file, done.error, sep="\t")
 """
 

@@ -12,16 +12,33 @@ from standpunt.cli.read import date_option, partial_option
 from standpunt.errors import InputError
 
 if TYPE_CHECKING:
-    from standpunt.prediction.predictor import Predictor
+    from standpunt.annotation.issues import Issue
+    from standpunt.debate import Debate
+    from standpunt.prediction.description import Description
+    from standpunt.prediction.one_file import Done
+
+ALL = "all"
 
 
 @click.command()
 @click.argument("given", nargs=-1, required=True, metavar="[MODEL] FILES...")
-@click.option("--issues", help="Comma-separated issues, each a name or a YAML file; by default, those of the model.")
+@click.option(
+    "--issues",
+    help="Comma-separated issues, each a name or a YAML file, or all for all issues of the model. By default, those "
+    "of the model's issues that the report itself brings up.",
+)
 @click.option(
     "--out",
     required=True,
     help="For one report, a file that ends in .csv, .jsonl or .parquet. For several, a folder of Parquet files.",
+)
+@click.option("--force", is_flag=True, help="Replace the file if it exists. A file that is read is never replaced.")
+@click.option("--drop-none", is_flag=True, help="Leave out the rows with the label none: no stance on the issue.")
+@click.option(
+    "--anyway",
+    is_flag=True,
+    help="Also answer what the model was not made for: if it has no label none, or was not trained on an issue and "
+    "reads no propositions. A column anyway then says so of each row.",
 )
 @click.option(
     "--engine",
@@ -62,6 +79,9 @@ def predict(
     given: tuple[str, ...],
     issues: str | None,
     out: str,
+    force: bool,
+    drop_none: bool,
+    anyway: bool,
     engine: str,
     workers: int,
     runtime: str,
@@ -78,10 +98,11 @@ def predict(
     package. You can leave it out: the command then uses standpunt-nl-e5, or standpunt-nl if standpunt[e5] is not
     installed.
 
-    The command writes one row for each turn and issue, with the speaker, the offsets into the file, a probability for
-    each label (p_<label>) and the most probable label. With --arguments, each row also has the claims and premises of
-    the turn that concern the issue, with their frames and offsets. The most relevant comes first. They are a list of
-    records, written as JSON in CSV.
+    The command writes one row for each turn and issue, with the speaker, the offsets into the file, whether the model
+    was trained on the issue (knows_issue), a probability for each label (p_<label>) and the most probable label. If you
+    name no issues, it asks about those that the report brings up, and tells you which they are. With --arguments, each
+    row also has the claims and premises of the turn that concern the issue, with their frames and offsets. The most
+    relevant comes first. They are a list of records, written as JSON in CSV.
 
     If you give several files, the command writes a folder of Parquet files, one for each file and year
     (OUT/year=2025/part-....parquet). They have two more columns, file and date. pandas, pyarrow, DuckDB and datasets
@@ -100,25 +121,30 @@ def predict(
     elif Path(out).suffix in SUFFIXES and not Path(out).is_dir():
         raise InputError(f"{out}: {len(files)} files become a folder of Parquet files; give --out a folder's name")
     from standpunt.annotation.issues import LANGUAGE
-    from standpunt.prediction.predictor import Predictor
+    from standpunt.prediction.checks import check_language
+    from standpunt.prediction.description import Description
+    from standpunt.readers.dates import check_date
 
-    predictor = Predictor.load(
+    # All that is cheap to check comes before a model is loaded.
+    check_date(date)
+    description = Description.of(
         model,
-        names,
+        None if names in (None, [ALL]) else names,
+        brought_up=names is None,
         min_confidence=min_confidence,
         evidence=evidence,
         arguments=arguments,
         language=language or LANGUAGE,
         runtime=runtime,
+        drop_none=drop_none,
+        anyway=anyway,
     )
-    spoken = predictor.language
-    undefined = [issue.name for issue in predictor.issues if issue.language_for(spoken) != spoken]
-    if undefined:
-        raise click.BadParameter(f"not defined in {spoken!r}: {', '.join(undefined)}", param_hint="--language")
+    check_language(description.issues, description.language)
+    _check_destination(description, files, names or [], out, to_folder=to_folder, force=force)
     if to_folder:
-        _to_folder(predictor, files, out, engine=engine, workers=workers, partial=partial, date=date)
+        _to_folder(description, files, out, engine=engine, workers=workers, partial=partial, date=date)
     else:
-        _to_file(predictor, files[0], out, partial=partial, date=date)
+        _to_file(description, files[0], out, partial=partial, date=date)
     if files == given:  # no model was named
         from standpunt.models.shipped import DEFAULT
 
@@ -137,24 +163,74 @@ def _model_and_files(given: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     return default_model(), given
 
 
-def _to_file(predictor: Predictor, file: str, out: str, *, partial: bool, date: str | None) -> None:
-    import pandas as pd
+def _check_destination(
+    description: Description, files: Sequence[str], names: Sequence[str], out: str, *, to_folder: bool, force: bool
+) -> None:
+    """Refuse what cannot be read, and an output that must not be written."""
+    from standpunt.annotation.issues import is_issue_file
+    from standpunt.prediction.destination import check_file, check_folder
+    from standpunt.prediction.folder import check_claim
 
-    from standpunt.prediction.output import write_predictions
+    inputs = [*files, *filter(is_issue_file, names)]
+    models = [place for place in (description.saved.model, description.saved.arguments) if place is not None]
+    if not to_folder:
+        check_file(out, inputs, models, force=force)
+        return
+    check_folder(out, inputs, models)
+    check_claim(Path(out).absolute(), description)
+    unreadable = [why for why in map(_unreadable, files) if why]
+    if len(unreadable) == len(files):
+        raise InputError(f"{unreadable[0]} ({len(files)} of {len(files)} files could not be read)")
+
+
+def _unreadable(file: str) -> str | None:
+    """Return why a file cannot be opened, None if it can."""
+    try:
+        with open(file, "rb"):
+            return None
+    except OSError as error:
+        return f"{file}: cannot be read ({error.strerror}); expected the report of a debate"
+
+
+def _to_file(description: Description, file: str, out: str, *, partial: bool, date: str | None) -> None:
     from standpunt.readers import read_debates
     from standpunt.readers.inspection import warnings_of
 
-    frames = []
-    for debate in read_debates(file, partial=partial, date=date):
+    debates = list(read_debates(file, partial=partial, date=date))
+    asked = [_asked(description, debate) for debate in debates]
+    names = {issue.name for issues in asked for issue in issues}
+    if not names:
+        raise InputError(
+            f"{file}: it brings up none of the {len(description.issues)} issues that the model knows; name issues with "
+            f"--issues, or ask all with --issues {ALL}"
+        )
+    import pandas as pd
+
+    from standpunt.prediction.output import write_predictions
+    from standpunt.prediction.predictor import Predictor
+
+    predictor = Predictor.described(description)
+    for debate in debates:
         _warn(file, warnings_of(debate))
-        frames.append(predictor.on(debate))
+    if description.brought_up:
+        _say_asked(description, names)
+    _say_unknown(predictor.unknown)
+    frames = [predictor.on(debate, issues=issues) for debate, issues in zip(debates, asked, strict=True)]
     frame = pd.concat(frames, ignore_index=True)
     write_predictions(frame, out)
     click.echo(f"{len(frame)} rows ({frame['turn'].nunique()} turns): {out}", err=True)
 
 
+def _asked(description: Description, debate: Debate) -> tuple[Issue, ...]:
+    if not description.brought_up:
+        return description.issues
+    from standpunt.prediction.brought_up import brought_up
+
+    return brought_up(debate, description.issues, description.language)
+
+
 def _to_folder(
-    predictor: Predictor,
+    description: Description,
     files: tuple[str, ...],
     out: str,
     *,
@@ -165,7 +241,10 @@ def _to_folder(
 ) -> None:
     from standpunt.cli.progress import file_progress
     from standpunt.prediction.files import predict_files
+    from standpunt.prediction.predictor import Predictor
 
+    predictor = Predictor.described(description)
+    _say_unknown(predictor.unknown)
     reading = {"partial": partial, "date": date}
     with file_progress(len(files)) as advance:
         done_files = predict_files(predictor, files, out, engine=engine, workers=workers, progress=advance, **reading)
@@ -174,10 +253,45 @@ def _to_folder(
     failed = [done for done in done_files if done.error]
     for done in failed[:-1]:
         click.echo(f"standpunt: {done.error}", err=True)
+    if description.brought_up and len(failed) < len(done_files):
+        _say_asked_of_files(description, [done for done in done_files if not done.error])
     rows = sum(done.rows for done in done_files)
     click.echo(f"{rows} rows of {len(done_files) - len(failed)} files: {out}", err=True)
     if failed:
         raise InputError(f"{failed[-1].error} ({len(failed)} of {len(done_files)} files could not be read)")
+
+
+def _say_asked(description: Description, names: set[str]) -> None:
+    """Say which issues a report brings up, in the order of the model's, and how many are left."""
+    taken = ", ".join(issue.name for issue in description.issues if issue.name in names)
+    left = len(description.issues) - len(names)
+    click.echo(
+        f"issues: {len(names)} of {len(description.issues)} are brought up: {taken}; {left} are not asked (--issues "
+        f"{ALL} asks them too)",
+        err=True,
+    )
+
+
+def _say_asked_of_files(description: Description, done_files: Sequence[Done]) -> None:
+    """Say how many issues reports bring up; which, stands in their rows."""
+    counts = sorted(len(done.issues) for done in done_files)
+    each = f"{counts[0]}" if counts[0] == counts[-1] else f"{counts[0]} to {counts[-1]}"
+    together = len({name for done in done_files for name in done.issues})
+    click.echo(
+        f"issues: of {len(description.issues)}, {each} are brought up by a file, {together} by all; the others are not "
+        f"asked (--issues {ALL} asks them too)",
+        err=True,
+    )
+
+
+def _say_unknown(names: Sequence[str]) -> None:
+    """Say on which issues a model answers that it was not trained on."""
+    if names:
+        click.echo(
+            f"not trained on {', '.join(names)}: answered by what the model learnt from other issues (knows_issue is "
+            "false)",
+            err=True,
+        )
 
 
 def _warn(file: str, warnings: Sequence[str]) -> None:

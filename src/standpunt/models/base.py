@@ -37,6 +37,15 @@ class ModelConfig:
     name: str = "???"
     family: str = "???"
 
+    @property
+    def reads_issue(self) -> bool:
+        """Whether such a model reads what an issue is, so that it can answer on one that it was not trained on.
+
+        A family says so by a property of its own. One that does not say it answers unseen issues only when that is
+        insisted upon (see `standpunt.prediction.checks.check_knowledge`).
+        """
+        return False
+
 
 @dataclass(frozen=True)
 class AuxiliaryRows:
@@ -206,31 +215,20 @@ class Model(ABC):
         """
         place = model_folder(folder)
         manifest = read_manifest(place)
-        where = str(place / MANIFEST)
         if VIEW in manifest:
+            where = place / MANIFEST
             try:
                 model_place, task = viewed(place, manifest)
             except (AttributeError, KeyError, TypeError) as error:
                 raise ModelError(f"{where}: damaged or from another version ({error}); copy the whole again") from None
             return Model.load(model_place).answering(task)
-        shared = manifest.get("issues", ()) is None
-        if shared and whole is None:
-            raise ModelError(f"{where}: of a part of another model; load the whole, {place.parent}")
+        model = _without_weights(place, manifest, whole)
         try:
-            cls = FAMILIES.get(manifest["family"])
-            _check_known(manifest["config"], where, manifest["versions"]["standpunt"])
-            config = cls.config_class(**manifest["config"])
-            issues = {record["name"]: issue_from_record(record, where) for record in manifest["issues"] or ()}
-            model = cls(config, manifest["labels"], whole.issues if whole is not None and shared else issues)
-            model.provenance = Provenance(**manifest["provenance"])
-            model.temperature = manifest["temperature"]
             check_whole(place, manifest)
-        except ModelError:
-            raise
-        except (AttributeError, KeyError, TypeError, ValueError, InputError) as error:
-            raise ModelError(f"{where}: damaged or from another version ({error}); train the model again") from None
+        except (AttributeError, KeyError, TypeError) as error:
+            raise _damaged(place, error) from None
         try:
-            with installed(config.name):
+            with installed(model.config.name):
                 model._load_weights(place)
         except InputError as error:
             raise ModelError(f"{place}: {error}") from None
@@ -240,6 +238,34 @@ class Model(ABC):
             reason = (str(error).strip() or "no reason given").splitlines()[0]
             raise ModelError(f"{place}: the weights cannot be read ({type(error).__name__}: {reason})") from error
         return model
+
+    @staticmethod
+    def outline(folder: str | os.PathLike[str]) -> Model | None:
+        """Return what a saved model says of itself, before its weights are loaded: it cannot predict.
+
+        Args:
+            folder: the folder, or the name under which the model ships.
+
+        Returns:
+            The model with its configuration, labels, issues and provenance; None for a view of another model, which
+            says nothing of itself.
+
+        Raises:
+            ModelError: there is no such model, or its manifest is damaged, from another version, or that of a part.
+        """
+        place = model_folder(folder)
+        manifest = read_manifest(place)
+        return None if VIEW in manifest else _without_weights(place, manifest, None)
+
+    @property
+    def reads_issue(self) -> bool:
+        """Whether it reads what an issue is, so that it can answer on one that it was not trained on."""
+        return self.config.reads_issue
+
+    def knows(self, issue: Issue) -> bool:
+        """Tell whether it was trained on an issue: on one of that name that is the same proposition."""
+        own = self.issues.get(issue.name)
+        return own is not None and own.is_same(issue)
 
     @property
     def corpora_behind(self) -> set[str]:
@@ -295,6 +321,35 @@ FAMILIES: Registry[type[Model]] = Registry(
         "two_stage": "standpunt.models.combined.two_stage:TwoStage",
     },
 )
+
+
+def _without_weights(place: Path, manifest: Mapping[str, Any], whole: Model | None) -> Model:
+    """Return the model of a folder before its weights are loaded.
+
+    Raises:
+        ModelError: the manifest is damaged, from another version, or that of a part whose whole is not given.
+    """
+    where = str(place / MANIFEST)
+    shared = manifest.get("issues", ()) is None
+    if shared and whole is None:
+        raise ModelError(f"{where}: of a part of another model; load the whole, {place.parent}")
+    try:
+        cls = FAMILIES.get(manifest["family"])
+        _check_known(manifest["config"], where, manifest["versions"]["standpunt"])
+        config = cls.config_class(**manifest["config"])
+        issues = {record["name"]: issue_from_record(record, where) for record in manifest["issues"] or ()}
+        model = cls(config, manifest["labels"], whole.issues if whole is not None and shared else issues)
+        model.provenance = Provenance(**manifest["provenance"])
+        model.temperature = manifest["temperature"]
+    except ModelError:
+        raise
+    except (AttributeError, KeyError, TypeError, ValueError, InputError) as error:
+        raise _damaged(place, error) from None
+    return model
+
+
+def _damaged(place: Path, error: Exception) -> ModelError:
+    return ModelError(f"{place / MANIFEST}: damaged or from another version ({error}); train the model again")
 
 
 def _check_known(settings: Mapping[str, Any], where: str, made: str) -> None:

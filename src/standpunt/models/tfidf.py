@@ -52,6 +52,11 @@ class TfidfConfig(ModelConfig):
         require(self.min_df >= 1, "model.min_df", self.min_df, "1 or more")
         require(self.c > 0, "model.c", self.c, "a number above 0")
 
+    @property
+    def reads_issue(self) -> bool:
+        """Whether the words of the proposition are read."""
+        return self.proposition
+
 
 class Tfidf(Model):
     """Linear model on word n-grams.

@@ -223,6 +223,9 @@ def _of_predictions(
     rows = frame[frame["debate"] == debate.id]
     maker = made_by(model) if model is not None else "unknown; name it with --model"
     notices = [] if f"p_{NONE}" in rows else [_ALL_ADDRESSED]
+    if "knows_issue" in rows and (strange := sorted(set(rows.loc[~rows["knows_issue"], "issue"]))):
+        named = ", ".join(name.replace("_", " ") for name in strange)
+        notices.append(f"The model was not trained on {named}; it goes by what it learnt from other issues.")
     if "label" in rows and (silent := int((rows["label"] == ABSTAIN).sum())):
         notices.append(
             f"The model abstains on {silent} of {len(rows)} pairs of a turn and an issue; they are left out."

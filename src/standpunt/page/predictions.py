@@ -19,6 +19,7 @@ from standpunt.storage.unpacking import UnpackedError, check_parquet
 
 SUFFIXES = (".parquet", ".jsonl", ".csv")
 _NAMES = ("debate", "turn", "issue")
+_FLAGS = ("knows_issue", "anyway")
 _SPAN = ("evidence_start", "evidence_end")
 _RECORD = {"component", "frame", "relation", "text_start", "text_end"}
 _ROUNDING = 1e-6
@@ -29,7 +30,8 @@ def read_predictions(path: Path) -> pd.DataFrame:
 
     Returns:
         The rows of the file: `debate`, `turn` and `issue` as text, `p_<label>` as numbers from 0 to 1, and where they
-        are there, `evidence_start, evidence_end` as numbers, both missing or neither, and `arguments` as lists.
+        are there, `knows_issue` and `anyway` as booleans, `evidence_start, evidence_end` as numbers, both missing or
+        neither, and `arguments` as lists.
 
     Raises:
         InputError: the file cannot be read, a column is missing, there are no rows, or a value is not what it must be;
@@ -59,6 +61,9 @@ def read_predictions(path: Path) -> pd.DataFrame:
         numbers = pd.to_numeric(frame[name], errors="coerce")
         _refuse(path, frame[name], ~numbers.between(0, 1 + _ROUNDING), "a probability from 0 to 1")
         frame[name] = numbers
+    for name in _FLAGS:
+        if name in frame:
+            frame[name] = _flags(path, frame[name])
     if spans:
         frame[list(spans)] = _spans(path, frame)
     if "arguments" in frame:
@@ -119,6 +124,13 @@ def _refuse(path: Path, column: pd.Series, wrong: pd.Series, expected: str) -> N
         missing = value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value))
         shown = "missing" if missing else repr(value) if isinstance(value, str) else str(value)
         raise InputError(f"{path}, row {place + 1}: {column.name} is {shown[:60]}; expected {expected}")
+
+
+def _flags(path: Path, column: pd.Series) -> pd.Series:
+    """Return a column as booleans, which CSV has as words."""
+    told = column.astype(str).str.lower().map({"true": True, "false": False})
+    _refuse(path, column, told.isna(), "true or false")
+    return told.astype(bool)
 
 
 def _spans(path: Path, frame: pd.DataFrame) -> pd.DataFrame:

@@ -69,30 +69,18 @@ class FileTask:
         return rows
 
 
-def claim_folder(folder: Path, predictor: Predictor) -> None:
-    """Note whose predictions a folder is for, or refuse one that is for those of another predictor.
+def check_claim(folder: Path, description: Description) -> None:
+    """Refuse a folder that is for the predictions of another predictor; nothing is written.
 
     Raises:
-        InputError: the folder cannot be used, holds other Parquet files, or predictions of another model, for other
-            issues or with other options.
+        InputError: it holds other Parquet files, or predictions of another model, for other issues or with other
+            options.
     """
-    description, path = predictor.description, folder / MANIFEST
-    make_folder(folder, ADVICE)
-    if path.is_file():
-        _check_same(description, path)
-    elif any(folder.rglob("*.parquet")):
-        raise InputError(f"{folder}: holds Parquet files but no {MANIFEST}; choose another folder")
-    else:
-        manifest = {"fingerprint": description.fingerprint, **description.identity()}
-        write_text(path, json.dumps(manifest, indent=1) + "\n")
-    # A table without rows for debates without a date, so that readers take `year` for text in every folder: they guess
-    # its type from the names of the partitions, and would take numbers for numbers if there were no other.
-    empty = _partition(folder, UNDATED) / "empty.parquet"
-    if not empty.is_file():
-        write_parquet([predictor.on(Debate("", "", ())).assign(file="", date="")], empty)
-
-
-def _check_same(description: Description, path: Path) -> None:
+    path = folder / MANIFEST
+    if not path.is_file():
+        if any(folder.rglob("*.parquet")):
+            raise InputError(f"{folder}: holds Parquet files but no {MANIFEST}; choose another folder")
+        return
     try:
         there = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
@@ -103,6 +91,25 @@ def _check_same(description: Description, path: Path) -> None:
         ours = description.identity()
         differ = [said for name, said in _DIFFERENCES.items() if there.get(name) != ours[name]]
         raise InputError(f"{path.parent}: holds predictions {' and '.join(differ)}; choose another folder")
+
+
+def claim_folder(folder: Path, predictor: Predictor) -> None:
+    """Note whose predictions a folder is for, or refuse one that is for those of another predictor.
+
+    Raises:
+        InputError: the folder cannot be used, or as for `check_claim`.
+    """
+    description, path = predictor.description, folder / MANIFEST
+    make_folder(folder, ADVICE)
+    check_claim(folder, description)
+    if not path.is_file():
+        manifest = {"fingerprint": description.fingerprint, **description.identity()}
+        write_text(path, json.dumps(manifest, indent=1) + "\n")
+    # A table without rows for debates without a date, so that readers take `year` for text in every folder: they guess
+    # its type from the names of the partitions, and would take numbers for numbers if there were no other.
+    empty = _partition(folder, UNDATED) / "empty.parquet"
+    if not empty.is_file():
+        write_parquet([predictor.on(Debate("", "", ())).assign(file="", date="")], empty)
 
 
 def files_to_do(

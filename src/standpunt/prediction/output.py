@@ -17,6 +17,7 @@ from standpunt.storage.files import atomic_path
 
 SUFFIXES = (".csv", ".jsonl", ".parquet")
 _NUMBERS = ("ordinal", "start", "end", "evidence_start", "evidence_end")
+_FLAGS = ("knows_issue", "anyway")
 _TEXTS = ("debate", "turn", "speaker", "party", "role", "kind", "issue", "label", "evidence", "file", "date")
 
 
@@ -84,6 +85,8 @@ def _type(column: pd.Series) -> Any:
         return arguments_type()
     if name in _NUMBERS:
         return pa.int64()
+    if name in _FLAGS:
+        return pa.bool_()
     if name.startswith("p_"):
         return pa.float64()
     return pa.large_string() if name in _TEXTS else pa.Array.from_pandas(column).type

@@ -42,11 +42,13 @@ def predict_on_cluster(description: Description, tasks: Sequence[FileTask], work
         partial(_row, description), compute=ray.data.TaskPoolStrategy(size=workers)
     )
     for item in dataset.iter_rows():
-        yield Done(item["file"], int(item["rows"]), item["error"] or None, tuple(item["warnings"].splitlines()))
+        lists = (tuple(item[name].splitlines()) for name in ("warnings", "issues"))
+        yield Done(item["file"], int(item["rows"]), item["error"] or None, *lists)
 
 
 def _row(description: Description, item: dict[str, Any]) -> dict[str, Any]:
     """Do the file of a row of the data set, which is an Arrow table: it has lists for tuples, and no None."""
     item["replaces"] = tuple(item["replaces"])
     done = predict_elsewhere(description, FileTask(**item))
-    return {"file": done.file, "rows": done.rows, "error": done.error or "", "warnings": "\n".join(done.warnings)}
+    lists = {"warnings": "\n".join(done.warnings), "issues": "\n".join(done.issues)}
+    return {"file": done.file, "rows": done.rows, "error": done.error or "", **lists}

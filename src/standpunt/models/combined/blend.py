@@ -56,6 +56,11 @@ class BlendConfig(ModelConfig):
             for name, settings in self.members.items()
         }
 
+    @property
+    def reads_issue(self) -> bool:
+        """Whether a member does; one that was trained before tells it only when it is loaded."""
+        return any(not isinstance(member, ModelConfig) or member.reads_issue for member in self.members.values())
+
 
 class Blend(Model):
     """P(label) is proportional to the product of the members' probabilities, each to the power of its weight.
@@ -109,6 +114,14 @@ class Blend(Model):
         other = super().knowing(issues)
         other.members = {name: member.knowing(issues) for name, member in self.members.items()}
         return other
+
+    @property
+    def reads_issue(self) -> bool:
+        """Whether a member does."""
+        members: Mapping[str, Model] | None = getattr(self, "members", None)  # before the weights are loaded
+        if members is None:
+            return self.config.reads_issue
+        return any(member.reads_issue for member in members.values())
 
     @property
     def tells_evidence(self) -> bool:

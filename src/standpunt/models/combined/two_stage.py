@@ -54,6 +54,11 @@ class TwoStageConfig(ModelConfig):
         require(0 <= self.dev_share < 1, "model.dev_share", self.dev_share, "a number from 0 to below 1")
         self.second = nested_config(self.second, "model.second", outer=self.family)
 
+    @property
+    def reads_issue(self) -> bool:
+        """Yes: the first stage reads what defines the issue. Which side a turn takes is up to the second."""
+        return True
+
 
 class TwoStage(Model):
     """The probabilities of a pair that is passed on are the second stage's, those of "none" elsewhere the first's.
