@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
-    from standpunt.prediction.one_file import Done
+    from standpunt.prediction.block import Done
 
 
 @contextmanager

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import active_children, get_context
 from multiprocessing.connection import wait as wait_for_ends
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
 from standpunt.errors import StandpuntError
+from standpunt.prediction.block import Done, predict_elsewhere
 from standpunt.prediction.description import Description
 from standpunt.prediction.folder import FileTask
-from standpunt.prediction.one_file import Done, predict_elsewhere
 from standpunt.processes import GRACE, leaving, serve
 
-_AHEAD = 4  # tasks a worker has waiting, so that memory does not grow with the number of files
+_AHEAD = 2  # blocks a worker has waiting, so that memory does not grow with the number of files
 
 
-def predict_in_processes(description: Description, tasks: Iterable[FileTask], workers: int) -> Iterator[Done]:
+def predict_in_processes(
+    description: Description, blocks: Iterable[Sequence[FileTask]], folder: Path, workers: int
+) -> Iterator[Done]:
     """Spread files over processes. They end with this one, however that ends.
 
     Args:
         description: of the predictor; each process loads its models once.
-        tasks: the files, asked for as they can be done.
+        blocks: the files, those together whose rows go together; asked for as they can be done.
+        folder: where the rows go.
         workers: how many processes.
 
     Raises:
@@ -36,14 +40,15 @@ def predict_in_processes(description: Description, tasks: Iterable[FileTask], wo
     pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=serve, initargs=(os.getpid(),))
     try:
         with pool, _ended_early(pool, others):
-            running: set[Future[Done]] = set()
-            for task in tasks:
-                running.add(pool.submit(_predict, description, task))
+            running: set[Future[list[Done]]] = set()
+            for block in blocks:
+                running.add(pool.submit(_predict, description, block, folder))
                 if len(running) >= workers * _AHEAD:
                     finished, running = wait(running, return_when=FIRST_COMPLETED)
-                    yield from (future.result() for future in finished)
+                    for future in finished:
+                        yield from future.result()
             for future in running:
-                yield future.result()
+                yield from future.result()
     except BrokenProcessPool:
         raise StandpuntError(
             f"one of {workers} processes was ended from outside, for want of memory perhaps; call again with fewer "
@@ -51,9 +56,9 @@ def predict_in_processes(description: Description, tasks: Iterable[FileTask], wo
         ) from None
 
 
-def _predict(description: Description, task: FileTask) -> Done:
+def _predict(description: Description, block: Sequence[FileTask], folder: Path) -> list[Done]:
     with leaving():
-        return predict_elsewhere(description, task)
+        return predict_elsewhere(description, block, folder)
 
 
 @contextmanager
