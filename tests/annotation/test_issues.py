@@ -139,6 +139,15 @@ def test_the_name_of_an_issue_that_ships_stands_for_that(tmp_path):
     assert variant.is_same(shipped)
 
 
+def test_two_issues_of_one_name_are_refused(tmp_path):
+    one = write(tmp_path)
+    (tmp_path / "more").mkdir()
+    other = write(tmp_path / "more", proposition={"nl": "Verf.", "en": "Paint."})
+    assert list(load_issues([one, one])) == ["paint_bridges"]
+    with pytest.raises(InputError, match=r"verf\.yaml and .*more/verf\.yaml: two issues of the name 'paint_bridges'"):
+        load_issues([one, other])
+
+
 def test_one_language_is_enough():
     texts = ("proposition", "definition", "pro", "con")
     for language in ("nl", "en", "fr"):

@@ -165,22 +165,13 @@ def test_every_wrong_layer_of_a_corpus_is_told(standpunt, corpus, tmp_path):
     assert len(done.stdout.splitlines()) == len([path for path in rest if path.name.count(".") == 2])
 
 
-@pytest.mark.parametrize("setting", ["corpus.name=fictionl", "corpus.layer=lm-c"])
-@pytest.mark.parametrize("mode", ["RUN", "MULTIRUN"])
-def test_mistake_that_shows_in_a_run_is_kept_in_its_folder(standpunt, tmp_path, setting, mode):
-    done = standpunt("run", "baselines", "debug=smoke", "model=majority", f"hydra.mode={mode}", setting)
-    check(done, 2, setting.partition("=")[2], "runs/baselines/")
-    (log,) = (tmp_path / "runs" / "baselines").rglob("error.log")
-    assert log.read_text("utf-8").strip() in done.stderr
-
-
 @pytest.mark.parametrize("place", [None, "nothing"])
 def test_missing_transcript(standpunt, tmp_path, place):
     env = {VARIABLE: place} if place else {}
     check(standpunt("labels", "tk-ukraine", env=env), 2, VARIABLE, *env.values())
     assert listing(tmp_path) == []
     check(standpunt("run", "ukraine", "debug=smoke", "model=majority", env=env), 2, VARIABLE, *env.values())
-    assert all("model" not in path.split("/") for path in listing(tmp_path))
+    assert listing(tmp_path) == []
 
 
 def test_no_command_shows_the_help(standpunt):

@@ -25,11 +25,11 @@ AGREEMENT = [
 ]  # fmt: skip
 PREDICTION = [
     "debate", "turn", "ordinal", "speaker", "party", "role", "kind", "start", "end", "issue", "knows_issue",
-    "p_favor", "p_against", "p_neutral", "p_none", "label",
+    "p_favor", "p_against", "p_neutral", "p_none", "label", "trust", "measured_right", "measured_of",
 ]  # fmt: skip
 COMMANDS = (
-    "agreement", "annotate", "check", "compare", "encoder", "export", "fetch", "import", "labels", "motions", "predict",
-    "report", "run", "turns",
+    "agreement", "annotate", "check", "compare", "corpus", "encoder", "export", "fetch", "import", "labels", "motions",
+    "predict", "report", "run", "turns",
 )  # fmt: skip
 
 
@@ -49,7 +49,8 @@ def records(text):
 
 
 def cells(text):
-    return list(csv.DictReader(io.StringIO(text)))
+    assert text.startswith("\ufeff")  # a spreadsheet knows by it that this is UTF-8
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
 def test_turns_as_json_lines(standpunt, fictional_report, debate):
@@ -111,7 +112,7 @@ def test_motions_as_a_table(standpunt, fictional_report, debate):
 def test_a_report_without_motions_prints_nothing(standpunt, tmp_path, report):
     (tmp_path / "short.txt").write_text(report(("De voorzitter", "Ik open de vergadering.")), encoding="utf-8")
     assert printed(standpunt("motions", "short.txt")) == ""
-    assert printed(standpunt("motions", "short.txt", "--format", "csv")).split() == [",".join(MOTION)]
+    assert printed(standpunt("motions", "short.txt", "--format", "csv")).split() == ["\ufeff" + ",".join(MOTION)]
 
 
 def test_part_of_a_report_is_read_when_asked(standpunt, tmp_path, report):
@@ -217,7 +218,8 @@ def test_predictions_are_the_same_in_every_format(predict, trained, debate):
     from_jsonl = pd.DataFrame(records(predict("a.jsonl").read_text("utf-8")))
     for frame in (from_csv, from_jsonl, from_parquet):
         assert list(frame) == PREDICTION
-        pd.testing.assert_frame_equal(frame, expected, check_dtype=False, rtol=0, atol=1e-12)
+        counts = frame.astype(dict.fromkeys(("measured_right", "measured_of"), "Int64"))
+        pd.testing.assert_frame_equal(counts, expected, check_dtype=False, rtol=0, atol=1e-12)
     spoken = [turn for turn in debate.turns if turn.speaker.role != "chair"]
     assert len(expected) == 2 * len(spoken)
     assert len(set(expected["label"])) > 1

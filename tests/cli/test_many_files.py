@@ -197,7 +197,7 @@ def test_check_as_json_lines(standpunt):
 def test_check_as_csv_and_as_a_table(standpunt):
     as_csv = standpunt("check", "good.txt", "odd.txt", "--format", "csv")
     assert (as_csv.returncode, as_csv.stderr) == (0, "")
-    good, odd = csv.DictReader(io.StringIO(as_csv.stdout))
+    good, odd = csv.DictReader(io.StringIO(as_csv.stdout.removeprefix("\ufeff")))
     assert (tuple(good), good["file"], good["turns"]) == (COLUMNS, "good.txt", "2")
     assert json.loads(odd["oddities"]) == {"no chair": 1, "one speaker in two parties": 1}
     as_table = standpunt("check", "good.txt", "odd.txt", "--format", "table")

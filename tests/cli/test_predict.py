@@ -4,8 +4,10 @@ import shutil
 
 import pandas as pd
 import pytest
+import yaml
 from click.testing import CliRunner
 
+from standpunt.annotation.issues import load_issue
 from standpunt.cli.predict import predict
 from standpunt.models import shipped
 from standpunt.prediction.folder import read_predictions
@@ -102,7 +104,7 @@ def test_the_model_that_ships_is_taken_where_none_is_named(
     assert "model:" not in done.stderr
     text = (tmp_path / "bare.csv").read_text(encoding="utf-8")
     assert text == (tmp_path / "named.csv").read_text(encoding="utf-8")
-    assert len({line.rpartition(",")[2] for line in text.splitlines()[1:]}) > 1
+    assert pd.read_csv(tmp_path / "named.csv")["label"].nunique() > 1
 
 
 @pytest.mark.parametrize(
@@ -125,9 +127,8 @@ def test_model_or_files_that_are_not_there(standpunt, tmp_path, given, why):
 def test_what_the_report_brings_up_is_asked_and_said(standpunt, trained, fictional_report, tmp_path):
     done = standpunt("predict", trained, fictional_report, "--out", "a.csv")
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
-    assert done.stderr.splitlines()[0] == (
-        "issues: 2 of 2 are brought up: no_fly_zone, frozen_assets; 0 are not asked (--issues all asks them too)"
-    )
+    said = "issues: 2 of 2 are brought up: no_fly_zone, frozen_assets; the other 0 are not asked"
+    assert done.stderr.splitlines()[0] == f"{said} (--issues all asks them too)"
     other = fictional_report.parents[1] / "2033-05-24-ziekenhuizen" / "report.txt"
     done = standpunt("predict", trained, other, "--out", "b.csv")
     assert (done.returncode, done.stdout) == (2, "")
@@ -216,3 +217,31 @@ def test_what_is_cheap_to_check_is_checked_before_a_model_is_loaded(standpunt, t
     assert report.read_bytes() == fictional_report.read_bytes()
     assert (tmp_path / "old.csv").read_text(encoding="utf-8") == "old"
     assert not (tmp_path / "new.csv").exists()
+
+
+def test_a_definition_of_ones_own_of_an_issue_that_ships_is_told(standpunt, trained, fictional_report, tmp_path):
+    issue = load_issue("no_fly_zone")
+    for pro in (issue.pro, {"nl": "Ja.", "en": "Yes."}):
+        record = issue.record() | {"pro": pro}
+        (tmp_path / "mine.yaml").write_text(yaml.safe_dump(record, allow_unicode=True), encoding="utf-8")
+        done = standpunt(
+            "predict", trained, fictional_report, "--issues", "mine.yaml", "--out", f"{len(pro['nl'])}.csv"
+        )
+        assert done.returncode == 0, done.stderr
+        told = "mine.yaml: used for no_fly_zone instead of the definition that ships" in done.stderr
+        assert told is (pro != issue.pro)
+    assert pd.read_csv(tmp_path / "3.csv")["knows_issue"].all()
+
+
+def test_an_issue_in_one_language_is_enough_in_that_language(standpunt, fictional_report, tmp_path):
+    said = {"nl": "De veerponten moeten gratis worden."}
+    texts = {"proposition": said, "definition": said, "pro": said, "con": said}
+    (tmp_path / "ferry.yaml").write_text(yaml.safe_dump({"name": "free_ferry", **texts}), encoding="utf-8")
+    arguments = ("predict", "standpunt-nl", fictional_report, "--issues", "ferry.yaml")
+    done = standpunt(*arguments, "--arguments", "standpunt-nl-arguments", "--out", "a.parquet")
+    assert done.returncode == 0, done.stderr
+    assert not pd.read_parquet(tmp_path / "a.parquet")["knows_issue"].any()
+    assert standpunt("report", "a.parquet", "--transcript", fictional_report, "--out", "a.html").returncode == 0
+    done = standpunt(*arguments, "--language", "en", "--out", "b.csv")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "issue free_ferry: not defined in 'en' (but in nl)" in done.stderr

@@ -21,6 +21,8 @@ CHANGED = {
     "cross_encoder": {**CROSS, "n_seeds": 2},
     "cross_encoder, full": {**CROSS, "tuning": "full"},
     "cross_encoder, context": {**CROSS, "epochs": 1, "context": True, "context_words": 20},
+    "collective": {"base": WORDS, "folds": 2},
+    "collective_gemma": {"base": {"name": "m", "family": "majority"}, "folds": 2},
     "embeddings": {"window_words": 60, "max_tokens": 96},
     "nli": {"window_words": 30, "max_tokens": 96},
     "blend": MEMBERS,

@@ -7,6 +7,7 @@ import pytest
 from standpunt.annotation.issues import load_issue, load_issues
 from standpunt.errors import InputError
 from standpunt.models import Model, build
+from standpunt.models.collective.family import CollectiveConfig
 from standpunt.models.combined.blend import BlendConfig
 from standpunt.models.combined.two_stage import TwoStageConfig
 from standpunt.models.controls.frequencies import IssueConfig, PartyConfig
@@ -85,6 +86,8 @@ def words(proposition):
         (PolesConfig(), True),
         (NliConfig(), True),
         (TwoStageConfig(second=words(False)), True),
+        (CollectiveConfig(base=words(False)), False),
+        (CollectiveConfig(base=words(True)), True),
         (BlendConfig(members={"a": words(False), "b": words(False)}), False),
         (BlendConfig(members={"a": words(False), "b": words(True)}), True),
         (BlendConfig(members={"a": words(False), "b": {"trained": "some/folder"}}), True),  # told when it is loaded

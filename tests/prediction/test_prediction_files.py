@@ -156,7 +156,7 @@ def test_all_files_have_one_schema(model, mixed, report, tmp_path):
     assert len(schemas) == 4
     assert all(schema.equals(schemas[0]) for schema in schemas)
     numbers = {field.name for field in schemas[0] if pyarrow.types.is_integer(field.type)}
-    assert numbers == {"ordinal", "start", "end"}
+    assert numbers == {"ordinal", "start", "end", "measured_right", "measured_of"}
 
 
 SPEECH = "<text><body><div type='debateSection'><u who='#smit'><seg>Brug {} is oud.</seg></u></div></body></text>"

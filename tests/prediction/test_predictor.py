@@ -12,6 +12,8 @@ from pyarrow import parquet
 from standpunt.annotation.issues import load_issues
 from standpunt.errors import InputError
 from standpunt.models import build
+from standpunt.models.collective.factor_graph import Coupling, FactorGraph
+from standpunt.models.collective.family import Collective, CollectiveConfig
 from standpunt.models.combined.blend import BlendConfig
 from standpunt.models.combined.two_stage import TwoStageConfig
 from standpunt.models.controls.frequencies import PartyConfig
@@ -103,6 +105,65 @@ def test_evidence_is_where_the_turn_says_so(model, debate):
     # What does not address its issue has none.
     assert frame[frame["label"] == "none"]["evidence_start"].isna().all()
     assert "evidence" not in predict_debate(model, debate, brought_up=False)
+
+
+@pytest.fixture
+def whole(model):
+    """Return a model that reads a debate as a whole: who answers a turn is on the other side."""
+    made = Collective(CollectiveConfig(base={"name": "majority", "family": "majority"}), LABELS, ISSUES)
+    made.base = model
+    made.graph = FactorGraph(1.0, {"reply": Coupling(same=-4.0, opposite=4.0)})
+    made.config.relations = ["reply"]
+    return made
+
+
+@pytest.fixture
+def conversation(read):
+    return read(
+        ("De voorzitter", "Mevrouw Smit."),
+        ("Mevrouw Smit (Geel)", "Deze brug is oud en scheef en moet dringend worden geverfd, " + "en wel geel. " * 4),
+        ("De heer Jansen (Blauw)", "Onze brug is mooi zo, en zij blijft zo, wat mevrouw Smit daar ook van vindt."),
+        (
+            "Mevrouw Smit (Geel)",
+            "Zeker niet, want deze brug is echt heel erg oud en scheef en zij moet worden geverfd.",
+        ),
+    )
+
+
+@pytest.mark.parametrize("size", [1, 100])
+def test_turns_of_a_debate_hear_one_another_whatever_the_batches(whole, conversation, monkeypatch, size):
+    monkeypatch.setattr(prediction, "BATCH", size)
+    frame = predict_debate(whole, conversation, [*ISSUES])
+    flown = frame[frame["issue"] == "no_fly_zone"]
+    assert flown["label_alone"].tolist() == ["favor", "favor", "favor"]
+    assert flown["label"].tolist() == ["favor", "against", "favor"]
+    assert set(frame[frame["issue"] == "frozen_assets"]["label"]) == {"none"}
+    np.testing.assert_allclose(frame[["p_favor", "p_against", "p_none"]].sum(axis=1), 1)
+
+
+def test_evidence_is_missing_where_the_answer_comes_from_other_turns(whole, conversation):
+    frame = predict_debate(whole, conversation, ["no_fly_zone"], evidence=True)
+    assert frame["evidence"].isna().tolist() == [False, True, False]
+
+
+def test_each_turn_can_be_read_by_itself(whole, model, conversation):
+    alone = predict_debate(whole, conversation, [*ISSUES], alone=True, evidence=True)
+    pd.testing.assert_frame_equal(alone, predict_debate(model, conversation, [*ISSUES], evidence=True))
+
+
+def test_a_model_that_reads_whole_debates_gets_all_pairs_at_once(debate, monkeypatch):
+    monkeypatch.setattr(prediction, "BATCH", 2)
+    sizes = []
+
+    class Whole(Model):
+        reads_whole_debates = True
+
+        def _predict_proba(self, rows):
+            sizes.append(len(rows))
+            return super()._predict_proba(rows)
+
+    predict_debate(Whole(MajorityConfig(), LABELS, ISSUES), debate, [*ISSUES])
+    assert sizes == [6]
 
 
 def test_evidence_of_a_model_that_knows_none_is_refused(debate):

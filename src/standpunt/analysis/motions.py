@@ -56,7 +56,8 @@ def party_stances(model: Model, debate: Debate) -> pd.DataFrame:
     columns = ["dossier", "number", "party", "turns", "p_favor", "p_against", "stance"]
     if not numbered:
         return pd.DataFrame(columns=columns)
-    frame = Predictor(model, [motion_issue(motion) for motion in numbered.values()]).on(debate)
+    # No model was trained on motions; held against votes, even a model of words shows how far it gets.
+    frame = Predictor(model, [motion_issue(motion) for motion in numbered.values()], anyway=True).on(debate)
     frame = frame[(frame["role"] == "member") & (frame["kind"] != "motion") & frame["party"].notna()]
     weight = 1 - frame[f"p_{NONE}"] if f"p_{NONE}" in frame else pd.Series(1.0, index=frame.index)
     records = []

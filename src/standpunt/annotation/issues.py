@@ -115,8 +115,19 @@ def shipped_issue(name: str) -> Issue | None:
 
 
 def load_issues(names: Iterable[str]) -> dict[str, Issue]:
-    """Load several issues; the result is keyed by issue name, in the order given."""
-    return {issue.name: issue for issue in map(load_issue, names)}
+    """Load several issues; the result is keyed by issue name, in the order given.
+
+    Raises:
+        InputError: as for `load_issue`, or two that differ have one name.
+    """
+    issues: dict[str, Issue] = {}
+    places: dict[str, str] = {}
+    for name in names:
+        issue = load_issue(name)
+        if issues.setdefault(issue.name, issue) != issue:
+            raise InputError(f"{places[issue.name]} and {name}: two issues of the name {issue.name!r}; rename one")
+        places.setdefault(issue.name, name)
+    return issues
 
 
 def _read(path: Path) -> Issue:

@@ -13,6 +13,7 @@ from standpunt import __version__
 from standpunt.cli.annotate import annotate
 from standpunt.cli.check import check
 from standpunt.cli.compare import compare
+from standpunt.cli.corpus import corpus
 from standpunt.cli.encoder import encoder
 from standpunt.cli.exchange import export, import_
 from standpunt.cli.fetch import fetch
@@ -40,6 +41,7 @@ for command in (
     turns,
     motions,
     check,
+    corpus,
     labels,
     agreement,
     annotate,

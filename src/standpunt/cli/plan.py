@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from math import prod
@@ -48,6 +46,11 @@ class Plan:
     launcher: str
     swept: bool
     place: Path
+
+    @property
+    def runs_folder(self) -> Path:
+        """Where the folders of its runs, sweeps and searches go."""
+        return Path(self.config.paths.runs) / self.config.name
 
     def compose(self, *overrides: str) -> Config:
         """Return the configuration with further overrides.
@@ -120,26 +123,22 @@ def make_plan(folder: Path, name: str, overrides: Sequence[str], *, multirun: bo
     return Plan(folder, name, tuple(fixed), to_config(composed), sweep, total, launcher, swept, place)
 
 
-@contextmanager
-def wording_errors() -> Generator[None]:
-    """Turn what Hydra, OmegaConf and YAML raise into one sentence."""
-    from hydra.errors import HydraException
-    from omegaconf.errors import OmegaConfBaseException
-    from yaml import MarkedYAMLError
+def settings_of(folder: Path, name: str) -> dict[str, Any]:
+    """Return the settings of an experiment as its file has them, as nested mappings, Hydra's own among them.
 
-    from standpunt.experiment.config import config_error
+    Of a file that cannot be composed, they are those that every experiment has.
+    """
+    from hydra.errors import HydraException
+    from omegaconf import OmegaConf
+    from omegaconf.errors import OmegaConfBaseException
+
+    from standpunt.experiment.config import Config
 
     try:
-        yield
-    except HydraException as error:
-        raise InputError(f"configuration: {_sentence(error)}") from None
-    except OmegaConfBaseException as error:
-        raise config_error(error) from None
-    except MarkedYAMLError as error:
-        if error.problem_mark is None:
-            raise
-        place = f"{error.problem_mark.name}, line {error.problem_mark.line + 1}"
-        raise InputError(f"{place}: cannot be read as YAML; {error.problem}") from None
+        composed, hydra = _compose(folder, name, [])
+    except (HydraException, OmegaConfBaseException):
+        composed, hydra = OmegaConf.structured(Config), OmegaConf.create({})
+    return {**OmegaConf.to_container(composed), "hydra": OmegaConf.to_container(hydra)}  # ty: ignore
 
 
 def _compose(folder: Path, name: str, overrides: Sequence[str]) -> tuple[DictConfig, Any]:
@@ -186,19 +185,3 @@ def _check_installed(launcher: str) -> None:
         raise InputError(
             f"hydra/launcher={launcher} is not installed; install it with: pip install 'standpunt[{extra}]'"
         )
-
-
-def _sentence(error: Exception) -> str:
-    """Put what Hydra says in several lines into one."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    unknown = re.fullmatch(r"Could not override '(.+)'\.", lines[0])
-    if unknown:
-        return f"unknown key {unknown[1]!r}; --show-config prints the keys there are"
-    end = next(
-        (index for index, line in enumerate(lines) if line.startswith(("Config search path", "See "))), len(lines)
-    )
-    head, tail = lines[: min(2, end)], lines[2:end]
-    cause = str(error.__cause__ or "").partition("\n")[0]
-    if cause and cause not in str(error):
-        head.append(cause)
-    return "; ".join(line.rstrip(".") for line in head) + (f" {', '.join(tail)}" if tail else "")

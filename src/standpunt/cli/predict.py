@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from standpunt.cli.output import check_delimiter, delimiter_option
+from standpunt.cli.progress import say, watching_models, working
 from standpunt.cli.read import date_option, partial_option
 from standpunt.errors import InputError
 
@@ -78,6 +80,11 @@ ALL = "all"
 )
 @click.option("--evidence", is_flag=True, help="Also say which part of the turn the answer rests on.")
 @click.option(
+    "--alone",
+    is_flag=True,
+    help="Read each turn by itself, also with a model that lets the turns of a debate on an issue hear one another.",
+)
+@click.option(
     "--arguments",
     metavar="MODELS",
     help="Also find the claims and premises that concern the issue, with this argument model (a folder or a name).",
@@ -87,8 +94,10 @@ ALL = "all"
     metavar="CODE",
     help="The language of the reports; nl by default. The issues must be defined in it.",
 )
+@delimiter_option
 @partial_option
 @date_option
+@working("loading the model")
 def predict(
     given: tuple[str, ...],
     files_from: str | None,
@@ -103,8 +112,10 @@ def predict(
     runtime: str,
     min_confidence: float | None,
     evidence: bool,
+    alone: bool,
     arguments: str | None,
     language: str | None,
+    delimiter: str | None,
     partial: bool,
     date: str | None,
 ) -> None:
@@ -116,10 +127,13 @@ def predict(
     standpunt[e5] is not installed.
 
     The command writes one row for each turn and issue, with the speaker, the offsets into the file, whether the model
-    was trained on the issue (knows_issue), a probability for each label (p_<label>) and the most probable label. If you
-    name no issues, it asks about those that the report brings up, and tells you which they are. With --arguments, each
-    row also has the claims and premises of the turn that concern the issue, with their frames and offsets. The most
-    relevant comes first. They are a list of records, written as JSON in CSV.
+    was trained on the issue (knows_issue), a probability for each label (p_<label>) and the most probable label. trust
+    says what the answers on the issue are good for (usable, hint, untrusted, unmeasured): the model was held against
+    the labels of real debates, where it had measured_right of measured_of turns right. If you name no issues, the
+    command asks about those that the report brings up, and tells you which they are. A model that reads a debate as a
+    whole also says what it would call the turn by itself (label_alone). With --arguments, each row also
+    has the claims and premises of the turn that concern the issue, with their frames and offsets. The most relevant
+    comes first. They are a list of records, written as JSON in CSV.
 
     If you give several files, the command writes a folder of Parquet files, apart for each year
     (OUT/year=2025/part-....parquet). They have two more columns, file and date. pandas, pyarrow, DuckDB and datasets
@@ -143,6 +157,7 @@ def predict(
         check_suffix(out)
     elif Path(out).suffix in SUFFIXES and not Path(out).is_dir():
         raise InputError(f"{out}: {len(files)} files become a folder of Parquet files; give --out a folder's name")
+    check_delimiter(delimiter, csv=not to_folder and Path(out).suffix == ".csv")
     from standpunt.annotation.issues import LANGUAGE
     from standpunt.prediction.checks import check_language
     from standpunt.prediction.description import Description
@@ -160,16 +175,18 @@ def predict(
         language=language or LANGUAGE,
         runtime=runtime,
         drop_none=drop_none,
+        alone=alone,
         anyway=anyway,
     )
     check_language(description.issues, description.language)
+    _say_variants(names or [])
     _check_destination(description, files, names or [], out, to_folder=to_folder, force=force)
     if to_folder:
         part_bytes = round(part_size * 1_000_000)
         spread = {"engine": engine, "workers": workers, "part_bytes": part_bytes}
         _to_folder(description, files, out, spread, partial=partial, date=date)
     else:
-        _to_file(description, files[0], out, partial=partial, date=date)
+        _to_file(description, files[0], out, delimiter=delimiter or ",", partial=partial, date=date)
     if model not in given:
         from standpunt.models.shipped import DEFAULT
 
@@ -237,10 +254,12 @@ def _unreadable(file: str) -> str | None:
         return f"{file}: cannot be read ({error.strerror}); expected the report of a debate"
 
 
-def _to_file(description: Description, file: str, out: str, *, partial: bool, date: str | None) -> None:
+@watching_models()
+def _to_file(description: Description, file: str, out: str, *, delimiter: str, partial: bool, date: str | None) -> None:
     from standpunt.readers import read_debates
     from standpunt.readers.inspection import warnings_of
 
+    say(f"reading {Path(file).name}")
     debates = list(read_debates(file, partial=partial, date=date))
     asked = [_asked(description, debate) for debate in debates]
     names = {issue.name for issues in asked for issue in issues}
@@ -254,7 +273,9 @@ def _to_file(description: Description, file: str, out: str, *, partial: bool, da
     from standpunt.prediction.output import write_predictions
     from standpunt.prediction.predictor import Predictor
 
+    say("loading the model")
     predictor = Predictor.described(description)
+    say(f"classifying {Path(file).name}")
     for debate in debates:
         _warn(file, warnings_of(debate))
     if description.brought_up:
@@ -262,7 +283,7 @@ def _to_file(description: Description, file: str, out: str, *, partial: bool, da
     _say_unknown(predictor.unknown)
     frames = [predictor.on(debate, issues=issues) for debate, issues in zip(debates, asked, strict=True)]
     frame = pd.concat(frames, ignore_index=True)
-    write_predictions(frame, out)
+    write_predictions(frame, out, delimiter)
     click.echo(f"{len(frame)} rows ({frame['turn'].nunique()} turns): {out}", err=True)
 
 
@@ -290,6 +311,7 @@ def _to_folder(
     if description.evidence or description.saved.runtime != "torch":  # which only a model that is loaded can tell
         from standpunt.prediction.predictor import Predictor
 
+        say("loading the model")
         Predictor.described(description)
     with file_progress(len(files)) as advance:
         done_files = predict_files(description, files, out, partial=partial, date=date, progress=advance, **spread)
@@ -311,8 +333,8 @@ def _say_asked(description: Description, names: set[str]) -> None:
     taken = ", ".join(issue.name for issue in description.issues if issue.name in names)
     left = len(description.issues) - len(names)
     click.echo(
-        f"issues: {len(names)} of {len(description.issues)} are brought up: {taken}; {left} are not asked (--issues "
-        f"{ALL} asks them too)",
+        f"issues: {len(names)} of {len(description.issues)} are brought up: {taken}; the other {left} are not asked "
+        f"(--issues {ALL} asks them too)",
         err=True,
     )
 
@@ -327,6 +349,16 @@ def _say_asked_of_files(description: Description, done_files: Sequence[Done]) ->
         f"asked (--issues {ALL} asks them too)",
         err=True,
     )
+
+
+def _say_variants(names: Sequence[str]) -> None:
+    """Say which issues the package has too, with another definition."""
+    from standpunt.annotation.issues import is_issue_file, load_issue, shipped_issue
+
+    for name in filter(is_issue_file, names):
+        issue = load_issue(name)
+        if shipped_issue(issue.name) not in (None, issue):
+            click.echo(f"{name}: used for {issue.name} instead of the definition that ships with the package", err=True)
 
 
 def _say_unknown(names: Sequence[str]) -> None:

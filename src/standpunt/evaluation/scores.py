@@ -15,12 +15,20 @@ from standpunt.evaluation.annotators import VOTES, annotator_agreement, shares
 from standpunt.evaluation.calibration import scaled
 from standpunt.evaluation.condition import CONDITION, Condition
 from standpunt.evaluation.metrics import metric_names
+from standpunt.evaluation.positions import positions
 from standpunt.evaluation.probabilities import brier, cross_entropy, ece, selective_accuracy
+from standpunt.evaluation.ranking import auc
 from standpunt.evaluation.resampling import UNDEFINED, Resamples, Score, resampled_means, resampled_metrics
 
 # In a contrast set: the share of pairs of which both rows are right.
 PAIRS = "pair_accuracy"
 ACCURACY_AT_80 = "accuracy_at_80"
+# How well favor is told from against, whatever the threshold: over all rows that take a side.
+SIDES_AUC = "favor_against_auc"
+# A scheme with this label is about every pair of turn and issue, and most of a speaker's turns then hold no position.
+NO_STANCE = "none"
+# The columns that tell who holds a position, and what their macro-F1 over issues is called.
+HOLDERS = {"speaker": "speaker_macro_f1", "party": "party_macro_f1"}
 # A data set of thousands of statements gets no scores for each of them.
 MAX_GROUPS = 60
 CLUSTERS = ("speaker", "debate", "party", "issue", "turn")
@@ -136,6 +144,8 @@ def evaluate(
     columns = [f"p_{label}" for label in labels]
     if set(columns) <= set(predictions):
         overall.scores.update(_probability_scores(predictions, predictions[columns].to_numpy(), labels, draws))
+        if {"favor", "against"} <= set(labels):
+            overall.scores.update(_side_scores(predictions, labels, draws))
     annotators, annotated = None, 0
     if VOTES in predictions:
         one = (predictions["seed"] == predictions["seed"].min()).to_numpy()
@@ -198,6 +208,38 @@ def _probability_scores(
             result["soft_cross_entropy"] = resampled_means(cross_entropy(*given), seeds[known], part)
             result["soft_brier"] = resampled_means(brier(*given), seeds[known], part)
     return result
+
+
+def _side_scores(predictions: pd.DataFrame, labels: Sequence[str], draws: Resamples) -> dict[str, Score]:
+    """Score how well sides are told apart, and the positions of speakers and parties where the rows tell them."""
+    taken = predictions["gold"].isin(["favor", "against"]).to_numpy()
+    seeds = pd.factorize(predictions["seed"], sort=True)[0]
+    lean = (predictions["p_favor"] - predictions["p_against"]).to_numpy()
+    favor = (predictions["gold"] == "favor").to_numpy()
+    everything = np.ones((1, draws.clusters), int)
+    parts = [taken & (seeds == seed) for seed in np.unique(seeds)]
+    sides = [(lean[part], favor[part], draws.codes[part]) for part in parts]
+    per_seed = np.array([auc(*given, everything)[0] for given in sides])
+    drawn = np.array([auc(*given, draws.weights) for given in sides])
+    result = {SIDES_AUC: draws.subset(taken).score(per_seed, drawn.mean(axis=0))} if taken.any() else {}
+    for holder, name in HOLDERS.items():
+        if (
+            NO_STANCE not in labels
+            and {"debate", "issue", holder} <= set(predictions)
+            and predictions[holder].notna().any()
+        ):
+            result[name] = _positions(predictions, labels, draws, holder)
+    return result
+
+
+def _positions(predictions: pd.DataFrame, labels: Sequence[str], draws: Resamples, holder: str) -> Score:
+    """Score macro-F1 over the positions of holders; a position counts to the cluster of the first of its turns."""
+    held = positions(predictions, labels, holder)
+    some = Resamples(draws.codes[held["first"].to_numpy()], draws.weights, draws.confidence)
+    scored = np.array([label in set(held["gold"]) for label in labels])
+    per_seed, drawn = resampled_metrics(held, labels, scored, some)
+    place = metric_names(labels).index("macro_f1")
+    return some.score(per_seed[:, place], drawn[:, place])
 
 
 def _calibration(

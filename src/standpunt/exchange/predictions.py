@@ -34,7 +34,7 @@ def debate_predictions(model: Model, annotations: Annotations, issues: Sequence[
     asked = [defined[issue] for issue in issues if issue in defined]
     if not asked:
         return {}
-    # Beside a guess stands a person who decides; what it was made of is not for this to judge.
+    # A model without "none" is asked about labelled pairs only, and a person decides about every suggestion.
     predictor = Predictor(model, asked, language=annotations.source.language, anyway=True)
     pairs = [
         (turn, issue)

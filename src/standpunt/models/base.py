@@ -23,6 +23,7 @@ from standpunt.models.memory import enough_memory
 from standpunt.models.packages import installed
 from standpunt.models.persistence import MANIFEST, VIEW, check_whole, read_manifest, viewed, write_folder
 from standpunt.models.provenance import Provenance
+from standpunt.models.scores import Scores, read_scores
 from standpunt.models.shipped import model_folder
 from standpunt.registry import Registry
 
@@ -32,7 +33,12 @@ Watch = Callable[[int, int, float], None]
 
 @dataclass
 class ModelConfig:
-    """What every family is configured with: the name shown in tables and the family that is built."""
+    """What every family is configured with.
+
+    Attributes:
+        name: of the model, as tables show it.
+        family: the family that is built, see `FAMILIES`.
+    """
 
     name: str = "???"
     family: str = "???"
@@ -49,7 +55,13 @@ class ModelConfig:
 
 @dataclass(frozen=True)
 class AuxiliaryRows:
-    """Labelled rows of another task, for a family that learns it beside its own."""
+    """Labelled rows of an auxiliary task, for a family that learns several.
+
+    Attributes:
+        labels: the label scheme of the task, in column order.
+        train: rows to train on.
+        dev: rows to stop early and to calibrate on, where there are any.
+    """
 
     labels: tuple[str, ...]
     train: Rows
@@ -62,13 +74,17 @@ class Model(ABC):
     `predict` is always `labels[argmax(predict_proba)]`, before and after a round trip through `save` and `load`.
     `temperature`, where there is one, divides the logarithms of the probabilities; `calibrate` sets it, for families
     that do not fit one of their own in training (`calibrates_itself`).
+    The answer for a row is the same whatever rows are given with it, but in families that `reads_whole_debates`: these
+    are given all rows of a debate and an issue at once.
     `watch`, set on one model or on this class for all, is told how far a training is that goes in steps.
     """
 
     config_class: ClassVar[type[ModelConfig]] = ModelConfig
     watch: Watch | None = None
     calibrates_itself: ClassVar[bool] = False
+    reads_whole_debates: ClassVar[bool] = False
     temperature: float | None = None
+    scores: Scores = Scores()  # how well it did on labelled debates, where that was measured
 
     def __init__(self, config: ModelConfig, labels: Sequence[str], issues: Mapping[str, Issue]) -> None:
         """Set a model up, untrained.
@@ -161,7 +177,7 @@ class Model(ABC):
         return other
 
     def answering(self, task: str) -> Model:
-        """Return it as a model of a task: its own or, in a family that learns several, one that it learnt beside.
+        """Return it as a model of a task: its own or, in a family that learns several, an auxiliary one.
 
         Raises:
             InputError: it did not learn that task.
@@ -169,7 +185,7 @@ class Model(ABC):
         if task == self.provenance.task:
             return self
         raise InputError(
-            f"model {self.config.name} of family {self.family} learns no task beside its own ({self.provenance.task}), "
+            f"model {self.config.name} of family {self.family} learns only its own task ({self.provenance.task}), "
             f"and {task} is asked for"
         )
 
@@ -200,7 +216,7 @@ class Model(ABC):
             "temperature": self.temperature,
         }
         card = model_card(self.card_facts()) if whole is None else None
-        write_folder(Path(folder), record, self._save_weights, card)
+        write_folder(Path(folder), record, self._save_weights, card, self.scores if whole is None else None)
 
     @staticmethod
     def load(folder: str | os.PathLike[str], *, whole: Model | None = None) -> Model:
@@ -225,7 +241,10 @@ class Model(ABC):
         model = _without_weights(place, manifest, whole)
         try:
             check_whole(place, manifest)
-        except (AttributeError, KeyError, TypeError) as error:
+            model.scores = read_scores(place, manifest["sha256"])
+        except ModelError:
+            raise
+        except (AttributeError, KeyError, TypeError, ValueError, InputError) as error:
             raise _damaged(place, error) from None
         try:
             with installed(model.config.name):
@@ -309,6 +328,7 @@ FAMILIES: Registry[type[Model]] = Registry(
     "standpunt.models",
     {
         "blend": "standpunt.models.combined.blend:Blend",
+        "collective": "standpunt.models.collective.family:Collective",
         "cross_encoder": "standpunt.models.finetuned.cross_encoder:CrossEncoder",
         "embeddings": "standpunt.models.frozen.embeddings:Embeddings",
         "issue": "standpunt.models.controls.frequencies:IssueOnly",

@@ -116,11 +116,11 @@ def _member_corpora(facts: CardFacts) -> str:
 
 def _terms(settings: Mapping[str, Any]) -> str:
     """Return under what terms the encoders stand that are not part of the folder; empty where none has a name."""
-    found = {name: terms_of(name) for name in _encoders(settings)}
+    terms = {name: terms_of(name) for name in _encoders(settings)}
     return "".join(
         f"\n\nIt reads with the encoder `{named.hub}`, which is not part of this folder; its use is subject to the "
         f"[{named.terms}]({named.terms_url})."
-        for named in dict.fromkeys(found.values())
+        for named in dict.fromkeys(terms.values())
         if named is not None
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from standpunt.annotation.layers import STANCES
 from standpunt.corpora.rows import NONE
 from standpunt.debate import Debate, Span
 from standpunt.errors import InputError
+from standpunt.storage.spreadsheet import read_text, restored
 from standpunt.storage.unpacking import UnpackedError, check_parquet
 
 SUFFIXES = (".parquet", ".jsonl", ".csv")
@@ -109,11 +111,20 @@ def predicted_sentences(debate: Debate, rows: pd.DataFrame) -> tuple[Sentence, .
 def _read(path: Path) -> pd.DataFrame:
     texts: Any = dict.fromkeys(_NAMES, str)  # the id 12469e48 is no number
     if path.suffix == ".csv":
-        return pd.read_csv(path, dtype=texts)
+        return _sheet(path, texts)
     if path.suffix == ".jsonl":
         return pd.read_json(path, lines=True, dtype=texts)
     check_parquet(path)
     return pd.read_parquet(path)
+
+
+def _sheet(path: Path, texts: Any) -> pd.DataFrame:
+    """Read CSV, whichever spreadsheet saved it; what was written before a formula is taken away again."""
+    text, delimiter = read_text(path.read_bytes())
+    decimal = "." if delimiter == "," else ","
+    frame = pd.read_csv(io.StringIO(text), sep=delimiter, decimal=decimal, dtype=texts)
+    words = [name for name in frame if frame[name].dtype.kind not in "biuf"]
+    return frame.assign(**{name: frame[name].map(restored, na_action="ignore") for name in words})
 
 
 def _refuse(path: Path, column: pd.Series, wrong: pd.Series, expected: str) -> None:

@@ -105,6 +105,7 @@ class Description:
         evidence: whether to tell which part of a turn carried the answer.
         language: of the debates.
         drop_none: whether rows with the label "none" are left out.
+        alone: whether each turn is read by itself also by a model that reads a debate as a whole.
         anyway: whether to answer also what the model was not made for.
     """
 
@@ -115,6 +116,7 @@ class Description:
     evidence: bool = False
     language: str = LANGUAGE
     drop_none: bool = False
+    alone: bool = False
     anyway: bool = False
 
     @classmethod
@@ -177,6 +179,7 @@ class Description:
             "options": {
                 "brought_up": self.brought_up,
                 "drop_none": self.drop_none,
+                "alone": self.alone,
                 "anyway": self.anyway,
                 "min_confidence": self.min_confidence,
                 "evidence": self.evidence,

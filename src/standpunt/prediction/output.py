@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +12,15 @@ import pandas as pd
 from standpunt.errors import InputError
 from standpunt.prediction.arguments import arguments_type
 from standpunt.storage.files import atomic_path
+from standpunt.storage.spreadsheet import lines
 
 if TYPE_CHECKING:
     from pyarrow import Table
 
 SUFFIXES = (".csv", ".jsonl", ".parquet")
-_NUMBERS = ("ordinal", "start", "end", "evidence_start", "evidence_end")
+_NUMBERS = ("ordinal", "start", "end", "evidence_start", "evidence_end", "measured_right", "measured_of")
 _FLAGS = ("knows_issue", "anyway")
-_TEXTS = ("debate", "turn", "speaker", "party", "role", "kind", "issue", "label", "evidence", "file", "date")
+_TEXTS = ("debate", "turn", "speaker", "party", "role", "kind", "issue", "label", "trust", "evidence", "file", "date")
 
 
 def check_suffix(path: str | os.PathLike[str]) -> None:
@@ -34,10 +33,11 @@ def check_suffix(path: str | os.PathLike[str]) -> None:
         raise InputError(f"{os.fspath(path)}: unknown output format; use a name that ends in {', '.join(SUFFIXES)}")
 
 
-def write_predictions(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None:
+def write_predictions(frame: pd.DataFrame, path: str | os.PathLike[str], delimiter: str = ",") -> None:
     """Write predictions as CSV, JSON Lines or Parquet, by the suffix of `path`, in one step.
 
-    Arguments are a list of records in JSON Lines and Parquet, and JSON in a cell of CSV.
+    Arguments are a list of records in JSON Lines and Parquet, and JSON in a cell of CSV. CSV opens in a spreadsheet,
+    see `standpunt.storage.spreadsheet.sheet`.
 
     Raises:
         InputError: the suffix is unknown, or the folder does not exist.
@@ -49,9 +49,10 @@ def write_predictions(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None
         return
     with atomic_path(path) as temporary:
         if temporary.suffix == ".csv":
-            if "arguments" in frame:
-                frame = frame.assign(arguments=frame["arguments"].map(partial(json.dumps, ensure_ascii=False)))
-            frame.to_csv(temporary, index=False)
+            cells = frame.astype(object).where(frame.notna(), None)
+            rows = cells.itertuples(index=False, name=None)
+            with temporary.open("w", encoding="utf-8-sig", newline="") as file:
+                file.writelines(lines([str(name) for name in frame.columns], rows, delimiter))
         elif len(frame):  # no rows are no lines
             frame.to_json(temporary, orient="records", lines=True, force_ascii=False, double_precision=15)
 

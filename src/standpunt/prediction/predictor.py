@@ -17,6 +17,8 @@ from standpunt.debate import Debate, Span, Turn
 from standpunt.errors import InputError
 from standpunt.evaluation.labelled import labelled
 from standpunt.models.base import Model
+from standpunt.models.collective.family import Collective
+from standpunt.models.collective.relations import COLUMNS as RELATED
 from standpunt.models.combined.arguments import ArgumentModel
 from standpunt.models.memory import enough_memory
 from standpunt.prediction.arguments import arguments_of_pairs
@@ -53,6 +55,7 @@ class Predictor:
         arguments: the model to find premises and claims with, where they are wanted.
         language: of the debates, a code such as "nl". An issue is read in it if it is defined in it, and else in Dutch.
         drop_none: whether rows with the label "none" are left out.
+        alone: whether each turn is read by itself also by a model that reads a debate as a whole.
         anyway: whether to answer also what the model was not made for: a model without the label "none", or one that
             reads no propositions on an issue that it was not trained on. The rows then have a column that says so.
         saved: where the models were loaded from; None for models that were given.
@@ -66,6 +69,7 @@ class Predictor:
     arguments: ArgumentModel | None
     language: str
     drop_none: bool
+    alone: bool
     anyway: bool
     saved: SavedModels | None = field(init=False)
 
@@ -80,6 +84,7 @@ class Predictor:
         arguments: ArgumentModel | None = None,
         language: str = LANGUAGE,
         drop_none: bool = False,
+        alone: bool = False,
         anyway: bool = False,
     ) -> None:
         """Check what is asked of a model; see the attributes.
@@ -94,6 +99,7 @@ class Predictor:
             arguments: the model to find premises and claims with.
             language: of the debates.
             drop_none: whether rows with the label "none" are left out.
+            alone: whether each turn is read by itself also by a model that reads a debate as a whole.
             anyway: whether to answer also what the model was not made for.
 
         Raises:
@@ -110,7 +116,8 @@ class Predictor:
             check_evidence(model)
         only = issues is None if brought_up is None else brought_up
         self._set(model=model, issues=chosen, brought_up=only, min_confidence=min_confidence, evidence=evidence)
-        self._set(arguments=arguments, language=language, drop_none=drop_none, anyway=anyway, saved=None)
+        self._set(arguments=arguments, language=language, drop_none=drop_none, alone=alone, anyway=anyway)
+        self._set(saved=None)
 
     def _set(self, **values: Any) -> None:
         for name, value in values.items():
@@ -164,6 +171,7 @@ class Predictor:
             arguments=arguments,
             language=description.language,
             drop_none=description.drop_none,
+            alone=description.alone,
             anyway=description.anyway,
         )
         made._set(saved=description.saved)
@@ -189,6 +197,7 @@ class Predictor:
             self.evidence,
             self.language,
             self.drop_none,
+            self.alone,
             self.anyway,
         )
 
@@ -222,10 +231,13 @@ class Predictor:
         Returns:
             One row a (turn, issue) pair: `debate, turn, ordinal, speaker, party, role, kind, start, end, issue`,
             `knows_issue`, whether the model was trained on the issue, a column `p_<label>` for each label of the model,
-            and `label`, the most probable one. With `anyway` a column of that name says which rows the model was not
-            made for. With evidence also
-            `evidence_start, evidence_end`, offsets into the turn's text, and `evidence`, what stands there; missing
-            where the label is "none" or the model does not know. With an argument model also `arguments`, the premises
+            and `label`, the most probable one. From a model that reads a debate as a whole also `label_alone`, what the
+            turn would be called by itself. With `anyway` a column of that name says which rows the model was not made
+            for. With evidence also `evidence_start, evidence_end`, offsets into the turn's text, and `evidence`, what
+            stands there; missing where the label is "none", the model does not know, or the answer comes from the other
+            turns of the debate. Then `trust`, what the model's answers on the issue
+            are good for (see `standpunt.evaluation.trust`), and the counts `measured_right, measured_of` that say so,
+            missing where the model was not measured on the issue. With an argument model also `arguments`, the premises
             and claims of the turn that concern the issue, ranked, as records (see
             `standpunt.prediction.arguments.arguments_of_pairs`); there are none where the label is "none".
 
@@ -239,29 +251,39 @@ class Predictor:
             pairs = ((turn, issue) for turn in debate.turns if turn.speaker.role != "chair" for issue in asked)
         # Some families read more of an issue than its proposition.
         informed: Any = self.model.knowing({issue.name: issue for issue in self.issues})
+        whole = informed if isinstance(informed, Collective) else None
+        reader: Any = informed if whole is None else whole.base
         pairs = iter(pairs)
         about: list[dict[str, Any]] = []
         probabilities = [np.zeros((0, len(self.model.labels)))]
         spans: list[Span | None] = []
-        while batch := list(islice(pairs, BATCH)):
+        while batch := list(islice(pairs, None if reader.reads_whole_debates else BATCH)):
             rows = [self._row(debate, turn, issue) for turn, issue in batch]
             if self.evidence:
                 with enough_memory("predict with", self.model.config.name):
-                    values, carried = informed.predict_with_evidence(rows)
+                    values, carried = reader.predict_with_evidence(rows)
                 spans += carried
             else:
-                values = informed.predict_proba(rows)
+                values = reader.predict_proba(rows)
             probabilities.append(values)
             context = [self._context(issue) for _, issue in batch]
-            about += [{name: item[name] for name in _TURN} | more for item, more in zip(rows, context, strict=True)]
+            kept = (*_TURN, *RELATED) if whole is not None else _TURN
+            about += [{name: item[name] for name in kept} | more for item, more in zip(rows, context, strict=True)]
         known = np.concatenate(probabilities)
+        by_itself = [self.model.labels[index] for index in known.argmax(axis=1)]
+        if whole is not None and not self.alone:
+            known = whole.together(about, known)
         columns = [*_TURN, *((_KNOWS, _ANYWAY) if self.anyway else (_KNOWS,))]
         frame = labelled(pd.DataFrame(about, columns=columns), known, self.model.labels, "label")
+        if whole is not None and not self.alone:
+            frame["label_alone"] = by_itself
+            spans = [span if same else None for span, same in zip(spans, frame["label"] == by_itself, strict=False)]
         frame[columns[len(_TURN) :]] = frame[columns[len(_TURN) :]].astype(bool)  # also without rows
         if self.min_confidence is not None:
             frame["label"] = frame["label"].where(known.max(axis=1) >= self.min_confidence, ABSTAIN)
         if self.evidence:
             frame = _with_evidence(frame, debate, spans)
+        frame = self._with_trust(frame)
         if self.arguments is not None:
             frame = self._with_arguments(frame, debate, self.arguments, issues)
         return frame[frame["label"] != NONE].reset_index(drop=True) if self.drop_none else frame
@@ -273,6 +295,15 @@ class Predictor:
 
     def _row(self, debate: Debate, turn: Turn, issue: Issue) -> dict[str, Any]:
         return row(debate.id, debate.date, turn, issue, language=self.language, context=answered(debate, turn))
+
+    def _with_trust(self, frame: pd.DataFrame) -> pd.DataFrame:
+        counts = [self.model.scores.tally(issue) for issue in frame["issue"]]
+        measured = [(one.right, one.labelled) if one.labelled else (None, None) for one in counts]
+        return frame.assign(
+            trust=[one.level for one in counts],
+            measured_right=pd.array([right for right, _ in measured], dtype="Int64"),
+            measured_of=pd.array([of for _, of in measured], dtype="Int64"),
+        )
 
     def _with_arguments(
         self, frame: pd.DataFrame, debate: Debate, model: ArgumentModel, issues: Sequence[Issue]

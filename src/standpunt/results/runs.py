@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,6 +113,14 @@ def runs_in(folder: Path) -> list[Run]:
         return [Run.load(folder)]
     runs = [Run.load(path.parent) for path in sorted(folder.glob(f"[!.]*/{STATUS}"))]
     return sorted(runs, key=lambda run: run.status.get("job", 0))
+
+
+def whose_labels(annotators: Mapping[str, Sequence[str]]) -> list[str]:
+    """Say of each corpus that lacks the layer asked for whose labels were taken, as `status.json` has it."""
+    return [
+        f"corpus {corpus}: the labels are those of {' and '.join(names)} where no layer is adjudicated"
+        for corpus, names in annotators.items()
+    ]
 
 
 def _main_scores(record: Mapping[str, Any]) -> tuple[str, str, str]:

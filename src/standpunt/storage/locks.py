@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,8 @@ LOCK = ".lock"
 def claimed(folder: Path, advice: str) -> Generator[None]:
     """Keep a folder, which is made where it is missing, for this process while the block runs.
 
-    The system lets go of it when the process ends, however that ends.
+    One that was made, and in which nothing came to be, is removed in the end. The system lets go of the folder when the
+    process ends, however that ends.
 
     Args:
         folder: the folder; the lock is a hidden file in it.
@@ -28,6 +30,7 @@ def claimed(folder: Path, advice: str) -> Generator[None]:
         InputError: it cannot be made or used.
         StandpuntError: another process has it.
     """
+    new = not folder.exists()
     make_folder(folder, advice)
     lock = FileLock(folder / LOCK)
     try:
@@ -42,6 +45,8 @@ def claimed(folder: Path, advice: str) -> Generator[None]:
         yield
     finally:
         lock.release()
+        if new and folder.is_dir() and {path.name for path in folder.iterdir()} <= {LOCK}:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def make_folder(folder: Path, advice: str) -> None:

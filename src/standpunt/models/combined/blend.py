@@ -31,8 +31,8 @@ class BlendConfig(ModelConfig):
 
     Attributes:
         members: by name, the configuration of a model that is trained here, or `{trained: FOLDER}` for one that was
-            trained before, with the same labels or "none" besides, which is then left out; `{trained: FOLDER, task:
-            TASK}` is one that learnt the task beside its own (see `CrossEncoder.answering`).
+            trained before, with the same labels, or with "none" as well, which is then left out; `{trained: FOLDER,
+            task: TASK}` is one that learnt it as an auxiliary task (see `CrossEncoder.answering`).
         dev_share: share of the issues held out to weigh the members on, where no dev rows are given; 0 weighs them
             alike.
     """
@@ -96,7 +96,7 @@ class Blend(Model):
         if {*member.labels} - {NONE} != {*self.labels} - {NONE} or not {*self.labels} <= {*member.labels}:
             raise InputError(
                 f"{settings[_TRAINED]}: labels {', '.join(member.labels)}; model.members.{name}.trained needs a model "
-                f"with {', '.join(self.labels)}, or with {NONE} besides"
+                f"with {', '.join(self.labels)}, or with {NONE} as well"
             )
         return member
 
