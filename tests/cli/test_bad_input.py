@@ -141,6 +141,9 @@ SINGLE = "run baselines debug=smoke model=majority hydra.mode=RUN"
         ("run baselines split.unit=speakers", "split.unit speaker"),
         ("run baselines evaluation.cluster=speakers", "evaluation.cluster speaker"),
         (f"{SINGLE} corpus.name=???", "corpus.name"),
+        (f"{SINGLE} name=../../x", "name ../../x paths.runs"),
+        ("run baselines -m name=/tmp/x", "name /tmp/x paths.runs"),
+        ("run baselines name=a/./b", "name a/./b paths.runs"),
     ],
 )
 def test_mistake(standpunt, files, command, mentions):
@@ -230,7 +233,8 @@ def test_file_that_cannot_be_made(standpunt, files, out):
 
 def test_folder_that_cannot_be_made_for_runs(standpunt, files):
     before = listing(files)
-    done = standpunt(*SINGLE.split(), "paths.runs=good.txt")
-    check(done, done.returncode, "good.txt")
-    assert done.returncode in (1, 2)
-    assert listing(files) == before
+    for mode in ("RUN", "MULTIRUN"):
+        for place in ("good.txt", "/proc/runs"):
+            done = standpunt(*SINGLE.split(), f"hydra.mode={mode}", f"paths.runs={place}")
+            check(done, 2, place, "paths.runs")
+            assert listing(files) == before

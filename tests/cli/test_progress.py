@@ -10,7 +10,7 @@ from rich.progress import track
 from standpunt.cli.progress import file_progress, say, show, training_progress, watching_models, working
 from standpunt.models import Model, build
 from standpunt.models.controls.majority import MajorityConfig
-from standpunt.prediction.one_file import Done
+from standpunt.prediction.block import Done
 
 
 @pytest.fixture

@@ -33,7 +33,8 @@ LAUNCHERS = {
 class Plan:
     """What a command will run: `config` is its first run, `runs` their number (1 where it is no sweep).
 
-    `overrides` are those of the first run; `swept` says whether the command gives one of them several values.
+    `overrides` are those of the first run; `swept` says whether the command gives one of them several values. Runs go
+    to `place`, those of a sweep that is not resumed.
     """
 
     folder: Path
@@ -44,6 +45,7 @@ class Plan:
     runs: int
     launcher: str
     swept: bool
+    place: Path
 
     @property
     def runs_folder(self) -> Path:
@@ -117,7 +119,8 @@ def make_plan(folder: Path, name: str, overrides: Sequence[str], *, multirun: bo
         if override.get_key_element() not in fixed_keys and override.is_sweep_override():
             values.setdefault(override.get_key_element(), list(override.sweep_string_iterator()))
     total = prod(map(len, values.values())) if sweep else 1
-    return Plan(folder, name, tuple(fixed), to_config(composed), sweep, total, launcher, swept)
+    place = Path(str(hydra.sweep.dir if sweep else hydra.run.dir))
+    return Plan(folder, name, tuple(fixed), to_config(composed), sweep, total, launcher, swept, place)
 
 
 def settings_of(folder: Path, name: str) -> dict[str, Any]:
@@ -141,7 +144,7 @@ def settings_of(folder: Path, name: str) -> dict[str, Any]:
 def _compose(folder: Path, name: str, overrides: Sequence[str]) -> tuple[DictConfig, Any]:
     """Return the configuration and, apart from it, Hydra's own."""
     from hydra import compose, initialize_config_dir
-    from omegaconf import open_dict
+    from omegaconf import OmegaConf, open_dict
     from yaml.reader import ReaderError
 
     from standpunt.experiment.config import quoted, register_schema
@@ -154,8 +157,12 @@ def _compose(folder: Path, name: str, overrides: Sequence[str]) -> tuple[DictCon
     except (UnicodeDecodeError, ReaderError):
         file = folder / f"{name}.yaml"
         raise InputError(f"{file}: it, or a configuration it names, is not text in UTF-8; save it as UTF-8") from None
+    hydra = OmegaConf.create(OmegaConf.to_container(composed.hydra))
+    for mode in ("run", "sweep"):  # which look at the rest
+        OmegaConf.update(hydra, f"{mode}.dir", composed.hydra[mode].dir)
     with open_dict(composed):
-        return composed, composed.pop("hydra")
+        composed.pop("hydra")
+    return composed, hydra
 
 
 def _options(folder: Path) -> ConfigLoader:

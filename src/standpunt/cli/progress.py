@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
-    from standpunt.prediction.one_file import Done
+    from standpunt.prediction.block import Done
 
 _bars: list[Progress] = []  # of nested pieces of work; the innermost, last, is the one that is shown
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,14 @@ from standpunt.cli.config_errors import wording_errors
 from standpunt.cli.output import print_results
 from standpunt.cli.plan import BASIC, Plan, locate, make_plan, settings_of
 from standpunt.errors import InputError, RunError, StandpuntError
+from standpunt.storage.locks import claimed, make_folder
 from standpunt.storage.paths import configs_dir
 
 if TYPE_CHECKING:
     from standpunt.results.runs import Run
     from standpunt.results.summary import Summary
+
+ADVICE = "set paths.runs to another folder"
 
 
 @click.command()
@@ -69,16 +72,15 @@ def _runs(plan: Plan, overrides: tuple[str, ...], *, multirun: bool, resume: boo
     from standpunt.cli.run_progress import run_progress
     from standpunt.experiment.config import quoted
     from standpunt.experiment.sweep import SweepRecorder
-    from standpunt.results.runs import runs_in
+    from standpunt.results.runs import remove_leftovers, runs_in
 
+    if resume and not plan.sweep:
+        raise InputError("--resume goes on with a sweep; to repeat a single run, leave it out")
+    latest = _latest(plan, "sweep-") if resume else None
+    where = latest or plan.place
     arguments = [*overrides]
-    if resume:
-        if not plan.sweep:
-            raise InputError("--resume goes on with a sweep; to repeat a single run, leave it out")
-        where = _latest(plan, "sweep-")
-        if where is not None:
-            arguments.append(f"hydra.sweep.dir={quoted(str(where))}")
-            click.echo(f"resuming {where}: {sum(item.finished for item in runs_in(where))} runs are finished\n")
+    if plan.sweep:
+        arguments.append(f"hydra.sweep.dir={quoted(str(where))}")
     if multirun:
         arguments.append("--multirun")
     SweepRecorder.resumed = resume
@@ -86,8 +88,18 @@ def _runs(plan: Plan, overrides: tuple[str, ...], *, multirun: bool, resume: boo
         from rich.console import Console
 
         SweepRecorder.console = Console(stderr=True)
-    with run_progress(plan.runs, lambda: SweepRecorder.folder), training_progress(SweepRecorder.console):
-        return _hydra(plan, arguments)
+    if not plan.sweep:
+        make_folder(where, ADVICE)
+    with claimed(where, ADVICE) if plan.sweep else nullcontext():
+        if latest is not None:
+            click.echo(f"resuming {where}: {sum(item.finished for item in runs_in(where))} runs are finished\n")
+        try:
+            with run_progress(plan.runs, lambda: SweepRecorder.folder), training_progress(SweepRecorder.console):
+                return _hydra(plan, arguments)
+        except KeyboardInterrupt:
+            if plan.sweep:
+                remove_leftovers(where)  # of processes that the launcher killed
+            raise
 
 
 def _search(plan: Plan, *, multirun: bool, resume: bool) -> Path:

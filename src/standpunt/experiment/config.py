@@ -197,6 +197,12 @@ class Config:
     fail_fast: bool = False
 
     def __post_init__(self) -> None:
+        require(
+            _names_a_folder(self.name),
+            "name",
+            repr(self.name),
+            "a name, or names with / between, of a folder in paths.runs",
+        )
         require(self.seed >= 0, "seed", self.seed, "0 or more")
         for name in ("limit_rows", "limit_folds"):
             value = getattr(self, name)
@@ -302,3 +308,8 @@ def _split_config(split: Any) -> SplitConfig:
         raise config_error(error, "split.") from None
     assert isinstance(config, SplitConfig)
     return config
+
+
+def _names_a_folder(name: str) -> bool:
+    """Tell whether a name stays inside the folder that it is put behind, on every system."""
+    return all(part.strip(". ") for part in name.split("/")) and not set(name) & {*"\\:\0\n\r"}

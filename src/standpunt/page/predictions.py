@@ -17,6 +17,7 @@ from standpunt.corpora.rows import NONE
 from standpunt.debate import Debate, Span
 from standpunt.errors import InputError
 from standpunt.storage.spreadsheet import read_text, restored
+from standpunt.storage.unpacking import UnpackedError, check_parquet
 
 SUFFIXES = (".parquet", ".jsonl", ".csv")
 _NAMES = ("debate", "turn", "issue")
@@ -42,6 +43,8 @@ def read_predictions(path: Path) -> pd.DataFrame:
         frame = _read(path)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error})") from None
+    except UnpackedError as error:
+        raise InputError(f"{path}: {error}") from None
     except (ValueError, TypeError):
         raise InputError(f"{path}: not a table of predictions as standpunt predict writes them") from None
     if frame.empty:
@@ -111,6 +114,7 @@ def _read(path: Path) -> pd.DataFrame:
         return _sheet(path, texts)
     if path.suffix == ".jsonl":
         return pd.read_json(path, lines=True, dtype=texts)
+    check_parquet(path)
     return pd.read_parquet(path)
 
 

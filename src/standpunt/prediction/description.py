@@ -159,6 +159,12 @@ class Description:
         asked_by_default = issues is None if brought_up is None else brought_up
         return cls(saved, chosen, asked_by_default, min_confidence, anyway=anyway, **options)
 
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Names of the issues that the model was not trained on."""
+        model = Model.outline(self.saved.model) or Model.load(self.saved.model)
+        return tuple(issue.name for issue in self.issues if not model.knows(issue))
+
     def identity(self) -> dict[str, Any]:
         """Return what its answers depend on, as plain data: the same for two predictors that answer the same.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -13,6 +13,9 @@ from standpunt.errors import InputError
 from standpunt.prediction.arguments import arguments_type
 from standpunt.storage.files import atomic_path
 from standpunt.storage.spreadsheet import lines
+
+if TYPE_CHECKING:
+    from pyarrow import Table
 
 SUFFIXES = (".csv", ".jsonl", ".parquet")
 _NUMBERS = ("ordinal", "start", "end", "evidence_start", "evidence_end", "measured_right", "measured_of")
@@ -54,10 +57,17 @@ def write_predictions(frame: pd.DataFrame, path: str | os.PathLike[str], delimit
             frame.to_json(temporary, orient="records", lines=True, force_ascii=False, double_precision=15)
 
 
-def write_parquet(frames: Sequence[pd.DataFrame], path: str | os.PathLike[str]) -> int:
+def write_parquet(
+    frames: Sequence[pd.DataFrame], path: str | os.PathLike[str], notes: Mapping[str, str] | None = None
+) -> int:
     """Write tables as one Parquet file, in one step.
 
     The schema does not depend on what is missing in them (dates, parties, offsets, rows).
+
+    Args:
+        frames: the tables, of the same columns.
+        path: the file.
+        notes: what stands in the metadata of the file.
 
     Returns:
         The number of rows.
@@ -67,14 +77,21 @@ def write_parquet(frames: Sequence[pd.DataFrame], path: str | os.PathLike[str]) 
         StandpuntError: writing failed; nothing is left behind and an older file is untouched.
     """
     import pyarrow as pa
-    from pyarrow import parquet
 
     schema = pa.schema({name: _type(frames[0][name]) for name in frames[0].columns})
     table = pa.concat_tables(pa.Table.from_pandas(frame, schema, preserve_index=False) for frame in frames)
-    with atomic_path(path) as temporary, parquet.ParquetWriter(temporary, schema) as writer:
-        if table.num_rows:  # datasets cannot read a group of no rows
-            writer.write_table(table.replace_schema_metadata())
+    write_table(table, path, notes)
     return table.num_rows
+
+
+def write_table(table: Table, path: str | os.PathLike[str], notes: Mapping[str, str] | None = None) -> None:
+    """Write an Arrow table as `write_parquet` does."""
+    from pyarrow import parquet
+
+    table = table.replace_schema_metadata(notes)
+    with atomic_path(path) as temporary, parquet.ParquetWriter(temporary, table.schema) as writer:
+        if table.num_rows:  # datasets cannot read a group of no rows
+            writer.write_table(table)
 
 
 def _type(column: pd.Series) -> Any:

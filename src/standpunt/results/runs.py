@@ -155,6 +155,11 @@ def tidy(folder: Path) -> None:
         if not run.finished:
             (folder / SET_ASIDE).mkdir(exist_ok=True)
             run.folder.rename(folder / SET_ASIDE / run.folder.name)
+    remove_leftovers(folder)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what runs that did not end left in a sweep's folder; see `tidy` for when."""
     for path in folder.iterdir():
         if _LEFTOVER.fullmatch(path.name):
             shutil.rmtree(path, ignore_errors=True)

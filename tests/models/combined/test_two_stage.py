@@ -11,6 +11,7 @@ from standpunt.models import Model, build
 from standpunt.models.combined.detector import _definitions
 from standpunt.models.combined.two_stage import TwoStageConfig
 from standpunt.models.controls.majority import Majority, MajorityConfig
+from standpunt.models.windows.cutting import PART
 
 LABELS = ("favor", "against", "neutral", "none")
 STANCES = LABELS[:3]
@@ -101,6 +102,8 @@ def test_the_second_stage_reads_the_part_that_passes_and_evidence_counts_from_th
     (given,) = model.second.given
     assert WORDS["wolf_culling"] in given["text"]
     assert len(given["text"]) < len(row["text"]) / 2
+    turn, begin = given[PART]
+    assert (turn, row["text"][begin : begin + len(given["text"])]) == (row["text"], given["text"])
     start, end = spans[0]
     assert row["text"][start:end] == given["text"][:10]
     assert start > 0
