@@ -33,7 +33,8 @@ def main() -> None:
     item = next(item for item in corpus.debates if item.name == DEBATE)
     own = sorted(item.layer("adjudicated").issues)
     issues = load_issues([*own, *(name for name in shipped_issues() if name not in own)][:N_ISSUES])
-    model: Any = Model.load("standpunt-nl-e5").knowing(issues)
+    whole_debate: Any = Model.load("standpunt-nl-e5").knowing(issues)
+    model = whole_debate.base  # the two stages, which read turns one by one
     poles = model.second.members["poles"]
     rows = [
         row(item.name, None, turn, issue)

