@@ -57,16 +57,39 @@ def party_stances(model: Model, debate: Debate) -> pd.DataFrame:
     if not numbered:
         return pd.DataFrame(columns=columns)
     frame = Predictor(model, [motion_issue(motion) for motion in numbered.values()]).on(debate)
-    frame = frame[(frame["role"] == "member") & (frame["kind"] != "motion") & frame["party"].notna()]
+    records = []
+    for row in by_party(frame).to_dict("records"):
+        motion = numbered[str(row["issue"])]
+        stance = "favor" if row["p_favor"] >= row["p_against"] else "against"
+        records.append(
+            (motion.dossier, motion.number, row["party"], row["turns"], row["p_favor"], row["p_against"], stance)
+        )
+    return pd.DataFrame(records, columns=columns)
+
+
+def by_party(predictions: pd.DataFrame) -> pd.DataFrame:
+    """Return what a party's turns say together on each issue; turns that read motions, chair and cabinet are left out.
+
+    Probabilities are averaged over turns, each weighed by the probability that it addresses the issue at all; where the
+    model does not know "none", all weigh alike.
+
+    Args:
+        predictions: as `Predictor.on` returns them.
+
+    Returns:
+        One row a (issue, party), sorted: these, `turns` (how many), `p_favor`, `p_against`, and `addressed`, the
+        largest probability that one of the turns addresses the issue.
+    """
+    frame = predictions[(predictions["role"] == "member") & (predictions["kind"] != "motion")]
+    frame = frame[frame["party"].notna()]
     weight = 1 - frame[f"p_{NONE}"] if f"p_{NONE}" in frame else pd.Series(1.0, index=frame.index)
     records = []
     for (issue, party), part in frame.groupby(["issue", "party"], sort=True):
-        share = weight.loc[part.index] / max(weight.loc[part.index].sum(), 1e-12)
+        own = weight.loc[part.index]
+        share = own / max(own.sum(), 1e-12)
         favor, against = (float((part[f"p_{side}"] * share).sum()) for side in ("favor", "against"))
-        motion = numbered[str(issue)]
-        stance = "favor" if favor >= against else "against"
-        records.append((motion.dossier, motion.number, party, len(part), favor, against, stance))
-    return pd.DataFrame(records, columns=columns)
+        records.append((issue, party, len(part), favor, against, float(own.max())))
+    return pd.DataFrame(records, columns=["issue", "party", "turns", "p_favor", "p_against", "addressed"])
 
 
 def compare_with_votes(stances: pd.DataFrame, debate: Debate, votes: Iterable[MotionVote]) -> pd.DataFrame:

@@ -139,8 +139,8 @@ def read_voted_motions(path: str | os.PathLike[str], *, advice: str | None = Non
             left_out["no vote by party"] += 1
             continue
         motions[motion.id] = motion
-    numbers = Counter((motion.dossier, motion.number) for motion in motions.values() if motion.number is not None)
-    kept = tuple(motion for motion in motions.values() if numbers[motion.dossier, motion.number] <= 1)
+    numbers = Counter(_number(motion) for motion in motions.values())
+    kept = tuple(motion for motion in motions.values() if motion.number is None or numbers[_number(motion)] == 1)
     if len(kept) < len(motions):
         left_out["its number is another motion's too"] = len(motions) - len(kept)
     return VotedMotions(kept, dict(left_out))
@@ -195,6 +195,10 @@ def _motion(record: Mapping[str, Any]) -> VotedMotion:
         votes=votes,
         by_person=by_person,
     )
+
+
+def _number(motion: VotedMotion) -> tuple[str | None, int | None]:
+    return motion.dossier, motion.number
 
 
 def _dossier(head: re.Match[str]) -> str:

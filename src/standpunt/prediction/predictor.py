@@ -187,7 +187,8 @@ class Predictor:
         about: list[dict[str, Any]] = []
         probabilities = [np.zeros((0, len(self.model.labels)))]
         spans: list[Span | None] = []
-        while batch := list(islice(pairs, BATCH)):
+        size = None if self.model.reads_whole_debates else BATCH
+        while batch := list(islice(pairs, size)):
             rows = [self._row(debate, turn, issue) for turn, issue in batch]
             if self.evidence:
                 with enough_memory("predict with", self.model.config.name):

@@ -1,14 +1,15 @@
 """Turns as a table: JSON Lines, a turn a line, as data sets of debates are often published.
 
-A line has `debate` (a title), `speaker`, `role` and `text`, and may have `party`, `date` (ISO 8601) and `i`, the place of
-the turn in its debate; without it turns are in the order of the file. A motion that is read out within a turn becomes a
-turn of its own.
+A line has `debate` (a title), `speaker`, `role` and `text`, and may have `party`, `date` (ISO 8601) and `i`, the place
+of the turn in its debate; without it turns are in the order of the file. A motion that is read out within a turn
+becomes a turn of its own.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, cast, get_args
 
 from standpunt.debate import Debate, Role, Speaker
@@ -82,7 +83,7 @@ def _pieces(speaker: Speaker, text: str) -> Iterator[Piece]:
         yield from _piece(speaker, [text[place : motion.start()]])
         clauses = [found.start() for found in CLAUSE_WITHIN.finditer(text, motion.end(), end.end())]
         edges = [motion.end("title") if motion["title"] else motion.start(), motion.end(), *clauses, end.end()]
-        parts = [text[start:stop] for start, stop in zip(edges, edges[1:], strict=False)]
+        parts = [text[start:stop] for start, stop in pairwise(edges)]
         yield from _piece(speaker, parts, is_motion=True)
         place = end.end()
     yield from _piece(speaker, text[place:].split("\n\n"))
