@@ -21,6 +21,7 @@ from standpunt.cli.predict import predict
 from standpunt.cli.read import motions, turns
 from standpunt.cli.report import report
 from standpunt.cli.run import run
+from standpunt.cli.votes import votes
 from standpunt.errors import StandpuntError
 
 
@@ -46,6 +47,7 @@ for command in (
     import_,
     run,
     compare,
+    votes,
     predict,
     report,
     encoder,

@@ -212,11 +212,15 @@ def _votes(cast: Mapping[str, str | Mapping[str, int]]) -> tuple[dict[str, str],
     Raises:
         TypeError: a vote is neither a word nor a count of words.
     """
+    if not isinstance(cast, Mapping):
+        raise TypeError
     votes: dict[str, str] = {}
     by_person = False
     for party, vote in cast.items():
         if isinstance(vote, str):
             decided = vote
+        elif not isinstance(vote, Mapping):
+            raise TypeError
         else:
             by_person = True
             decided = most_voted(word for word, count in vote.items() for _ in range(count))

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any, cast, get_args
 
 from standpunt.debate import Debate, Role, Speaker
-from standpunt.errors import ReadError
+from standpunt.errors import InputError, ReadError
 from standpunt.readers.build import Draft, Piece
 from standpunt.readers.dates import check_date
 from standpunt.readers.directions import CLAUSE_WITHIN, MOTION_END_WITHIN, MOTION_WITHIN
@@ -69,7 +69,10 @@ def _record(number: int, line: str) -> dict[str, Any]:
         raise ReadError(f"line {number}: i is {record['i']!r}; expected the place of the turn in its debate, a number")
     if record["role"] not in _ROLES:
         raise ReadError(f"line {number}: role {record['role']!r}; expected one of {', '.join(_ROLES)}")
-    check_date(record.get("date"))
+    try:
+        check_date(record.get("date"))
+    except InputError as error:
+        raise ReadError(f"line {number}: {error}") from None
     return record
 
 
