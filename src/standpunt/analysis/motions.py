@@ -21,8 +21,8 @@ from standpunt.models.base import Model
 from standpunt.parliament.votes import AGAINST, FOR, MotionVote, join_votes
 from standpunt.prediction.predictor import Predictor
 
-COLUMNS = ("dossier", "number", "turn", "issue", "party", "value", "stance", "vote", "differs")
-_CELL = ("issue", "holder", "value")
+COLUMNS = ("dossier", "number", "turn", "issue", "party", "value", "stance", "vote", "differs", "said")
+_CELL = ("issue", "holder", "value", "ordinals")
 _SIDE = {FOR: "favor", AGAINST: "against"}
 _ADVICE_SIDE = {"oordeel Kamer": "favor", "overgenomen": "favor", "ontraden": "against", "ontijdig": "against"}
 
@@ -165,13 +165,17 @@ def motion_stances(debate: Debate, stances: pd.DataFrame, votes: Iterable[Motion
     Returns:
         One row a (motion, issue, party), with `COLUMNS`: `turn` is the ordinal of the turn that reads the motion;
         `value` from -1 (against the motion) to 1; `stance` "favor" or "against"; `vote` likewise, None where it is
-        not known; `differs`, whether there is a vote and it is not the stance. Parties whose position is mixed are
-        left out.
+        not known; `differs`, whether there is a vote and it is not the stance; `said`, the ordinal of the turn that
+        shows the position clearest. Parties whose position is mixed are left out. Where vote and stance differ comes
+        first, the clearest positions before others.
     """
     spoken = stances[stances["kind"] != "motion"]
     parties = (spoken["holder"] != spoken["speaker"]) & (spoken["holder"] != CABINET)
     cells = stance_map(spoken[parties], resamples=1)
-    positions = {(issue, holder): value for issue, holder, value in zip(*(cells[n] for n in _CELL), strict=True)}
+    positions = {
+        (issue, holder): (value, ordinals[0])
+        for issue, holder, value, ordinals in zip(*(cells[n] for n in _CELL), strict=True)
+    }
     read = stances[stances["kind"] == "motion"]
     rows = []
     for motion, vote in join_votes(debate.motions, votes):
@@ -179,12 +183,15 @@ def motion_stances(debate: Debate, stances: pd.DataFrame, votes: Iterable[Motion
         for issue, request in read.loc[read["ordinal"] == turn.ordinal, ["issue", "stance"]].itertuples(index=False):
             if request not in _SIDE.values():
                 continue
-            for (other, party), position in positions.items():
+            for (other, party), (position, said) in positions.items():
                 value = position if request == "favor" else -position
                 if other != issue or side(value) == "mixed":
                     continue
                 voted = _SIDE.get(vote.votes.get(party, "")) if vote else None
                 differs = voted is not None and voted != side(value)
                 key = (motion.dossier, motion.number, turn.ordinal)
-                rows.append((*key, issue, party, value, side(value), voted, differs))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+                rows.append((*key, issue, party, value, side(value), voted, differs, said))
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    keys = table.assign(clear=table["value"].abs(), differs=table["differs"].astype(bool))
+    order = keys.sort_values(["differs", "clear"], ascending=False, kind="stable").index
+    return table.loc[order].reset_index(drop=True)

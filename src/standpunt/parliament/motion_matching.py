@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Literal
 
-from standpunt.debate import Motion
-from standpunt.parliament.voted_motions import VotedMotion
+from standpunt.debate import Debate, Motion, MotionVote
+from standpunt.parliament.voted_motions import VotedMotion, read_voted_motions
+from standpunt.parliament.votes import EXPECTED as EXPECTED_VOTES
+from standpunt.parliament.votes import read_votes
+from standpunt.storage.json_lines import json_lines
 
 NGRAM = 3  # words
 SAME = 0.8  # share of a request's n-grams that the voted motion has too, to be the same
@@ -115,6 +120,37 @@ class MotionIndex:
 
     def _share(self, request: frozenset[tuple[str, ...]], place: int) -> float:
         return len(request & self._grams[place]) / max(len(request), 1)
+
+
+def debate_votes(path: str | os.PathLike[str], debate: Debate) -> list[MotionVote]:
+    """Read how the motions of a debate were voted on: from the votes of a day, or from a file of motions.
+
+    Args:
+        path: what `standpunt fetch tk --votes` writes, or a file as `standpunt.parliament.voted_motions` reads.
+        debate: whose motions are looked up in a file of motions; see `MotionIndex.match`.
+
+    Returns:
+        The votes; those from a file of motions have dossier and number of the report.
+
+    Raises:
+        InputError: the file cannot be read, or is neither.
+    """
+    _, first = next(iter(json_lines(Path(path), EXPECTED_VOTES)), ("", {}))
+    if "zaak_id" not in first:
+        return read_votes(path)
+    matched = MotionIndex(read_voted_motions(path).motions).match(debate.motions, debate.date)
+    return [
+        MotionVote(
+            dossier="".join((motion.dossier or "").split()),
+            number=motion.number,
+            title=voted.title,
+            result=voted.result,
+            votes=voted.votes,
+            by_person=voted.by_person,
+        )
+        for motion, voted in ((match.motion, match.voted) for match in matched.matches)
+        if motion.number is not None
+    ]
 
 
 def _grams(text: str) -> frozenset[tuple[str, ...]]:

@@ -57,6 +57,7 @@ class VotedMotion:
         advice: the cabinet's, in the words of `Motion.advice`.
         votes: "Voor" or "Tegen" for each party; of one whose members were called one by one what most of them voted.
         by_person: whether members of some party are counted one by one.
+        result: e.g. "aangenomen"; None where the file does not say.
     """
 
     id: str
@@ -71,6 +72,7 @@ class VotedMotion:
     advice: str | None
     votes: Mapping[str, str]
     by_person: bool = False
+    result: str | None = None
 
     @property
     def request(self) -> str:
@@ -179,6 +181,9 @@ def _motion(record: Mapping[str, Any]) -> VotedMotion:
     body = _BODY.search(text)
     names = text[body.end() :].split("\n") if body else []
     votes, by_person = _votes(record["votes"])
+    result = record.get("result")
+    if not isinstance(result, str | None):
+        raise TypeError
     if not isinstance(record["title"], str) or not isinstance(record["date_vote"], str):
         raise TypeError
     return VotedMotion(
@@ -194,6 +199,7 @@ def _motion(record: Mapping[str, Any]) -> VotedMotion:
         advice=ADVICE.get(record["kabinetsappreciatie"] or ""),
         votes=votes,
         by_person=by_person,
+        result=(result or "").removeprefix("Stemmen - ").lower() or None,
     )
 
 
