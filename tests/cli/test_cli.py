@@ -29,7 +29,7 @@ PREDICTION = [
 ]  # fmt: skip
 COMMANDS = (
     "agreement", "annotate", "check", "compare", "encoder", "export", "fetch", "import", "labels", "motions", "predict",
-    "report", "run", "turns",
+    "report", "run", "turns", "votes",
 )  # fmt: skip
 
 
