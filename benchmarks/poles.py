@@ -49,11 +49,11 @@ def main() -> None:
         poles._vectors._known = dict(known)
 
     def one_at_a_time() -> Any:
-        found = []
+        probabilities = []
         for pair in chosen:
             forget()
-            found.append(model.second.predict_proba([pair])[0])
-        return np.array(found)
+            probabilities.append(model.second.predict_proba([pair])[0])
+        return np.array(probabilities)
 
     print(f"{DEBATE}: {len(rows)} (turn, issue) pairs; {len(chosen)} are read one at a time")
     base, alone = rate(one_at_a_time, len(chosen))

@@ -63,16 +63,16 @@ class Simulator:
         kept = values > 1e-9
         # own = columns @ (orthonormal rows), so that a penalty on the weights of the columns is one on all weights.
         columns = vectors[:, kept] * np.sqrt(values[kept])
-        found = np.zeros((len(asked), len(self._names)))
+        probabilities = np.zeros((len(asked), len(self._names)))
         known = np.isin(self._names, self.labels[train])
         if known.sum() == 1:
-            found[:, known] = 1
-            return found
+            probabilities[:, known] = 1
+            return probabilities
         model = LogisticRegression(class_weight="balanced", max_iter=2000).fit(columns, self.labels[train])
         weights = own.T @ (vectors[:, kept] / np.sqrt(values[kept]) @ model.coef_.T)
         model.coef_, model.n_features_in_ = weights.T, own.shape[1]
-        found[:, known] = model.predict_proba(others)
-        return found
+        probabilities[:, known] = model.predict_proba(others)
+        return probabilities
 
     def score(self, train: Indices, test: Indices) -> float:
         """Return the macro-F1 of a model of some rows on others."""
@@ -136,7 +136,7 @@ def labels_until(scores: NDArray[np.float64], target: float) -> float:
 def saved(scores: Scores, seeds: Indices, n: int) -> dict[str, float]:
     """Return for each strategy the labels it saves at n, on the mean curves of these seeds."""
     target = float(scores["random"][seeds, n // BATCH - 1].mean())
-    return {name: n - labels_until(found[seeds].mean(axis=0), target) for name, found in scores.items()}
+    return {name: n - labels_until(curves[seeds].mean(axis=0), target) for name, curves in scores.items()}
 
 
 def report(scores: Scores) -> None:
@@ -144,7 +144,7 @@ def report(scores: Scores) -> None:
     seeds = len(scores["random"])
     print("\n| labels | " + " | ".join(scores) + " |\n|---:|" + "---:|" * len(scores))
     for batch in range(BATCHES):
-        cells = [f"{found[:, batch].mean():.3f} ± {found[:, batch].std(ddof=1):.3f}" for found in scores.values()]
+        cells = [f"{curves[:, batch].mean():.3f} ± {curves[:, batch].std(ddof=1):.3f}" for curves in scores.values()]
         print(f"| {BATCH * (batch + 1)} | " + " | ".join(cells) + " |")
     saving = " | ".join(f"saved at {n}" for n in AT)
     print(f"\n| strategy | {saving} | mean of the curve less random's | better on |\n|---|" + "---:|" * (len(AT) + 2))
@@ -168,8 +168,8 @@ def write(path: Path, name: str, scores: Scores) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("corpora", "strategy", "seed", "labels", "macro_f1"))
-        for strategy, found in scores.items():
-            for (seed, batch), score in np.ndenumerate(found):
+        for strategy, curves in scores.items():
+            for (seed, batch), score in np.ndenumerate(curves):
                 writer.writerow((name, strategy, seed, BATCH * (batch + 1), round(float(score), 4)))
 
 
@@ -182,8 +182,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--transcripts", default=os.environ.get("STANDPUNT_TRANSCRIPTS"))
     parser.add_argument("--out", type=Path, help="a CSV file for the scores")
     options = parser.parse_args(arguments)
-    found = [load_corpus(name, transcripts=options.transcripts) for name in options.corpora]
-    rows = [row for corpus in found for row in corpus.rows(with_none=options.pool == "joint").to_list()]
+    corpora = [load_corpus(name, transcripts=options.transcripts) for name in options.corpora]
+    rows = [row for corpus in corpora for row in corpus.rows(with_none=options.pool == "joint").to_list()]
     simulator = Simulator(Dataset.from_list(rows))
     scores: dict[str, list[list[float]]] = {strategy: [] for strategy in STRATEGIES}
     for seed in range(options.seeds):
@@ -191,7 +191,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for strategy in STRATEGIES:
             scores[strategy].append(simulator.curve(strategy, pool, test, seed))
         print(f"seed {seed}: pool {len(pool)}, held out {len(test)}", flush=True)
-    result = {strategy: np.array(found) for strategy, found in scores.items()}
+    result = {strategy: np.array(curves) for strategy, curves in scores.items()}
     report(result)
     if options.out:
         write(options.out, " ".join(options.corpora), result)

@@ -171,7 +171,7 @@ def test_a_report_in_another_packages_format(standpunt, tmp_path):
     (tmp_path / "chat.txt").write_text("#chat\nAda> The bridge must be green.\nBob> Never.\n")
     done = standpunt("turns", "chat.txt", "--format", "csv", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    records = list(csv.DictReader(done.stdout.splitlines()))
+    records = list(csv.DictReader(done.stdout.removeprefix("\ufeff").splitlines()))
     assert [(record["speaker"], record["text"]) for record in records] == [
         ("Ada", "The bridge must be green."), ("Bob", "Never."),
     ]  # fmt: skip

@@ -42,15 +42,15 @@ def named_files(items: Iterable[str], least: int = 1) -> dict[str, Path]:
     Raises:
         InputError: an argument is something else, a name is there twice, or there are fewer than `least`.
     """
-    found: dict[str, Path] = {}
+    files: dict[str, Path] = {}
     for item in items:
         name, _, file = item.partition("=")
-        if not (name and file) or name in found:
+        if not (name and file) or name in files:
             raise InputError(f"{item}: expected NAME=FILE, with another name for each file")
-        found[name] = Path(file)
-    if len(found) < least:
-        raise InputError(f"decisions are on what two files differ in; got {', '.join(found)} only")
-    return found
+        files[name] = Path(file)
+    if len(files) < least:
+        raise InputError(f"decisions are on what two files differ in; got {', '.join(files)} only")
+    return files
 
 
 def records(path: Path, **fields: type) -> list[tuple[str, dict[str, Any]]]:
@@ -64,9 +64,9 @@ def records(path: Path, **fields: type) -> list[tuple[str, dict[str, Any]]]:
         InputError: the file cannot be read, or a line is malformed.
     """
     expected = "a JSON object with " + ", ".join(f"{name} ({kind.__name__})" for name, kind in fields.items())
-    found = []
+    placed = []
     for where, record in json_lines(path, expected):
         if not all(type(record.get(name)) is kind for name, kind in fields.items()):
             raise InputError(f"{where}: expected {expected}")
-        found.append((where, record))
-    return found
+        placed.append((where, record))
+    return placed

@@ -33,7 +33,7 @@ def main(data: Path) -> None:
     low = beta.ppf(0.025, against, checks - against + 1) if against else 0.0
     high = beta.ppf(0.975, against + 1, checks - against)
     share, low, high = (value / by_chance for value in (against / checks, low, high))
-    print(f"{len(motions)} motions; left out: {dict(voted.votes.left_out)}; {sum(m.by_person for m in motions)} by name")
+    print(f"{len(motions)} motions, {sum(m.by_person for m in motions)} by name; left out: {voted.votes.left_out}")
     print(f"{len(fresh)} signers whose party the file does not know or has wrong: {checks} votes, {against} against")
     print(f"a wrong link is against with a probability of {by_chance:.2f}: {share:.3f} [{low:.3f}, {high:.3f}] wrong")
 

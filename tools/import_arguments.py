@@ -72,12 +72,12 @@ def _import(options: argparse.Namespace) -> None:
 
 
 def _codes(path: Path) -> _Codes:
-    found: _Codes = {}
+    codes: _Codes = {}
     for where, record in records(path, turn=int, args=str):
-        if record["turn"] in found:
+        if record["turn"] in codes:
             raise LayerError(f"{where}: turn {record['turn']} is coded twice")
-        found[record["turn"]] = where, record["args"].split()
-    return found
+        codes[record["turn"]] = where, record["args"].split()
+    return codes
 
 
 def _sentences(turn: Turn, codes: Sequence[str], where: str) -> Iterator[Sentence]:

@@ -68,16 +68,18 @@ def _import(options: argparse.Namespace) -> None:
         for label in first.labels:
             if (label.turn, label.issue) not in differing:
                 collector.label(ADJUDICATED, label, str(files[first.annotator]))
-    found = collector.annotations()
+    annotations = collector.annotations()
     options.folder.mkdir(parents=True, exist_ok=True)
     source.save(options.folder / SOURCE)
-    for name, layer in found.stance.items():
+    for name, layer in annotations.stance.items():
         layer.save(options.folder / f"stance.{name}.jsonl", source)
 
 
-def _take(collector: Collector, name: str, issues: Sequence[str], found: Iterable[tuple[str, dict[str, Any]]]) -> None:
+def _take(
+    collector: Collector, name: str, issues: Sequence[str], records: Iterable[tuple[str, dict[str, Any]]]
+) -> None:
     collector.stance_layer(name, issues, name)
-    for where, record in found:
+    for where, record in records:
         turn = collector.turn(record["turn"], where)
         try:
             spans = quotes_to_spans(turn.text, map(str, record["evidence"]))

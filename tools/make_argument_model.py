@@ -38,14 +38,14 @@ from standpunt.tasks import PARTS
 def scores(run: Path) -> list[dict[str, str]]:
     """Return what a run measured on each set, for the card."""
     measured = []
-    for found in Run.load(run).metrics():
-        overall = found["overall"]["scores"]
+    for metrics in Run.load(run).metrics():
+        overall = metrics["overall"]["scores"]
         macro, sides = overall["macro_f1"], overall.get("favor_against_f1")
-        ceiling = (found.get("annotators") or {}).get("value")
+        ceiling = (metrics.get("annotators") or {}).get("value")
         measured.append(
             {
-                "set": Condition(*(found[name] for name in CONDITION)).title,
-                "rows": f"{found['overall']['rows']}, {found['clusters']} {found['cluster']}s",
+                "set": Condition(*(metrics[name] for name in CONDITION)).title,
+                "rows": f"{metrics['overall']['rows']}, {metrics['clusters']} {metrics['cluster']}s",
                 "macro-F1": f"{macro['value']:.2f} [{macro['low']:.2f}, {macro['high']:.2f}]",
                 **({} if sides is None else {"F1 of favor and against": f"{sides['value']:.2f}"}),
                 "accuracy at 80 %": f"{overall[ACCURACY_AT_80]['value']:.2f}",

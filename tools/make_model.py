@@ -6,7 +6,7 @@ standpunt run standpunt-nl
 python tools/make_model.py RUN src/standpunt/data/models/standpunt-nl
 
 standpunt-nl-e5 is of the experiment of that name, and standpunt-comments-e5 of the run of voting-advice with
-model=fine_tuned seed=0, whose loss on dev was lowest.
+model=fine_tuned seed=0, whose loss on dev was lowest. tools/make_scores.py then measures the models of turns by issue.
 """
 
 from __future__ import annotations

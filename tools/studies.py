@@ -49,13 +49,13 @@ def study_runs(name: str) -> dict[str, Config]:
     plan = make_plan(folder, "experiment", (), multirun=False)
     choices = [[f"{setting}={value}" for value in values] for setting, values in swept(name).items()]
     compose = cache(plan.compose)
-    found = {}
+    runs = {}
     for overrides in product(*choices):
         # A seed is no group: it is put in afterwards, since composing is what takes time.
         seeds = [int(item.removeprefix("seed=")) for item in overrides if item.startswith("seed=")]
         config = compose(*(item for item in overrides if not item.startswith("seed=")))
-        found[" ".join(overrides)] = replace(config, seed=seeds[0]) if seeds else config
-    return found
+        runs[" ".join(overrides)] = replace(config, seed=seeds[0]) if seeds else config
+    return runs
 
 
 def fingerprint(config: Config) -> str:

@@ -29,7 +29,7 @@ UNAWARE = ("majority", "party_only", "issue_only")  # of the text
 
 def calibration(runs: list[Run]) -> list[Table]:
     """Return, for each corpus, calibration before and after scaling, and accuracy on the rows a model is surest of."""
-    found = []
+    tables = []
     frames = {run.config()["model"]["name"]: run.predictions() for run in runs}
     for condition, _ in by_condition(next(iter(frames.values()))):
         scaling, covered = [], []
@@ -41,10 +41,10 @@ def calibration(runs: list[Run]) -> list[Table]:
             scaling.append((model, temperature, *(score_text(scores[n]) if n in scores else "–" for n in names)))
             covered.append((model, *(_accuracy(part, coverage) for coverage in COVERAGES)))
         columns = ("model", "temperature", "ECE before", "ECE", "Brier before", "Brier", "log loss")
-        found.append(Table(f"{condition.title}: calibration", columns, tuple(scaling)))
+        tables.append(Table(f"{condition.title}: calibration", columns, tuple(scaling)))
         columns = ("model", *(f"{100 * coverage:.0f} %" for coverage in COVERAGES))
-        found.append(Table(f"{condition.title}: accuracy on the rows a model is surest of", columns, tuple(covered)))
-    return found
+        tables.append(Table(f"{condition.title}: accuracy on the rows a model is surest of", columns, tuple(covered)))
+    return tables
 
 
 def disagreement(runs: list[Run]) -> list[Table]:
@@ -56,8 +56,8 @@ def disagreement(runs: list[Run]) -> list[Table]:
     disputed, trained = [], []
     for model, layers in frames.items():
         frame = layers["adjudicated"]
-        apart = np.array([len({*votes} - {""}) > 1 for votes in frame["votes"]])
-        parts = {"disputed": frame[apart], "undisputed": frame[~apart]}
+        disputed_rows = np.array([len({*votes} - {""}) > 1 for votes in frame["votes"]])
+        parts = {"disputed": frame[disputed_rows], "undisputed": frame[~disputed_rows]}
         scores = {name: evaluate(part, LABELS, cluster="debate").scores for name, part in parts.items()}
         names = ("accuracy", "macro_f1", "soft_cross_entropy")
         cells = [score_text(scores[part][name]) for name in names for part in parts]
@@ -75,10 +75,10 @@ def disagreement(runs: list[Run]) -> list[Table]:
             pair = [("adjudicated", same["adjudicated"]), (name, kept)]
             gap = "–"
             if name != "adjudicated":
-                (found,) = differences(pair, LABELS, cluster="debate")
-                gap = f"{found.value:+z.2f} {interval_text(found.low, found.high)}"
+                (lead,) = differences(pair, LABELS, cluster="debate")
+                gap = f"{lead.value:+z.2f} {interval_text(lead.low, lead.high)}"
             trained.append((model, name, str(len(kept)), score_text(score), gap))
-    sizes = f"{int(apart.sum())} disputed rows, {int((~apart).sum())} undisputed"
+    sizes = f"{int(disputed_rows.sum())} disputed rows, {int((~disputed_rows).sum())} undisputed"
     columns = (
         "model",
         *(f"{what}, {part}" for what in ("accuracy", "macro-F1", "soft cross-entropy") for part in parts),
@@ -105,7 +105,7 @@ def voting_advice(runs: list[Run]) -> list[Table]:
     for run in sorted(runs, key=lambda run: run.config()["seed"]):
         frames.setdefault(run.config()["model"]["name"], []).append(run.predictions())
     frames[BLENDED] = [_blended(*pair) for pair in zip(frames[FINE_TUNED], frames[WORDS], strict=True)]
-    found = []
+    tables = []
     for condition, _ in by_condition(frames[FINE_TUNED][0]):
         whole = {
             model: [dict(by_condition(frame))[condition] for frame in several] for model, several in frames.items()
@@ -113,13 +113,13 @@ def voting_advice(runs: list[Run]) -> list[Table]:
         two = {model: [_of_two(frame) for frame in several] for model, several in whole.items()}
         size = f"{len(two[FINE_TUNED][0])} rows"
         several = two | {f"{FINE_TUNED}, seeds averaged": [_averaged(two[FINE_TUNED])]}
-        found.append(_beside(f"{condition.title}: favor vs. against, {size}", several, SIDES, FINE_TUNED))
+        tables.append(_comparison(f"{condition.title}: favor vs. against, {size}", several, SIDES, FINE_TUNED))
         if set(whole[FINE_TUNED][0]["gold"]) > set(SIDES):
             some = {model: whole[model] for model in (TEXT_ONLY, WORDS, FINE_TUNED, BLENDED)}
-            found.append(
-                _beside(f"{condition.title}: favor, against and neutral, blended with words", some, LABELS, BLENDED)
+            tables.append(
+                _comparison(f"{condition.title}: favor, against and neutral, blended with words", some, LABELS, BLENDED)
             )
-    return found
+    return tables
 
 
 def encoders(runs: list[Run]) -> list[Table]:
@@ -128,7 +128,7 @@ def encoders(runs: list[Run]) -> list[Table]:
     for run in sorted(runs, key=lambda run: run.config()["seed"]):
         frames.setdefault(run.config()["model"]["name"], []).append(run.predictions())
     together = {model: pd.concat(several, ignore_index=True) for model, several in frames.items()}
-    found = []
+    tables = []
     for condition, _ in by_condition(next(iter(together.values()))):
         lines = []
         for stronger in (model for model in together if model.endswith(STRONGER)):
@@ -149,8 +149,8 @@ def encoders(runs: list[Run]) -> list[Table]:
             "AUC, embeddinggemma",
         )
         note = "Paired differences from resampling whole debates. AUC of favor vs. against, mean over seeds."
-        found.append(Table(f"{condition.title}: two encoders", columns, tuple(lines), (note,)))
-    return found
+        tables.append(Table(f"{condition.title}: two encoders", columns, tuple(lines), (note,)))
+    return tables
 
 
 def _auc(frame: pd.DataFrame) -> float:
@@ -161,7 +161,7 @@ def _auc(frame: pd.DataFrame) -> float:
     return float(roc_auc_score(taken["gold"] == SIDES[0], taken["p_favor"] - taken["p_against"]))
 
 
-def _beside(title: str, models: dict[str, list[pd.DataFrame]], labels: tuple[str, ...], best: str) -> Table:
+def _comparison(title: str, models: dict[str, list[pd.DataFrame]], labels: tuple[str, ...], best: str) -> Table:
     """Return the scores of models, each with the predictions of its seeds, and the lead of one of them over the others.
 
     Differences are paired, so a model with other seeds has none.

@@ -43,9 +43,9 @@ def record(name: str, runs: list[Run]) -> str:
     no run.
     """
     wanted = {overrides: fingerprint(config) for overrides, config in study_runs(name).items()}
-    found = {fingerprint(to_config(OmegaConf.create(run.config()))) for run in runs if run.finished}
-    lacking = [overrides for overrides, digest in wanted.items() if digest not in found]
-    if lacking or len(found) > len(wanted):
+    finished = {fingerprint(to_config(OmegaConf.create(run.config()))) for run in runs if run.finished}
+    lacking = [overrides for overrides, digest in wanted.items() if digest not in finished]
+    if lacking or len(finished) > len(wanted):
         sys.exit(
             f"{runs[0].folder.parent}: these are not the runs of experiments/{name}/experiment.yaml as it stands "
             f"({len(lacking)} of {len(wanted)} are missing, e.g. {lacking[:1]}); run it again"

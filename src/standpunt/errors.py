@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+
+_FEW, _NEAREST = 20, 5  # names that are listed whole, and how many of more than that are
 
 
 class StandpuntError(Exception):
@@ -49,7 +52,9 @@ def require(condition: bool, key: str, value: object, expected: str) -> None:
 
 
 def unknown_name(what: str, name: str, known: Iterable[str]) -> InputError:
-    """Return the error for an unknown `name`, with the nearest known one or, where none is near, the whole list.
+    """Return the error for an unknown `name`, with the nearest known one or, where none is near, those there are.
+
+    Where there are many, the nearest few are named: those that have a word of the name, then those written most alike.
 
     Args:
         what: what the name stands for, e.g. "issue".
@@ -58,5 +63,16 @@ def unknown_name(what: str, name: str, known: Iterable[str]) -> InputError:
     """
     names = sorted(known)
     close = get_close_matches(name, names, n=1, cutoff=0.6)
-    hint = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(names) or 'none'}"
+    if close:
+        hint = f"did you mean {close[0]!r}?"
+    elif len(names) > _FEW:
+        hint = f"nearest of {len(names)} are {', '.join(_nearest(name, names))}"
+    else:
+        hint = f"known are {', '.join(names) or 'none'}"
     return InputError(f"unknown {what} {name!r}: {hint}")
+
+
+def _nearest(name: str, names: Sequence[str]) -> list[str]:
+    words = set(re.split(r"[\W_]+", name.lower())) - {""}
+    alike = get_close_matches(name, names, n=len(names), cutoff=0.0)
+    return sorted(alike, key=lambda known: -len(words & set(known.lower().split("_"))))[:_NEAREST]

@@ -72,24 +72,24 @@ def make_arguments(*rows):
 
 
 def test_a_layer_looks_like_what_a_model_says(spoken, layer):
-    found = sentences_of_layer(spoken, layer)
-    assert list(found) == list(SENTENCE_COLUMNS)
-    assert found["sentence"].tolist() == [1, 2, 3, 4]
-    assert found["target"].fillna(0).tolist() == [0, 0, 2, 2]
-    assert found["p_component"].tolist() == [1.0] * 4
+    sentences = sentences_of_layer(spoken, layer)
+    assert list(sentences) == list(SENTENCE_COLUMNS)
+    assert sentences["sentence"].tolist() == [1, 2, 3, 4]
+    assert sentences["target"].fillna(0).tolist() == [0, 0, 2, 2]
+    assert sentences["p_component"].tolist() == [1.0] * 4
 
 
 def test_a_premise_that_attacks_the_claim_of_its_turn_is_for_the_other_side(spoken, layer, stances):
-    found = arguments_of_layers(spoken, layer, stances, [ZONE])
-    assert list(found) == list(COLUMNS)
-    assert found[["side", "stance", "component", "rank"]].values.tolist() == [
+    arguments = arguments_of_layers(spoken, layer, stances, [ZONE])
+    assert list(arguments) == list(COLUMNS)
+    assert arguments[["side", "stance", "component", "rank"]].values.tolist() == [
         ["favor", "favor", "claim", 1],
         ["favor", "favor", "premise", 2],
         ["against", "favor", "premise", 3],
     ]
-    assert set(found["holder"]) == {"Geel"}
+    assert set(arguments["holder"]) == {"Geel"}
     text = spoken.turns[1].text
-    assert [text[row.start : row.end] for row in found.itertuples()] == found["text"].tolist()
+    assert [text[row.start : row.end] for row in arguments.itertuples()] == arguments["text"].tolist()
 
 
 def test_turns_without_a_stance_have_no_arguments(spoken, layer, stances):
@@ -98,13 +98,13 @@ def test_turns_without_a_stance_have_no_arguments(spoken, layer, stances):
 
 def test_predictions_give_the_same_table_from_records_and_from_csv(spoken):
     stance = Majority(MajorityConfig(), ("favor", "against", "none"), {"no_fly_zone": ZONE}).fit([{"label": "favor"}])
-    frame = predict_debate(stance, spoken, arguments=make_argument_model())
-    found = arguments_of_predictions(spoken, frame)
-    assert list(found) == list(COLUMNS)
-    assert found["component"].tolist() == ["claim", "premise", "premise"]
-    assert found["text"].tolist() == [spoken.turns[1].text[row.start : row.end] for row in found.itertuples()]
+    frame = predict_debate(stance, spoken, [ZONE], arguments=make_argument_model())
+    arguments = arguments_of_predictions(spoken, frame)
+    assert list(arguments) == list(COLUMNS)
+    assert arguments["component"].tolist() == ["claim", "premise", "premise"]
+    assert arguments["text"].tolist() == [spoken.turns[1].text[row.start : row.end] for row in arguments.itertuples()]
     pd.testing.assert_frame_equal(
-        arguments_of_predictions(spoken, frame.assign(arguments=frame["arguments"].map(json.dumps))), found
+        arguments_of_predictions(spoken, frame.assign(arguments=frame["arguments"].map(json.dumps))), arguments
     )
     assert arguments_of_predictions(spoken, frame.assign(label="abstain")).empty
     with pytest.raises(InputError, match="no column arguments"):
@@ -124,9 +124,9 @@ def small_corpus(tmp_path_factory):
 
 
 def test_a_corpus_as_a_whole(small_corpus):
-    found = arguments_of_corpus(str(small_corpus), ["no_fly_zone"], layer="lm-a")
-    assert list(found) == ["debate", *COLUMNS]
-    assert found["debate"].nunique() > 1
+    arguments = arguments_of_corpus(str(small_corpus), ["no_fly_zone"], layer="lm-a")
+    assert list(arguments) == ["debate", *COLUMNS]
+    assert arguments["debate"].nunique() > 1
     with pytest.raises(InputError, match="unknown argument layer of corpus"):
         arguments_of_corpus(str(small_corpus), ["no_fly_zone"], layer="nobody")
     with pytest.raises(InputError, match="did you mean 'no_fly_zone'"):
@@ -189,10 +189,10 @@ def test_shares_of_a_side_add_up_and_their_intervals_resample_speakers():
 def test_the_difference_of_two_shares_is_taken_in_the_same_resamples():
     rows = [(side, f"S{n}", "premise", "security", "x") for n in range(6) for side in ("favor", "against")]
     rows += [("against", f"S{n}", "premise", "capacity", "x") for n in range(6)]
-    found = frame_differences(make_arguments(*rows), "no_fly_zone").set_index("frame")
+    by_frame = frame_differences(make_arguments(*rows), "no_fly_zone").set_index("frame")
     # Every speaker is alike, so no resample differs, though each share taken alone would hang on who is drawn.
-    assert found.loc["security"].tolist() == [0.5, 0.5, 0.5]
-    assert found.loc["capacity"].tolist() == [-0.5, -0.5, -0.5]
+    assert by_frame.loc["security"].tolist() == [0.5, 0.5, 0.5]
+    assert by_frame.loc["capacity"].tolist() == [-0.5, -0.5, -0.5]
     assert frame_differences(make_arguments(("favor", "S", "premise", "crime", "x")), "no_fly_zone").empty
 
 

@@ -21,8 +21,8 @@ def test_running_mean_does_not_cross_issues(stances):
 
 
 def test_replies_tell_agreement_on_shared_issues(debate, stances):
-    found = replies(debate, stances).set_index(["holder", "to"])
-    row = found.loc[("Bomen", "A & <i>B</i>")]
+    answered = replies(debate, stances).set_index(["holder", "to"])
+    row = answered.loc[("Bomen", "A & <i>B</i>")]
     assert (row["replies"], row["agree"], row["disagree"], row["open"]) == (1, 0, 1, 0)
     assert row["issues"] == ("green_bridges",)
     neutral = stances.assign(stance=stances["stance"].where(stances["ordinal"] != 3, "neutral"))
@@ -30,8 +30,8 @@ def test_replies_tell_agreement_on_shared_issues(debate, stances):
 
 
 def test_replies_by_speaker_count_turns_without_labels(debate, stances):
-    found = replies(debate, stances[stances["ordinal"] > 4], by="speaker")
-    assert found[["holder", "to", "replies", "agree", "disagree"]].values.tolist() == [
+    answered = replies(debate, stances[stances["ordinal"] > 4], by="speaker")
+    assert answered[["holder", "to", "replies", "agree", "disagree"]].values.tolist() == [
         ["Bos", "Aalbers", 1, 0, 0],
         ["Aalbers", "Bos", 1, 0, 0],
     ]
@@ -42,23 +42,23 @@ def vote(**votes):
 
 
 def test_a_party_that_votes_against_its_stance_is_found(debate, stances):
-    found = motion_stances(debate, stances, [vote(Bomen="Voor")]).set_index("party")
-    assert found["stance"].to_dict() == {"A & <i>B</i>": "favor", "Bomen": "against"}
-    assert found["differs"].to_dict() == {"A & <i>B</i>": False, "Bomen": True}
-    assert found["turn"].tolist() == [6, 6]
+    on_motions = motion_stances(debate, stances, [vote(Bomen="Voor")]).set_index("party")
+    assert on_motions["stance"].to_dict() == {"A & <i>B</i>": "favor", "Bomen": "against"}
+    assert on_motions["differs"].to_dict() == {"A & <i>B</i>": False, "Bomen": True}
+    assert on_motions["turn"].tolist() == [6, 6]
 
 
 def test_a_motion_against_the_proposition_turns_positions_round(debate, stances):
     against = stances.assign(stance=stances["stance"].where(stances["ordinal"] != 6, "against"))
-    found = motion_stances(debate, against, [vote()]).set_index("party")
-    assert found["stance"].to_dict() == {"A & <i>B</i>": "against", "Bomen": "favor"}
-    assert found["differs"].all()
+    on_motions = motion_stances(debate, against, [vote()]).set_index("party")
+    assert on_motions["stance"].to_dict() == {"A & <i>B</i>": "against", "Bomen": "favor"}
+    assert on_motions["differs"].all()
 
 
 def test_without_votes_nothing_differs(debate, stances):
-    found = motion_stances(debate, stances)
-    assert found["vote"].isna().all()
-    assert not found["differs"].any()
+    on_motions = motion_stances(debate, stances)
+    assert on_motions["vote"].isna().all()
+    assert not on_motions["differs"].any()
 
 
 def test_what_differs_comes_first_with_the_turn_that_shows_it(debate, stances):

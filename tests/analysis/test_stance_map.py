@@ -46,9 +46,9 @@ def test_interval_holds_the_value_and_is_the_same_for_the_same_seed(stances):
 
 
 def test_interval_reaches_to_labels_that_were_adjudicated_against_the_annotators():
-    found = cell(*[(0, 1, 1)] * 9, value=1.0)
-    assert found["value"] == found["high"] == 1
-    assert found["low"] < -0.5
+    position = cell(*[(0, 1, 1)] * 9, value=1.0)
+    assert position["value"] == position["high"] == 1
+    assert position["low"] < -0.5
 
 
 def test_cells_by_party_and_by_speaker(stances):
@@ -60,8 +60,8 @@ def test_cells_by_party_and_by_speaker(stances):
 
 
 def test_evidence_of_a_cell(stances, debate):
-    found = evidence(stances, debate, "A & <i>B</i>", "green_bridges")
-    assert found[["ordinal", "quote"]].values.tolist() == [[2, "Bruggen moeten groen. "[:21]], [4, ""], [6, ""]]
+    passages = evidence(stances, debate, "A & <i>B</i>", "green_bridges")
+    assert passages[["ordinal", "quote"]].values.tolist() == [[2, "Bruggen moeten groen. "[:21]], [4, ""], [6, ""]]
 
 
 def test_sides():

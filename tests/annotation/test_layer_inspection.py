@@ -22,9 +22,9 @@ def inspected(read, tmp_path):
 
 
 def test_argument_layer_is_counted(inspected):
-    found = inspected(2)
-    assert (found["layer"], found["records"], found["labels"]) == ("arguments", 1, {"claim": 1})
-    assert found["oddities"] == {"text outside sentences": 1}
+    record = inspected(2)
+    assert (record["layer"], record["records"], record["labels"]) == ("arguments", 1, {"claim": 1})
+    assert record["oddities"] == {"text outside sentences": 1}
 
 
 @pytest.mark.parametrize("text", [True, False])

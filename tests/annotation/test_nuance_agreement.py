@@ -30,16 +30,16 @@ def layer(source, annotator, nuances):
 def test_fields_are_compared_where_both_gave_them(source):
     a = layer(source, "a", [FAVOR, FAVOR, AGAINST, OPEN, HINT, None])
     b = layer(source, "b", [FAVOR, HINT, AGAINST, HINT, None, FAVOR])
-    found = {record["field"]: record for record in nuance_agreement([(source, [a, b])], resamples=50)}
-    assert list(found) == ["leaning", "strength", "conditional", "asks"]
+    by_field = {record["field"]: record for record in nuance_agreement([(source, [a, b])], resamples=50)}
+    assert list(by_field) == ["leaning", "strength", "conditional", "asks"]
     # Turns 1 to 4; a strength only where both lean, so not turn 4.
-    assert {name: (one["pairs"], one["turns"]) for name, one in found.items()} == {
+    assert {name: (one["pairs"], one["turns"]) for name, one in by_field.items()} == {
         "leaning": (4, 4), "strength": (3, 3), "conditional": (4, 4), "asks": (4, 4),
     }  # fmt: skip
-    assert (found["leaning"]["same"], found["asks"]["same"], found["conditional"]["same"]) == (0.75, 0.75, 1.0)
+    assert (by_field["leaning"]["same"], by_field["asks"]["same"], by_field["conditional"]["same"]) == (0.75, 0.75, 1.0)
     codes = np.array([[2, 2, 1, MISSING], [2, 0, 1, 0]])
-    assert found["strength"]["alpha"] == pytest.approx(krippendorff_alpha(codes, resamples=9).alpha, abs=1e-4)
-    assert found["leaning"]["alpha_low"] <= found["leaning"]["alpha"] <= found["leaning"]["alpha_high"]
+    assert by_field["strength"]["alpha"] == pytest.approx(krippendorff_alpha(codes, resamples=9).alpha, abs=1e-4)
+    assert by_field["leaning"]["alpha_low"] <= by_field["leaning"]["alpha"] <= by_field["leaning"]["alpha_high"]
 
 
 def test_interval_is_the_same_twice_and_by_turns(source):

@@ -15,8 +15,8 @@ SURE, HALF, EVEN = [1.0, 0.0, 0.0], [0.5, 0.5, 0.0], [1 / 3, 1 / 3, 1 / 3]
 
 
 def test_entropy():
-    found = entropy(np.array([SURE, HALF, EVEN]))
-    assert found == pytest.approx([0, np.log(2), np.log(3)])
+    values = entropy(np.array([SURE, HALF, EVEN]))
+    assert values == pytest.approx([0, np.log(2), np.log(3)])
 
 
 def test_mean_divergence():
@@ -72,9 +72,9 @@ def test_annotators_who_agree_are_never_asked():
 def test_diversity_chooses_unlike_texts_among_the_uncertain():
     texts = ["brug verf rood", "brug verf rood", "brug verf groen", "huur woning stad", "trein spoor"]
     committee = [np.array([EVEN, EVEN, EVEN, EVEN, SURE])]
-    found = choose("diversity", 3, size=5, committee=committee, texts=texts)
-    assert 3 in found[:2]
-    assert len({texts[index] for index in found}) == 3
+    chosen = choose("diversity", 3, size=5, committee=committee, texts=texts)
+    assert 3 in chosen[:2]
+    assert len({texts[index] for index in chosen}) == 3
     known = choose("diversity", 1, size=5, committee=committee, texts=texts, known=["huur woning stad brug"])
     assert known != [3]
 
@@ -117,16 +117,16 @@ def test_choice_is_unique_and_of_the_size_asked(strategy):
     committee = [rng.dirichlet([1, 1, 1], 40) for _ in range(2)]
     texts = [f"woord{number % 7} brug" for number in range(40)]
     for n in (1, 10, 40, 60):
-        found = choose(strategy, n, size=40, committee=committee, texts=texts, seed=3)
-        assert len(found) == len(set(found)) == min(n, 40)
-        assert found == choose(strategy, n, size=40, committee=committee, texts=texts, seed=3)
+        chosen = choose(strategy, n, size=40, committee=committee, texts=texts, seed=3)
+        assert len(chosen) == len(set(chosen)) == min(n, 40)
+        assert chosen == choose(strategy, n, size=40, committee=committee, texts=texts, seed=3)
     assert choose(strategy, 5, size=0, committee=[np.zeros((0, 3))] * 2) == []
 
 
 def test_seed_decides_between_equals():
     committee = [np.array([EVEN] * 50)]
-    found = {tuple(choose("uncertainty", 5, size=50, committee=committee, seed=seed)) for seed in range(5)}
-    assert len(found) == 5
+    chosen = {tuple(choose("uncertainty", 5, size=50, committee=committee, seed=seed)) for seed in range(5)}
+    assert len(chosen) == 5
     assert choose("random", 50, size=50, seed=1) != choose("random", 50, size=50, seed=2)
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from forked import run_standpunt
@@ -69,10 +70,13 @@ def trained(tmp_path_factory):
 
     It is of the party family, which loads in no time; that every family saves and loads is tests/models' business.
     """
-    rows = load_corpus("fictional").rows(issues=["no_fly_zone", "frozen_assets"])
-    model = build(PartyConfig(), ("favor", "against", "neutral"), load_issues(["no_fly_zone", "frozen_assets"]))
+    names = ["no_fly_zone", "frozen_assets"]
+    rows = load_corpus("fictional").rows(issues=names, with_none=True).to_pandas()
+    addressed = rows[rows["label"] != "none"].iloc[::2]
+    rest = rows[rows["label"] == "none"].iloc[:: 4 * (len(rows) // len(addressed))]  # fewer, so that it takes sides
+    model = build(PartyConfig(), ("favor", "against", "neutral", "none"), load_issues(names))
     folder = tmp_path_factory.mktemp("trained") / "model"
-    model.fit(rows.select(range(0, len(rows), 2))).save(folder)
+    model.fit(pd.concat([addressed, rest])).save(folder)
     return folder
 
 

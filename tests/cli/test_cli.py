@@ -24,12 +24,12 @@ AGREEMENT = [
     "same_stance",
 ]  # fmt: skip
 PREDICTION = [
-    "debate", "turn", "ordinal", "speaker", "party", "role", "kind", "start", "end", "issue", "p_favor",
-    "p_against", "p_neutral", "label",
+    "debate", "turn", "ordinal", "speaker", "party", "role", "kind", "start", "end", "issue", "knows_issue",
+    "p_favor", "p_against", "p_neutral", "p_none", "label", "trust", "measured_right", "measured_of",
 ]  # fmt: skip
 COMMANDS = (
-    "agreement", "annotate", "check", "compare", "encoder", "export", "fetch", "import", "labels", "motions", "predict",
-    "report", "run", "turns", "votes",
+    "agreement", "annotate", "check", "compare", "corpus", "encoder", "export", "fetch", "import", "labels", "motions",
+    "predict", "report", "run", "turns", "votes",
 )  # fmt: skip
 
 
@@ -49,7 +49,8 @@ def records(text):
 
 
 def cells(text):
-    return list(csv.DictReader(io.StringIO(text)))
+    assert text.startswith("\ufeff")  # a spreadsheet knows by it that this is UTF-8
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
 def test_turns_as_json_lines(standpunt, fictional_report, debate):
@@ -111,7 +112,7 @@ def test_motions_as_a_table(standpunt, fictional_report, debate):
 def test_a_report_without_motions_prints_nothing(standpunt, tmp_path, report):
     (tmp_path / "short.txt").write_text(report(("De voorzitter", "Ik open de vergadering.")), encoding="utf-8")
     assert printed(standpunt("motions", "short.txt")) == ""
-    assert printed(standpunt("motions", "short.txt", "--format", "csv")).split() == [",".join(MOTION)]
+    assert printed(standpunt("motions", "short.txt", "--format", "csv")).split() == ["\ufeff" + ",".join(MOTION)]
 
 
 def test_part_of_a_report_is_read_when_asked(standpunt, tmp_path, report):
@@ -202,7 +203,7 @@ def predict(standpunt, trained, fictional_report, tmp_path):
     """Return a function that writes predictions to a file and returns its path."""
 
     def write(name, *options):
-        done = standpunt("predict", trained, fictional_report, "--out", name, *options)
+        done = standpunt("predict", "--issues", "all", trained, fictional_report, "--out", name, *options)
         assert (done.returncode, done.stdout) == (0, ""), done.stderr
         assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
         return tmp_path / name
@@ -211,13 +212,14 @@ def predict(standpunt, trained, fictional_report, tmp_path):
 
 
 def test_predictions_are_the_same_in_every_format(predict, trained, debate):
-    expected = predict_debate(Model.load(trained), debate)
+    expected = predict_debate(Model.load(trained), debate, brought_up=False)
     assert list(expected) == PREDICTION
     from_csv, from_parquet = pd.read_csv(predict("a.csv")), pd.read_parquet(predict("a.parquet"))
     from_jsonl = pd.DataFrame(records(predict("a.jsonl").read_text("utf-8")))
     for frame in (from_csv, from_jsonl, from_parquet):
         assert list(frame) == PREDICTION
-        pd.testing.assert_frame_equal(frame, expected, check_dtype=False, rtol=0, atol=1e-12)
+        counts = frame.astype(dict.fromkeys(("measured_right", "measured_of"), "Int64"))
+        pd.testing.assert_frame_equal(counts, expected, check_dtype=False, rtol=0, atol=1e-12)
     spoken = [turn for turn in debate.turns if turn.speaker.role != "chair"]
     assert len(expected) == 2 * len(spoken)
     assert len(set(expected["label"])) > 1
@@ -225,19 +227,28 @@ def test_predictions_are_the_same_in_every_format(predict, trained, debate):
 
 def test_label_is_the_most_probable_one(predict):
     frame = pd.read_parquet(predict("a.parquet"))
-    probabilities = frame[["p_favor", "p_against", "p_neutral"]]
+    probabilities = frame[["p_favor", "p_against", "p_neutral", "p_none"]]
     assert probabilities.sum(axis=1).to_numpy() == pytest.approx(1)
     assert ("p_" + frame["label"]).tolist() == probabilities.idxmax(axis=1).tolist()
 
 
 def test_issues_are_chosen(predict):
-    frame = pd.read_csv(predict("a.csv", "--issues", "frozen_assets, european_army"))
+    frame = pd.read_csv(predict("a.csv", "--issues", "frozen_assets, european_army", "--anyway"))
     assert frame["issue"].unique().tolist() == ["frozen_assets", "european_army"]
+    said = frame.groupby("issue")[["knows_issue", "anyway"]].agg(set).to_dict("index")
+    assert said == {
+        "frozen_assets": {"knows_issue": {True}, "anyway": {False}},
+        "european_army": {"knows_issue": {False}, "anyway": {True}},
+    }
 
 
-def test_an_older_file_is_replaced(predict, tmp_path):
+def test_an_older_file_is_replaced_when_that_is_said(predict, standpunt, trained, fictional_report, tmp_path):
     (tmp_path / "a.csv").write_text("old")
-    assert list(pd.read_csv(predict("a.csv"))) == PREDICTION
+    done = standpunt("predict", trained, fictional_report, "--out", "a.csv")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "a.csv: exists already; give --force" in done.stderr
+    assert (tmp_path / "a.csv").read_text() == "old"
+    assert list(pd.read_csv(predict("a.csv", "--force"))) == PREDICTION
 
 
 @pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=lambda words: " ".join(words) or "none")

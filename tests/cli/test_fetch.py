@@ -1,7 +1,5 @@
 """`standpunt fetch tk`: what it prints and writes, what it asks, and what it says where it cannot."""
 
-import os
-import pty
 import signal
 import subprocess
 import sys
@@ -19,6 +17,7 @@ from fake_tk import COMMITTEE_REPORT, FINAL, OLD_FINAL, FakeTK, Time, content, s
 from standpunt.cli import fetch as module
 from standpunt.cli.fetch import fetch
 from standpunt.sources.http import Client
+from terminal import terminal, words
 
 DAY = "2014-03-04"
 CHUNK = 1 << 14
@@ -216,13 +215,11 @@ def test_the_command_is_quiet_in_a_log(start):
 
 
 def test_the_command_says_on_a_terminal_what_it_does(start):
-    ours, theirs = pty.openpty()
-    done = start("--date", DAY, "--debate", "bruggen", "--out", "reports", stderr=theirs)
-    stdout, _ = done.communicate(timeout=60)
-    os.close(theirs)
-    said = os.read(ours, 10_000).decode()
-    os.close(ours)
-    assert "60e vergadering, dinsdag 4 maart 2014: Eindpublicatie, Gerectificeerd" in said
+    with terminal() as screen:
+        done = start("--date", DAY, "--debate", "bruggen", "--out", "reports", stderr=screen.theirs)
+        said = words(screen.shown())
+        stdout, _ = done.communicate(timeout=60)
+    assert said.index(f"sittings of {DAY}") < said.index("60e vergadering, dinsdag 4 maart 2014: Eindpublicatie,")
     assert stdout == f"reports/{FINAL}.xml\n"
 
 

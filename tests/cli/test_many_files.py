@@ -46,15 +46,18 @@ pytestmark = pytest.mark.usefixtures("files")
 
 
 def test_several_files_become_a_folder(standpunt, trained, tmp_path):
-    done = standpunt("predict", trained, "good.txt", "sitting.xml", "--out", "out")
+    done = standpunt("predict", "--issues", "all", trained, "good.txt", "sitting.xml", "--out", "out")
     assert outcome(done) == (0, "", "6 rows of 2 files: out\n")
     found = read_predictions(tmp_path / "out")
     assert found.groupby("file").size().to_dict() == {"good.txt": 2, "sitting.xml": 4}
     (debate,) = read_debates(tmp_path / "good.txt")
     rows = found[found["file"] == "good.txt"].drop(columns=["file", "date", "year"]).reset_index(drop=True)
-    pd.testing.assert_frame_equal(rows, predict_debate(Model.load(trained), debate), check_dtype=False)
+    pd.testing.assert_frame_equal(
+        rows, predict_debate(Model.load(trained), debate, brought_up=False), check_dtype=False
+    )
 
 
+ASKED = ("--issues", "all")
 DOUBTFUL = "De voorzitter:\nWelkom.\nJan Smit (Geel):\nDank.\nMevrouw Smit (Geel):\nDank.\n"
 WARNING = "standpunt: doubtful.txt: header-like text not taken: 1 (line 3); see standpunt check"
 
@@ -62,7 +65,9 @@ WARNING = "standpunt: doubtful.txt: header-like text not taken: 1 (line 3); see 
 @pytest.mark.parametrize("more", [[], ["good.txt"], ["good.txt", "--workers", 2]], ids=["alone", "of two", "elsewhere"])
 def test_a_report_that_is_doubtful_is_warned_of(standpunt, trained, tmp_path, more):
     (tmp_path / "doubtful.txt").write_text(DOUBTFUL, "utf-8")
-    done = standpunt("predict", trained, "doubtful.txt", *more, "--out", "out" if more else "out.csv")
+    done = standpunt(
+        "predict", "--issues", "all", trained, "doubtful.txt", *more, "--out", "out" if more else "out.csv"
+    )
     assert (done.returncode, done.stdout) == (0, "")
     assert [line for line in done.stderr.splitlines() if line.startswith("standpunt")] == [WARNING]
 
@@ -78,31 +83,37 @@ def test_check_says_where_something_is_odd(standpunt, tmp_path):
 
 def test_date_is_given_where_a_report_does_not_say(standpunt, trained, tmp_path):
     for names, out in ((["good.txt"], "one.parquet"), (["good.txt", "odd.txt"], "out")):
-        done = standpunt("predict", trained, *names, "--out", out, "--date", "2031-03-04")
+        done = standpunt("predict", "--issues", "all", trained, *names, "--out", out, "--date", "2031-03-04")
         assert (done.returncode, done.stdout) == (0, ""), done.stderr
     found = read_predictions(tmp_path / "out")
     assert (set(found["year"]), set(found["date"])) == ({"2031"}, {"2031-03-04"})
-    done = standpunt("predict", trained, "good.txt", "--out", "two.csv", "--date", "4 maart 2031")
+    done = standpunt("predict", "--issues", "all", trained, "good.txt", "--out", "two.csv", "--date", "4 maart 2031")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.endswith("expected a day as YYYY-MM-DD, e.g. 2025-09-11\n")
 
 
 def test_a_second_call_does_what_is_left(standpunt, trained):
-    assert standpunt("predict", trained, "good.txt", "odd.txt", "--out", "out").returncode == 0
-    done = standpunt("predict", trained, "good.txt", "odd.txt", "--out", "out")
+    assert standpunt("predict", "--issues", "all", trained, "good.txt", "odd.txt", "--out", "out").returncode == 0
+    done = standpunt("predict", "--issues", "all", trained, "good.txt", "odd.txt", "--out", "out")
     assert outcome(done) == (0, "", "0 rows of 0 files: out\n")
-    done = standpunt("predict", trained, "good.txt", "odd.txt", "sitting.xml", "--out", "out", "--workers", 2)
+    done = standpunt(
+        "predict", "--issues", "all", trained, "good.txt", "odd.txt", "sitting.xml", "--out", "out", "--workers", 2
+    )
     assert outcome(done) == (0, "", "4 rows of 1 files: out\n")
 
 
 @pytest.mark.parametrize("out", ["out", "v1.0"])
 def test_one_file_goes_into_a_folder_that_is_there(standpunt, trained, tmp_path, out):
     (tmp_path / out).mkdir()
-    assert outcome(standpunt("predict", trained, "good.txt", "--out", out)) == (0, "", f"2 rows of 1 files: {out}\n")
+    assert outcome(standpunt("predict", "--issues", "all", trained, "good.txt", "--out", out)) == (
+        0,
+        "",
+        f"2 rows of 1 files: {out}\n",
+    )
 
 
 def test_what_cannot_be_read_is_told_and_the_others_are_done(standpunt, trained, tmp_path):
-    done = standpunt("predict", trained, "notes.txt", "good.txt", "missing.txt", "--out", "out")
+    done = standpunt("predict", "--issues", "all", trained, "notes.txt", "good.txt", "missing.txt", "--out", "out")
     assert (done.returncode, done.stdout) == (2, "")
     first, summary, last = done.stderr.splitlines()
     assert first.startswith("standpunt: notes.txt: no speaker header")
@@ -124,7 +135,7 @@ def test_what_cannot_be_read_is_told_and_the_others_are_done(standpunt, trained,
 )
 def test_mistakes_are_told_in_one_line_with_exit_code_2(standpunt, trained, tmp_path, arguments, why):
     (tmp_path / "mine.txt").write_text("mine")
-    done = standpunt("predict", trained, "good.txt", "odd.txt", *arguments)
+    done = standpunt("predict", "--issues", "all", trained, "good.txt", "odd.txt", *arguments)
     assert (done.returncode, done.stdout) == (2, ""), done.stderr
     assert done.stderr.startswith("standpunt: ")
     assert done.stderr.count("\n") == 1
@@ -133,15 +144,17 @@ def test_mistakes_are_told_in_one_line_with_exit_code_2(standpunt, trained, tmp_
 
 
 def test_folder_of_other_issues_is_refused(standpunt, trained):
-    assert standpunt("predict", trained, "good.txt", "odd.txt", "--out", "out").returncode == 0
-    done = standpunt("predict", trained, "good.txt", "odd.txt", "--out", "out", "--issues", "no_fly_zone")
+    assert standpunt("predict", "--issues", "all", trained, "good.txt", "odd.txt", "--out", "out").returncode == 0
+    done = standpunt(
+        "predict", "--issues", "all", trained, "good.txt", "odd.txt", "--out", "out", "--issues", "no_fly_zone"
+    )
     assert (done.returncode, done.stdout) == (2, "")
     assert "for other issues" in done.stderr
 
 
 def test_partial_holds_for_several_files_too(standpunt, trained, tmp_path, report):
     (tmp_path / "part.txt").write_text(report(*GOOD).replace(" oud.\n", ""), "utf-8")
-    arguments = ("predict", trained, "part.txt", "good.txt", "--out", "out")
+    arguments = ("predict", "--issues", "all", trained, "part.txt", "good.txt", "--out", "out")
     assert standpunt(*arguments).returncode == 2
     done = standpunt(*arguments, "--partial")
     assert (done.returncode, done.stderr) == (0, "2 rows of 1 files: out\n")
@@ -149,7 +162,7 @@ def test_partial_holds_for_several_files_too(standpunt, trained, tmp_path, repor
 
 def test_a_file_of_several_debates_into_one_table(standpunt, trained, tmp_path):
     # Either all of them are in it, or what is said about it can be followed on the command line.
-    done = standpunt("predict", trained, "sitting.xml", "--out", "a.csv")
+    done = standpunt("predict", "--issues", "all", trained, "sitting.xml", "--out", "a.csv")
     if done.returncode == 0:
         assert len(pd.read_csv(tmp_path / "a.csv")) == 4
     else:
@@ -185,7 +198,7 @@ def test_check_as_json_lines(standpunt):
 def test_check_as_csv_and_as_a_table(standpunt):
     as_csv = standpunt("check", "good.txt", "odd.txt", "--format", "csv")
     assert (as_csv.returncode, as_csv.stderr) == (0, "")
-    good, odd = csv.DictReader(io.StringIO(as_csv.stdout))
+    good, odd = csv.DictReader(io.StringIO(as_csv.stdout.removeprefix("\ufeff")))
     assert (tuple(good), good["file"], good["turns"]) == (COLUMNS, "good.txt", "2")
     assert json.loads(odd["oddities"]) == {"no chair": 1, "one speaker in two parties": 1}
     as_table = standpunt("check", "good.txt", "odd.txt", "--format", "table")
@@ -215,3 +228,43 @@ def test_check_keeps_the_debates_before_a_break(standpunt, tmp_path):
     assert [record["title"] for record in records(done.stdout)] == ["Brug 1"]
     assert done.stderr.startswith("standpunt: cut.xml: not well-formed XML")
     assert done.stderr.count("\n") == 1
+
+
+def test_folders_and_lists_of_files(standpunt, trained, tmp_path):
+    for name in ("in/one.txt", "in/deep/two.txt", "in/readme.md", "in/.hidden.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text((tmp_path / "good.txt").read_text("utf-8") + f"\nDit is {name}.\n", "utf-8")
+    (tmp_path / "list").write_text("good.txt\n\nin\n", "utf-8")
+    taken = "2 files taken from folders (.txt 2); 1 others left out (.md 1)"
+    for number, arguments in enumerate((("in", "good.txt"), ("--files-from", "list"), ("in", "--files-from", "list"))):
+        done = standpunt("predict", trained, *arguments, *ASKED, "--out", f"out{number}")
+        assert done.returncode == 0, done.stderr
+        lines = done.stderr.splitlines()
+        assert lines[0].startswith("4 files taken" if number == 2 else taken)
+        assert lines[-1].endswith(f" of 3 files: out{number}")
+        assert len(set(read_predictions(tmp_path / f"out{number}")["file"])) == 3
+    done = standpunt("predict", trained, "in", "good.txt", *ASKED, "--out", "out0")
+    assert done.stderr.splitlines()[-1] == "0 rows of 0 files: out0"
+    apart = standpunt("predict", trained, "in", *ASKED, "--out", "apart", "--part-size", 0)
+    assert apart.returncode == 0, apart.stderr
+    assert len(list((tmp_path / "apart").glob("year=*/part-*"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["empty"], "empty: no reports in this folder"),
+        (["good.txt", "empty"], "empty: no reports in this folder"),
+        (["--files-from", "none"], "none: cannot be read"),
+        ([], "name reports, folders of them, or --files-from a list"),
+        (["empty", "good.txt", "odd.txt"], "no model.json in it"),
+        (["good.txt", "--part-size", -1], "--part-size"),
+    ],
+)
+def test_folders_and_lists_that_name_nothing(standpunt, tmp_path, arguments, why):
+    (tmp_path / "empty").mkdir()
+    done = standpunt("predict", *arguments, "--out", "out")
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert done.stderr.count("\n") == 1
+    assert why in done.stderr
+    assert not (tmp_path / "out").exists()

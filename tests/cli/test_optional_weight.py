@@ -84,7 +84,7 @@ def test_what_needs_no_network_does_without(tmp_path, how):
 @pytest.mark.slow
 def test_what_needs_a_network_says_what_is_missing(tmp_path):
     commands = [
-        f"predict standpunt-comments-e5 {REPORT} --out out.csv",
+        f"predict standpunt-comments-e5 {REPORT} --issues no_fly_zone --anyway --out one.csv",
         "run baselines model=embeddings debug=smoke limit_rows=30 evaluation.test=[] hydra.mode=RUN",
         f"predict {REPORT} --issues no_fly_zone --out out.csv",
     ]

@@ -5,7 +5,8 @@ import shutil
 import pytest
 
 from standpunt.cli import plan
-from standpunt.cli.plan import locate, make_plan, wording_errors
+from standpunt.cli.config_errors import wording_errors
+from standpunt.cli.plan import locate, make_plan, settings_of
 from standpunt.errors import InputError
 from standpunt.storage.paths import configs_dir, experiments_dir
 
@@ -18,7 +19,7 @@ def planned(tmp_path):
     (tmp_path / "mine.yaml").write_text(HEAD, encoding="utf-8")
 
     def make(*overrides, multirun=True):
-        with wording_errors():
+        with wording_errors(tmp_path / "mine.yaml", overrides, lambda: settings_of(tmp_path, "mine")):
             return make_plan(tmp_path, "mine", overrides, multirun=multirun)
 
     return make
@@ -61,11 +62,6 @@ def test_experiment_that_cannot_be_read_is_named(planned, tmp_path, content, rea
     (tmp_path / "mine.yaml").write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(InputError, match=reason):
         planned()
-
-
-def test_what_is_wrong_with_a_value_is_said(planned):
-    with pytest.raises(InputError, match="seed=first; Value 'first' of type 'str' could not be converted to Integer"):
-        planned("seed=first", multirun=False)
 
 
 def test_files_hydra_does_not_read_are_refused(tmp_path):

@@ -13,7 +13,9 @@ NAME = "standpunt-nl-arguments"
 
 def test_each_format_has_the_arguments_with_their_places_in_the_file(standpunt, trained, fictional_report, tmp_path):
     for suffix in ("csv", "parquet"):
-        done = standpunt("predict", trained, fictional_report, "--arguments", NAME, "--out", f"out.{suffix}")
+        done = standpunt(
+            "predict", "--issues", "all", trained, fictional_report, "--arguments", NAME, "--out", f"out.{suffix}"
+        )
         assert (done.returncode, done.stdout) == (0, ""), done.stderr
     frame = pd.read_parquet(tmp_path / "out.parquet")
     cells = [list(records) for records in frame["arguments"]]
@@ -51,7 +53,7 @@ def test_what_is_no_argument_model_is_told_in_one_line(
     shutil.rmtree(tmp_path / "partly" / "link")
     shutil.rmtree(tmp_path / "mixed" / "frame")
     shutil.copytree(tmp_path / "component", tmp_path / "mixed" / "frame")
-    done = standpunt("predict", trained, fictional_report, "--out", out, "--arguments", models)
+    done = standpunt("predict", "--issues", "all", trained, fictional_report, "--out", out, "--arguments", models)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
     assert why in done.stderr
@@ -72,6 +74,6 @@ def test_a_very_long_sentence_and_a_turn_of_one_word(standpunt, trained, tmp_pat
         "De heer Jansen (Blauw):\nNee.",
     )
     (tmp_path / "report.txt").write_text("\n\n".join(("Aan de orde is het debat.", *turns)) + "\n", encoding="utf-8")
-    done = standpunt("predict", trained, "report.txt", "--arguments", NAME, "--out", "out.csv")
+    done = standpunt("predict", "--issues", "all", trained, "report.txt", "--arguments", NAME, "--out", "out.csv")
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert len(pd.read_csv(tmp_path / "out.csv")) == 4

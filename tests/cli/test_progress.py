@@ -7,9 +7,10 @@ import pytest
 from rich.console import Console
 from rich.progress import track
 
-from standpunt.cli.progress import training_progress
+from standpunt.cli.progress import file_progress, say, show, training_progress, watching_models, working
 from standpunt.models import Model, build
 from standpunt.models.controls.majority import MajorityConfig
+from standpunt.prediction.block import Done
 
 
 @pytest.fixture
@@ -71,3 +72,33 @@ def test_on_a_terminal_it_is_shown_on_standard_error(monkeypatch, capsys):
         watched()(16, 16, 1.0)
     assert "16/16" in terminal.getvalue()
     assert capsys.readouterr().out == ""
+
+
+def test_work_within_work_is_shown_in_its_place(console):
+    with working("outer [1]", console):
+        show(1, 4)
+        with working("inner", console):
+            show(2, 2)
+        say("outer again")
+        show(3, None, "so far")
+    shown = console.file.getvalue()
+    assert shown.index("outer [1]") < shown.index("inner") < shown.index("outer again")
+    assert "2/2" in shown
+    assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h") > 0
+    show(1, 1)  # nobody works
+
+
+def test_models_tell_how_far_they_are_within_work_only(console):
+    with watching_models():
+        assert watched() is None
+    with working("classifying", console), watching_models():
+        watched()(50, 50, float("nan"))
+    assert "50/50" in console.file.getvalue()
+    assert Model.watch is None
+
+
+def test_files_are_counted_nowhere_but_on_a_terminal(capsys):
+    with file_progress(2) as advance:
+        advance(Done("a.txt", rows=3))
+        advance(Done("b.txt"))
+    assert capsys.readouterr() == ("", "")

@@ -10,6 +10,7 @@ import time
 import pytest
 
 from standpunt.results.runs import CONFIG, ENVIRONMENT, METRICS, PAGE, PREDICTIONS, STATUS, runs_in
+from standpunt.storage.locks import LOCK
 
 BARE = ("run", "baselines", "evaluation.test=[]", "evaluation.resamples=10", "save_model=false")
 COMMON = (*BARE, "split.unit=debate")
@@ -25,7 +26,7 @@ def names(runs):
 
 
 def hidden(sweep):
-    return {path.name for path in sweep.iterdir() if path.name.startswith(".")}
+    return {path.name for path in sweep.iterdir() if path.name.startswith(".")} - {LOCK}
 
 
 @pytest.mark.slow

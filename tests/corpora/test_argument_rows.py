@@ -172,7 +172,9 @@ def test_corpus_without_argument_layers_is_refused(corpus):
 
 
 def test_unknown_layer_is_refused(corpus):
-    with pytest.raises(InputError, match=r"unknown argument layer of 2031-01-01 'c'.*known are a, b"):
+    with pytest.raises(
+        InputError, match=r"debate 2031-01-01: unknown argument layer 'c'.*known are a, b; choose with corpus.layer=a"
+    ):
         rows_of(corpus, "component", "c")
 
 

@@ -8,12 +8,13 @@ import re
 import shlex
 import subprocess
 import sys
+from glob import glob
 from pathlib import Path
 
 from forked import run_standpunt
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.glob("c*/*.md")) + ["index.md"]
+PAGES = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.glob("c*/*.md")) + ["index.md", "own-debate.md"]
 BLOCK = re.compile(r'^```(?P<kind>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<body>.*?)^```$', re.MULTILINE | re.DOTALL)
 SNIPPET = re.compile(r'^--8<-- "(.+)"$', re.MULTILINE)
 HIDDEN = ("STANDPUNT_TRANSCRIPTS", "STANDPUNT_DATA", "HYDRA_FULL_ERROR")
@@ -53,7 +54,8 @@ def run_page(text, folder):
 
 def run_line(line, folder):
     """Run a command line and return what it prints; it must end well."""
-    name, *arguments = shlex.split(line, comments=True)
+    name, *given = shlex.split(line, comments=True)
+    arguments = [path for word in given for path in (sorted(glob(word, root_dir=folder)) if "*" in word else [word])]
     environment = {key: value for key, value in os.environ.items() if key not in HIDDEN} | {"OMP_NUM_THREADS": "1"}
     if name == "standpunt":
         done = run_standpunt(arguments, folder, environment)
@@ -62,7 +64,7 @@ def run_line(line, folder):
         options = {"cwd": folder, "env": environment, "capture_output": True, "encoding": "utf-8", "check": False}
         done = subprocess.run([program, *arguments], **options)
     assert done.returncode == 0, f"{line}: {done.stderr}"
-    return done.stdout
+    return done.stdout.removeprefix("\ufeff")  # the mark of CSV shows nowhere
 
 
 def expect(wanted, got):

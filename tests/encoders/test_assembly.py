@@ -106,7 +106,7 @@ def test_a_kill_while_it_is_unpacked_leaves_nothing_in_its_place(index, tmp_path
         import os, signal
         from standpunt.encoders import assembly
         assembly.VERSIONS, assembly.FILES = {VERSIONS!r}, {dict(assembly.FILES)!r}
-        assembly._sha256 = lambda path: os.kill(os.getpid(), signal.SIGKILL)
+        assembly.sha256_of = lambda path: os.kill(os.getpid(), signal.SIGKILL)
         assembly.assemble("embeddinggemma")
     """
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=False, timeout=120)

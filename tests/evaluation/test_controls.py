@@ -28,28 +28,28 @@ def test_controls_are_known_by_what_they_are(model, kind):
 
 
 def test_model_that_beats_all_controls_is_not_warned_about():
-    found = [gap("encoder", name, 0.1, 0.01, 0.2) for name in CONTROLS]
-    assert control_notes(ALL | {"encoder": None}, found) == []
+    gaps = [gap("encoder", name, 0.1, 0.01, 0.2) for name in CONTROLS]
+    assert control_notes(ALL | {"encoder": None}, gaps) == []
 
 
 def test_controls_not_beaten_are_named_whichever_stands_first():
-    found = [gap("encoder", "majority", 0.1, 0.01, 0.2), gap("encoder", "party_only", 0.1, -0.01, 0.2)]
-    found.append(gap("tfidf", "encoder", 0.3, 0.1, 0.4))
-    (note,) = control_notes(ALL | {"encoder": None}, found)
+    gaps = [gap("encoder", "majority", 0.1, 0.01, 0.2), gap("encoder", "party_only", 0.1, -0.01, 0.2)]
+    gaps.append(gap("tfidf", "encoder", 0.3, 0.1, 0.4))
+    (note,) = control_notes(ALL | {"encoder": None}, gaps)
     assert note.startswith(
         "Warning: encoder does not beat party_only (+0.10 [-0.01, 0.20]), tfidf (-0.30 [-0.40, -0.10])"
     )
 
 
 def test_controls_are_held_against_those_that_see_less():
-    found = [gap("party_only", "majority", 0.0, 0.0, 0.0), gap("tfidf", "text_only", 0.0, -0.1, 0.1)]
-    (note,) = control_notes(ALL, found)
+    gaps = [gap("party_only", "majority", 0.0, 0.0, 0.0), gap("tfidf", "text_only", 0.0, -0.1, 0.1)]
+    (note,) = control_notes(ALL, gaps)
     assert note.startswith("Warning: tfidf does not beat text_only")
 
 
 def test_of_rows_of_one_cluster_nothing_is_said():
-    found = [gap("encoder", "majority", 0.3, nan, nan)]
-    (note,) = control_notes({"encoder": None, "majority": "majority"}, found, ["majority"])
+    gaps = [gap("encoder", "majority", 0.3, nan, nan)]
+    (note,) = control_notes({"encoder": None, "majority": "majority"}, gaps, ["majority"])
     assert note == "Warning: all rows are of one cluster, so that nothing can be said on who beats the controls."
 
 

@@ -8,8 +8,8 @@ from standpunt.evaluation.labelled import labelled
 
 def test_each_label_has_a_column_and_the_most_probable_one_is_named():
     rows = pd.DataFrame({"id": ["a", "b"]})
-    found = labelled(rows, np.array([[0.25, 0.75], [0.5, 0.5]]), ("favor", "none"), "predicted")
-    assert found.to_dict("list") == {
+    table = labelled(rows, np.array([[0.25, 0.75], [0.5, 0.5]]), ("favor", "none"), "predicted")
+    assert table.to_dict("list") == {
         "id": ["a", "b"], "p_favor": [0.25, 0.5], "p_none": [0.75, 0.5], "predicted": ["none", "favor"],
     }  # fmt: skip
     assert list(rows) == ["id"]

@@ -74,10 +74,10 @@ def test_seeds_are_averaged_and_need_not_be_the_same(pair):
 
 
 def test_every_pair_is_there_and_holm_counts_them(pair):
-    found = differences([*pair, ("third", frame(0.8, draw=2))], LABELS, resamples=200)
-    assert [(gap.first, gap.second) for gap in found] == [("strong", "weak"), ("third", "weak"), ("third", "strong")]
-    assert [gap.p_holm for gap in found] == holm([gap.p for gap in found])
-    assert all(gap.p_holm >= gap.p for gap in found)
+    gaps = differences([*pair, ("third", frame(0.8, draw=2))], LABELS, resamples=200)
+    assert [(gap.first, gap.second) for gap in gaps] == [("strong", "weak"), ("third", "weak"), ("third", "strong")]
+    assert [gap.p_holm for gap in gaps] == holm([gap.p for gap in gaps])
+    assert all(gap.p_holm >= gap.p for gap in gaps)
 
 
 @pytest.mark.parametrize("change", ["fewer", "other", "relabelled"])

@@ -76,8 +76,8 @@ def test_resamples_count_rows_as_often_as_their_cluster_was_drawn():
     rng = np.random.default_rng(0)
     confidence, right, codes = rng.random(30), rng.random(30) < 0.6, rng.integers(0, 4, 30)
     weights = rng.multinomial(4, [0.25] * 4, size=50)
-    found = selective_accuracy(confidence, right, codes, weights)
-    for row, value in zip(weights, found, strict=True):
+    accuracies = selective_accuracy(confidence, right, codes, weights)
+    for row, value in zip(weights, accuracies, strict=True):
         times = row[codes]
         given = np.repeat(confidence, times), np.repeat(right, times), np.zeros(times.sum(), int)
         assert value == pytest.approx(selective_accuracy(*given, np.ones((1, 1), int))[0])

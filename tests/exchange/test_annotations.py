@@ -1,22 +1,25 @@
 import shutil
 
 import pytest
+import yaml
 
+from standpunt.annotation.issues import load_issue
 from standpunt.annotation.layers import Label
 from standpunt.annotation.sources import Source
+from standpunt.annotation.standoff import check_name
 from standpunt.errors import InputError, LayerError
-from standpunt.exchange.annotations import check_name, load_annotations, load_debate, save_annotations
+from standpunt.exchange.annotations import load_annotations, load_debate, save_annotations
 
 
 def test_folder_is_saved_and_loaded(folder, small):
-    found = load_annotations(folder)
-    assert (found.stance, found.arguments) == (small.stance, small.arguments)
-    assert found.annotators == ("adjudicated", "jan@uni.nl", "leeg", "lm-a")
-    assert found.issues == ("no_fly_zone", "frozen_assets")
-    assert found.debate.id == "bruggen"
-    assert set(found.definitions) == set(found.issues)
+    annotations = load_annotations(folder)
+    assert (annotations.stance, annotations.arguments) == (small.stance, small.arguments)
+    assert annotations.annotators == ("adjudicated", "jan@uni.nl", "leeg", "lm-a")
+    assert annotations.issues == ("no_fly_zone", "frozen_assets")
+    assert annotations.debate.id == "bruggen"
+    assert set(annotations.definitions) == set(annotations.issues)
     bare = load_debate(folder)
-    assert (bare.stance, bare.arguments, bare.debate) == ({}, {}, found.debate)
+    assert (bare.stance, bare.arguments, bare.debate) == ({}, {}, annotations.debate)
 
 
 def test_folder_that_one_stands_in_has_its_name(folder, monkeypatch):
@@ -32,14 +35,15 @@ def test_layers_out_of_order_are_sorted(folder, small):
 
 
 def test_issue_of_the_corpus_goes_before_a_shipped_one(folder):
-    text = (
-        "name: no_fly_zone\n" + "".join(
-            f"{field}: {{nl: Eigen tekst., en: Own text.}}\n" for field in ("proposition", "definition", "pro", "con")
-        )
-    )  # fmt: skip
+    record = load_issue("no_fly_zone").record() | {"pro": {"nl": "Eigen tekst.", "en": "Own text."}}
     (folder.parent / "issues").mkdir()
-    (folder.parent / "issues" / "a.yaml").write_text(text, encoding="utf-8")
-    assert load_annotations(folder).definitions["no_fly_zone"].proposition["nl"] == "Eigen tekst."
+    own = folder.parent / "issues" / "a.yaml"
+    own.write_text(yaml.safe_dump(record, allow_unicode=True), encoding="utf-8")
+    assert load_annotations(folder).definitions["no_fly_zone"].pro["nl"] == "Eigen tekst."
+    # But the name stays that of its proposition.
+    own.write_text(yaml.safe_dump(record | {"proposition": record["pro"]}, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(InputError, match=r"a\.yaml: the name 'no_fly_zone' is that of an issue that ships"):
+        load_annotations(folder)
 
 
 def test_two_layers_of_one_annotator_are_refused(folder):

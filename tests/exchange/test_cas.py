@@ -92,8 +92,8 @@ def test_annotation_added_with_cassis_comes_in(load, out, small):
     for start in (12, 0):
         cas.add(make[1](begin=second.begin + start, end=second.begin + start + 4, issue="no_fly_zone"))
     cas.to_xmi(out / "leeg.xmi")
-    found = import_cas([out / "leeg.xmi"], small.without_layers())
-    assert found.stance["leeg"].labels == (Label(2, "no_fly_zone", "favor", "Jansen", ((0, 4), (12, 16))),)
+    imported = import_cas([out / "leeg.xmi"], small.without_layers())
+    assert imported.stance["leeg"].labels == (Label(2, "no_fly_zone", "favor", "Jansen", ((0, 4), (12, 16))),)
 
 
 def test_annotator_may_be_named(take, out, small):

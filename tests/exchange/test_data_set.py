@@ -36,9 +36,9 @@ def load(out, tmp_path, monkeypatch):
 
 
 def test_load_dataset_gives_stance(load, small):
-    found = load()
-    assert found.column_names == SCHEMAS["stance"].names
-    first = found[0]
+    loaded = load()
+    assert loaded.column_names == SCHEMAS["stance"].names
+    first = loaded[0]
     assert (first["annotator"], first["ordinal"], first["label"]) == ("adjudicated", 2, "against")
     assert first["text"] == small.debate.turn(2).text
     assert [first["text"][start:end] for start, end in first["evidence"]] == [
@@ -50,11 +50,11 @@ def test_load_dataset_gives_stance(load, small):
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_table_loads_with_the_features_of_the_card(load, out, name):
-    found = load(name)
+    loaded = load(name)
     rows = parquet.read_table(out / f"{name}.parquet")
-    assert found.num_rows == len(rows) > 0
-    assert found.features.arrow_schema.remove_metadata() == SCHEMAS[name]
-    assert found.to_list() == rows.to_pylist()
+    assert loaded.num_rows == len(rows) > 0
+    assert loaded.features.arrow_schema.remove_metadata() == SCHEMAS[name]
+    assert loaded.to_list() == rows.to_pylist()
 
 
 def test_card_says_what_is_there(out):
@@ -70,8 +70,8 @@ def test_tables_without_rows_are_not_in_the_card(make, small, tmp_path):
     made = make(small.debate, {"a": []})
     export_data_set([made], tmp_path / "out", title="Bruggen")
     # `datasets` itself fails on a table without rows; the card does not offer one.
-    found = load_dataset(str(tmp_path / "out"), cache_dir=str(tmp_path / "cache"), split="train")
-    assert found.column_names == SCHEMAS["turns"].names
+    loaded = load_dataset(str(tmp_path / "out"), cache_dir=str(tmp_path / "cache"), split="train")
+    assert loaded.column_names == SCHEMAS["turns"].names
     assert get_dataset_config_names(str(tmp_path / "out")) == ["turns", "layers"]
     assert import_data_set(tmp_path / "out", made.without_layers()).stance == made.stance
 
@@ -80,8 +80,8 @@ def test_each_debate_of_a_corpus_comes_back(tmp_path):
     debates = [load_annotations(path.parent) for path in sorted(CORPORA.glob("fictional/*/source.json"))[:3]]
     export_data_set(debates, tmp_path / "out", title="A fictional parliament")
     for debate in debates:
-        found = import_data_set(tmp_path / "out", debate.without_layers())
-        assert (found.stance, found.arguments) == (debate.stance, debate.arguments)
+        imported = import_data_set(tmp_path / "out", debate.without_layers())
+        assert (imported.stance, imported.arguments) == (debate.stance, debate.arguments)
 
 
 def change(path, number, **cells):

@@ -58,8 +58,8 @@ def annotation(tasks, turn, annotator):
 
 def result(tasks, control, turn=2, annotator="lm-a"):
     """Return the first result of a control ("relation" for a link)."""
-    found = annotation(tasks, turn, annotator)["result"]
-    return next(item for item in found if item.get("from_name", item["type"]) == control)
+    regions = annotation(tasks, turn, annotator)["result"]
+    return next(item for item in regions if item.get("from_name", item["type"]) == control)
 
 
 def test_a_task_a_turn_that_is_not_the_chairs(tasks, small):
@@ -110,19 +110,19 @@ def test_edited_label_comes_in(tasks, take):
 def test_what_an_annotator_took_back_goes(tasks, take, small):
     annotation(tasks, 2, "lm-a")["result"] = []
     annotation(tasks, 3, "lm-a")["was_cancelled"] = True
-    found = updated(small, take(tasks))
-    assert set(found.stance["lm-a"].by_pair()) == {(3, "no_fly_zone")}
-    assert [one.turn for one in found.arguments["lm-a"].sentences] == [4]
-    assert found.stance["adjudicated"] == small.stance["adjudicated"]
+    imported = updated(small, take(tasks))
+    assert set(imported.stance["lm-a"].by_pair()) == {(3, "no_fly_zone")}
+    assert [one.turn for one in imported.arguments["lm-a"].sentences] == [4]
+    assert imported.stance["adjudicated"] == small.stance["adjudicated"]
 
 
 def test_answers_to_a_queue_take_back_only_what_was_asked(tasks, take, small):
     task = tasks[0]
     task["data"]["asked"] = ["frozen_assets"]
     task["annotations"] = [annotation(tasks, 2, "lm-a") | {"result": []}]
-    found = updated(small, take([task]))
-    assert set(found.stance["lm-a"].by_pair()) == {(2, "no_fly_zone"), (3, "no_fly_zone")}
-    assert found.arguments == small.arguments
+    imported = updated(small, take([task]))
+    assert set(imported.stance["lm-a"].by_pair()) == {(2, "no_fly_zone"), (3, "no_fly_zone")}
+    assert imported.arguments == small.arguments
 
 
 def test_annotator_of_label_studio_is_named(tasks, take, small):
@@ -131,25 +131,25 @@ def test_annotator_of_label_studio_is_named(tasks, take, small):
         for one in task["annotations"]:
             one["completed_by"] = numbers[one["completed_by"]["first_name"]]
     people = {str(number): name for name, number in numbers.items()}
-    found = take(tasks, people=people)
-    assert (found.stance, found.arguments) == (small.stance, small.arguments)
+    imported = take(tasks, people=people)
+    assert (imported.stance, imported.arguments) == (small.stance, small.arguments)
     with pytest.raises(LayerError, match=r"completed_by is 2, .*--who 2=NAME"):
         take(tasks)
 
 
 def test_new_annotator_gets_a_layer_on_all_issues(tasks, take, small):
     annotation(tasks, 2, "lm-a")["completed_by"] = {"email": "piet@uni.nl"}
-    found = take(tasks)
-    assert found.stance["piet@uni.nl"].issues == small.issues
-    assert set(found.stance["piet@uni.nl"].by_pair()) == {(2, "frozen_assets"), (2, "no_fly_zone")}
-    assert [one.turn for one in found.arguments["piet@uni.nl"].sentences] == [2] * 4
+    imported = take(tasks)
+    assert imported.stance["piet@uni.nl"].issues == small.issues
+    assert set(imported.stance["piet@uni.nl"].by_pair()) == {(2, "frozen_assets"), (2, "no_fly_zone")}
+    assert [one.turn for one in imported.arguments["piet@uni.nl"].sentences] == [2] * 4
 
 
 def test_skipped_annotation_and_predictions_are_passed_over(tasks, take):
     annotation(tasks, 2, "lm-a")["was_cancelled"] = True
     tasks[0]["predictions"] = [{"model_version": "m", "result": annotation(tasks, 2, "lm-a")["result"]}]
-    found = take(tasks)
-    assert {turn for turn, _ in found.stance["lm-a"].by_pair()} == {3}
+    imported = take(tasks)
+    assert {turn for turn, _ in imported.stance["lm-a"].by_pair()} == {3}
 
 
 def test_link_may_be_drawn_the_other_way(tasks, take, small):
@@ -184,8 +184,8 @@ def changes():
         tasks[0]["annotations"].append(tasks[0]["annotations"][0])
 
     def again(tasks):
-        found = annotation(tasks, 2, "lm-a")["result"]
-        found.append(found[-1] | {"from_name": "stance_no_fly_zone", "value": {"choices": ["favor"]}})
+        regions = annotation(tasks, 2, "lm-a")["result"]
+        regions.append(regions[-1] | {"from_name": "stance_no_fly_zone", "value": {"choices": ["favor"]}})
 
     return {
         "other text": (data(sha256="0" * 64), "task 2: it belongs to another text"),
@@ -289,19 +289,19 @@ def test_predictions_of_a_model(small, tmp_path, labels):
         for turn, label in zip(turns, (labels[0], labels[-1], labels[1]), strict=True)
     ]
     model = build(TfidfConfig(min_df=1), labels, issues).fit(train)
-    found = debate_predictions(model, small, small.issues)
+    predictions = debate_predictions(model, small, small.issues)
     # Without "none" a model is asked only about pairs that somebody labelled: (2, both issues) and (3, no_fly_zone).
-    assert {turn: len(one["result"]) for turn, one in found.items()} == (
+    assert {turn: len(one["result"]) for turn, one in predictions.items()} == (
         {2: 2, 3: 1} if len(labels) == 3 else {2: 2, 3: 0, 4: 2}
     )
-    first = found[2]["result"][0]
+    first = predictions[2]["result"][0]
     assert first["from_name"] == "stance_no_fly_zone"
     chosen = model.predict_proba([row("d", None, turns[0], issues["no_fly_zone"])])[0]
     assert first["value"]["choices"] == [labels[int(np.argmax(chosen))]]
     assert first["score"] == pytest.approx(chosen.max())
-    export_label_studio(small, tmp_path / "out", predictions=found)
+    export_label_studio(small, tmp_path / "out", predictions=predictions)
     tasks = json.loads((tmp_path / "out" / TASKS).read_text(encoding="utf-8"))
-    assert tasks[0]["predictions"] == [found[2]]
+    assert tasks[0]["predictions"] == [predictions[2]]
     back = import_label_studio(tmp_path / "out" / TASKS, small.without_layers())
     assert back.stance == small.stance
 

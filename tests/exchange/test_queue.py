@@ -37,27 +37,27 @@ def keys(pairs):
 
 def test_only_pairs_that_the_layer_lacks(small, models):
     layer = small.stance["lm-a"]
-    found = keys(next_pairs(small, layer, models[:1], "uncertainty", 50))
-    assert set(found) == {(3, "frozen_assets"), (4, "no_fly_zone"), (4, "frozen_assets")}
-    assert keys(next_pairs(small, layer, models[:1], "uncertainty", 2)) == found[:2]
+    suggested = keys(next_pairs(small, layer, models[:1], "uncertainty", 50))
+    assert set(suggested) == {(3, "frozen_assets"), (4, "no_fly_zone"), (4, "frozen_assets")}
+    assert keys(next_pairs(small, layer, models[:1], "uncertainty", 2)) == suggested[:2]
     # The layer of the adjudicator is on one issue only.
     assert keys(next_pairs(small, small.stance["adjudicated"], models[:1], "random", 9)) == [(4, "no_fly_zone")]
 
 
 @pytest.mark.parametrize("strategy", ["uncertainty", "disagreement", "diversity", "random"])
 def test_every_strategy_gives_pairs_with_probabilities(small, models, strategy):
-    found = next_pairs(small, small.stance["leeg"], models, strategy, 4)
-    assert len(set(keys(found))) == 4
-    assert all(pair.probabilities.sum() == pytest.approx(1) for pair in found)
+    suggested = next_pairs(small, small.stance["leeg"], models, strategy, 4)
+    assert len(set(keys(suggested))) == 4
+    assert all(pair.probabilities.sum() == pytest.approx(1) for pair in suggested)
 
 
 def test_disagreement_between_the_other_layers(make, small):
     both = small.stance["lm-a"].labels
     made = make(small.debate, {"adjudicated": [], "a": both, "b": both[1:], "c": both[:1]})
     # Without models: turn 3 on no_fly_zone and turn 2 on both, where one of the three differs from the others.
-    found = next_pairs(made, made.stance["adjudicated"], [], "disagreement", 9)
-    assert set(keys(found)) == {(2, "frozen_assets"), (2, "no_fly_zone"), (3, "no_fly_zone")}
-    assert all(pair.probabilities is None for pair in found)
+    suggested = next_pairs(made, made.stance["adjudicated"], [], "disagreement", 9)
+    assert set(keys(suggested)) == {(2, "frozen_assets"), (2, "no_fly_zone"), (3, "no_fly_zone")}
+    assert all(pair.probabilities is None for pair in suggested)
     with pytest.raises(InputError, match="the layers of two other annotators"):
         next_pairs(small, small.stance["lm-a"], [], "disagreement", 9)
 
@@ -98,10 +98,10 @@ def test_tasks_of_label_studio(small, models, tmp_path):
         {"completed_by": {"email": "lm-a@standpunt.invalid"}, "result": task["predictions"][0]["result"]}
     ]
     (tmp_path / "done.json").write_text(json.dumps(tasks), encoding="utf-8")
-    found = updated(small, import_label_studio(tmp_path / "done.json", small))
-    assert {*found.stance["lm-a"].by_pair()} == {*layer.by_pair(), (4, "no_fly_zone"), (4, "frozen_assets")}
-    assert found.stance["adjudicated"] == small.stance["adjudicated"]
-    assert found.arguments == small.arguments
+    imported = updated(small, import_label_studio(tmp_path / "done.json", small))
+    assert {*imported.stance["lm-a"].by_pair()} == {*layer.by_pair(), (4, "no_fly_zone"), (4, "frozen_assets")}
+    assert imported.stance["adjudicated"] == small.stance["adjudicated"]
+    assert imported.arguments == small.arguments
 
 
 @pytest.mark.parametrize("name", ["next.json", "next.csv"])
@@ -161,8 +161,8 @@ def test_rows_of_a_sheet(small, models, tmp_path):
     assert text.startswith("annotator,turn,speaker,kind,issue,label,leaning,strength,conditional,asks,evidence,text")
     assert import_sheets(tmp_path / "next.csv", small).stance["lm-a"].labels == ()
     (tmp_path / "next.csv").write_text(text.replace(",,,,,,[]", ",neutral,,,,,[]"), encoding="utf-8-sig")
-    found = updated(small, import_sheets(tmp_path / "next.csv", small)).stance["lm-a"]
-    assert found.by_pair() == layer.by_pair() | dict.fromkeys(keys(pairs), "neutral")
+    imported = updated(small, import_sheets(tmp_path / "next.csv", small)).stance["lm-a"]
+    assert imported.by_pair() == layer.by_pair() | dict.fromkeys(keys(pairs), "neutral")
 
 
 @pytest.mark.parametrize("name", ["next.txt", "next", "weg/next.json", "weg/next.csv"])

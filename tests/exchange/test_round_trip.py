@@ -105,10 +105,10 @@ def test_made_debate(formats, make, name, data):
     export, take = formats[name]
     with tempfile.TemporaryDirectory() as place:
         export(made, Path(place) / "out")
-        found = take(Path(place) / "out", made)
+        imported = take(Path(place) / "out", made)
     # Label Studio shows the label and not the finer fields that make it.
-    assert found.stance == (_coarse(made.stance) if name == "label-studio" else made.stance)
-    assert found.arguments == made.arguments
+    assert imported.stance == (_coarse(made.stance) if name == "label-studio" else made.stance)
+    assert imported.arguments == made.arguments
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -117,8 +117,8 @@ def test_small_debate(formats, small, tmp_path, name):
         pytest.importorskip("cassis")
     export, take = formats[name]
     export(small, tmp_path / "out")
-    found = take(tmp_path / "out", small.without_layers())
-    assert (found.stance, found.arguments) == (small.stance, small.arguments)
+    imported = take(tmp_path / "out", small.without_layers())
+    assert (imported.stance, imported.arguments) == (small.stance, small.arguments)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -140,10 +140,10 @@ def test_update_keeps_what_the_new_layers_leave_out(small, make):
     label = Label(2, "no_fly_zone", "favor", "Jansen")
     sentence = Sentence(4, (0, 6), "Jansen", "claim")
     new = make(small.debate, {"lm-a": [label], "piet": [label]}, {"lm-a": [sentence]})
-    found = updated(small, new)
-    assert set(found.stance) == {*small.stance, "piet"}
+    imported = updated(small, new)
+    assert set(imported.stance) == {*small.stance, "piet"}
     old = small.stance["lm-a"].labels
-    assert found.stance["lm-a"].labels == (old[0], label, old[2])
-    assert found.stance["adjudicated"] == small.stance["adjudicated"]
-    assert found.arguments["lm-a"].sentences == (*small.arguments["lm-a"].sentences[:4], sentence)
-    assert found.arguments["jan@uni.nl"] == small.arguments["jan@uni.nl"]
+    assert imported.stance["lm-a"].labels == (old[0], label, old[2])
+    assert imported.stance["adjudicated"] == small.stance["adjudicated"]
+    assert imported.arguments["lm-a"].sentences == (*small.arguments["lm-a"].sentences[:4], sentence)
+    assert imported.arguments["jan@uni.nl"] == small.arguments["jan@uni.nl"]

@@ -29,9 +29,9 @@ def rows(path, delimiter=","):
 
 def edit(path, number, **cells):
     """Change cells of a row of a sheet, as a spreadsheet would save it."""
-    found = rows(path)
-    found[number] |= cells
-    write(path, found)
+    table = rows(path)
+    table[number] |= cells
+    write(path, table)
 
 
 def write(path, found, delimiter=","):
@@ -79,8 +79,8 @@ def test_every_cell_comes_back(tmp_path, cell):
 def test_semicolons(small, tmp_path):
     export_sheets(small, tmp_path / "out", delimiter=";")
     assert (tmp_path / "out" / STANCE).read_bytes().startswith(b"\xef\xbb\xbfannotator;turn;")
-    found = import_sheets(tmp_path / "out", small.without_layers())
-    assert (found.stance, found.arguments) == (small.stance, small.arguments)
+    imported = import_sheets(tmp_path / "out", small.without_layers())
+    assert (imported.stance, imported.arguments) == (small.stance, small.arguments)
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -89,19 +89,19 @@ def test_saved_anew_by_a_spreadsheet(out, small, delimiter):
         write(out / name, rows(out / name), delimiter)
         lines = (out / name).read_bytes().replace(b"\r\n", b"\n")
         (out / name).write_bytes(lines + b"\n" + delimiter.encode() * 3 + b"\n")
-    found = import_sheets(out, small.without_layers())
-    assert (found.stance, found.arguments) == (small.stance, small.arguments)
+    imported = import_sheets(out, small.without_layers())
+    assert (imported.stance, imported.arguments) == (small.stance, small.arguments)
 
 
 def test_edited_labels_come_in(out, small):
     edit(out / STANCE, 3, label="favor", evidence="[[0, 11]]")
     edit(out / STANCE, 4, label="")
     edit(out / ARGUMENTS, 4, frame="economic")
-    found = import_sheets(out, small.without_layers())
-    assert found.stance["lm-a"].labels[1] == Label(2, "no_fly_zone", "favor", "Jansen", ((0, 11),))
-    assert (3, "no_fly_zone") not in found.stance["lm-a"].by_pair()
-    assert [one.frame for one in found.arguments["lm-a"].sentences] == [None, None, "economic", "economic", None]
-    assert found.stance["adjudicated"] == small.stance["adjudicated"]
+    imported = import_sheets(out, small.without_layers())
+    assert imported.stance["lm-a"].labels[1] == Label(2, "no_fly_zone", "favor", "Jansen", ((0, 11),))
+    assert (3, "no_fly_zone") not in imported.stance["lm-a"].by_pair()
+    assert [one.frame for one in imported.arguments["lm-a"].sentences] == [None, None, "economic", "economic", None]
+    assert imported.stance["adjudicated"] == small.stance["adjudicated"]
 
 
 def test_finer_fields_filled_in(out, small):
@@ -111,17 +111,17 @@ def test_finer_fields_filled_in(out, small):
 
 
 def test_sheet_made_before_there_were_finer_fields(out, small):
-    found = [{name: cell for name, cell in row.items() if name not in FINER} for row in rows(out / STANCE)]
-    assert len(found[0]) == len(COLUMNS[STANCE]) - 4
-    write(out / STANCE, found)
+    table = [{name: cell for name, cell in row.items() if name not in FINER} for row in rows(out / STANCE)]
+    assert len(table[0]) == len(COLUMNS[STANCE]) - 4
+    write(out / STANCE, table)
     assert import_sheets(out, small.without_layers()).stance == small.stance
 
 
 def test_new_annotator_in_the_sheet(out, small):
     edit(out / STANCE, 0, annotator="piet")
-    found = import_sheets(out, small.without_layers())
-    assert found.stance["piet"].issues == ("no_fly_zone",)
-    assert found.stance["piet"].by_pair() == {(2, "no_fly_zone"): "against"}
+    imported = import_sheets(out, small.without_layers())
+    assert imported.stance["piet"].issues == ("no_fly_zone",)
+    assert imported.stance["piet"].by_pair() == {(2, "no_fly_zone"): "against"}
 
 
 def test_one_file_of_labels(small, tmp_path):
@@ -129,9 +129,9 @@ def test_one_file_of_labels(small, tmp_path):
     labels = {"no_fly_zone": "favor", "frozen_assets": "", "conscription": "none"}
     cells = [stance_row("piet", turn, issue, label, ()) for issue, label in labels.items()]
     (tmp_path / "next.csv").write_bytes(sheet(COLUMNS[STANCE], cells))
-    found = import_sheets(tmp_path / "next.csv", small.without_layers())
-    assert found.stance["piet"].issues == tuple(labels)
-    assert found.stance["piet"].by_pair() == {(2, "no_fly_zone"): "favor"}
+    imported = import_sheets(tmp_path / "next.csv", small.without_layers())
+    assert imported.stance["piet"].issues == tuple(labels)
+    assert imported.stance["piet"].by_pair() == {(2, "no_fly_zone"): "favor"}
 
 
 @pytest.mark.parametrize(("issue", "why"), [("no_fly_zon", "did you mean 'no_fly_zone'"), (" ", "no issue; write")])
@@ -147,10 +147,10 @@ def test_emptied_label_is_taken_back_from_the_layer(out, small):
     edit(out / STANCE, 3, label="")
     edit(out / STANCE, 4, label="none")
     write(out / STANCE, rows(out / STANCE)[3:])
-    found = updated(small, import_sheets(out, small))
-    assert found.stance["lm-a"].labels == small.stance["lm-a"].labels[:1]
+    imported = updated(small, import_sheets(out, small))
+    assert imported.stance["lm-a"].labels == small.stance["lm-a"].labels[:1]
     # No row speaks of the labels of others.
-    assert found.stance["adjudicated"] == small.stance["adjudicated"]
+    assert imported.stance["adjudicated"] == small.stance["adjudicated"]
 
 
 def test_accents_may_be_saved_in_two_characters(make, small, tmp_path):
@@ -162,8 +162,8 @@ def test_accents_may_be_saved_in_two_characters(make, small, tmp_path):
     for name in (STANCE, ARGUMENTS):
         text = (tmp_path / "out" / name).read_text(encoding="utf-8-sig")
         (tmp_path / "out" / name).write_text(unicodedata.normalize("NFD", text), encoding="utf-8-sig")
-    found = import_sheets(tmp_path / "out", made)
-    assert (found.stance, found.arguments) == (made.stance, made.arguments)
+    imported = import_sheets(tmp_path / "out", made)
+    assert (imported.stance, imported.arguments) == (made.stance, made.arguments)
 
 
 def test_turn_longer_than_a_cell(make, small, tmp_path):
@@ -202,7 +202,8 @@ def test_turn_longer_than_a_cell(make, small, tmp_path):
         (STANCE, 0, FINER | {"asks": "true"}, "line 2: asks must be yes or no, got 'true'"),
         (STANCE, 0, FINER | {"label": ""}, "line 2: no label beside leaning against; write against, or empty leaning"),
         (STANCE, 3, FINER, "line 9: leaning, .* belong to codebook 2, and the layer names 1"),
-        (STANCE, 0, {"evidence": "0-11"}, "expected a list in brackets, got '0-11'"),
+        (STANCE, 0, {"evidence": "0-11"}, "expected offsets such as .*, or words of the turn, got '0-11'"),
+        (STANCE, 0, {"evidence": "Nooit gezegd"}, "line 2: the quote 'Nooit gezegd' does not occur in the turn 2"),
         (STANCE, 0, {"evidence": "3"}, "expected offsets such as"),
         (STANCE, 0, {"evidence": "[" * 20_000}, "expected a list in brackets"),
         (STANCE, 0, {"evidence": "[[1]]"}, r"expected offsets such as \[0, 11\]"),

@@ -1,6 +1,8 @@
 """Every shipped configuration passes the schemas, and what is not in them does not."""
 
-from dataclasses import MISSING, fields
+import inspect
+import re
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 
 import pytest
@@ -15,6 +17,11 @@ from standpunt.storage.paths import configs_dir, experiments_dir
 
 GROUPS = ("corpus", "task", "split", "model", "evaluation", "paths", "tracker", "search", "debug")
 OPTIONS = [(group, path.stem) for group in GROUPS for path in sorted((configs_dir() / group).glob("*.yaml"))]
+CONFIGURATIONS = (
+    [Config, *(item.default_factory for item in fields(Config) if is_dataclass(item.default_factory))]
+    + [FAMILIES.get(name).config_class for name in families()]
+    + [PROTOCOLS.get(name).settings_class for name in PROTOCOLS.names()]
+)
 EXPERIMENTS = sorted(path.parent.name for path in experiments_dir().glob("*/experiment.yaml"))
 
 
@@ -108,6 +115,12 @@ def test_an_option_names_only_what_differs_from_its_class(group, option):
     assert [key for key in settings.keys() - identity if settings[key] == defaults[key]] == []
 
 
+@pytest.mark.parametrize("cls", CONFIGURATIONS, ids=lambda cls: cls.__name__)
+def test_docstrings_list_every_setting(cls):
+    listed = set(re.findall(r"^ +(\w+):", "\n".join(inspect.getdoc(kind) or "" for kind in cls.__mro__), re.MULTILINE))
+    assert [item.name for item in fields(cls) if item.name not in listed] == []
+
+
 def test_config_yaml_names_no_default():
     settings = yaml.safe_load((configs_dir() / "config.yaml").read_text(encoding="utf-8"))
     assert settings.keys() == {"defaults", "name", "hydra"}
@@ -116,7 +129,7 @@ def test_config_yaml_names_no_default():
 def test_settings_that_no_yaml_names_can_be_set():
     assert config("model=cross_encoder", "model.learning_rate=1e-3").model.learning_rate == 1e-3
     assert config("model=words_and_poles", "model.members.poles.rank=8").model.members["poles"].rank == 8
-    assert config("split.apart=[issue]").split.apart == ["issue"]
+    assert config("split.disjoint=[issue]").split.disjoint == ["issue"]
     assert "did you mean 'model.min_df'" in refusal("model.min_dff=3")
     assert "did you mean 'split.shots'" in refusal("split.shotss=3")
 
@@ -133,10 +146,10 @@ def test_overrides_arrive():
     assert (made.evaluation.test, made.paths.runs) == ([], "elsewhere")
 
 
-def test_tasks_beside_arrive():
-    assert config("model=cross_encoder").model.beside == {}
-    made = config("model=cross_encoder", "model.beside={component: fictional, frame: fictional}")
-    assert made.model.beside == {"component": "fictional", "frame": "fictional"}
+def test_auxiliary_tasks_arrive():
+    assert config("model=cross_encoder").model.auxiliary == {}
+    made = config("model=cross_encoder", "model.auxiliary={component: fictional, frame: fictional}")
+    assert made.model.auxiliary == {"component": "fictional", "frame": "fictional"}
 
 
 def test_transcripts_come_from_the_environment(monkeypatch):

@@ -19,10 +19,10 @@ FILES = {path.parent.name: path for path in sorted(studies.EXPERIMENTS.glob(f"*/
 # Thirty rows are too few for the shots that a study draws, and a tiny encoder has two layers.
 FITTING = {
     "few-labels": {"split.pool": "2"},
-    "multitask-nl": {"model.apart_layers": "1"},
+    "multitask-nl": {"model.decomposed_layers": "1"},
     "split.shots=8": {"split.shots": "1"},
     "split.shots=32": {"split.shots": "2"},
-    "model=fine_tuned": {"model": "fine_tuned", "model.apart_layers": "1"},
+    "model=fine_tuned": {"model": "fine_tuned", "model.decomposed_layers": "1"},
 }
 
 

@@ -156,10 +156,10 @@ def test_all_rows_are_trained_on_only_where_that_model_is_saved(monkeypatch, sav
     trained, fit = [], Majority._fit
     monkeypatch.setattr(Majority, "_fit", lambda self, *given: trained.append(1) or fit(self, *given))
     config = make_config(model=MajorityConfig(), split=SplitConfig(unit="issue"), save_model=saved)
-    found = execute(config)
-    folds = found.predictions["fold"].nunique()
+    result = execute(config)
+    folds = result.predictions["fold"].nunique()
     assert len(trained) == folds + extra
-    assert (found.model is None) is not saved
+    assert (result.model is None) is not saved
 
 
 def test_protocol_says_what_is_resampled(tmp_path, finished, corpora):

@@ -52,14 +52,14 @@ def fitted(monkeypatch):
     return notes
 
 
-def training(*corpora, tests=(), split="leave_one_out", beside=None, **settings):
+def training(*corpora, tests=(), split="leave_one_out", auxiliary=None, **settings):
     config = Config(
         "trial",
         corpus=CorpusConfig("main"),
         split=SplitConfig(split, **settings),
         model=MajorityConfig("m", "majority"),
     )
-    prepared = divide(config, corpora, tests, auxiliary=beside)
+    prepared = divide(config, corpora, tests, auxiliary=auxiliary)
     return Training(config, prepared), prepared.folds
 
 
@@ -109,13 +109,13 @@ def test_further_corpora_lose_the_unit_that_is_held_out(fitted, unit, main, also
         assert {name for name in fitted[-1][0] if name.startswith("also")} == {f"also/{place}" for place in wanted}
 
 
-def test_a_unit_kept_apart_is_on_one_side_of_all_corpora(fitted):
+def test_a_disjoint_unit_is_on_one_side_of_all_corpora(fitted):
     asked = {"issue": [f"{place}" for place in range(7)], "proposition": ["a", "b", "c", "A!", "c?", "d", "e"]}
     main = corpus("main", *map(str, range(7)), parts=["train", "train", "train", "one", "dev", "dev", "dev"], **asked)
     more = {"issue": ["x", "y", "5"], "proposition": ["a.", "f", "g"]}
     also = corpus("also", "Zo.", "Zus.", "Niet.", **more)
     other = corpus("other", "Elders.", issue=["z"], proposition=["E"])
-    made, folds = training(main, also, tests=[other], split="parts", apart=["issue"])
+    made, folds = training(main, also, tests=[other], split="parts", disjoint=["issue"])
     assert made.on(folds[0]).dropped == 5
     # "a" is tested on and "e" elsewhere; "c" is trained on, and so is issue 5.
     assert fitted == [(["also/1", "also/2", "main/1", "main/2"], None)]
@@ -123,7 +123,7 @@ def test_a_unit_kept_apart_is_on_one_side_of_all_corpora(fitted):
     assert fitted[1] == (["also/0", "also/1", "also/2", "main/0", "main/1", "main/2"], ["main/4", "main/5", "main/6"])
 
 
-def test_what_is_learnt_besides_is_from_before_the_days_tested_on(fitted):
+def test_further_corpora_are_from_before_the_days_tested_on(fitted):
     days = ["2030-01-01", "2030-01-02", "2030-01-05", "2030-01-06"]
     main = corpus("main", "Ja.", "Nee.", "Soms.", "Ooit.", date=days)
     also = corpus("also", "a", "b", "c", date=["2029-05-05", "2030-01-04", "2030-01-05"])
@@ -150,7 +150,7 @@ def test_a_row_left_out_for_its_text_takes_no_issue_along(fitted):
     made, folds = training(
         corpus("main", LONG, "Ja.", "Nee.", NEAR, parts=["train", "train", "train", "one"], **asked),
         split="parts",
-        apart=["issue"],
+        disjoint=["issue"],
     )
     made.on(folds[0])
     assert fitted == [(["main/1", "main/2"], None)]
@@ -178,7 +178,7 @@ def test_no_debate_that_is_tested_on_is_in_another_task(monkeypatch):
     monkeypatch.setattr(Model, "fit", lambda self, *_: given.append(self.auxiliary))
     three = [corpus(name, "a", "b", parts=["train", "dev"]).rows for name in ("main", "other", "third")]
     rows = LoadedRows("mixed", concatenate_datasets(three), {})
-    made, folds = training(corpus("main", "Ja.", "Nee."), tests=[corpus("other", "Zo.")], beside={"component": rows})
+    made, folds = training(corpus("main", "Ja.", "Nee."), tests=[corpus("other", "Zo.")], auxiliary={"component": rows})
     made.on(None)
     made.on(folds[0])
     whole, fold = (found["component"] for found in given)
@@ -186,7 +186,7 @@ def test_no_debate_that_is_tested_on_is_in_another_task(monkeypatch):
     assert (whole.train["debate"], whole.dev["debate"]) == (["main", "third"], ["main", "third"])
     assert (fold.train["debate"], fold.dev["debate"]) == (["third"], ["third"])
     made, _ = training(
-        corpus("main", "Ja.", "Nee."), tests=[corpus("other", "Zo.")], beside={"frame": corpus("other", "Want.")}
+        corpus("main", "Ja.", "Nee."), tests=[corpus("other", "Zo.")], auxiliary={"frame": corpus("other", "Want.")}
     )
     with pytest.raises(InputError, match="nothing of other is left to learn frame from"):
         made.on(None)
@@ -202,6 +202,6 @@ def test_no_debate_of_another_part_is_in_another_task(monkeypatch):
     ]
     main = LoadedRows("main", concatenate_datasets(own), {})
     rows = LoadedRows("mixed", concatenate_datasets([corpus(f"d{place}", "a").rows for place in range(4)]), {})
-    made, folds = training(main, split="parts", beside={"component": rows})
+    made, folds = training(main, split="parts", auxiliary={"component": rows})
     made.on(folds[0])  # whose model the other part shares
     assert given[0]["component"].train["debate"] == ["d0", "d3"]

@@ -293,7 +293,7 @@ def test_a_changed_view_is_refused(whole):
 
 def test_a_task_that_the_model_did_not_learn_is_refused(whole):
     write_view(whole / "part" / "frame", whole / "kept", "frame")
-    with pytest.raises(InputError, match="learns no task beside its own"):
+    with pytest.raises(InputError, match="learns only its own task"):
         Model.load(whole / "part" / "frame")
 
 

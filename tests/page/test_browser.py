@@ -5,7 +5,11 @@ import dataclasses
 import pandas as pd
 import pytest
 
+from standpunt.debate import Speaker
 from standpunt.page.content import Content
+from standpunt.page.downloads import map_csv
+from standpunt.page.reliability import Mark, Reliability
+from standpunt.page.words import Words
 
 pytestmark = pytest.mark.slow
 SHOWN = "[...document.querySelectorAll('article.turn:not([hidden])')].map(article => Number(article.id.slice(1)))"
@@ -196,3 +200,63 @@ def test_long_debates_become_usable_at_once(visit, page_of, fictional):
     assert page.evaluate("getComputedStyle(document.querySelector('.turn')).contentVisibility") == "auto"
     page.fill("[name=q]", "wij")
     assert 0 < len(shown(page)) < len(turns)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_cabinet_is_in_sight_whatever_else_there_is(visit, page_of, debate, stances, width):
+    """With twenty parties the columns between scroll; what the map is about and the cabinet stay where they are."""
+    people = [Speaker(f"Spreker {n}", f"Partij met een naam {n}", "member") for n in range(20)]
+    more = tuple(
+        dataclasses.replace(debate.turns[1], id=f"d-{n}", ordinal=n, speaker=speaker)
+        for n, speaker in enumerate(people, start=len(debate.turns) + 1)
+    )
+    said = [
+        stances.iloc[:1].assign(
+            ordinal=turn.ordinal, turn=turn.id, speaker=turn.speaker.name, holder=turn.speaker.party, evidence=[()]
+        )
+        for turn in more
+    ]
+    long = dataclasses.replace(debate, turns=debate.turns + more)
+    content = Content(long, pd.concat([stances, *said], ignore_index=True), debate.title)
+    page = visit(page_of(content), viewport={"width": width, "height": 900})
+    box = page.locator("[data-map=party] th.cabinet").bounding_box()
+    assert box["x"] + box["width"] <= width
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.locator("[data-map=party] thead th").last.inner_text() == "cabinet"
+
+
+@pytest.mark.parametrize("kind", ["csv", "png"])
+def test_the_map_is_downloaded_without_a_server(visit, page_of, debate, stances, tmp_path, kind):
+    page = visit(page_of(Content(debate, stances, debate.title)))
+    page.click(".switch >> text=Speakers")
+    with page.expect_download() as waiting:
+        page.click(f"[data-download={kind}]")
+    path = tmp_path / "map"
+    waiting.value.save_as(path)
+    assert waiting.value.suggested_filename.endswith(f"-speaker.{kind}")
+    if kind == "csv":
+        assert path.read_bytes() == map_csv(Content(debate, stances, debate.title), "speaker")
+    else:
+        assert path.read_bytes().startswith(b"\x89PNG")
+        assert path.stat().st_size > 5000
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_marks_of_the_machine_are_accessible_and_in_the_panel(visit, page_of, debate, stances, language):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python").Axe()
+    other = stances.assign(issue="tunnels")
+    marks = {"green_bridges": Mark("untrusted", 18, 66, "in full"), "tunnels": Mark("hint", 17, 26, "counted")}
+    content = Content(
+        debate,
+        pd.concat([stances, other], ignore_index=True),
+        debate.title,
+        reliability=Reliability(marks, ("A machine.",)),
+        words=Words(language),
+    )
+    page = visit(page_of(content))
+    page.locator("tr.untrusted .cell").first.click()
+    assert "18" in page.locator("#panel .trust").inner_text()
+    assert "in full" in page.locator("#panel").inner_text()
+    assert page.evaluate("document.documentElement.lang") == language
+    found = axe.run(page)
+    assert found.violations_count == 0, found.generate_report()

@@ -120,6 +120,11 @@ def test_predictions_belong_to_the_transcript_given(tmp_path, predictions, suffi
     content = load_content(path, transcript=FOLDER / "report.txt")
     assert len(content.stances) == len(one)
     assert "cannot tell whether a turn addresses an issue" in content.notices[0]
+    assert len(content.notices) == 1
+    write_predictions(one.drop(columns=["gold", "predicted"]).assign(knows_issue=False), path)
+    (_, strange) = load_content(path, transcript=FOLDER / "report.txt").notices
+    assert strange.startswith("The model was not trained on ")
+    assert "regional hospitals" in strange
     with pytest.raises(InputError, match="--transcript"):
         load_content(path)
     with pytest.raises(InputError, match="0 of the debates"):

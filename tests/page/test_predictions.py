@@ -21,7 +21,7 @@ def written(tmp_path):
     def write(suffix=".csv", **changed):
         frame = make_predictions().drop(columns="gold").assign(label="favor").astype(object)
         for name, value in changed.items():
-            first = {"arguments": [], **SPAN}.get(name, frame.get(name, pd.Series([None]))[0])
+            first = {"arguments": [], "knows_issue": True, **SPAN}.get(name, frame.get(name, pd.Series([None]))[0])
             frame[name] = pd.Series([first, value, *[first] * 3], dtype=object)
         path = tmp_path / f"out{suffix}"
         write_predictions(frame, path)
@@ -40,6 +40,7 @@ def written(tmp_path):
         ({**SPAN, "evidence_start": "a"}, "evidence_start is 'a'"),
         ({**SPAN, "evidence_end": None}, "evidence_end is missing"),
         ({**SPAN, "evidence_start": 30}, r"evidence_start is 30\S*; expected a place from 0 on, before evidence_end"),
+        ({"knows_issue": "perhaps"}, "knows_issue is 'perhaps'; expected true or false"),
         ({"arguments": None}, "arguments is (missing|'null'); expected a list"),
         ({"arguments": "no list"}, "arguments is .*no list"),
         ({"arguments": [{"a": 1}]}, "arguments is .*a.*: 1"),
@@ -51,6 +52,14 @@ def test_a_wrong_value_is_named_with_its_row(written, changed, message, suffix):
     path = written(suffix, **changed)
     with pytest.raises(InputError, match=rf"out{suffix}, row 2: {message}"):
         read_predictions(path)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet"])
+def test_what_the_model_knew_is_read_as_it_was_written(tmp_path, suffix):
+    frame = make_predictions().assign(knows_issue=[True, False, True, False, False])
+    write_predictions(frame, tmp_path / f"out{suffix}")
+    read = read_predictions(tmp_path / f"out{suffix}")["knows_issue"]
+    assert (read.dtype, read.tolist()) == (bool, [True, False, True, False, False])
 
 
 def test_a_column_that_is_missing_is_named(tmp_path):

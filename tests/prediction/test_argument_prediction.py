@@ -93,23 +93,23 @@ def test_a_debate_without_turns(model, read):
 def test_a_sentence_of_five_thousand_words_and_a_turn_of_one(model, stance, read):
     long = "Er moet een no-flyzone komen " + "en nog een " * 1667 + "want dat is duur."
     debate = read(("Mevrouw Smit (Geel)", long), ("De heer Jansen (Blauw)", "Nee."), ("Mevrouw Smit (Geel)", "Moet!"))
-    frame = predict_debate(stance, debate, arguments=model)
+    frame = predict_debate(stance, debate, [ZONE], arguments=model)
     assert [len(records) for records in frame["arguments"]] == [1, 0, 0]
     assert len(frame["arguments"][0][0]["text"].split()) > 5000
 
 
 def test_a_pair_that_does_not_address_its_issue_has_no_arguments(model, debate, stance):
     none = Majority(MajorityConfig(), stance.labels, stance.issues).fit([{"label": "none"}])
-    assert predict_debate(none, debate, arguments=model)["arguments"].map(len).sum() == 0
-    assert predict_debate(stance, debate, arguments=model)["arguments"].map(len).tolist() == [3, 0]
-    assert "arguments" not in predict_debate(stance, debate)
+    assert predict_debate(none, debate, [ZONE], arguments=model)["arguments"].map(len).sum() == 0
+    assert predict_debate(stance, debate, [ZONE], arguments=model)["arguments"].map(len).tolist() == [3, 0]
+    assert "arguments" not in predict_debate(stance, debate, [ZONE])
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
 def test_arguments_are_written_whatever_is_missing(model, stance, debate, read, tmp_path, suffix):
     readers = {"jsonl": lambda path: pd.read_json(path, lines=True), "parquet": pd.read_parquet}
     for name, report in (("some", debate), ("none", read(("De heer Jansen (Blauw)", "Nee.")))):
-        frame = predict_debate(stance, report, arguments=model)
+        frame = predict_debate(stance, report, [ZONE], arguments=model)
         write_predictions(frame, tmp_path / f"{name}.{suffix}")
         found = readers[suffix](tmp_path / f"{name}.{suffix}")["arguments"]
         wanted = [pytest.approx(record) for records in frame["arguments"] for record in records]

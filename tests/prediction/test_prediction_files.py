@@ -21,15 +21,18 @@ from standpunt.annotation.issues import load_issues
 from standpunt.errors import InputError, ModelError, StandpuntError
 from standpunt.models import Model, build
 from standpunt.models.controls.frequencies import PartyConfig
-from standpunt.prediction import folder
+from standpunt.prediction import ledger
+from standpunt.prediction.block import predict_block, predict_elsewhere
+from standpunt.prediction.description import Description, SavedModels
 from standpunt.prediction.files import predict_files
 from standpunt.prediction.folder import MANIFEST, files_to_do, read_predictions
-from standpunt.prediction.one_file import predict_elsewhere
+from standpunt.prediction.ledger import Key, Ledger, content_of
 from standpunt.prediction.predictor import Predictor, predict_debate
 from standpunt.readers import read_debates
+from standpunt.storage.locks import LOCK
 
 ISSUES = ["no_fly_zone", "frozen_assets"]
-LABELS = ("favor", "against", "neutral")
+LABELS = ("favor", "against", "neutral", "none")
 KEY = ["file", "turn", "issue"]
 SITTING = (
     "<officiele-publicatie><metadata><meta name='datumvergadering' content='2030-05-06'/></metadata><handelingen>"
@@ -82,14 +85,15 @@ def mixed(tmp_path, write):
 EMPTY = "year=unknown/empty.parquet"
 
 
-def run(model, files, out, *, issues=None, **options):
-    return predict_files(Predictor.load(model, issues), files, out, **options)
+def run(model, files, out, *, issues=None, part_bytes=0, **options):
+    predictor = Predictor.load(model, issues, brought_up=False, anyway=True)
+    return predict_files(predictor, files, out, part_bytes=part_bytes, **options)
 
 
 def parts(out):
     files = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     assert {MANIFEST, EMPTY} <= files
-    return sorted(files - {MANIFEST, EMPTY})
+    return sorted(files - {MANIFEST, EMPTY, LOCK})
 
 
 def table(out):
@@ -103,7 +107,7 @@ def same(one, other):
 def expected(model, files):
     loaded = Model.load(model)
     frames = [
-        predict_debate(loaded, debate).assign(
+        predict_debate(loaded, debate, brought_up=False, anyway=True).assign(
             file=str(file), date=debate.date, year=debate.date[:4] if debate.date else "unknown"
         )
         for file in files
@@ -152,7 +156,7 @@ def test_all_files_have_one_schema(model, mixed, report, tmp_path):
     assert len(schemas) == 4
     assert all(schema.equals(schemas[0]) for schema in schemas)
     numbers = {field.name for field in schemas[0] if pyarrow.types.is_integer(field.type)}
-    assert numbers == {"ordinal", "start", "end"}
+    assert numbers == {"ordinal", "start", "end", "measured_right", "measured_of"}
 
 
 SPEECH = "<text><body><div type='debateSection'><u who='#smit'><seg>Brug {} is oud.</seg></u></div></body></text>"
@@ -182,7 +186,7 @@ def test_a_file_of_several_years_lies_in_several_partitions(model, years, tmp_pa
 
 @pytest.mark.parametrize("written", [0, 1, 2])
 def test_a_file_of_several_years_that_was_half_written_is_done_again(model, years, write, tmp_path, written):
-    out, left = tmp_path / "out", [written + 1]  # and the table without rows
+    out, left = tmp_path / "out", [written]
 
     def write_some(*arguments):
         if not left[0]:
@@ -191,8 +195,8 @@ def test_a_file_of_several_years_that_was_half_written_is_done_again(model, year
         return whole(*arguments)
 
     with pytest.MonkeyPatch.context() as patch:
-        whole = folder.write_parquet
-        patch.setattr(folder, "write_parquet", write_some)
+        whole = ledger.write_parquet
+        patch.setattr(ledger, "write_parquet", write_some)
         with pytest.raises(KeyboardInterrupt):
             run(model, [years], out)
     assert len(parts(out)) == written
@@ -233,7 +237,7 @@ def test_a_file_that_changed_stays_as_it_was_until_it_is_done(model, write, tmp_
     assert parts(out) == before
     shutil.copy(*write("b"), file)
     with monkeypatch.context() as patch:
-        patch.setattr(folder, "_remove", lambda _: None)  # killed before the old one was removed
+        patch.setattr(Ledger, "drop", lambda *_: None)  # killed before the old one was removed
         run(model, [file], out)
     assert len(parts(out)) == 2
     assert run(model, [file], out) == []
@@ -418,9 +422,10 @@ def test_a_model_is_loaded_once(model, write, tmp_path, monkeypatch):
     run(model, write("a", "b"), tmp_path / "out")
     assert len(loaded) == 1
     # A process that is given its work file by file.
-    described = Predictor.load(model).description
-    for task in files_to_do(write("c", "d"), tmp_path / "out"):
-        assert predict_elsewhere(described, task).rows == 4
+    described = Predictor.load(model, brought_up=False).description
+    for task in files_to_do(write("c", "d"), Ledger()):
+        (done,) = predict_elsewhere(described, [task], tmp_path / "out")
+        assert done.rows == 4
     assert len(loaded) == 3
 
 
@@ -428,9 +433,9 @@ def test_what_took_the_place_of_a_model_is_not_mixed_with_it(write, tmp_path):
     described = Predictor.load(train(tmp_path / "model", ["Geel"])).description
     shutil.rmtree(tmp_path / "model")
     train(tmp_path / "model", ["Rood"])
-    (task,) = files_to_do(write("a"), tmp_path / "out")
+    (task,) = files_to_do(write("a"), Ledger())
     with pytest.raises(ModelError, match="another model took the place of the one that was there"):
-        predict_elsewhere(described, task)
+        predict_elsewhere(described, [task], tmp_path / "out")
 
 
 def test_a_model_that_lies_nowhere_is_refused(model, write, tmp_path):
@@ -473,28 +478,33 @@ from standpunt.prediction.predictor import Predictor
 if __name__ == "__main__":
     model, out, engine, workers, *files = sys.argv[1:]
     issues = [os.environ["ISSUES"]] if "ISSUES" in os.environ else None
-    for done in predict_files(Predictor.load(model, issues), files, out, engine=engine, workers=int(workers)):
+    predictor = Predictor.load(model, issues, brought_up=False, anyway=True)
+    size = int(os.environ.get("PART_BYTES", "0"))
+    for done in predict_files(predictor, files, out, engine=engine, workers=int(workers), part_bytes=size):
         print(done.file, done.error, sep="\t")
 """
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("workers", [1, 2])
-def test_killed_in_the_middle_and_finished_by_the_next_call(model, write, tmp_path, workers):
+@pytest.mark.parametrize(("workers", "part_bytes"), [(1, 0), (2, 0), (1, 1000), (2, 1000)])
+def test_killed_in_the_middle_and_finished_by_the_next_call(model, write, tmp_path, workers, part_bytes):
     (tmp_path / "in").mkdir()
     (tmp_path / "job.py").write_text(JOB)
     files, out = write(*(f"n{n:03d}" for n in range(400)), folder=tmp_path / "in"), tmp_path / "out"
     command = [sys.executable, tmp_path / "job.py", model, out, "local", str(workers), *files]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, start_new_session=True, **quiet)
-    while process.poll() is None and len(list(out.glob("year=*/part-*"))) < 20:
-        time.sleep(0.005)
+    env = os.environ | {"PART_BYTES": str(part_bytes)}
+    process = subprocess.Popen(command, start_new_session=True, env=env, **quiet)
+    while process.poll() is None and len(list(out.glob("year=*/part-*"))) < 10:
+        time.sleep(0.002)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     left = sorted(out.glob("year=*/part-*"))
-    assert 20 <= len(left) < len(files)
-    assert [parquet.read_metadata(path).num_rows for path in left] == [4] * len(left)  # whole, each of them
-    assert len(run(model, files, out)) == len(files) - len(left)
+    done = Ledger.read(out).keys()
+    assert 10 <= len(left) <= len(done) < len(files)
+    assert (len(left) == len(done)) == (part_bytes == 0)
+    assert sum(parquet.read_metadata(path).num_rows for path in left) == 4 * len(done)  # whole, each of them
+    assert len(run(model, files, out, part_bytes=part_bytes)) == len(files) - len(done)
     run(model, files, tmp_path / "whole")
     same(table(out), table(tmp_path / "whole"))
 
@@ -520,3 +530,70 @@ def test_ray_gives_the_rows_of_one_process(model, mixed, write, tmp_path, monkey
     run(model, files, "local")
     same(table(tmp_path / "ray"), table(tmp_path / "local"))
     assert [line.split("\t")[0] for line in on_ray()] == files[-1:]  # the one that cannot be read
+
+
+GATHERED = {"part_bytes": 10**6}
+
+
+def test_small_files_are_gathered(model, write, mixed, years, tmp_path):
+    out, files = tmp_path / "out", [*mixed, *write(*(f"n{n}" for n in range(30))), years]
+    done = run(model, files, out, **GATHERED)
+    assert {one.file for one in done} == {str(file) for file in files}
+    assert len(parts(out)) < 12
+    assert Ledger.read(out).keys() == {Key.of(file) for file in files}
+    same(table(out), expected(model, files))
+    assert run(model, files, out) == []
+    assert pyarrow.dataset.dataset(out, partitioning="hive").to_table().num_rows == len(table(out))
+    schemas = [parquet.read_schema(path) for path in out.rglob("*.parquet")]
+    assert all(schema.equals(schemas[0]) for schema in schemas)
+
+
+def test_a_gathered_file_that_changed_takes_the_place_of_what_it_was(model, write, years, tmp_path):
+    out, files = tmp_path / "out", [*write(*(f"n{n}" for n in range(20))), years]
+    run(model, files, out, **GATHERED)
+    for number, changed in enumerate((files[3], files[7], years, files[3])):
+        shutil.copy(*write(f"new{number}"), changed)
+        assert [one.file for one in run(model, files, out, **GATHERED)] == [str(changed)]
+        same(table(out), expected(model, files))
+        assert run(model, files, out, **GATHERED) == []
+
+
+def test_what_is_left_of_a_gathered_file_stays_done(model, write, years, tmp_path):
+    """Of files of several years that lie together, the one that marks the others as done is taken away."""
+    out, files = tmp_path / "out", [years, *write("a")]
+    predictor = Predictor.load(model, None, brought_up=False, anyway=True)
+    out.mkdir()
+    predict_block(predictor, list(files_to_do(files, Ledger())), out)
+    written = {path.relative_to(out).as_posix().partition("-")[0] for path in out.glob("year=*/*-*")}
+    assert written == {"year=2030/part", "year=2031/some", "year=unknown/some"}
+    Ledger.read(out).drop([Key.of(years)])
+    assert Ledger.read(out).keys() == {Key.of(files[1])}
+    same(table(out), expected(model, files[1:]))
+
+
+def test_files_of_several_years_that_were_half_written_are_removed(model, write, years, tmp_path):
+    out, files = tmp_path / "out", [years, *write("a", "b")]
+    run(model, files, out, **GATHERED)
+    for whole in out.glob("year=*/part-*"):
+        whole.unlink()
+    assert parts(out)
+    run(model, files, out, **GATHERED)
+    same(table(out), expected(model, files))
+
+
+def test_nothing_to_do_loads_no_model(model, write, tmp_path, monkeypatch):
+    files, out = write("a", "b"), tmp_path / "out"
+    description = Description.of(model, brought_up=False, anyway=True)
+    assert len(predict_files(description, files, out)) == 2
+    monkeypatch.setattr(SavedModels, "load", None)
+    for settings in ({"workers": 1}, {"workers": 2}, {"engine": "ray"}):
+        assert predict_files(description, files, out, **settings) == []
+
+
+def test_files_are_read_when_their_turn_comes(write, monkeypatch):
+    files, read = write("a", "b", "c"), []
+    monkeypatch.setattr("standpunt.prediction.folder.content_of", lambda file: read.append(file) or content_of(file))
+    tasks = files_to_do([*files, files[0]], Ledger())
+    assert read == []
+    assert (next(tasks).file, read) == (str(files[0]), files[:1])
+    assert ([task.file for task in tasks], read) == ([*map(str, files[1:])], files)

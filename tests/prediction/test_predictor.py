@@ -12,6 +12,8 @@ from pyarrow import parquet
 from standpunt.annotation.issues import load_issues
 from standpunt.errors import InputError
 from standpunt.models import build
+from standpunt.models.collective.factor_graph import Coupling, FactorGraph
+from standpunt.models.collective.family import Collective, CollectiveConfig
 from standpunt.models.combined.blend import BlendConfig
 from standpunt.models.combined.two_stage import TwoStageConfig
 from standpunt.models.controls.frequencies import PartyConfig
@@ -55,10 +57,10 @@ def debate(read):
 
 @pytest.mark.parametrize("size", [1, 4, 5, 100])
 def test_batches_change_nothing_but_what_is_held_at_a_time(model, debate, monkeypatch, size):
-    whole = predict_debate(model, debate)
+    whole = predict_debate(model, debate, brought_up=False)
     model.sizes = []
     monkeypatch.setattr(prediction, "BATCH", size)
-    frame = predict_debate(model, debate)
+    frame = predict_debate(model, debate, brought_up=False)
     pd.testing.assert_frame_equal(frame, whole)
     assert len(frame) == 3 * 2
 
@@ -72,12 +74,15 @@ def test_no_batch_is_larger_than_the_limit(debate, monkeypatch):
             sizes.append(len(rows))
             return super()._predict_proba(rows)
 
-    predict_debate(Counting(MajorityConfig(), LABELS, ISSUES), debate)
+    predict_debate(Counting(MajorityConfig(), LABELS, ISSUES), debate, brought_up=False)
     assert sizes == [4, 2]
 
 
 def test_below_the_confidence_wanted_the_label_is_abstain(model, debate):
-    sure, careful = predict_debate(model, debate), predict_debate(model, debate, min_confidence=0.7)
+    sure, careful = (
+        predict_debate(model, debate, brought_up=False),
+        predict_debate(model, debate, [*ISSUES], min_confidence=0.7),
+    )
     pd.testing.assert_frame_equal(sure.drop(columns="label"), careful.drop(columns="label"))
     highest = sure[["p_favor", "p_against", "p_none"]].max(axis=1)
     assert careful["label"].tolist() == sure["label"].where(highest >= 0.7, "abstain").tolist()
@@ -89,7 +94,7 @@ def test_a_probability_equal_to_the_confidence_wanted_is_enough(model, debate):
 
 
 def test_evidence_is_where_the_turn_says_so(model, debate):
-    frame = predict_debate(model, debate, evidence=True)
+    frame = predict_debate(model, debate, [*ISSUES], evidence=True)
     flown = frame[frame["issue"] == "no_fly_zone"]
     assert [None if pd.isna(text) else text for text in flown["evidence"]] == ["brug", None, "brug"]
     texts = {turn.id: turn.text for turn in debate.turns}
@@ -99,7 +104,66 @@ def test_evidence_is_where_the_turn_says_so(model, debate):
     ] == known["evidence"].tolist()  # fmt: skip
     # What does not address its issue has none.
     assert frame[frame["label"] == "none"]["evidence_start"].isna().all()
-    assert "evidence" not in predict_debate(model, debate)
+    assert "evidence" not in predict_debate(model, debate, brought_up=False)
+
+
+@pytest.fixture
+def whole(model):
+    """Return a model that reads a debate as a whole: who answers a turn is on the other side."""
+    made = Collective(CollectiveConfig(base={"name": "majority", "family": "majority"}), LABELS, ISSUES)
+    made.base = model
+    made.graph = FactorGraph(1.0, {"reply": Coupling(same=-4.0, opposite=4.0)})
+    made.config.relations = ["reply"]
+    return made
+
+
+@pytest.fixture
+def conversation(read):
+    return read(
+        ("De voorzitter", "Mevrouw Smit."),
+        ("Mevrouw Smit (Geel)", "Deze brug is oud en scheef en moet dringend worden geverfd, " + "en wel geel. " * 4),
+        ("De heer Jansen (Blauw)", "Onze brug is mooi zo, en zij blijft zo, wat mevrouw Smit daar ook van vindt."),
+        (
+            "Mevrouw Smit (Geel)",
+            "Zeker niet, want deze brug is echt heel erg oud en scheef en zij moet worden geverfd.",
+        ),
+    )
+
+
+@pytest.mark.parametrize("size", [1, 100])
+def test_turns_of_a_debate_hear_one_another_whatever_the_batches(whole, conversation, monkeypatch, size):
+    monkeypatch.setattr(prediction, "BATCH", size)
+    frame = predict_debate(whole, conversation, [*ISSUES])
+    flown = frame[frame["issue"] == "no_fly_zone"]
+    assert flown["label_alone"].tolist() == ["favor", "favor", "favor"]
+    assert flown["label"].tolist() == ["favor", "against", "favor"]
+    assert set(frame[frame["issue"] == "frozen_assets"]["label"]) == {"none"}
+    np.testing.assert_allclose(frame[["p_favor", "p_against", "p_none"]].sum(axis=1), 1)
+
+
+def test_evidence_is_missing_where_the_answer_comes_from_other_turns(whole, conversation):
+    frame = predict_debate(whole, conversation, ["no_fly_zone"], evidence=True)
+    assert frame["evidence"].isna().tolist() == [False, True, False]
+
+
+def test_each_turn_can_be_read_by_itself(whole, model, conversation):
+    alone = predict_debate(whole, conversation, [*ISSUES], alone=True, evidence=True)
+    pd.testing.assert_frame_equal(alone, predict_debate(model, conversation, [*ISSUES], evidence=True))
+
+
+def test_a_model_that_reads_whole_debates_gets_all_pairs_at_once(debate, monkeypatch):
+    monkeypatch.setattr(prediction, "BATCH", 2)
+    sizes = []
+
+    class Whole(Model):
+        reads_whole_debates = True
+
+        def _predict_proba(self, rows):
+            sizes.append(len(rows))
+            return super()._predict_proba(rows)
+
+    predict_debate(Whole(MajorityConfig(), LABELS, ISSUES), debate, [*ISSUES])
+    assert sizes == [6]
 
 
 def test_evidence_of_a_model_that_knows_none_is_refused(debate):
@@ -147,7 +211,7 @@ def test_the_model_is_told_what_an_issue_is_and_stays_as_it_was(debate):
             return super()._predict_proba(rows)
 
     model = Asking(MajorityConfig(), LABELS, ISSUES)
-    predict_debate(model, debate, ["wolf_culling"])
+    predict_debate(model, debate, ["wolf_culling"], anyway=True)
     assert known == [{*ISSUES, "wolf_culling"}]
     assert set(model.issues) == set(ISSUES)
 
@@ -163,7 +227,7 @@ def test_a_predictor_is_made_once_and_stays_as_it_is(model, debate, read):
     assert predictor.issues == tuple(ISSUES.values())
     other = read(("De voorzitter", "De heer Pot."), ("De heer Pot (Rood)", "Nee."))
     for one in (debate, other):
-        pd.testing.assert_frame_equal(predictor.on(one), predict_debate(model, one, min_confidence=0.7))
+        pd.testing.assert_frame_equal(predictor.on(one), predict_debate(model, one, [*ISSUES], min_confidence=0.7))
     with pytest.raises(FrozenInstanceError):
         predictor.evidence = True
     asked_again = replace(predictor, issues=["no_fly_zone"], min_confidence=None)
@@ -171,7 +235,7 @@ def test_a_predictor_is_made_once_and_stays_as_it_is(model, debate, read):
 
 
 def test_pairs_of_ones_own_choice(model, debate):
-    predictor = Predictor(model)
+    predictor = Predictor(model, brought_up=False)
     turns = debate.turns[1:]
     pairs = [(turns[2], ISSUES["frozen_assets"]), (turns[0], ISSUES["no_fly_zone"])]
     frame = predictor.on(debate, pairs)
@@ -206,7 +270,7 @@ def saved(tmp_path):
 
 
 def test_it_is_described_by_names_and_settings_and_made_again(saved, debate):
-    predictor = Predictor.load(saved, ["wolf_culling"], min_confidence=0.9)
+    predictor = Predictor.load(saved, ["wolf_culling"], min_confidence=0.9, anyway=True)
     described = pickle.loads(pickle.dumps(predictor.description))
     pd.testing.assert_frame_equal(Predictor.described(described).on(debate), predictor.on(debate))
     assert described.fingerprint == predictor.description.fingerprint
@@ -219,16 +283,20 @@ def test_two_predictors_are_the_same_if_they_answer_the_same(saved, tmp_path):
 
     shutil.copytree(saved, tmp_path / "elsewhere")
     changed = replace(ISSUES["no_fly_zone"], pro={"nl": "Ja.", "en": "Yes."})
-    one = fingerprint()
-    assert one == fingerprint(tmp_path / "elsewhere") == fingerprint(saved, [*reversed(ISSUES.values())])
+    one = fingerprint(saved, [*ISSUES])
+    assert one == fingerprint(tmp_path / "elsewhere", brought_up=False)
+    assert one == fingerprint(saved, [*reversed(ISSUES.values())])
     others = [
+        fingerprint(),  # what a debate brings up
+        fingerprint(saved, [*ISSUES], drop_none=True),
+        fingerprint(saved, [*ISSUES], anyway=True),
         fingerprint(saved, ["no_fly_zone"]),
         fingerprint(saved, [changed, "frozen_assets"]),
-        fingerprint(min_confidence=0.5),
-        fingerprint(language="en"),
-        fingerprint(arguments="standpunt-nl-arguments"),
+        fingerprint(saved, [*ISSUES], min_confidence=0.5),
+        fingerprint(saved, [*ISSUES], language="en"),
+        fingerprint(saved, [*ISSUES], arguments="standpunt-nl-arguments"),
     ]
-    assert len({one, *others}) == 6
+    assert len({one, *others}) == 9
 
 
 def test_a_name_instead_of_a_list_of_names_is_refused(model, debate):
@@ -240,7 +308,7 @@ def test_parquet_has_one_schema_whatever_is_missing(model, debate, read, tmp_pat
     empty = read(("De voorzitter", "Ik open de vergadering."))
     schemas = []
     for number, one in enumerate((debate, empty)):
-        frame = predict_debate(model, one, evidence=True).assign(reviewed=True)
+        frame = predict_debate(model, one, [*ISSUES], evidence=True, anyway=True).assign(reviewed=True)
         write_predictions(frame, tmp_path / f"{number}.parquet")
         schemas.append(parquet.read_schema(tmp_path / f"{number}.parquet"))
     ours = [schema.remove(schema.get_field_index("reviewed")) for schema in schemas]
@@ -256,7 +324,7 @@ def test_no_rows_are_no_lines(model, read, tmp_path):
 
 @pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
 def test_evidence_and_abstention_are_written(model, debate, tmp_path, suffix):
-    frame = predict_debate(model, debate, evidence=True, min_confidence=0.7)
+    frame = predict_debate(model, debate, [*ISSUES], evidence=True, min_confidence=0.7)
     write_predictions(frame, tmp_path / f"out.{suffix}")
     readers = {"csv": pd.read_csv, "jsonl": lambda path: pd.read_json(path, lines=True), "parquet": pd.read_parquet}
     found = readers[suffix](tmp_path / f"out.{suffix}")
@@ -274,11 +342,13 @@ def test_an_unknown_runtime_is_refused(tmp_path):
 def test_a_model_of_sentences_is_refused(model, debate):
     model.provenance.task = "component"
     with pytest.raises(InputError, match="made for task component, which is about sentences"):
-        predict_debate(model, debate)
+        predict_debate(model, debate, brought_up=False)
 
 
 def test_a_model_without_issues_must_be_told_some(debate):
     model = Model(MajorityConfig(), LABELS, {})
     with pytest.raises(InputError, match=r"model majority: it has no issues of its own; name those to predict"):
-        predict_debate(model, debate)
-    assert set(predict_debate(model, debate, ["no_fly_zone"])["issue"]) == {"no_fly_zone"}
+        predict_debate(model, debate, brought_up=False)
+    frame = predict_debate(model, debate, ["no_fly_zone"], anyway=True)
+    assert set(frame["issue"]) == {"no_fly_zone"}
+    assert not frame["knows_issue"].any()

@@ -41,9 +41,9 @@ def test_member(title, party):
     + [("Wethouder", "alderman"), ("Gedeputeerde", "alderman"), ("Burgemeester", "mayor")]
     + [("Staatssecretaris", "state secretary")],
 )
-@pytest.mark.parametrize("of", ["", " (Bruggen)", " [Bruggen]"])
-def test_cabinet_has_no_party(title, role, of):
-    assert read_label(f"{title} De Roon{of}") == Speaker("De Roon", None, role)
+@pytest.mark.parametrize("portfolio", ["", " (Bruggen)", " [Bruggen]"])
+def test_cabinet_has_no_party(title, role, portfolio):
+    assert read_label(f"{title} De Roon{portfolio}") == Speaker("De Roon", None, role)
 
 
 @pytest.mark.parametrize(

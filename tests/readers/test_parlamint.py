@@ -539,15 +539,15 @@ def test_register_is_found_beside_the_sitting_or_above(tmp_path):
     above = folder.parent / "ParlaMint-XX.xml.gz"
     above.write_bytes(gzip.compress(OLD_ROOT.encode()))
     assert parlamint.register_for(path) == above
-    beside = folder / "ParlaMint-XX.xml"
-    beside.write_text(sitting(u("A", "Geen wortel.")), encoding="utf-8")
+    root = folder / "ParlaMint-XX.xml"
+    root.write_text(sitting(u("A", "Geen wortel.")), encoding="utf-8")
     assert parlamint.register_for(path) == above
-    beside.write_text(OLD_ROOT, encoding="utf-8")
-    assert parlamint.register_for(path) == beside
-    assert parlamint.register_for(beside) != beside
+    root.write_text(OLD_ROOT, encoding="utf-8")
+    assert parlamint.register_for(path) == root
+    assert parlamint.register_for(root) != root
     with open_report(path) as (stream, head):
         assert parlamint.sniff(head)
-        [debate] = parlamint.read_with_register(stream, Register.load(beside), debate_id=None)
+        [debate] = parlamint.read_with_register(stream, Register.load(root), debate_id=None)
     assert debate.turns[0].speaker == Speaker("Pot", None, "minister")
 
 

@@ -1,9 +1,11 @@
 """Runs side by side: what is compared, what is refused, and what is written."""
 
+import shutil
 from dataclasses import replace
 
 import pandas as pd
 import pytest
+import yaml
 
 from standpunt.errors import InputError
 from standpunt.experiment.config import Config, CorpusConfig, EvaluationConfig, SplitConfig, TaskConfig
@@ -11,6 +13,7 @@ from standpunt.experiment.run import run
 from standpunt.models.controls.frequencies import IssueConfig, PartyConfig
 from standpunt.models.controls.majority import MajorityConfig
 from standpunt.results.comparison import compare, write_comparisons
+from standpunt.results.runs import CONFIG as CONFIG_FILE
 from standpunt.results.runs import PREDICTIONS
 
 CONFIG = Config(
@@ -43,6 +46,16 @@ def test_runs_and_sweeps_stand_side_by_side(folders):
     ]  # fmt: skip
     assert (one.corpus, one.protocol, one.cluster) == ("fictional", "leave one speaker out", "speaker")
     assert any("without the controls text_only, tfidf" in note for note in one.main_table().notes)
+
+
+def test_a_run_with_a_setting_of_another_version_is_refused(folders, tmp_path):
+    shutil.copytree(folders["sweep"], tmp_path / "sweep")
+    for path in tmp_path.rglob(CONFIG_FILE):
+        settings = yaml.safe_load(path.read_text("utf-8"))
+        settings["split"]["apart"] = settings["split"].pop("disjoint")
+        path.write_text(yaml.safe_dump(settings), "utf-8")
+    with pytest.raises(InputError, match=r"^run trial: setting split\.apart is not known to standpunt .*; repeat it"):
+        compare([tmp_path / "sweep"], resamples=20)
 
 
 def test_disagreements_are_the_rows_on_which_answers_differ(folders):
@@ -121,8 +134,8 @@ def test_other_tasks_and_corpora_are_refused(folders, tmp_path):
 
 
 def test_everything_is_written_in_one_step(folders, tmp_path):
-    found = compare([folders["sweep"], folders["issue"]], resamples=20)
-    write_comparisons(found, tmp_path / "out")
+    comparison = compare([folders["sweep"], folders["issue"]], resamples=20)
+    write_comparisons(comparison, tmp_path / "out")
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         "comparison.md", "results.csv", "differences.csv", "disagreements.csv", "page.html",
         "issues-1.png", "risk-coverage-1.png",
@@ -131,10 +144,10 @@ def test_everything_is_written_in_one_step(folders, tmp_path):
     assert "](risk-coverage-1.png)" in text
     assert "paired differences of macro-F1" in text
     assert len(pd.read_csv(tmp_path / "out" / "differences.csv")) == 3
-    assert len(pd.read_csv(tmp_path / "out" / "disagreements.csv")) == len(found[0].disagreements())
+    assert len(pd.read_csv(tmp_path / "out" / "disagreements.csv")) == len(comparison[0].disagreements())
     page = (tmp_path / "out" / "page.html").read_text("utf-8")
     assert page.startswith("<!doctype html>")
     assert page.count("<svg") == 2
     assert "src=" not in page
     with pytest.raises(InputError, match="exists already"):
-        write_comparisons(found, tmp_path / "out")
+        write_comparisons(comparison, tmp_path / "out")

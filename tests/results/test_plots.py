@@ -43,8 +43,8 @@ def test_no_words_lie_over_others_or_over_the_drawing(plot, frames, evaluations)
     ax = plot_issues(evaluations) if plot == "issues" else plot_risk_coverage(frames)
     ax.figure.canvas.draw()
     legend = ax.get_legend().get_texts()
-    found = boxes([*ax.get_xticklabels(), *ax.get_yticklabels(), ax.xaxis.label, ax.yaxis.label, *legend], ax)
-    assert not [pair for pair in combinations(found, 2) if pair[0].overlaps(pair[1])]
+    outlines = boxes([*ax.get_xticklabels(), *ax.get_yticklabels(), ax.xaxis.label, ax.yaxis.label, *legend], ax)
+    assert not [pair for pair in combinations(outlines, 2) if pair[0].overlaps(pair[1])]
     assert all(box.x0 > ax.bbox.x1 for box in boxes(legend, ax))
 
 

@@ -64,19 +64,19 @@ def test_what_changes_no_result_makes_no_table_of_its_own(tmp_path):
 
 
 def test_what_else_differs_is_never_merged_and_is_named(layers):
-    found = titles(layers)
-    assert [title.partition(":")[0] for title in found] == [
+    shown = titles(layers)
+    assert [title.partition(":")[0] for title in shown] == [
         "fictional, leave one speaker out, corpus.layer=adjudicated",
         "fictional, leave one speaker out, corpus.layer=lm-a",
     ]
 
 
 def test_scores_say_of_which_table_they_are(layers, tmp_path):
-    found = summarise_folder(layers).scores
-    assert list(found)[:3] == ["corpus", "part", "scope"]
-    assert set(found["settings"]) == {"corpus.layer=adjudicated", "corpus.layer=lm-a"}
-    assert set(found["protocol"]) == {"leave_one_out"}
-    assert not found.duplicated([*CONDITION, "settings", "model", "by", "group", "metric"]).any()
+    scores = summarise_folder(layers).scores
+    assert list(scores)[:3] == ["corpus", "part", "scope"]
+    assert set(scores["settings"]) == {"corpus.layer=adjudicated", "corpus.layer=lm-a"}
+    assert set(scores["protocol"]) == {"leave_one_out"}
+    assert not scores.duplicated([*CONDITION, "settings", "model", "by", "group", "metric"]).any()
     assert list(summarise_folder(tmp_path / "nothing").scores) == []
 
 

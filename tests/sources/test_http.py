@@ -224,6 +224,17 @@ def test_a_cut_download_goes_on_where_it_was_cut(client, service, url, tmp_path,
     assert any(f"after {4 * CHUNK} bytes" in line for line in told)
 
 
+def test_a_download_tells_how_far_it_is_from_where_it_was_cut(service, url, tmp_path, time):
+    seen = []
+    client = Client(sleep=time.sleep, clock=time.clock, watch=lambda *far: seen.append(far))
+    service.fail(cut(service, FINAL, CHUNK))
+    client.download(url, tmp_path / "a.xml", kind="xml")
+    size = len(service.resources[FINAL])
+    assert [have for have, _ in seen] == sorted({have for have, _ in seen})
+    assert {total for _, total in seen} == {size}
+    assert seen[-1] == (size, size)
+
+
 @pytest.mark.parametrize("etag", ['"one"', None, 'W/"one"'])
 def test_a_cut_download_begins_anew_where_the_server_cannot_go_on(client, service, url, tmp_path, etag):
     service.ranges = False

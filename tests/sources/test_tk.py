@@ -45,12 +45,12 @@ def first_reports(tk, debate=None):
 
 
 def test_the_sittings_of_a_day_with_a_report(tk, service):
-    found = tk.sittings(DAY)
-    assert [sitting.title for sitting in found] == [
+    listed = tk.sittings(DAY)
+    assert [sitting.title for sitting in listed] == [
         "60e vergadering, dinsdag 4 maart 2014", "Waterstand in het Lange Meer",
     ]  # fmt: skip
-    assert [sitting.plenary for sitting in found] == [True, False]
-    assert {sitting.date for sitting in found} == {"2014-03-04"}
+    assert [sitting.plenary for sitting in listed] == [True, False]
+    assert {sitting.date for sitting in listed} == {"2014-03-04"}
     assert service.counts() == {"Vergadering": 2}  # three that are not deleted, on pages of two
 
 
@@ -375,12 +375,12 @@ def test_real_sittings(tk, service, formats):
     service.entities["Vergadering"] = [row | {"Verslag": []} for row in load(formats, "vergadering")]
     service.page_size = 50
     kept = [row for row in service.entities["Vergadering"] if not row["Verwijderd"]]
-    found = list(tk._sittings(date(2023, 1, 1), date(2025, 1, 1)))
-    assert sorted(sitting.id for sitting in found) == sorted(row["Id"] for row in kept)
-    assert all(sitting.date == row["Datum"][:10] for sitting, row in zip(found, kept, strict=True))
-    assert {sitting.kind for sitting in found} == {"Plenair", "Commissie"}
+    listed = list(tk._sittings(date(2023, 1, 1), date(2025, 1, 1)))
+    assert sorted(sitting.id for sitting in listed) == sorted(row["Id"] for row in kept)
+    assert all(sitting.date == row["Datum"][:10] for sitting, row in zip(listed, kept, strict=True))
+    assert {sitting.kind for sitting in listed} == {"Plenair", "Commissie"}
     assert len(service.asked) == 3
-    days = {sitting.date for sitting in found}
+    days = {sitting.date for sitting in listed}
     for day in days:
         assert {s.date for s in tk._sittings(date.fromisoformat(day), date.fromisoformat(day))} == {day}
 
@@ -395,9 +395,9 @@ def test_real_motions_and_votes(tk, service, formats):
     zaken[3]["Besluit"] = decisions
     service.entities["Zaak"] = zaken
     service.page_size = 100
-    found = tk._votes("GestartOp ge 2020-01-01T00:00:00Z")
-    assert len(found) == len([row for row in zaken if row["Soort"] == "Motie" and not row["Verwijderd"]])
-    assert all(vote.title.strip() for vote in found)
+    listed = tk._votes("GestartOp ge 2020-01-01T00:00:00Z")
+    assert len(listed) == len([row for row in zaken if row["Soort"] == "Motie" and not row["Verwijderd"]])
+    assert all(vote.title.strip() for vote in listed)
 
 
 def test_real_votes_with_what_they_are_about(formats):

@@ -1,3 +1,4 @@
+import hashlib
 import os
 import stat
 from pathlib import Path
@@ -5,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from standpunt.errors import InputError, StandpuntError
-from standpunt.storage.files import atomic_folder, atomic_path, write_text
+from standpunt.storage.files import atomic_folder, atomic_path, sha256_of, write_text
 
 
 def test_file_is_put_in_place_when_the_block_succeeds(tmp_path):
@@ -113,3 +114,8 @@ def test_full_folder_is_never_written_over(tmp_path):
     with pytest.raises(InputError, match="exists already"), atomic_folder(tmp_path / "model") as temporary:
         (temporary / "a.txt").write_text("a")
     assert [path.name for path in tmp_path.rglob("*")] == ["model", "oud.txt"]
+
+
+def test_sha256_is_that_of_the_content(tmp_path):
+    (tmp_path / "a.txt").write_bytes(b"brug")
+    assert sha256_of(tmp_path / "a.txt") == hashlib.sha256(b"brug").hexdigest()

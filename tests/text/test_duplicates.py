@@ -37,9 +37,9 @@ def test_pairs_are_those_of_comparing_every_two(seed):
             text[rng.integers(len(text))] = rng.integers(30)
         texts.add(tuple(map(str, text[rng.integers(0, 4) : len(text) - rng.integers(0, 4)])))
     texts = sorted(texts)
-    found = near_pairs(texts).toarray().tolist()
-    assert found == by_hand(texts)
-    assert any(map(any, found))
+    pairs = near_pairs(texts).toarray().tolist()
+    assert pairs == by_hand(texts)
+    assert any(map(any, pairs))
 
 
 def test_case_space_and_punctuation_are_nothing():

@@ -66,11 +66,11 @@ def codes(files, tmp_path):
 def test_labels_become_layers(labels, tmp_path):
     other = LABEL | {"issue": "frozen_assets", "label": "neutral", "evidence": []}
     decided = other | {"label": "none"}
-    found = labels("--decisions", str(tmp_path / "decisions.jsonl"), a=[LABEL, other], b=[LABEL], decisions=[decided])
-    assert set(found) == {"a", "b", "adjudicated"}
-    assert found["a"].by_pair() == {(2, "no_fly_zone"): "favor", (2, "frozen_assets"): "neutral"}
-    assert found["adjudicated"].labels == found["b"].labels
-    assert found["a"].issues == ("no_fly_zone", "frozen_assets")
+    written = labels("--decisions", str(tmp_path / "decisions.jsonl"), a=[LABEL, other], b=[LABEL], decisions=[decided])
+    assert set(written) == {"a", "b", "adjudicated"}
+    assert written["a"].by_pair() == {(2, "no_fly_zone"): "favor", (2, "frozen_assets"): "neutral"}
+    assert written["adjudicated"].labels == written["b"].labels
+    assert written["a"].issues == ("no_fly_zone", "frozen_assets")
 
 
 @pytest.mark.parametrize(
@@ -105,8 +105,8 @@ def test_debate_and_decisions_must_be_there(labels, tmp_path, capsys):
 
 
 def test_codes_become_layers(codes):
-    found = codes(a=[{"turn": 2, "args": "C P:economic>1"}])
-    (claim, premise) = found["a"].sentences
+    written = codes(a=[{"turn": 2, "args": "C P:economic>1"}])
+    (claim, premise) = written["a"].sentences
     assert (claim.component, premise.component, premise.frame) == ("claim", "premise", "economic")
     assert (premise.relation, premise.target) == ("support", claim.span)
 

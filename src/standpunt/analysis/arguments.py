@@ -14,7 +14,7 @@ import pandas as pd
 from standpunt.analysis.stances import position_holder, stances_of_layers
 from standpunt.annotation.arguments import ArgumentLayer
 from standpunt.annotation.issues import LANGUAGE, Issue
-from standpunt.annotation.layers import STANCES
+from standpunt.annotation.layers import OPPOSITE, STANCES
 from standpunt.corpora.corpus import ADJUDICATED, corpus_folder, load_argument_layers, load_corpus
 from standpunt.debate import Debate
 from standpunt.errors import InputError, unknown_name
@@ -25,7 +25,6 @@ COLUMNS = (
     "issue", "side", "ordinal", "turn", "speaker", "holder", "stance", "component", "frame", "relation", "relevance",
     "rank", "sentence", "start", "end", "text",
 )  # fmt: skip
-OPPOSITE = {"favor": "against", "against": "favor"}
 
 
 def sentences_of_layer(debate: Debate, layer: ArgumentLayer) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from standpunt.analysis.arguments import OPPOSITE
+from standpunt.annotation.layers import OPPOSITE
 
 GATHERED = ("issue", "side", "component", "frame", "text", "given", "turns", "speakers", "holders", "texts")
 # Cosine from which two arguments are the same; chosen by reading what is merged in the Ukraine debate (11 of 13 merges
@@ -68,8 +68,8 @@ def _clusters(texts: Sequence[str], encoder: str | None) -> NDArray[np.int_]:
         from standpunt.models.frozen.vectors import vectors_of
 
         vectors = vectors_of(resolve_encoder(encoder), _MAX_TOKENS).vectors(texts)
-    apart = np.clip(1.0 - vectors @ vectors.T, 0.0, None)
+    distances = np.clip(1.0 - vectors @ vectors.T, 0.0, None)
     least = ALIKE if encoder is None else ALIKE_VECTORS
     return AgglomerativeClustering(
         n_clusters=None, metric="precomputed", linkage="average", distance_threshold=1 - least
-    ).fit_predict(apart)
+    ).fit_predict(distances)

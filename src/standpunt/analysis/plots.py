@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 
 from standpunt.analysis.stance_map import side
 from standpunt.analysis.stances import CABINET
+from standpunt.evaluation.trust import Level
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,7 +22,14 @@ _FAINT = {"favor": "#5591c8", "against": "#cf7236", "mixed": "#7b8087"}
 _STRONG = 0.6
 
 
-def plot_stance_map(cells: pd.DataFrame, ax: Axes | None = None) -> Axes:
+def plot_stance_map(
+    cells: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    titles: Mapping[str, str] | None = None,
+    levels: Mapping[str, Level] | None = None,
+    names: Mapping[str, str] | None = None,
+) -> Axes:
     """Draw a stance map: shape and colour are the stance, size the certainty, the bar below the interval.
 
     Cells with a single turn are hollow, hatched ones are not addressed, ≠ marks those with disputed turns.
@@ -28,13 +37,22 @@ def plot_stance_map(cells: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Args:
         cells: as `standpunt.analysis.stance_map.stance_map` returns them.
         ax: where to draw; by default a new figure of a fitting size.
+        titles: what to call issues, by name.
+        levels: what the answers on issues are good for (see `standpunt.evaluation.trust`): what is not to be trusted is
+            drawn struck and without colour, and what is a hint or was not measured with a question mark.
+        names: what to call parties and speakers, where not by their names.
     """
     from matplotlib.patches import Rectangle
+
+    titles, levels, names = titles or {}, levels or {}, names or {}
 
     issues = cells.groupby("issue", sort=False)["turns"].sum().sort_values(ascending=False, kind="stable").index
     addressed = cells["holder"].value_counts(sort=False)
     holders = sorted(addressed.index, key=lambda name: (name == CABINET, -addressed[name], name))
-    ax = ax or _axes(1.6 + 0.55 * len(holders), 1.6 + 0.45 * len(issues))
+    labels = [titles.get(issue, issue.replace("_", " ")) for issue in issues]
+    longest = max((len(line) for label in labels for line in label.split("\n")), default=0)
+    lines = max((label.count("\n") for label in labels), default=0)
+    ax = ax or _axes(max(1.6, 0.085 * longest) + 0.55 * len(holders), 1.6 + max(0.45, 0.2 * (lines + 1)) * len(issues))
     by_cell = {(row["issue"], row["holder"]): row for row in cells.to_dict("records")}
     for y, issue in enumerate(issues):
         for x, holder in enumerate(holders):
@@ -44,8 +62,14 @@ def plot_stance_map(cells: pd.DataFrame, ax: Axes | None = None) -> Axes:
                 continue
             lean = side(cell["value"])
             colour = (COLOURS if abs(cell["value"]) >= _STRONG else _FAINT)[lean]
+            level = levels.get(issue)
+            if level == "untrusted":
+                colour = COLOURS["mixed"]
+                ax.plot([x - 0.4, x + 0.4], [y - 0.42, y + 0.24], color="#1d2126", lw=1.2, zorder=3)
+            elif level in ("hint", "unmeasured"):
+                ax.text(x - 0.46, y - 0.26, "?", ha="left", va="center", fontsize=9, color="#1d2126", weight="bold")
             size = 160 * (0.4 + 0.6 * cell["certainty"]) ** 2
-            face = colour if cell["turns"] > 1 else "none"
+            face = colour if cell["turns"] > 1 and level != "untrusted" else "none"
             ax.scatter(x, y - 0.08, s=size, marker=MARKERS[lean], facecolors=face, edgecolors=colour, linewidths=1.6)
             ax.plot([x - 0.38, x + 0.38], [y + 0.36] * 2, color="#d8dade", lw=1, zorder=0)
             ax.plot([x + 0.38 * cell["low"], x + 0.38 * cell["high"]], [y + 0.36] * 2, color=colour, lw=2.5)
@@ -53,8 +77,8 @@ def plot_stance_map(cells: pd.DataFrame, ax: Axes | None = None) -> Axes:
             if cell["disputed"]:
                 ax.text(x + 0.44, y - 0.2, "≠", ha="right", va="center", fontsize=9, color="#7a1f7a")
     ax.set(xlim=(-0.5, len(holders) - 0.5), ylim=(len(issues) - 0.5, -0.5))
-    ax.set_xticks(range(len(holders)), holders, rotation=90)
-    ax.set_yticks(range(len(issues)), [issue.replace("_", " ") for issue in issues])
+    ax.set_xticks(range(len(holders)), [names.get(holder, holder) for holder in holders], rotation=90)
+    ax.set_yticks(range(len(issues)), labels)
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
     ax.set_xticks(np.arange(len(holders) + 1) - 0.5, minor=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -16,13 +17,16 @@ from standpunt.storage.paths import ISSUES
 LANGUAGES = ("nl", "en")
 LANGUAGE = "nl"  # of texts that do not say theirs, and of what is read of an issue that is not defined in theirs
 # Ten times as fast where PyYAML was built with libyaml, as its wheels are.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_FIELDS = {"name", "proposition", "definition", "pro", "con", "aliases", "border_cases"}
+_SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TEXTS = ("proposition", "definition", "pro", "con")
+_FIELDS = {"name", *_TEXTS, "aliases", "border_cases"}
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """A proposition with its definition and its two poles, each in Dutch ("nl") and English ("en")."""
+    """A proposition with its definition and its two poles, each in one language or more, by code ("nl")."""
 
     name: str
     proposition: dict[str, str]
@@ -32,10 +36,29 @@ class Issue:
     aliases: tuple[str, ...] = ()
     border_cases: tuple[str, ...] = ()
 
-    def language_for(self, language: str) -> str:
-        """Return the language in which the issue is read beside a text: that of the text, if it is defined in it."""
-        fields = (self.proposition, self.definition, self.pro, self.con)
-        return language if all(language in texts for texts in fields) else LANGUAGE
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which all of it is said, the first of the file first."""
+        others = (self.definition, self.pro, self.con)
+        return tuple(language for language in self.proposition if all(language in texts for texts in others))
+
+    def language_for(self, *wanted: str) -> str:
+        """Return the language in which the issue is read: the first of those wanted that it is defined in.
+
+        Where it is defined in none of them it is Dutch, and where it is not defined in that, its first language.
+
+        Args:
+            wanted: languages, that of a text beside which it is read for one.
+        """
+        return next(language for language in (*wanted, LANGUAGE, *self.languages) if language in self.languages)
+
+    def is_same(self, other: Issue) -> bool:
+        """Tell whether another issue is the same proposition, in each language that both are in, one at least.
+
+        Definition, poles and aliases may differ: they say more exactly what the proposition is about.
+        """
+        both = self.proposition.keys() & other.proposition.keys()
+        return bool(both) and all(self.proposition[language] == other.proposition[language] for language in both)
 
     def said(self, language: str) -> str:
         """Return all that is said of it in a language, as one text: proposition, aliases, definition and poles."""
@@ -72,15 +95,39 @@ def load_issue(name: str) -> Issue:
         InputError: there is no such issue, or its file is malformed.
     """
     if is_issue_file(name):
-        return _read(Path(name))
+        issue = _read(Path(name))
+        shipped = shipped_issue(issue.name)
+        if shipped is not None and not shipped.is_same(issue):
+            said = next(iter(shipped.proposition.values()))
+            raise InputError(
+                f"{name}: the name {issue.name!r} is that of an issue that ships with the package ({said}); give this "
+                "one another name"
+            )
+        return issue
     if name not in shipped_issues():
         raise unknown_name("issue", name, shipped_issues())
     return _read(ISSUES / f"{name}.yaml")
 
 
+def shipped_issue(name: str) -> Issue | None:
+    """Return the issue that ships under a name, if there is one."""
+    return _read(ISSUES / f"{name}.yaml") if name in shipped_issues() else None
+
+
 def load_issues(names: Iterable[str]) -> dict[str, Issue]:
-    """Load several issues; the result is keyed by issue name, in the order given."""
-    return {issue.name: issue for issue in map(load_issue, names)}
+    """Load several issues; the result is keyed by issue name, in the order given.
+
+    Raises:
+        InputError: as for `load_issue`, or two that differ have one name.
+    """
+    issues: dict[str, Issue] = {}
+    places: dict[str, str] = {}
+    for name in names:
+        issue = load_issue(name)
+        if issues.setdefault(issue.name, issue) != issue:
+            raise InputError(f"{places[issue.name]} and {name}: two issues of the name {issue.name!r}; rename one")
+        places.setdefault(issue.name, name)
+    return issues
 
 
 def _read(path: Path) -> Issue:
@@ -95,14 +142,42 @@ def _read(path: Path) -> Issue:
 def _read_once(path: Path, changed: int, size: int) -> Issue:
     """Read an issue file; what it holds is remembered while it does not change."""
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except _DoubleKey as error:
+        raise InputError(f"{path}, {error}") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # also a date that there is not
         place = getattr(error, "problem_mark", None)
         where = f", line {place.line + 1}" if place else ""
         raise InputError(
             f"{path}{where}: not valid YAML; expected an issue file such as those of standpunt/data/issues"
         ) from None
-    return issue_from_record(data, str(path))
+    issue = issue_from_record(data, str(path))
+    if not _NAME.fullmatch(issue.name):
+        raise InputError(
+            f"{path}: the name is {issue.name!r}; expected letters without accents, digits and _, no digit first, "
+            "such as no_fly_zone"
+        )
+    return issue
+
+
+class _DoubleKey(yaml.YAMLError):
+    """A mapping has a key twice; the YAML standard forbids it, and PyYAML keeps the last without a word."""
+
+
+class _Loader(_SAFE):
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        """Return a mapping, after looking for a key that it has twice."""
+        first: dict[str, int] = {}
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                line = key.start_mark.line + 1
+                if key.value in first:
+                    raise _DoubleKey(
+                        f"line {line}: {key.value!r} stands there a second time (first in line {first[key.value]}); "
+                        "leave one of them out"
+                    )
+                first[key.value] = line
+        return super().construct_mapping(node, deep)
 
 
 def issue_from_record(data: object, where: str) -> Issue:
@@ -120,18 +195,27 @@ def issue_from_record(data: object, where: str) -> Issue:
     for field in data:
         if field not in _FIELDS:
             raise InputError(f"{where}: {unknown_name('field', str(field), _FIELDS)}")
-    if not _is_text(data.get("name")):
+    name = data.get("name")
+    if name is None or name == "":
         raise InputError(f"{where}: field 'name' is missing; expected a short name such as no_fly_zone")
+    if not _is_text(name):
+        raise InputError(f"{where}: field 'name' is {_said(name)}; expected a short name such as no_fly_zone")
     texts = {}
-    for field in ("proposition", "definition", "pro", "con"):
+    for field in _TEXTS:
         value = data.get(field)
-        if not isinstance(value, dict) or not set(LANGUAGES) <= value.keys() or not all(map(_is_text, value.values())):
+        if not isinstance(value, dict) or not value or not all(map(_is_text, value.values())):
             raise InputError(
-                f"{where}: field {field!r} must give a text in Dutch (nl) and English (en), and in any other language "
-                "it names"
+                f"{where}: field {field!r} must give a text in one language or more, each behind its code, such as "
+                "nl: De veerponten moeten gratis worden."
             )
-        texts[field] = {str(lang): " ".join(text.split()) for lang, text in value.items()}
-        for lang in texts["proposition"].keys() - texts[field].keys():
+        for code in value:
+            if not isinstance(code, str) or not _CODE.fullmatch(code):
+                raise InputError(
+                    f"{where}: field {field!r} has the key {_said(code)}; expected the code of a language, such as nl "
+                    "or en"
+                )
+        texts[field] = {lang: " ".join(text.split()) for lang, text in value.items()}
+        for lang in sorted(texts["proposition"].keys() - texts[field].keys()):
             raise InputError(
                 f"{where}: the proposition is given in language {lang!r} and field {field!r} is not; add that, or "
                 "leave the proposition in that language out"
@@ -143,7 +227,7 @@ def issue_from_record(data: object, where: str) -> Issue:
             raise InputError(f"{where}: field {field!r} must be a list of texts")
         lists[field] = tuple(value)
     return Issue(
-        data["name"],
+        name,
         texts["proposition"],
         texts["definition"],
         texts["pro"],
@@ -155,3 +239,13 @@ def issue_from_record(data: object, where: str) -> Issue:
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
+
+
+def _said(value: object) -> str:
+    """Return what YAML made of something that was to be a text."""
+    if isinstance(value, bool):
+        return f"{str(value).lower()}, which YAML also makes of yes, no, on and off"
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    kind = {dict: "a mapping", list: "a list", str: repr(value)}.get(type(value))
+    return kind or f"{value}, a {type(value).__name__}"

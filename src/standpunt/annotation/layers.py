@@ -27,6 +27,7 @@ from standpunt.debate import Debate, Span
 from standpunt.errors import LayerError, unknown_name
 
 STANCES = ("favor", "against", "neutral")
+OPPOSITE = {"favor": "against", "against": "favor"}
 NONE = "none"  # of a pair whose turn does not address the issue; layers have no record of it
 # The version of docs/codebook.md; the first that knows the finer fields of a label.
 CODEBOOK = 2

@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 
 from standpunt.errors import InputError, unknown_name
 
-UNCERTAINTY, DISAGREEMENT, DIVERSITY, RANDOM = STRATEGIES = ("uncertainty", "disagreement", "diversity", "random")
+UNCERTAINTY, DISAGREEMENT, DIVERSITY, RANDOM, ORDER = STRATEGIES = (
+    "uncertainty", "disagreement", "diversity", "random", "order",
+)  # fmt: skip
 # Diversity chooses among this many times as many of the most uncertain as are wanted.
 FOCUS = 5
 
@@ -49,13 +51,16 @@ def choose(
         known: texts that are labelled already, from which diversity keeps away.
 
     Returns:
-        Indices of at most `n` candidates, the best first. Votes that do not differ are never chosen.
+        Indices of at most `n` candidates, the best first, or as they come where the strategy is order. Votes that do
+        not differ are never chosen.
 
     Raises:
         InputError: the strategy is unknown or lacks what it needs.
     """
     if strategy not in STRATEGIES:
         raise unknown_name("strategy", strategy, STRATEGIES)
+    if strategy == ORDER:
+        return list(range(min(n, size)))
     order = np.random.default_rng(seed).permutation(size)
     if strategy == RANDOM:
         return order[:n].tolist()
@@ -63,7 +68,8 @@ def choose(
         scores = vote_entropy(votes)
         return [index for index in _ranked(scores, order)[:n] if scores[index] > 0]
     if not committee or (strategy == DISAGREEMENT and len(committee) < 2):
-        raise InputError(f"strategy {strategy} needs {'two models or more' if committee else 'a model'}")
+        needs = "two models or more" if committee else "a model"
+        raise InputError(f"strategy {strategy} needs {needs}; {ORDER} and {RANDOM} need none")
     if strategy == DISAGREEMENT:
         return _ranked(mean_divergence(committee), order)[:n]
     ranked = _ranked(entropy(np.mean(committee, axis=0)), order)

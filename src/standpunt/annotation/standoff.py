@@ -16,6 +16,8 @@ from standpunt.storage.json_lines import json_lines
 
 _EXPECTED = "an annotation layer (JSON Lines)"
 _COMMON = ("layer", "annotator", "codebook", "source")
+# An annotator's name is part of file names, on any system.
+_NAME = re.compile(r"[^\x00-\x1f\x7f/\\:*?\"<>|\ud800-\udfff]{1,100}")
 # Control characters and halves of characters: XML cannot hold them, and file names should not.
 _UNWRITABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -28,7 +30,7 @@ def read_standoff(
     Args:
         path: the file.
         kind: what its header must name as "layer".
-        fields: what the header must hold besides layer, annotator, codebook and source.
+        fields: what the header must hold in addition to layer, annotator, codebook and source.
 
     Returns:
         The header, and the records in order, each with its place for errors.
@@ -91,6 +93,22 @@ def check_texts(values: Mapping[str, object], where: str) -> None:
     for name, value in values.items():
         if not isinstance(value, str) or _UNWRITABLE.search(value):
             raise LayerError(f"{where}: {name!r} must be a text without control characters, got {value!r}")
+
+
+def check_name(annotator: str, where: str) -> None:
+    """Refuse an annotator whose name cannot be part of a file's.
+
+    Args:
+        annotator: the name.
+        where: the place to name in the error.
+
+    Raises:
+        LayerError: it cannot.
+    """
+    if not _NAME.fullmatch(annotator) or annotator != annotator.strip(". "):
+        raise LayerError(
+            f"{where}: annotator {annotator!r}: the name is part of file names; use letters, digits, dashes"
+        )
 
 
 def whole_number(value: object) -> int:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from standpunt.cli.exchange import transcript_option
+from standpunt.cli.exchange import delimiter_option, transcript_option
+from standpunt.cli.progress import watching_models, working
 from standpunt.errors import LayerError
 
 # As in standpunt.annotation.selection, which is heavier to import.
-STRATEGIES = ("uncertainty", "disagreement", "diversity", "random")
+STRATEGIES = ("uncertainty", "disagreement", "diversity", "random", "order")
 
 
 @click.group()
@@ -46,6 +47,7 @@ def annotate() -> None:
     required=True,
     help="The file to write. Its name ends in .json (for Label Studio) or .csv, and it must not exist.",
 )
+@delimiter_option
 @transcript_option
 def next_(
     layer: str,
@@ -55,12 +57,13 @@ def next_(
     seed: int,
     seen: tuple[str, ...],
     out: str,
+    delimiter: str,
     transcript: str | None,
 ) -> None:
     """Choose what an annotator should label next, and write it to a file.
 
     LAYER is the file with the annotator's stance labels. The command chooses among the pairs of turn and
-    issue that this layer does not label yet. Four strategies are available.
+    issue that this layer does not label yet. Five strategies are available.
 
     uncertainty takes the pairs for which the models' probabilities have the highest entropy.
 
@@ -71,21 +74,28 @@ def next_(
 
     random takes any.
 
+    order takes the pairs in the order of the debate. It needs no model, and is the one to begin with.
+
     With a .json file, the labelling configuration for Label Studio is written beside it (.xml).
     """
-    from standpunt.annotation.layers import Layer
-    from standpunt.exchange.annotations import load_annotations
-    from standpunt.exchange.queue import asked_before, check_out, next_pairs, write_queue
-    from standpunt.models import Model
+    with working("choosing pairs"):
+        from standpunt.annotation.layers import Layer
+        from standpunt.exchange.annotations import load_annotations
+        from standpunt.exchange.queue import asked_before, check_out, next_pairs, write_queue
+        from standpunt.models import Model
 
-    check_out(out)
-    chosen = Layer.load(layer)
-    annotations = load_annotations(Path(layer).parent, transcript)
-    if annotations.stance.get(chosen.annotator) is None:
-        raise LayerError(f"{layer}: not among the layers of its folder; name it stance.{chosen.annotator}.jsonl")
-    loaded = [Model.load(model) for model in models]
-    pairs = next_pairs(annotations, chosen, loaded, strategy, n, seed, asked_before(seen, annotations))
-    write_queue(out, annotations, chosen, pairs, loaded[0] if loaded else None)
+        check_out(out)
+        chosen = Layer.load(layer)
+        annotations = load_annotations(Path(layer).parent, transcript)
+        if annotations.stance.get(chosen.annotator) is None:
+            raise LayerError(f"{layer}: not among the layers of its folder; name it stance.{chosen.annotator}.jsonl")
+        loaded = []
+        for model in models:
+            with working(f"loading {model}"):
+                loaded.append(Model.load(model))
+        with watching_models():
+            pairs = next_pairs(annotations, chosen, loaded, strategy, n, seed, asked_before(seen, annotations))
+    write_queue(out, annotations, chosen, pairs, loaded[0] if loaded else None, delimiter=delimiter)
     turns = len({pair.turn.ordinal for pair in pairs})
     few = f", no more of {n} are left by this strategy" if len(pairs) < n else ""
     click.echo(f"{len(pairs)} pairs of {turns} turns{few}: {out}", err=True)

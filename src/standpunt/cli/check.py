@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, required=True)
 @click.option("--transcript", help="A file or folder with the transcripts that layers label [STANDPUNT_TRANSCRIPTS].")
 @format_option
-def check(files: tuple[str, ...], transcript: str | None, form: str | None) -> None:
+def check(files: tuple[str, ...], transcript: str | None, form: str | None, delimiter: str | None) -> None:
     """Say what was read in each file, and what may be wrong with it.
 
     A file can be the report of a debate or an annotation layer (.jsonl). You can also give the name or folder of a
@@ -33,13 +33,13 @@ def check(files: tuple[str, ...], transcript: str | None, form: str | None) -> N
     from standpunt.readers.inspection import COLUMNS, inspect_file
 
     unreadable: list[str] = []
-    reports: list[dict[str, Any]] = []
+    debates: list[dict[str, Any]] = []
     layers: list[dict[str, Any]] = []
     for file in files:
         try:
             paths = list(_layers(file))
             if not paths:
-                reports.extend(inspect_file(file))
+                debates.extend(inspect_file(file))
         except InputError as error:
             unreadable.append(str(error))
             continue
@@ -48,10 +48,10 @@ def check(files: tuple[str, ...], transcript: str | None, form: str | None) -> N
                 layers.append(inspect_layer(path, lambda folder, source: _text(folder, source, transcript)))
             except InputError as error:
                 unreadable.append(str(error))
-    if reports or not layers:
-        print_records(reports, COLUMNS, form)
+    if debates or not layers:
+        print_records(debates, COLUMNS, form, delimiter)
     if layers:
-        print_records(layers, LAYER_COLUMNS, form)
+        print_records(layers, LAYER_COLUMNS, form, delimiter)
     for message in unreadable[:-1]:
         click.echo(f"standpunt: {message}", err=True)
     if unreadable:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from standpunt.cli.output import print_results
+from standpunt.cli.progress import show, working
 
 
 @click.command()
@@ -34,14 +35,16 @@ def compare(folders: tuple[str, ...], out: Path | None, cluster: str | None, res
     every two of them with its interval. With --out, it also writes scores per issue, risk-coverage curves, and the rows
     on which two models differ.
     """
-    from standpunt.results.comparison import compare as compare_runs
-    from standpunt.results.comparison import write_comparisons
+    with working("comparing runs"):
+        from standpunt.results.comparison import compare as compare_runs
+        from standpunt.results.comparison import write_comparisons
 
-    comparisons = compare_runs(folders, cluster=cluster, resamples=resamples)
+        comparisons = compare_runs(folders, cluster=cluster, resamples=resamples, progress=show)
     for one in comparisons:
         print_results(one.main_table())
         if one.differences:
             print_results(one.differences_table())
     if out is not None:
-        write_comparisons(comparisons, out)
+        with working("tables, plots and page"):
+            write_comparisons(comparisons, out)
         click.echo(f"folder: {out}\npage: {out / 'page.html'}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from standpunt.cli.progress import watching_models, working
 from standpunt.errors import InputError
 
 if TYPE_CHECKING:
@@ -16,6 +17,17 @@ if TYPE_CHECKING:
 out_option = click.option("--out", required=True, help="The folder to make; it must not exist.")
 transcript_option = click.option(
     "--transcript", help="The transcript, or a folder that contains it [STANDPUNT_TRANSCRIPTS]."
+)
+into_option = click.option(
+    "--out",
+    help="The folder to make; it must not exist. Without it, --update changes the layers of the debate itself.",
+)
+delimiter_option = click.option(
+    "--delimiter",
+    type=click.Choice((",", ";")),
+    default=",",
+    show_default=True,
+    help="The sign between cells of CSV. Excel expects a semicolon where the decimal sign is a comma.",
 )
 debate_option = click.option(
     "--debate", required=True, help="The folder of the debate, with source.json and, if it is there, the text."
@@ -89,13 +101,7 @@ def to_cas(folder: str, out: str, transcript: str | None) -> None:
 @click.argument("folder")
 @out_option
 @transcript_option
-@click.option(
-    "--delimiter",
-    type=click.Choice((",", ";")),
-    default=",",
-    show_default=True,
-    help="The sign between cells. Excel expects a semicolon where the decimal sign is a comma.",
-)
+@delimiter_option
 def to_csv(folder: str, out: str, transcript: str | None, delimiter: str) -> None:
     """Export to spreadsheets.
 
@@ -159,7 +165,7 @@ def import_() -> None:
 @import_.command("label-studio")
 @click.argument("file")
 @debate_option
-@out_option
+@into_option
 @update_option
 @transcript_option
 @click.option(
@@ -169,7 +175,7 @@ def import_() -> None:
     help="The name of the annotator who has this number or e-mail address in Label Studio. May be repeated.",
 )
 def from_label_studio(
-    file: str, debate: str, out: str, update: bool, transcript: str | None, who: tuple[str, ...]
+    file: str, debate: str, out: str | None, update: bool, transcript: str | None, who: tuple[str, ...]
 ) -> None:
     """Import from Label Studio.
 
@@ -187,12 +193,12 @@ def from_label_studio(
 @import_.command("cas")
 @click.argument("files", nargs=-1, required=True)
 @debate_option
-@out_option
+@into_option
 @update_option
 @transcript_option
 @click.option("--annotator", help="The annotator's name, if the one in the file is not right; give a single file.")
 def from_cas(
-    files: tuple[str, ...], debate: str, out: str, update: bool, transcript: str | None, annotator: str | None
+    files: tuple[str, ...], debate: str, out: str | None, update: bool, transcript: str | None, annotator: str | None
 ) -> None:
     """Import from INCEpTION and other UIMA tools (CAS XMI).
 
@@ -209,10 +215,10 @@ def from_cas(
 @import_.command("csv")
 @click.argument("folder")
 @debate_option
-@out_option
+@into_option
 @update_option
 @transcript_option
-def from_csv(folder: str, debate: str, out: str, update: bool, transcript: str | None) -> None:
+def from_csv(folder: str, debate: str, out: str | None, update: bool, transcript: str | None) -> None:
     """Import from spreadsheets.
 
     FOLDER is a folder that `standpunt export csv` wrote, or a single file with stance labels. The command writes the
@@ -226,10 +232,10 @@ def from_csv(folder: str, debate: str, out: str, update: bool, transcript: str |
 @import_.command("datasets")
 @click.argument("folder")
 @debate_option
-@out_option
+@into_option
 @update_option
 @transcript_option
-def from_datasets(folder: str, debate: str, out: str, update: bool, transcript: str | None) -> None:
+def from_datasets(folder: str, debate: str, out: str | None, update: bool, transcript: str | None) -> None:
     """Import one debate from a folder for `datasets`.
 
     FOLDER is a folder that `standpunt export datasets` wrote. The command writes the layers and source.json to a new
@@ -244,20 +250,27 @@ def _import(
     what: str,
     folder: str,
     transcript: str | None,
-    out: str,
+    out: str | None,
     update: bool,
     read: Callable[[Annotations], Annotations],
 ) -> None:
-    from standpunt.exchange.annotations import load_annotations, refuse_existing, save_annotations
+    from standpunt.exchange.annotations import load_annotations, refuse_existing, save_annotations, save_layers
     from standpunt.exchange.annotations import updated as updated_with
 
-    refuse_existing(out)
+    if out is not None:
+        refuse_existing(out)
+    elif not update:
+        raise InputError(f"{what}: give --out for a new folder, or --update to add the labels to {folder}")
     base = load_annotations(folder, transcript)
     imported = read(base)
     if not imported.annotators:
         raise InputError(f"{what}: no annotation in it; nothing was written")
-    save_annotations(updated_with(base, imported) if update else imported, out)
-    _done(imported, out)
+    made = updated_with(base, imported) if update else imported
+    if out is None:
+        save_layers(made, folder, imported.annotators)
+    else:
+        save_annotations(made, out)
+    _done(imported, out or folder)
 
 
 def _done(annotations: Annotations, out: str) -> None:
@@ -269,7 +282,10 @@ def _done(annotations: Annotations, out: str) -> None:
 
 def _predictions(annotations: Annotations, issues: list[str], folder: str) -> dict[int, dict[str, Any]]:
     """Return the output of the model in a folder on a debate, by turn ordinal, in Label Studio's form."""
-    from standpunt.exchange.predictions import debate_predictions
-    from standpunt.models import Model
+    with working(f"loading {folder}"):
+        from standpunt.exchange.predictions import debate_predictions
+        from standpunt.models import Model
 
-    return debate_predictions(Model.load(folder), annotations, issues)
+        model = Model.load(folder)
+    with working("classifying"), watching_models():
+        return debate_predictions(model, annotations, issues)

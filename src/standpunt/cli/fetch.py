@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from standpunt.cli.progress import show, working
 from standpunt.errors import InputError, StandpuntError
 
 if TYPE_CHECKING:
@@ -48,22 +49,29 @@ def tk(
         raise click.UsageError("give either --date or --report")
     if report is not None and debate is not None:
         raise click.UsageError("--debate goes with --date, not with --report")
-    from standpunt.sources.http import NotFoundError
-    from standpunt.sources.tk import BASE_URL, TweedeKamer
+    with working("fetch"):
+        from standpunt.sources.http import NotFoundError
+        from standpunt.sources.tk import BASE_URL, TweedeKamer
 
-    service = TweedeKamer(make_client(), base_url or BASE_URL)
+        service = TweedeKamer(make_client(), base_url or BASE_URL)
     folder = out or cache_folder() / "tk"
     if report is not None:
         try:
-            click.echo(service.fetch_report(report, folder))
+            with working(f"report {report}"):
+                fetched = service.fetch_report(report, folder)
+            click.echo(fetched)
         except NotFoundError as error:
             raise InputError(f"report {report}: the service does not have it; look for one with --date") from error
         if votes:
-            click.echo(_write_votes(service, service.date_of(report), folder))
+            with working("votes"):
+                votes_of_day = _write_votes(service, service.date_of(report), folder)
+            click.echo(votes_of_day)
     elif day is not None:
         _fetch_day(service, day.date(), debate, folder)
         if votes:
-            click.echo(_write_votes(service, day.date(), folder))
+            with working("votes"):
+                votes_of_day = _write_votes(service, day.date(), folder)
+            click.echo(votes_of_day)
 
 
 def make_client() -> Client:
@@ -72,7 +80,7 @@ def make_client() -> Client:
 
     if not sys.stderr.isatty():
         return Client()
-    return Client(tell=lambda sentence: click.echo(sentence, err=True))
+    return Client(tell=lambda sentence: click.echo(sentence, err=True), watch=show)
 
 
 def cache_folder() -> Path:
@@ -85,10 +93,13 @@ def _fetch_day(service: TweedeKamer, day: date, debate: str | None, folder: Path
     from standpunt.sources.http import NotFoundError
 
     lost: list[NotFoundError] = []
-    sittings = service.sittings(day, debate)
+    with working(f"sittings of {day}"):
+        sittings = service.sittings(day, debate)
     for sitting in sittings:
         try:
-            click.echo(service.fetch_sitting(sitting, folder))
+            with working(sitting.title):
+                fetched = service.fetch_sitting(sitting, folder)
+            click.echo(fetched)
         except NotFoundError as error:
             lost.append(error)
     if len(lost) == len(sittings):

@@ -25,16 +25,19 @@ ARGUMENT_COLUMNS = ("layer", "sentences", "turns", "alpha", "alpha_low", "alpha_
 @click.option("--layer", default="adjudicated", show_default=True, help="The annotator whose labels are printed.")
 @click.option("--transcript", help="The transcript, or a folder that contains it [STANDPUNT_TRANSCRIPTS].")
 @format_option
-def labels(corpus: str, layer: str, transcript: str | None, form: str | None) -> None:
+def labels(corpus: str, layer: str, transcript: str | None, form: str | None, delimiter: str | None) -> None:
     """Print the labels of a corpus, with offsets into the transcript.
 
-    CORPUS is the name or the folder of a corpus. The command prints one record for each label.
+    CORPUS is the name or the folder of a corpus. The command prints one record for each label. If a debate has no
+    adjudicated layer and only one annotator, it prints the labels of that annotator.
     """
     from standpunt.corpora.corpus import load_corpus
 
     loaded = load_corpus(corpus, transcripts=transcript)
     chosen = [(item, item.layer(layer)) for item in loaded.debates]
-    print_records((record for item, one in chosen for record in one.records(item.debate)), LABEL_COLUMNS, form)
+    print_records(
+        (record for item, one in chosen for record in one.records(item.debate)), LABEL_COLUMNS, form, delimiter
+    )
 
 
 @click.command()
@@ -53,7 +56,13 @@ def labels(corpus: str, layer: str, transcript: str | None, form: str | None) ->
 @click.option("--arguments", is_flag=True, help="Compare claims, premises, frames and links instead of stances.")
 @format_option
 def agreement(
-    layers: tuple[str, ...], resamples: int, seed: int, nuance: bool, arguments: bool, form: str | None
+    layers: tuple[str, ...],
+    resamples: int,
+    seed: int,
+    nuance: bool,
+    arguments: bool,
+    form: str | None,
+    delimiter: str | None,
 ) -> None:
     """Print how far annotators agree (Krippendorff's alpha).
 
@@ -85,14 +94,14 @@ def agreement(
         members = [of_debate for of_debate in debates if len(of_debate) > 1]
         if not members:
             raise InputError(f"{', '.join(layers)}: no debate with argument layers of two annotators")
-        print_records(argument_agreement(members, resamples=resamples, seed=seed), ARGUMENT_COLUMNS, form)
+        print_records(argument_agreement(members, resamples=resamples, seed=seed), ARGUMENT_COLUMNS, form, delimiter)
         return
     stances = _by_debate(layers, Layer.load, load_layers)
     described = [(Source.load(folder / SOURCE), of_debate) for folder, of_debate in stances.items()]
     if nuance:
-        print_records(nuance_agreement(described, resamples=resamples, seed=seed), NUANCE_COLUMNS, form)
+        print_records(nuance_agreement(described, resamples=resamples, seed=seed), NUANCE_COLUMNS, form, delimiter)
         return
-    print_records(layer_agreement(described, resamples=resamples, seed=seed), AGREEMENT_COLUMNS, form)
+    print_records(layer_agreement(described, resamples=resamples, seed=seed), AGREEMENT_COLUMNS, form, delimiter)
 
 
 def _by_debate(

@@ -13,6 +13,7 @@ from standpunt import __version__
 from standpunt.cli.annotate import annotate
 from standpunt.cli.check import check
 from standpunt.cli.compare import compare
+from standpunt.cli.corpus import corpus
 from standpunt.cli.encoder import encoder
 from standpunt.cli.exchange import export, import_
 from standpunt.cli.fetch import fetch
@@ -23,6 +24,7 @@ from standpunt.cli.report import report
 from standpunt.cli.run import run
 from standpunt.cli.votes import votes
 from standpunt.errors import StandpuntError
+from standpunt.processes import TerminatedError, end_as_interrupted
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -40,6 +42,7 @@ for command in (
     turns,
     motions,
     check,
+    corpus,
     labels,
     agreement,
     annotate,
@@ -58,6 +61,7 @@ for command in (
 def main() -> None:
     """Run the command line: one sentence and an exit code for what goes wrong, no traceback."""
     _write_anything()
+    end_as_interrupted()
     try:
         code = 0
         # Not `cli.main`, which ends the process with 1 when the reader of a pipe has gone.
@@ -73,6 +77,8 @@ def main() -> None:
         code = fail(str(error), error.exit_code)
     except click.ClickException as error:
         code = fail(error.format_message(), error.exit_code)
+    except TerminatedError as error:
+        code = fail("terminated", error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         code = fail("interrupted", 130)
     except BrokenPipeError:

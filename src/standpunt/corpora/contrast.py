@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from standpunt.annotation.issues import Issue
+from standpunt.annotation.layers import OPPOSITE
 from standpunt.corpora.corpus import AnnotatedDebate, load_corpus
 from standpunt.corpora.outside.data_set import DataSet
 from standpunt.corpora.outside.records import bucket, read_records, texts
@@ -24,7 +25,6 @@ from standpunt.storage.paths import CORPORA
 FILE = CORPORA / "fictional" / "contrast.jsonl"
 NEGATIONS = "negations.yaml"
 MINIMAL, NEGATION = "minimal", "negation"
-_OPPOSITE = {"favor": "against", "against": "favor", "neutral": "neutral"}
 
 
 def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
@@ -77,7 +77,7 @@ def _negations(path: Path, corpus: Any) -> Iterator[dict[str, Any]]:
             yield base | {
                 "id": f"{pair}/after",
                 "pair": pair,
-                "label": _OPPOSITE[label.label],
+                "label": OPPOSITE.get(label.label, label.label),
                 "proposition": opposite,
             }
 

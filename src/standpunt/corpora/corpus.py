@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,7 +15,7 @@ from standpunt.annotation.issues import Issue, load_issue, load_issues
 from standpunt.annotation.layers import Layer
 from standpunt.annotation.sources import SOURCE, Source
 from standpunt.corpora.rows import NONE, ROW_COLUMNS, TRAIN, answered, row
-from standpunt.corpora.transcripts import VARIABLE, find_transcript, transcripts_paths
+from standpunt.corpora.transcripts import VARIABLE, find_transcript, read_report, report_in, transcripts_paths
 from standpunt.debate import Debate
 from standpunt.errors import InputError, LayerError, unknown_name
 from standpunt.readers import read_debate
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _Layer = TypeVar("_Layer", Layer, ArgumentLayer)
 
 ADJUDICATED = "adjudicated"
+ISSUES = "issues"  # in the folder of a corpus, the definitions of its own
 COLUMNS = (*ROW_COLUMNS, "label", "votes", "evidence")
 
 
@@ -44,15 +45,13 @@ class AnnotatedDebate:
     layers: dict[str, Layer]
     part: str = TRAIN
 
-    def layer(self, annotator: str) -> Layer:
-        """Return the layer of an annotator.
+    def layer(self, annotator: str = ADJUDICATED) -> Layer:
+        """Return the layer of an annotator; see `chosen_layer`.
 
         Raises:
             InputError: there is no such layer.
         """
-        if annotator not in self.layers:
-            raise unknown_name("layer", annotator, self.layers)
-        return self.layers[annotator]
+        return chosen_layer(self.layers, annotator, self.name)
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,14 @@ class Corpus:
     synthetic: bool
     debates: tuple[AnnotatedDebate, ...]
     issues: dict[str, Issue]
+
+    def annotators(self, layer: str = ADJUDICATED) -> tuple[str, ...]:
+        """Return whose labels are taken where those of `layer` are asked for; see `chosen_layer`.
+
+        Raises:
+            InputError: a debate has no such layer.
+        """
+        return tuple(sorted({item.layer(layer).annotator for item in self.debates}))
 
     @property
     def divided(self) -> bool:
@@ -78,7 +85,7 @@ class Corpus:
         `votes` are the labels of all annotators but the adjudicator, "" of one whose layer is not on the issue.
 
         Args:
-            layer: the annotator whose labels to take.
+            layer: the annotator whose labels to take; see `chosen_layer`.
             issues: names of the issues wanted; by default all that were annotated.
             with_none: also give the pairs of turns that do not address an issue, with label "none".
 
@@ -118,6 +125,30 @@ class Corpus:
                         "votes": [votes.get(pair, NONE) if issue in named else "" for named, votes in known],
                         "evidence": [list(span) for span in evidence.get(pair, ())],
                     }
+
+
+def chosen_layer(layers: Mapping[str, _Layer], annotator: str, debate: str, kind: str = "layer") -> _Layer:
+    """Return the layer of an annotator; with one annotator on a debate, there is nothing to adjudicate.
+
+    Args:
+        layers: of a debate, keyed by annotator.
+        annotator: whose layer; where it is "adjudicated" and the debate has one annotator only, his is taken.
+        debate: the name of the debate, for the error.
+        kind: what the layers are, for the error.
+
+    Raises:
+        InputError: there is no such layer.
+    """
+    if annotator in layers:
+        return layers[annotator]
+    if annotator == ADJUDICATED and len(layers) == 1:
+        return next(iter(layers.values()))
+    if not layers:
+        raise InputError(f"debate {debate}: it has no {kind}; label it, see standpunt annotate next")
+    choices = " or ".join(f"corpus.layer={name}" for name in sorted(layers))
+    if annotator == ADJUDICATED:
+        raise InputError(f"debate {debate}: it has no adjudicated {kind}; choose an annotator with {choices}")
+    raise InputError(f"debate {debate}: {unknown_name(kind, annotator, layers)}; choose with {choices}")
 
 
 def shipped_corpora() -> tuple[str, ...]:
@@ -219,7 +250,7 @@ def load_corpus(name: str, *, transcripts: str | os.PathLike[str] | None = None)
 
 def _issues(folder: Path, debates: Sequence[AnnotatedDebate]) -> dict[str, Issue]:
     """Return the issues that the layers name: the corpus's own (its folder issues) before the shipped ones."""
-    own = load_issues(str(path) for path in sorted((folder / "issues").glob("*.yaml")))
+    own = load_issues(str(path) for path in sorted((folder / ISSUES).glob("*.yaml")))
     named = {issue for item in debates for layer in item.layers.values() for issue in layer.issues}
     return {name: own.get(name) or load_issue(name) for name in sorted(named)}
 
@@ -242,9 +273,9 @@ def text_of(folder: Path, source: Source, transcripts: str | os.PathLike[str] | 
     Raises:
         TranscriptMissing: the text was not found.
     """
-    report = folder / "report.txt"
-    if report.is_file():
-        return source.restore(read_debate(report, debate_id=folder.name))
+    report = report_in(folder)
+    if report is not None:
+        return source.restore(read_report(report, source.sha256))
     places = transcripts_paths(transcripts)
     if not places:
         raise TranscriptMissing(

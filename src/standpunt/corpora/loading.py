@@ -15,7 +15,7 @@ from standpunt.annotation.issues import LANGUAGE, Issue
 from standpunt.corpora.corpus import corpus_folder, load_corpus, shipped_corpora
 from standpunt.corpora.outside.data_set import DATA_SETS, DataSet
 from standpunt.corpora.rows import column
-from standpunt.corpora.sentence_rows import argument_rows
+from standpunt.corpora.sentence_rows import argument_annotators, argument_rows
 from standpunt.corpora.transcripts import transcripts_paths
 from standpunt.errors import InputError, unknown_name
 from standpunt.tasks import SENTENCE, Task
@@ -31,11 +31,15 @@ _TRAINED_ON = (
 
 @dataclass(frozen=True)
 class LoadedRows:
-    """Rows with a name and the definitions of their issues."""
+    """Rows with a name and the definitions of their issues.
+
+    `annotators` are those whose labels they have; there are none of data sets.
+    """
 
     name: str
     rows: Dataset
     issues: dict[str, Issue]
+    annotators: tuple[str, ...] = ()
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -68,7 +72,8 @@ def load_rows(
     Args:
         name: an annotated corpus by name or path, or one of `DATA_SETS`.
         task: what is classified.
-        layer: the annotator whose labels count; data sets have one label a row.
+        layer: the annotator whose labels count, see `standpunt.corpora.corpus.chosen_layer`; data sets have one label a
+            row.
         path: the file of a data set that does not ship.
         data: the folder in which such files are looked for where no path is given.
         transcripts: where texts are looked for that do not ship.
@@ -152,7 +157,7 @@ def _annotated(
 ) -> LoadedRows:
     if task.unit == SENTENCE:
         rows = _data_set(argument_rows(name, task.name, layer=layer, transcripts=transcripts), name, task)
-        return LoadedRows(name, rows, {})
+        return LoadedRows(name, rows, {}, argument_annotators(name, layer))
     corpus = load_corpus(name, transcripts=transcripts)
     if among is not None:
         issues = tuple(issue for issue in among if issue in corpus.issues)
@@ -160,7 +165,11 @@ def _annotated(
             raise InputError(f"corpus {name}: none of the issues {', '.join(among)} is annotated in it")
     rows = corpus.rows(layer=layer, issues=issues, with_none=task.with_none)
     present = sorted(set(column(rows, "issue")))
-    return LoadedRows(name, rows, {issue: corpus.issues[issue] for issue in present})
+    annotators = corpus.annotators(layer)
+    if not any(item.layer(layer).labels for item in corpus.debates):
+        # Rows there may be, of turns that address no issue; but nobody has looked at them.
+        raise InputError(f"corpus {name}: {' and '.join(annotators)} labelled nothing yet; see standpunt annotate next")
+    return LoadedRows(name, rows, {issue: corpus.issues[issue] for issue in present}, annotators)
 
 
 @lru_cache(maxsize=4)

@@ -11,10 +11,18 @@ from itertools import accumulate, groupby
 from typing import Any
 
 from standpunt.annotation.arguments import ArgumentLayer, Sentence
-from standpunt.corpora.corpus import ADJUDICATED, AnnotatedDebate, corpus_folder, load_argument_layers, load_corpus
+from standpunt.corpora.corpus import (
+    ADJUDICATED,
+    AnnotatedDebate,
+    chosen_layer,
+    corpus_folder,
+    debate_folders,
+    load_argument_layers,
+    load_corpus,
+)
 from standpunt.corpora.rows import NONE, answered, turn_columns
 from standpunt.debate import Span
-from standpunt.errors import InputError, unknown_name
+from standpunt.errors import InputError
 
 # The tasks that a data set with claim, premise and none per sentence serves.
 COMPONENT_TASKS = ("component", "argument", "claim_premise")
@@ -103,7 +111,7 @@ def argument_rows(
     Args:
         name: an annotated corpus by name or path.
         task: component, argument, claim_premise, frame or link.
-        layer: the annotator whose labels to take.
+        layer: the annotator whose labels to take; see `standpunt.corpora.corpus.chosen_layer`.
         transcripts: where texts are looked for that do not ship.
 
     Raises:
@@ -121,10 +129,18 @@ def argument_rows(
         by_annotator = layers[item.name]
         if not by_annotator:
             continue
-        if layer not in by_annotator:
-            raise unknown_name(f"argument layer of {item.name}", layer, by_annotator)
+        chosen = chosen_layer(by_annotator, layer, item.name, "argument layer").annotator
         shared = {"part": item.part} if corpus.divided else {}
-        yield from _rows_of_debate(item, by_annotator, layer, task, shared)
+        yield from _rows_of_debate(item, by_annotator, chosen, task, shared)
+
+
+def argument_annotators(name: str, layer: str) -> tuple[str, ...]:
+    """Return whose sentences are taken where those of `layer` are asked for; see `argument_rows`."""
+    folders = debate_folders(corpus_folder(name))
+    by_debate = {folder.name: load_argument_layers(folder) for folder in folders}
+    return tuple(
+        sorted({chosen_layer(layers, layer, debate).annotator for debate, layers in by_debate.items() if layers})
+    )
 
 
 def _rows_of_debate(

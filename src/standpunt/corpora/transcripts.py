@@ -4,14 +4,45 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from standpunt.debate import Debate
-from standpunt.errors import InputError, ReadError
+from standpunt.errors import InputError, LayerError, ReadError
 from standpunt.readers import read_debates
 
 VARIABLE = "STANDPUNT_TRANSCRIPTS"
+REPORT = "report"  # what a report in the folder of its debate is called, before the suffix of its format
+
+
+def report_in(folder: Path) -> Path | None:
+    """Return the report in the folder of a debate, `report.txt`, `report.xml`, `report.pdf`, ...; None if it has none.
+
+    Raises:
+        InputError: there are several.
+    """
+    reports = sorted(path for path in folder.glob(f"{REPORT}.*") if path.is_file())
+    if len(reports) > 1:
+        names = " and ".join(path.name for path in reports)
+        raise InputError(f"{folder}: {names} lie in it; keep the one that was annotated")
+    return reports[0] if reports else None
+
+
+def read_report(report: Path, sha256: str) -> Debate:
+    """Return the debate of a report that lies in the folder of its debate; the folder gives its id.
+
+    A report with one debate gives that one, also where its hash is another: what differs is for the caller to say.
+
+    Raises:
+        ReadError: the report cannot be read.
+        LayerError: it has several debates, and none has this hash.
+    """
+    debates = list(read_debates(report, debate_id=report.parent.name, partial=True))
+    for debate in debates:
+        if debate.sha256 == sha256 or len(debates) == 1:
+            return replace(debate, id=report.parent.name)
+    raise LayerError(f"{report}: none of its {len(debates)} debates is the one that was annotated ({sha256[:12]}…)")
 
 
 def transcripts_paths(paths: str | os.PathLike[str] | None = None) -> tuple[Path, ...]:

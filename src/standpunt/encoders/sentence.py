@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +13,7 @@ from standpunt.encoders.precision import AUTO, Computing, chosen, note, on_threa
 from standpunt.encoders.resolve import Encoder, longest_input
 from standpunt.encoders.sentence_files import Dense, sentence_files
 from standpunt.errors import InputError
+from standpunt.storage.files import sha256_of
 
 if TYPE_CHECKING:
     import torch
@@ -91,7 +90,7 @@ class SentenceEncoder:
             "include_prompt": self.files.include_prompt,
             "lower_case": self.files.lower_case,
             "dense": [
-                None if layer is None else [layer.activation, _sha256(layer.weights)] for layer in self.files.dense
+                None if layer is None else [layer.activation, sha256_of(layer.weights)] for layer in self.files.dense
             ],
         }
 
@@ -137,11 +136,6 @@ class SentenceEncoder:
         return torch.nn.Sequential(linear, getattr(torch.nn, layer.activation)()).to(self._network.device).eval()
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _pooled(hidden: torch.Tensor, poolings: Sequence[str], skip: int) -> torch.Tensor:
     """Return what becomes of the tokens' vectors, shape (n_texts, n_tokens, width), side by side for each pooling."""
     import torch
@@ -149,7 +143,7 @@ def _pooled(hidden: torch.Tensor, poolings: Sequence[str], skip: int) -> torch.T
     skip = min(skip, hidden.shape[1] - 1)  # a prompt that leaves room for nothing
     kept = hidden[:, skip:]
     weights = torch.arange(skip + 1, hidden.shape[1] + 1, dtype=hidden.dtype, device=hidden.device)[:, None]
-    found = {
+    by_pooling = {
         "cls": lambda: kept[:, 0],
         "max": lambda: kept.amax(dim=1),
         "mean": lambda: kept.mean(dim=1),
@@ -157,4 +151,4 @@ def _pooled(hidden: torch.Tensor, poolings: Sequence[str], skip: int) -> torch.T
         "weightedmean": lambda: (kept * weights).sum(dim=1) / weights.sum(),
         "lasttoken": lambda: kept[:, -1],
     }
-    return torch.cat([found[name]() for name in poolings], dim=1)
+    return torch.cat([by_pooling[name]() for name in poolings], dim=1)

@@ -149,10 +149,10 @@ def _dense(encoder: Encoder, path: str) -> Dense:
 
 
 def _settings(encoder: Encoder, path: str) -> dict[str, Any]:
-    found = _json(encoder, f"{path}/config.json", dict)
-    if found is None:
+    config = _json(encoder, f"{path}/config.json", dict)
+    if config is None:
         raise _incomplete(encoder, f"{path}/config.json")
-    return found
+    return config
 
 
 def _incomplete(encoder: Encoder, name: str) -> InputError:

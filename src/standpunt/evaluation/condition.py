@@ -55,7 +55,6 @@ class Condition:
 
 
 CONDITION = tuple(field.name for field in fields(Condition))
-TESTED = ("corpus", "part", "scope")
 
 
 def by_condition(predictions: pd.DataFrame) -> list[tuple[Condition, pd.DataFrame]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,14 +11,11 @@ from standpunt.annotation.arguments import ArgumentLayer, Sentence
 from standpunt.annotation.issues import Issue, load_issue, load_issues, shipped_issues
 from standpunt.annotation.layers import Label, Layer
 from standpunt.annotation.sources import SOURCE, Source
-from standpunt.annotation.standoff import check_texts
+from standpunt.annotation.standoff import check_name, check_texts
 from standpunt.corpora.corpus import load_argument_layers, load_layers, text_of
 from standpunt.debate import Debate
 from standpunt.errors import InputError, LayerError
 from standpunt.storage.files import atomic_folder
-
-# An annotator's name is part of file names, on any system.
-_NAME = re.compile(r"[^\x00-\x1f\x7f/\\:*?\"<>|\ud800-\udfff]{1,100}")
 
 
 @dataclass(frozen=True)
@@ -144,6 +140,28 @@ def save_annotations(annotations: Annotations, out: str | os.PathLike[str]) -> N
             layer.save(folder / f"arguments.{name}.jsonl", annotations.source)
 
 
+def save_layers(annotations: Annotations, folder: str | os.PathLike[str], annotators: Iterable[str]) -> None:
+    """Write the layers of these annotators into the folder of their debate, each file in one step.
+
+    A layer that is there already is replaced, whatever the name of its file.
+
+    Raises:
+        LayerError: the name of an annotator cannot be part of a file's.
+        StandpuntError: writing failed.
+    """
+    place = Path(folder)
+    for name in annotators:
+        check_name(name, str(place))
+    for kind, layers, load in (
+        ("stance", annotations.stance, Layer.load),
+        ("arguments", annotations.arguments, ArgumentLayer.load),
+    ):
+        files = {load(path).annotator: path for path in sorted(place.glob(f"{kind}.*.jsonl"))}
+        for name in annotators:
+            if name in layers:
+                layers[name].save(files.get(name, place / f"{kind}.{name}.jsonl"), annotations.source)
+
+
 def definitions(folder: Path, names: Iterable[str]) -> dict[str, Issue]:
     """Return the definitions of issues: the corpus's own (its folder issues) before the shipped ones.
 
@@ -163,22 +181,6 @@ def refuse_existing(out: str | os.PathLike[str]) -> None:
     place = Path(out)
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         raise InputError(f"{place}: exists already; choose a new folder")
-
-
-def check_name(annotator: str, where: str) -> None:
-    """Refuse an annotator whose name cannot be part of a file's.
-
-    Args:
-        annotator: the name.
-        where: the place to name in the error.
-
-    Raises:
-        LayerError: it cannot.
-    """
-    if not _NAME.fullmatch(annotator) or annotator != annotator.strip(". "):
-        raise LayerError(
-            f"{where}: annotator {annotator!r}: the name is part of file names; use letters, digits, dashes"
-        )
 
 
 def _corpus_issues(folder: Path) -> dict[str, Issue]:

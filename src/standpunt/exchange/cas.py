@@ -8,9 +8,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from standpunt.annotation.nuance import Nuance
+from standpunt.annotation.standoff import check_name
 from standpunt.debate import Debate
 from standpunt.errors import InputError
-from standpunt.exchange.annotations import Annotations, check_name, refuse_existing
+from standpunt.exchange.annotations import Annotations, refuse_existing
 from standpunt.storage.files import atomic_folder
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from dataclasses import replace
 from standpunt.annotation.arguments import ArgumentLayer, Sentence, check_links, check_sentence
 from standpunt.annotation.issues import shipped_issues
 from standpunt.annotation.layers import CODEBOOK, Label, Layer, check_label
-from standpunt.annotation.standoff import check_anchor, check_texts
+from standpunt.annotation.standoff import check_anchor, check_name, check_texts
 from standpunt.debate import Span, Turn
 from standpunt.errors import LayerError, unknown_name
-from standpunt.exchange.annotations import Annotations, check_name
+from standpunt.exchange.annotations import Annotations
 
 
 class Collector:

@@ -10,10 +10,11 @@ from urllib.parse import quote
 
 from standpunt.annotation.arguments import Sentence
 from standpunt.annotation.layers import Label
+from standpunt.annotation.standoff import check_name
 from standpunt.corpora.corpus import ADJUDICATED
 from standpunt.debate import Debate, Span, Turn
 from standpunt.errors import InputError
-from standpunt.exchange.annotations import Annotations, check_name, refuse_existing
+from standpunt.exchange.annotations import Annotations, refuse_existing
 from standpunt.exchange.label_studio_config import COMPONENT, EVIDENCE, FRAME, STANCE, TEXT, labelling_config
 from standpunt.storage.files import atomic_folder
 

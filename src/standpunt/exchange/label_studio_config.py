@@ -40,7 +40,7 @@ def labelling_config(issues: Iterable[str], definitions: Mapping[str, Issue]) ->
         etree.SubElement(relations, "Relation", value=relation)
     for issue in issues:
         known = definitions.get(issue)
-        proposition = f"{issue}: {known.proposition['nl']}" if known else issue
+        proposition = f"{issue}: {known.proposition[known.language_for()]}" if known else issue
         etree.SubElement(view, "Header", value=proposition, size="5")
         _choices(view, f"{STANCE}{issue}", STANCES, {})
     etree.indent(view)

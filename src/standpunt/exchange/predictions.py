@@ -34,7 +34,8 @@ def debate_predictions(model: Model, annotations: Annotations, issues: Sequence[
     asked = [defined[issue] for issue in issues if issue in defined]
     if not asked:
         return {}
-    predictor = Predictor(model, asked, language=annotations.source.language)
+    # A model without "none" is asked about labelled pairs only, and a person decides about every suggestion.
+    predictor = Predictor(model, asked, language=annotations.source.language, anyway=True)
     pairs = [
         (turn, issue)
         for turn in annotations.debate.turns

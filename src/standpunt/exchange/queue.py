@@ -23,10 +23,11 @@ from standpunt.exchange.collector import Collector
 from standpunt.exchange.label_studio import task_data, tasks_text
 from standpunt.exchange.label_studio_config import labelling_config
 from standpunt.exchange.predictions import prediction
-from standpunt.exchange.sheets import COLUMNS, STANCE, read_sheet, sheet, stance_row
+from standpunt.exchange.sheets import COLUMNS, STANCE, read_sheet, stance_row
 from standpunt.exchange.sheets_import import row_turn
 from standpunt.models.base import Model
 from standpunt.storage.files import atomic_path
+from standpunt.storage.spreadsheet import sheet
 
 SUFFIXES = (".json", ".csv")
 
@@ -104,12 +105,19 @@ def next_pairs(
 
 
 def write_queue(
-    path: str | os.PathLike[str], annotations: Annotations, layer: Layer, pairs: Sequence[Pair], model: Model | None
+    path: str | os.PathLike[str],
+    annotations: Annotations,
+    layer: Layer,
+    pairs: Sequence[Pair],
+    model: Model | None,
+    *,
+    delimiter: str = ",",
 ) -> None:
     """Write pairs for the tool, by the suffix of the file.
 
     .json: tasks of Label Studio, a turn each with what is asked in its heading and the model's output as prediction,
     and beside it the labelling config under the same name with .xml. .csv: rows of stance.csv, to fill in the label.
+    `delimiter` stands between their cells.
 
     Raises:
         InputError: the suffix is unknown, a file of that name exists already, or the folder does not exist.
@@ -119,7 +127,7 @@ def write_queue(
     if Path(path).suffix == ".csv":
         rows = [stance_row(layer.annotator, pair.turn, pair.issue.name, "") for pair in pairs]
         with atomic_path(path) as temporary:
-            temporary.write_bytes(sheet(COLUMNS[STANCE], rows))
+            temporary.write_bytes(sheet(COLUMNS[STANCE], rows, delimiter))
         return
     by_turn: dict[int, list[Pair]] = {}
     for pair in pairs:

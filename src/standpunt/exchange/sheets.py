@@ -6,8 +6,7 @@ import csv
 import io
 import json
 import os
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from standpunt.annotation.nuance import NUANCE_FIELDS, Nuance
@@ -15,6 +14,7 @@ from standpunt.debate import Turn
 from standpunt.errors import LayerError, unknown_name
 from standpunt.exchange.annotations import Annotations, refuse_existing
 from standpunt.storage.files import atomic_folder
+from standpunt.storage.spreadsheet import read_text, restored, sheet
 
 STANCE, ARGUMENTS, LAYERS = "stance.csv", "arguments.csv", "layers.csv"
 COLUMNS = {
@@ -27,8 +27,6 @@ COLUMNS = {
 # Sheets made before codebook 2 lack these columns.
 _OPTIONAL = NUANCE_FIELDS
 YES, NO = "yes", "no"
-# A spreadsheet takes such a cell for a formula; with an apostrophe before it, for text.
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 # What a cell of Excel can hold is 32,767 characters; a longer turn is cut, and the cut marked.
 _LONGEST, CUT = 32_000, " […]"
 _HASH = "sha256:"
@@ -51,15 +49,6 @@ def export_sheets(annotations: Annotations, out: str | os.PathLike[str], *, deli
     with atomic_folder(out) as folder:
         for name, cells in rows.items():
             (folder / name).write_bytes(sheet(COLUMNS[name], cells, delimiter))
-
-
-def sheet(columns: Sequence[str], rows: Iterable[Sequence[object]], delimiter: str = ",") -> bytes:
-    """Return a CSV file that opens safely in a spreadsheet: UTF-8 with its mark, no cell a formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([_escaped(cell) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
 
 
 def stance_row(
@@ -88,13 +77,12 @@ def read_sheet(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Mappin
         LayerError: the file cannot be read, its columns are not these, or a row has more or fewer cells.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text, delimiter = read_text(path.read_bytes())
     except OSError as error:
         raise LayerError(f"{path}: cannot be read ({error.strerror}); expected a CSV file") from None
     except UnicodeDecodeError:
         raise LayerError(f"{path}: not UTF-8 text; save it in the spreadsheet as CSV UTF-8") from None
-    head = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     line = 1
     try:
         names = next(reader, [])
@@ -106,7 +94,7 @@ def read_sheet(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Mappin
                 continue
             if len(cells) != len(names):
                 raise LayerError(f"{path}, line {line}: {len(cells)} cells where the first line names {len(names)}")
-            yield line, dict(zip(names, map(_unescaped, cells), strict=True))
+            yield line, dict(zip(names, map(restored, cells), strict=True))
     except StopIteration:
         return
     except csv.Error as error:
@@ -132,15 +120,6 @@ def _word(value: object) -> object:
     if isinstance(value, bool):
         return YES if value else NO
     return value
-
-
-def _escaped(cell: object) -> str:
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def _unescaped(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def _stance(annotations: Annotations) -> Iterator[list[object]]:

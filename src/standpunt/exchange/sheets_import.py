@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from standpunt.annotation.arguments import Sentence
-from standpunt.annotation.layers import Label
+from standpunt.annotation.layers import Label, quotes_to_spans
 from standpunt.annotation.nuance import NUANCE_FIELDS, Nuance, read_nuance
 from standpunt.annotation.standoff import check_speaker
 from standpunt.corpora.rows import NONE
@@ -21,7 +21,8 @@ from standpunt.exchange.sheets import ARGUMENTS, COLUMNS, LAYERS, NO, STANCE, YE
 def import_sheets(path: Path, debate: Annotations) -> Annotations:
     """Read stance.csv, arguments.csv and layers.csv of a folder, or one file of stance labels.
 
-    A row without a label, or with "none", says that the turn does not address the issue. An annotator that layers.csv
+    A row without a label, or with "none", says that the turn does not address the issue. Evidence may be words of the
+    turn instead of offsets. An annotator that layers.csv
     does not name gets a layer on the issues of the rows in that name, which must be known.
 
     Args:
@@ -83,7 +84,7 @@ def _read_stance(path: Path, collector: Collector) -> None:
             collector.on_issue(annotator, issue, where)
             collector.saw_pair(annotator, turn.ordinal, issue)
         else:
-            evidence = _spans(row["evidence"], where)
+            evidence = _evidence(row["evidence"], turn, where)
             collector.label(annotator, Label(turn.ordinal, issue, stance, turn.speaker.name, evidence, nuance), where)
 
 
@@ -145,11 +146,21 @@ def _json(cell: str, where: str) -> object:
         raise LayerError(f"{where}: expected a list in brackets, got {cell[:40]!r}") from None
 
 
-def _spans(cell: str, where: str) -> tuple[Span, ...]:
-    spans = _json(cell, where) if cell.strip() else []
-    if not isinstance(spans, list):
-        raise LayerError(f"{where}: expected offsets such as [[0, 11], [20, 31]], got {cell[:40]!r}")
-    return tuple(_span(span, where) for span in spans)
+def _evidence(cell: str, turn: Turn, where: str) -> tuple[Span, ...]:
+    """Return the evidence in a cell: offsets as they were exported, or words of the turn, a line each quote."""
+    if cell.lstrip().startswith("["):
+        spans = _json(cell, where)
+        assert isinstance(spans, list)
+        return tuple(_span(span, where) for span in spans)
+    quotes = [" ".join(line.split()) for line in cell.splitlines() if line.strip()]
+    if not all(any(map(str.isalpha, quote)) for quote in quotes):  # a number is more likely meant as an offset
+        raise LayerError(
+            f"{where}: expected offsets such as [[0, 11], [20, 31]], or words of the turn, got {cell[:40]!r}"
+        )
+    try:
+        return quotes_to_spans(turn.text, quotes)
+    except LayerError as error:
+        raise LayerError(f"{where}: {error} {turn.ordinal}; copy the evidence from the text") from None
 
 
 def _span(value: object, where: str) -> Span:

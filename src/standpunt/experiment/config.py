@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import asdict, dataclass, field, fields
+from difflib import get_close_matches
 from typing import Any
 
 import yaml
@@ -11,7 +13,7 @@ from hydra.core.config_store import ConfigStore
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from standpunt.errors import InputError, require, unknown_name
+from standpunt.errors import InputError, require
 from standpunt.evaluation.scores import CLUSTERS
 from standpunt.models.base import ModelConfig
 from standpunt.models.building import model_config
@@ -20,6 +22,15 @@ from standpunt.tasks import get_task
 
 SHARED, ALL = "shared", "all"
 SAMPLERS = ("random", "tpe")
+# What OmegaConf says of a value of the wrong type, and what was expected.
+_EXPECTED = {
+    r"Value '(.*)' of type '\w+' could not be converted to Integer": "a whole number",
+    r"Value '(.*)' of type '\w+' could not be converted to Float": "a number",
+    r"Value '(.*)' is not a valid bool": "true or false",
+    r"Cannot convert '\w+' to string: '(.*)'": "a text",
+    r"is not a ListConfig, list or tuple": "a list, [A,B]",
+    r"is not a Dict|Cannot assign \w+ to|Cannot merge DictConfig": "settings, {KEY: VALUE}",
+}
 
 # Our settings of launchers have the names of the plugins' own; Hydra holds them against those, and warns that it does.
 warnings.filterwarnings("ignore", message=r"\s*'hydra/launcher/", category=UserWarning)
@@ -27,11 +38,16 @@ warnings.filterwarnings("ignore", message=r"\s*'hydra/launcher/", category=UserW
 
 @dataclass
 class CorpusConfig:
-    """The corpus to train and cross-validate on: a name or a path, the layer whose labels count, the issues (all).
+    """The corpus to train and cross-validate on.
 
-    `path` is the file of a data set that does not ship; such a set, and contrast, has no layers. `also` names corpora
-    that are trained on besides and never tested on. `limit_turns` takes that many turns of each by chance, with all
-    their rows; a larger number holds the smaller.
+    Attributes:
+        name: an annotated corpus by its name or path, or a data set.
+        layer: the annotator whose labels count; data sets have no layers.
+        issues: the issues whose rows are taken; by default all.
+        path: the file of a data set that does not ship.
+        also: further corpora, which are trained on and never tested on.
+        limit_turns: how many turns of each corpus are drawn, with all their rows; the turns of a smaller number are
+            among those of a larger one. By default all are taken.
     """
 
     name: str = "???"
@@ -52,18 +68,27 @@ class CorpusConfig:
 
 @dataclass
 class TaskConfig:
-    """The task, by name."""
+    """What is classified.
+
+    Attributes:
+        name: of the task, see `standpunt.tasks`.
+    """
 
     name: str = "stance"
 
 
 @dataclass
 class EvaluationConfig:
-    """What is resampled for the intervals, how often, and the corpora the final model is tested on besides.
+    """How intervals are computed, and the further corpora that the final model is tested on.
 
-    `cluster`: by default the unit that the protocol leaves out, see `evaluation.resampling.cluster_for`. `issues`: of
-    those corpora, the issues it was trained on ("shared") or all of them ("all"); of data sets whose issues are their
-    own always all.
+    Attributes:
+        cluster: what is resampled; by default the unit that the protocol leaves out, see
+            `evaluation.resampling.cluster_for`.
+        resamples: how often.
+        confidence: the share of the resamples that an interval covers.
+        test: the further corpora.
+        issues: "shared" for the issues of those corpora that the model was trained on, or "all"; all are tested of data
+            sets whose issues are their own.
     """
 
     cluster: str | None = None
@@ -82,7 +107,11 @@ class EvaluationConfig:
 
 @dataclass
 class TrackerConfig:
-    """Where curves are written besides, by name: none, tensorboard, or one of the user's; see `experiment.tracking`."""
+    """Where losses and scores are written in addition to the run folder.
+
+    Attributes:
+        name: none, tensorboard, or one of another package; see `experiment.tracking`.
+    """
 
     name: str = "none"
 
@@ -91,8 +120,13 @@ class TrackerConfig:
 class SearchConfig:
     """A search for good settings, see `standpunt.experiment.search` and docs/sweeps.md.
 
-    `space` has a list of values, or `low` and `high` (and `log`, `step`), for each key that is searched. Dev rows are
-    about `share` of the values of `unit` in the training rows.
+    Attributes:
+        sampler: random or tpe; there is no search without one.
+        trials: how many settings are tried.
+        space: for each key that is searched, a list of values, or `low` and `high` (and `log`, `step`).
+        unit: dev rows are drawn by whole speakers, debates, parties or issues.
+        share: about which share of those of the training rows is dev.
+        seed: of the sampler and of the draw of dev rows.
     """
 
     sampler: str | None = None
@@ -113,7 +147,13 @@ class SearchConfig:
 
 @dataclass
 class PathsConfig:
-    """Where runs go, where transcripts are looked for, and the folder of data sets that do not ship."""
+    """Where things lie.
+
+    Attributes:
+        runs: the folder that runs are written to.
+        transcripts: where transcripts that do not ship are looked for.
+        data: the folder of data sets that do not ship.
+    """
 
     runs: str = "runs"
     transcripts: str | None = None
@@ -122,10 +162,23 @@ class PathsConfig:
 
 @dataclass
 class Config:
-    """An experiment. `model` and `split` are held against the schemas of the family and the protocol that they name.
+    """An experiment.
 
-    `limit_rows` takes that many rows of each corpus, those tested on too, spread evenly over it; `limit_folds` runs so
-    many of the protocol's folds. Both are for quick looks.
+    Attributes:
+        name: what the experiment is called; its runs lie in a folder of this name.
+        seed: of everything that is drawn by chance, the division into folds excepted (`split.seed`).
+        corpus: what is trained and cross-validated on.
+        task: what is classified.
+        split: the protocol by `name`, with its settings; held against the schema of the protocol.
+        model: the family by `family`, with its settings; held against the schema of the family.
+        evaluation: intervals, and further corpora to test on.
+        paths: where things lie.
+        tracker: where losses and scores are also written.
+        search: a search for good settings.
+        save_model: whether a model trained on all rows is saved with the run.
+        limit_rows: how many rows of each corpus are taken, those tested on too, spread evenly; for a quick look.
+        limit_folds: how many of the protocol's folds are run; for a quick look.
+        fail_fast: whether a sweep ends at the first run that fails.
     """
 
     name: str = "???"
@@ -144,6 +197,12 @@ class Config:
     fail_fast: bool = False
 
     def __post_init__(self) -> None:
+        require(
+            _names_a_folder(self.name),
+            "name",
+            repr(self.name),
+            "a name, or names with / between, of a folder in paths.runs",
+        )
         require(self.seed >= 0, "seed", self.seed, "0 or more")
         for name in ("limit_rows", "limit_folds"):
             value = getattr(self, name)
@@ -194,15 +253,35 @@ def to_yaml(config: Config) -> str:
     return yaml.safe_dump(asdict(config), sort_keys=False, allow_unicode=True)
 
 
-def config_error(error: OmegaConfBaseException, prefix: str = "") -> InputError:
-    """Say in one sentence what is wrong with a configuration."""
-    key = f"{prefix}{error.full_key}" if error.full_key else prefix.rstrip(".")
-    known = [f.name for f in fields(error.object_type)] if hasattr(error.object_type, "__dataclass_fields__") else []
+def config_error(error: OmegaConfBaseException, prefix: str = "", key: str | None = None) -> InputError:
+    """Say in one sentence what is wrong with a configuration.
+
+    Args:
+        error: what OmegaConf says.
+        prefix: what stands before the keys it names, "model." for the settings of a model.
+        key: the setting, where the error does not name it.
+    """
+    key = f"{prefix}{error.full_key}" if error.full_key else key or prefix.rstrip(".")
+    said = str(error).splitlines()[0]
+    known = (
+        sorted(f.name for f in fields(error.object_type)) if hasattr(error.object_type, "__dataclass_fields__") else []
+    )
     if type(error).__name__ in ("ConfigKeyError", "ConfigAttributeError") and known:
-        return InputError(f"configuration: {unknown_name('key', key, [f'{_parent(key)}{name}' for name in known])}")
+        name = key.rpartition(".")[2]
+        close = get_close_matches(name, known, n=1, cutoff=0.6)
+        right = (
+            f"did you mean {key.removesuffix(name) + close[0]!r}?" if close else f"known are {', '.join(sorted(known))}"
+        )
+        return InputError(f"configuration: unknown setting {key!r}: {right}")
     if type(error).__name__ == "MissingMandatoryValue":
         return InputError(f"configuration: {key} has no value; give it one, e.g. {key}=...")
-    return InputError(f"configuration: {key}: {str(error).splitlines()[0]}")
+    if missing := re.search(r"Interpolation key '(.+)' not found", said):
+        return InputError(f"configuration: {key} refers to ${{{missing[1]}}}, which is no setting")
+    for pattern, expected in _EXPECTED.items():
+        if wrong := re.search(pattern, said):
+            got = f", got {wrong[1]!r}" if wrong.groups() else ""
+            return InputError(f"configuration: {key} must be {expected}{got}")
+    return InputError(f"configuration: {key}: {said}")
 
 
 def quoted(value: str) -> str:
@@ -231,5 +310,6 @@ def _split_config(split: Any) -> SplitConfig:
     return config
 
 
-def _parent(key: str) -> str:
-    return key.rpartition(".")[0] + "." if "." in key else ""
+def _names_a_folder(name: str) -> bool:
+    """Tell whether a name stays inside the folder that it is put behind, on every system."""
+    return all(part.strip(". ") for part in name.split("/")) and not set(name) & {*"\\:\0\n\r"}

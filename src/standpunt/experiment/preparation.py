@@ -29,7 +29,7 @@ class Prepared:
         corpora: those to train on; the first is divided into folds, the others are only ever trained on.
         tests: those that the final model is tested on.
         skipped: of each corpus to test on whose text was not found, why.
-        auxiliary: the rows of other tasks that the model learns besides, by task.
+        auxiliary: the rows of auxiliary tasks that the model also learns, by task.
         rows: which rows are trained on.
         folds: of the first corpus.
     """
@@ -115,16 +115,16 @@ def _load(config: Config, task: Task, name: str, among: list[str] | None = None)
 
 
 def _auxiliary(config: Config) -> dict[str, LoadedRows]:
-    """Load the rows of the tasks that a model learns beside its own."""
-    wanted: dict[str, str] = getattr(config.model, "beside", {})
+    """Load the rows of the auxiliary tasks that a model learns."""
+    wanted: dict[str, str] = getattr(config.model, "auxiliary", {})
     if config.task.name in wanted:
-        raise InputError(f"configuration: model.beside names {config.task.name}, which is the task itself")
+        raise InputError(f"configuration: model.auxiliary names {config.task.name}, which is the task itself")
     loaded = {}
     for name, corpus in wanted.items():
         rows = load_rows(
             corpus,
             get_task(name),
-            layer=config.model.beside_layer,
+            layer=config.model.auxiliary_layer,
             data=config.paths.data,
             transcripts=config.paths.transcripts,
         )
@@ -133,7 +133,7 @@ def _auxiliary(config: Config) -> dict[str, LoadedRows]:
 
 
 def _test_corpora(config: Config) -> list[str]:
-    """Return the corpora to test on besides, each once; none may be one that is trained on.
+    """Return the further corpora to test on, each once; none may be one that is trained on.
 
     Raises:
         InputError: a corpus does not exist, or is a training corpus, by name or by path.

@@ -7,7 +7,7 @@ import json
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,6 +56,7 @@ class Result:
         data: the hash of the rows of each corpus.
         dropped: under each condition, the training rows that were left out.
         skipped: of each corpus to test on whose text was not found, why.
+        annotators: of each corpus with debates that lack the layer asked for, whose labels were taken instead.
     """
 
     predictions: pd.DataFrame
@@ -65,6 +66,7 @@ class Result:
     data: dict[str, str]
     dropped: dict[Condition, int]
     skipped: Mapping[str, str]
+    annotators: Mapping[str, Sequence[str]]
 
 
 def run(config: Config, parent: Path, *, progress: Progress | None = None, job: int = 0) -> runs.Run:
@@ -104,7 +106,10 @@ def run(config: Config, parent: Path, *, progress: Progress | None = None, job: 
             log = traceback.format_exc()
         status["seconds"] = round(time.perf_counter() - clock, 2)
         (folder / runs.CONFIG).write_text(to_yaml(config), "utf-8")
-        runs.write_json(folder / runs.STATUS, status | ({"skipped": dict(result.skipped)} if result else {}))
+        told: dict[str, Any] = {"skipped": dict(result.skipped)} if result else {}
+        if result and result.annotators:
+            told["annotators"] = dict(result.annotators)
+        runs.write_json(folder / runs.STATUS, status | told)
         (folder / runs.ERROR).write_text(log, encoding="utf-8")
     return runs.Run.load(final)
 
@@ -167,7 +172,13 @@ def execute(config: Config, *, progress: Progress | None = None, tracker: Tracke
     model = training.on(last).model if config.save_model else None
     data = {item.name: item.sha256 for item in (*prepared.corpora, *prepared.tests)}
     counts = {condition: dropped[replace(condition, scope=ALL)] for condition in evaluations}
-    return Result(predictions, evaluations, model, split_hash(divided.rows, folds), data, counts, prepared.skipped)
+    named = {
+        item.name: [name for name in item.annotators if name != config.corpus.layer]
+        for item in (*prepared.corpora, *prepared.tests)
+    }
+    others = {corpus: annotators for corpus, annotators in named.items() if annotators}
+    sha256 = split_hash(divided.rows, folds)
+    return Result(predictions, evaluations, model, sha256, data, counts, prepared.skipped, others)
 
 
 def evaluated(predictions: pd.DataFrame, config: Config, prepared: Prepared) -> dict[Condition, Evaluation]:
@@ -191,8 +202,8 @@ def config_hash(config: Config) -> str:
     for name in runs.NO_RESULT:
         relevant.pop(name)
     relevant["model"] = runs.without_places(relevant["model"])
-    if not relevant["split"]["apart"]:  # it tells those runs from others that use it
-        relevant["split"].pop("apart")
+    if not relevant["split"]["disjoint"]:  # it tells those runs from others that use it
+        relevant["split"].pop("disjoint")
     return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
 
 
@@ -250,5 +261,5 @@ def _page(result: Result, config: Config) -> str:
         how = trained_how(condition, settings)
         one = Comparison(condition.title, how, labels, evaluation.cluster, [(name, rows)], [(name, evaluation)], [], [])
         sections.append(one.section())
-    text = to_yaml(config)
-    return page(f"{config.name}: {name}", sections, list(result.skipped.values()), text)
+    notices = [*result.skipped.values(), *runs.whose_labels(result.annotators)]
+    return page(f"{config.name}: {name}", sections, notices, to_yaml(config))

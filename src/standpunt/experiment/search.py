@@ -28,6 +28,7 @@ from standpunt.results.runs import Run, runs_in, tidy
 from standpunt.splits import Fold
 from standpunt.splits.development import drawn_development, given_development
 from standpunt.storage.files import write_text
+from standpunt.storage.locks import claimed
 
 if TYPE_CHECKING:
     from optuna import Study, Trial
@@ -85,15 +86,27 @@ def run_search(
         InputError: the space or the split does not allow a search, Optuna is not installed, or `folder` holds another
             search.
         RunError: every trial failed.
+        StandpuntError: another process searches in `folder`.
     """
-    optuna = _optuna()
+    _optuna()
     base = compose()
     search = base.search
     require(bool(search.space), "search.space", "empty", "keys with values to choose from, see docs/sweeps.md")
     compose(*(f"{key}={_text(_first(key, values))}" for key, values in search.space.items()))
     development = Development(base)
     folder = folder or parent / f"search-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
-    folder.mkdir(parents=True, exist_ok=True)
+    with claimed(folder, "set paths.runs to another folder"):
+        return _searched(compose, base, development, folder, progress)
+
+
+def _searched(
+    compose: Compose,
+    base: Config,
+    development: Development,
+    folder: Path,
+    progress: Callable[[Iterable[int]], Iterable[int]],
+) -> Outcome:
+    optuna, search = _optuna(), base.search
     tidy(folder)
     study = _study(folder, base)
     for number in progress(range(search.trials)):

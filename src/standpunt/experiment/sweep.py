@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,13 +16,16 @@ from standpunt.errors import StandpuntError
 from standpunt.experiment.config import to_config
 from standpunt.experiment.gpus import claim_gpu
 from standpunt.experiment.run import config_hash, record_failure, run
+from standpunt.processes import leaving, serve
 from standpunt.results.runs import runs_in, tidy
 from standpunt.splits import Fold
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+LAUNCHER = "hydra/launcher"
 LOCKS = ".gpus"  # in a sweep's folder
+COMMAND = "STANDPUNT_COMMAND"  # environment variable: the process that jobs of this machine work for
 SHARED_MACHINE = ("joblib", "submitit_local")  # launchers whose jobs run side by side and do not share the GPUs out
 
 
@@ -36,6 +40,8 @@ class SweepRecorder(Callback):
     def on_multirun_start(self, config: DictConfig, **kwargs: Any) -> None:
         """Note the sweep's folder; of one that is resumed, set failures and leftovers aside."""
         SweepRecorder.folder = Path(str(config.hydra.sweep.dir))
+        if config.hydra.runtime.choices[LAUNCHER] in SHARED_MACHINE:
+            os.environ[COMMAND] = str(os.getpid())
         if SweepRecorder.resumed:
             tidy(SweepRecorder.folder)
 
@@ -52,15 +58,17 @@ def job(composed: DictConfig) -> None:
     single = hydra.mode == RunMode.RUN
     parent = Path(hydra.run.dir if single else hydra.sweep.dir)
     number = 0 if single else int(hydra.job.num)
-    launcher = hydra.runtime.choices.get("hydra/launcher")
+    launcher = hydra.runtime.choices.get(LAUNCHER)
     watched = SweepRecorder.console is not None and (single or launcher == "basic")
     try:
         config = to_config(composed)
         if not single and _is_done(config_hash(config), parent, fail_fast=config.fail_fast):
             return
         if not single and launcher in SHARED_MACHINE:
+            serve(int(os.environ[COMMAND]))
             claim_gpu(parent / LOCKS)
-        finished = run(config, parent, progress=_progress if watched else None, job=number)
+        with leaving():
+            finished = run(config, parent, progress=_progress if watched else None, job=number)
     except StandpuntError as error:
         SweepRecorder.error = error
         if not single:

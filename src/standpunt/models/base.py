@@ -23,6 +23,7 @@ from standpunt.models.memory import enough_memory
 from standpunt.models.packages import installed
 from standpunt.models.persistence import MANIFEST, VIEW, check_whole, read_manifest, viewed, write_folder
 from standpunt.models.provenance import Provenance
+from standpunt.models.scores import Scores, read_scores
 from standpunt.models.shipped import model_folder
 from standpunt.registry import Registry
 
@@ -32,15 +33,35 @@ Watch = Callable[[int, int, float], None]
 
 @dataclass
 class ModelConfig:
-    """What every family is configured with: the name shown in tables and the family that is built."""
+    """What every family is configured with.
+
+    Attributes:
+        name: of the model, as tables show it.
+        family: the family that is built, see `FAMILIES`.
+    """
 
     name: str = "???"
     family: str = "???"
 
+    @property
+    def reads_issue(self) -> bool:
+        """Whether such a model reads what an issue is, so that it can answer on one that it was not trained on.
+
+        A family says so by a property of its own. One that does not say it answers unseen issues only when that is
+        insisted upon (see `standpunt.prediction.checks.check_knowledge`).
+        """
+        return False
+
 
 @dataclass(frozen=True)
 class AuxiliaryRows:
-    """Labelled rows of another task, for a family that learns it beside its own."""
+    """Labelled rows of an auxiliary task, for a family that learns several.
+
+    Attributes:
+        labels: the label scheme of the task, in column order.
+        train: rows to train on.
+        dev: rows to stop early and to calibrate on, where there are any.
+    """
 
     labels: tuple[str, ...]
     train: Rows
@@ -63,6 +84,7 @@ class Model(ABC):
     calibrates_itself: ClassVar[bool] = False
     reads_whole_debates: ClassVar[bool] = False
     temperature: float | None = None
+    scores: Scores = Scores()  # how well it did on labelled debates, where that was measured
 
     def __init__(self, config: ModelConfig, labels: Sequence[str], issues: Mapping[str, Issue]) -> None:
         """Set a model up, untrained.
@@ -155,7 +177,7 @@ class Model(ABC):
         return other
 
     def answering(self, task: str) -> Model:
-        """Return it as a model of a task: its own or, in a family that learns several, one that it learnt beside.
+        """Return it as a model of a task: its own or, in a family that learns several, an auxiliary one.
 
         Raises:
             InputError: it did not learn that task.
@@ -163,7 +185,7 @@ class Model(ABC):
         if task == self.provenance.task:
             return self
         raise InputError(
-            f"model {self.config.name} of family {self.family} learns no task beside its own ({self.provenance.task}), "
+            f"model {self.config.name} of family {self.family} learns only its own task ({self.provenance.task}), "
             f"and {task} is asked for"
         )
 
@@ -194,7 +216,7 @@ class Model(ABC):
             "temperature": self.temperature,
         }
         card = model_card(self.card_facts()) if whole is None else None
-        write_folder(Path(folder), record, self._save_weights, card)
+        write_folder(Path(folder), record, self._save_weights, card, self.scores if whole is None else None)
 
     @staticmethod
     def load(folder: str | os.PathLike[str], *, whole: Model | None = None) -> Model:
@@ -209,31 +231,23 @@ class Model(ABC):
         """
         place = model_folder(folder)
         manifest = read_manifest(place)
-        where = str(place / MANIFEST)
         if VIEW in manifest:
+            where = place / MANIFEST
             try:
                 model_place, task = viewed(place, manifest)
             except (AttributeError, KeyError, TypeError) as error:
                 raise ModelError(f"{where}: damaged or from another version ({error}); copy the whole again") from None
             return Model.load(model_place).answering(task)
-        shared = manifest.get("issues", ()) is None
-        if shared and whole is None:
-            raise ModelError(f"{where}: of a part of another model; load the whole, {place.parent}")
+        model = _without_weights(place, manifest, whole)
         try:
-            cls = FAMILIES.get(manifest["family"])
-            _check_known(manifest["config"], where, manifest["versions"]["standpunt"])
-            config = cls.config_class(**manifest["config"])
-            issues = {record["name"]: issue_from_record(record, where) for record in manifest["issues"] or ()}
-            model = cls(config, manifest["labels"], whole.issues if whole is not None and shared else issues)
-            model.provenance = Provenance(**manifest["provenance"])
-            model.temperature = manifest["temperature"]
             check_whole(place, manifest)
+            model.scores = read_scores(place, manifest["sha256"])
         except ModelError:
             raise
         except (AttributeError, KeyError, TypeError, ValueError, InputError) as error:
-            raise ModelError(f"{where}: damaged or from another version ({error}); train the model again") from None
+            raise _damaged(place, error) from None
         try:
-            with installed(config.name):
+            with installed(model.config.name):
                 model._load_weights(place)
         except InputError as error:
             raise ModelError(f"{place}: {error}") from None
@@ -243,6 +257,34 @@ class Model(ABC):
             reason = (str(error).strip() or "no reason given").splitlines()[0]
             raise ModelError(f"{place}: the weights cannot be read ({type(error).__name__}: {reason})") from error
         return model
+
+    @staticmethod
+    def outline(folder: str | os.PathLike[str]) -> Model | None:
+        """Return what a saved model says of itself, before its weights are loaded: it cannot predict.
+
+        Args:
+            folder: the folder, or the name under which the model ships.
+
+        Returns:
+            The model with its configuration, labels, issues and provenance; None for a view of another model, which
+            says nothing of itself.
+
+        Raises:
+            ModelError: there is no such model, or its manifest is damaged, from another version, or that of a part.
+        """
+        place = model_folder(folder)
+        manifest = read_manifest(place)
+        return None if VIEW in manifest else _without_weights(place, manifest, None)
+
+    @property
+    def reads_issue(self) -> bool:
+        """Whether it reads what an issue is, so that it can answer on one that it was not trained on."""
+        return self.config.reads_issue
+
+    def knows(self, issue: Issue) -> bool:
+        """Tell whether it was trained on an issue: on one of that name that is the same proposition."""
+        own = self.issues.get(issue.name)
+        return own is not None and own.is_same(issue)
 
     @property
     def corpora_behind(self) -> set[str]:
@@ -299,6 +341,35 @@ FAMILIES: Registry[type[Model]] = Registry(
         "two_stage": "standpunt.models.combined.two_stage:TwoStage",
     },
 )
+
+
+def _without_weights(place: Path, manifest: Mapping[str, Any], whole: Model | None) -> Model:
+    """Return the model of a folder before its weights are loaded.
+
+    Raises:
+        ModelError: the manifest is damaged, from another version, or that of a part whose whole is not given.
+    """
+    where = str(place / MANIFEST)
+    shared = manifest.get("issues", ()) is None
+    if shared and whole is None:
+        raise ModelError(f"{where}: of a part of another model; load the whole, {place.parent}")
+    try:
+        cls = FAMILIES.get(manifest["family"])
+        _check_known(manifest["config"], where, manifest["versions"]["standpunt"])
+        config = cls.config_class(**manifest["config"])
+        issues = {record["name"]: issue_from_record(record, where) for record in manifest["issues"] or ()}
+        model = cls(config, manifest["labels"], whole.issues if whole is not None and shared else issues)
+        model.provenance = Provenance(**manifest["provenance"])
+        model.temperature = manifest["temperature"]
+    except ModelError:
+        raise
+    except (AttributeError, KeyError, TypeError, ValueError, InputError) as error:
+        raise _damaged(place, error) from None
+    return model
+
+
+def _damaged(place: Path, error: Exception) -> ModelError:
+    return ModelError(f"{place / MANIFEST}: damaged or from another version ({error}); train the model again")
 
 
 def _check_known(settings: Mapping[str, Any], where: str, made: str) -> None:

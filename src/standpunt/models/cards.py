@@ -116,11 +116,11 @@ def _member_corpora(facts: CardFacts) -> str:
 
 def _terms(settings: Mapping[str, Any]) -> str:
     """Return under what terms the encoders stand that are not part of the folder; empty where none has a name."""
-    found = {name: terms_of(name) for name in _encoders(settings)}
+    terms = {name: terms_of(name) for name in _encoders(settings)}
     return "".join(
         f"\n\nIt reads with the encoder `{named.hub}`, which is not part of this folder; its use is subject to the "
         f"[{named.terms}]({named.terms_url})."
-        for named in dict.fromkeys(found.values())
+        for named in dict.fromkeys(terms.values())
         if named is not None
     )
 
@@ -150,9 +150,14 @@ def _issues(facts: CardFacts) -> str:
     """Return the section on the issues, empty for a model that has none."""
     if not facts.issues:
         return ""
-    lines = "\n".join(
-        f"- `{issue.name}`: {issue.proposition['en']} ({issue.proposition['nl']}) In favor: {issue.pro['en']} "
-        f"Against: {issue.con['en']}"
-        for issue in facts.issues.values()
-    )
+    lines = "\n".join(map(_issue, facts.issues.values()))
     return f"\n## Issues\n{lines}\n"
+
+
+def _issue(issue: Issue) -> str:
+    """Return an issue in English, if it is defined in it, with its proposition in its other language."""
+    language = issue.language_for("en")
+    other = issue.language_for(*(code for code in issue.languages if code != language))
+    said = f" ({issue.proposition[other]})" if other != language else ""
+    pro, con = issue.pro[language], issue.con[language]
+    return f"- `{issue.name}`: {issue.proposition[language]}{said} In favor: {pro} Against: {con}"

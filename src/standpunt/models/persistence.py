@@ -13,7 +13,8 @@ from typing import Any
 
 from standpunt import __version__
 from standpunt.errors import InputError, ModelError
-from standpunt.storage.files import atomic_folder
+from standpunt.models.scores import SCORES, Scores, read_scores, write_scores
+from standpunt.storage.files import atomic_folder, sha256_of
 
 FORMAT = 2
 MANIFEST = "model.json"
@@ -34,13 +35,17 @@ def versions() -> dict[str, str]:
 
 
 def fingerprint(*folders: Path) -> str:
-    """Return a hash of what lies in model folders, by their manifests; of folders without one, of nothing."""
-    manifests = [folder / MANIFEST for folder in folders]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in manifests if path.is_file())).hexdigest()
+    """Return a hash of what lies in model folders, by their manifests and scores; of nothing where there are none."""
+    files = [folder / name for folder in folders for name in (MANIFEST, SCORES)]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files if path.is_file())).hexdigest()
 
 
 def write_folder(
-    folder: Path, record: Mapping[str, Any], write_weights: Callable[[Path], None], card: str | None
+    folder: Path,
+    record: Mapping[str, Any],
+    write_weights: Callable[[Path], None],
+    card: str | None,
+    scores: Scores | None = None,
 ) -> None:
     """Write a new model folder.
 
@@ -50,6 +55,7 @@ def write_folder(
             seal are added.
         write_weights: writes what was learnt into an existing folder.
         card: the text of its card; None for the part of another model.
+        scores: how well it did on labelled debates, where that was measured.
 
     Raises:
         InputError: the folder exists already and is not empty.
@@ -59,7 +65,9 @@ def write_folder(
         raise InputError(f"{folder}: exists already; choose a new folder for the model")
     with atomic_folder(folder) as temporary:
         write_weights(temporary)
-        _write_manifest(temporary, {**record, "versions": versions()})
+        seal = _write_manifest(temporary, {**record, "versions": versions()})
+        if scores is not None and scores.measurements:
+            write_scores(temporary, scores, seal)
         if card is not None:
             (temporary / CARD).write_text(card, encoding="utf-8")
 
@@ -78,8 +86,18 @@ def write_view(folder: Path, model: Path, task: str) -> None:
 
 
 def reseal(folder: Path) -> None:
-    """Write the manifest of a model folder anew, after one of the parts in it was replaced by a view."""
-    _write_manifest(folder, read_manifest(folder))
+    """Write the manifest of a model folder anew, after a part in it changed that answers as before.
+
+    What was measured of the model still holds, so its scores get the new seal.
+
+    Raises:
+        ModelError: its scores are of another model.
+    """
+    manifest = read_manifest(folder)
+    scores = read_scores(folder, manifest["sha256"])
+    seal = _write_manifest(folder, manifest)
+    if scores.measurements:
+        write_scores(folder, scores, seal)
 
 
 def viewed(folder: Path, manifest: Mapping[str, Any]) -> tuple[Path, str]:
@@ -136,26 +154,26 @@ def check_whole(folder: Path, manifest: Mapping[str, Any]) -> None:
         path = folder / name
         if not path.is_file():
             raise ModelError(f"{path}: missing; the model folder is incomplete, copy it again or train the model again")
-        if _sha256(path) != digest:
+        if sha256_of(path) != digest:
             raise ModelError(
                 f"{path}: its content is not what was saved; copy the folder again or train the model again"
             )
 
 
-def _write_manifest(folder: Path, record: Mapping[str, Any]) -> None:
-    """Write what is said of a model, with the format, the hashes of all files beside it, and a seal."""
-    own = (folder / MANIFEST, folder / CARD)
+def _write_manifest(folder: Path, record: Mapping[str, Any]) -> str:
+    """Write what is said of a model, with the format, the hashes of all files beside it, and a seal; return the seal.
+
+    The scores name the model by its seal, so that they can be measured later and are no part of it.
+    """
+    own = (folder / MANIFEST, folder / CARD, folder / SCORES)
     files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path not in own]
-    manifest = {"format": FORMAT, **record, "files": {str(path.relative_to(folder)): _sha256(path) for path in files}}
+    manifest = {"format": FORMAT, **record, "files": {str(path.relative_to(folder)): sha256_of(path) for path in files}}
     manifest["sha256"] = _seal({key: value for key, value in manifest.items() if key != "sha256"})
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    return manifest["sha256"]
 
 
 def _seal(manifest: dict[str, Any]) -> str:
     """Return the hash of a manifest: labels or settings that do not belong to the weights must not go unnoticed."""
     return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

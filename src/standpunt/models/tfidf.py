@@ -16,7 +16,9 @@ from sklearn.linear_model import LogisticRegression
 from standpunt.corpora.rows import Rows, column
 from standpunt.errors import InputError, require
 from standpunt.models.base import Model, ModelConfig
-from standpunt.models.weights import learnt, ngrams_of, read_arrays, restored, restored_vectorizer, write_arrays
+from standpunt.models.weights import learnt, read_arrays, restored, restored_vectorizer, write_arrays
+from standpunt.text.counts import WORD, WordVectors
+from standpunt.text.likeness import Vectorizer
 
 WEIGHTS, WORDS = "weights.safetensors", "words.json"
 MAX_ISSUES = 1000  # with more of them, the weights fill the memory
@@ -50,6 +52,11 @@ class TfidfConfig(ModelConfig):
         require(self.min_df >= 1, "model.min_df", self.min_df, "1 or more")
         require(self.c > 0, "model.c", self.c, "a number above 0")
 
+    @property
+    def reads_issue(self) -> bool:
+        """Whether the words of the proposition are read."""
+        return self.proposition
+
 
 class Tfidf(Model):
     """Linear model on word n-grams.
@@ -70,11 +77,11 @@ class Tfidf(Model):
         texts = column(train, "text")
         if self.config.proposition:
             texts = [*texts, *sorted(set(column(train, "proposition")))]
-        self._vectorizer = self._untrained_vectorizer().set_params(min_df=min(self.config.min_df, len(gold)))
-        try:
-            self._vectorizer.fit(texts)
-        except ValueError:  # no n-gram is in enough rows
-            self._vectorizer.set_params(min_df=1).fit([*texts, "leeg"])
+        vectors = WordVectors(texts, self.config.max_ngram, min(self.config.min_df, len(gold)))
+        if not vectors.ngrams:  # none is in enough rows
+            vectors = WordVectors([*texts, "leeg"], self.config.max_ngram, 1)
+        self._vectorizer: Vectorizer = vectors
+        self._ngrams, self._idf = vectors.ngrams, vectors.idf
         self._classifier: LogisticRegression | None = None
         self._used: Any = np.zeros(0, dtype=int)
         self._only = int(gold[0])
@@ -92,9 +99,6 @@ class Tfidf(Model):
             ).fit(features[:, self._used], gold)
             # To single precision: the saved model is half the size, and answers as this one does.
             self._classifier.coef_ = self._classifier.coef_.astype(np.float32)
-
-    def _untrained_vectorizer(self) -> TfidfVectorizer:
-        return TfidfVectorizer(ngram_range=(1, self.config.max_ngram), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b")
 
     def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
         probabilities = np.zeros((len(rows), len(self.labels)))
@@ -119,9 +123,9 @@ class Tfidf(Model):
         return sparse.hstack(parts, format="csr")
 
     def _save_weights(self, folder: Path) -> None:
-        words = {"ngrams": ngrams_of(self._vectorizer), "issues": self._known}
+        words = {"ngrams": self._ngrams, "issues": self._known}
         (folder / WORDS).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
-        arrays = {"idf": self._vectorizer.idf_, "only": np.array(self._only)}
+        arrays = {"idf": self._idf, "only": np.array(self._only)}
         if self._classifier is not None:
             used = np.zeros(self._used[-1] + 1, dtype=bool)  # a bit for each column
             used[self._used] = True
@@ -132,7 +136,10 @@ class Tfidf(Model):
         words = json.loads((folder / WORDS).read_text(encoding="utf-8"))
         arrays = read_arrays(folder / WEIGHTS)
         self._known = words["issues"]
-        self._vectorizer = restored_vectorizer(self._untrained_vectorizer(), words["ngrams"], arrays["idf"])
+        self._ngrams, self._idf = words["ngrams"], arrays["idf"]
+        # Which does not remember the texts: a model that was loaded is asked of each once.
+        empty = TfidfVectorizer(ngram_range=(1, self.config.max_ngram), sublinear_tf=True, token_pattern=WORD)
+        self._vectorizer = restored_vectorizer(empty, self._ngrams, self._idf)
         self._only, self._classifier = int(arrays["only"]), None
         if "classifier.coef_" in arrays:
             self._used = np.flatnonzero(np.unpackbits(arrays["used"]))
@@ -140,7 +147,7 @@ class Tfidf(Model):
 
     def describe(self) -> dict[str, Any]:
         """Return the number of n-grams, and of issues that have a copy of them."""
-        return {"n-grams": len(self._vectorizer.vocabulary_), "issues with their own": len(self._known)}
+        return {"n-grams": len(self._ngrams), "issues with their own": len(self._known)}
 
 
 def _per_issue(text: sparse.csr_matrix, places: list[int], n_issues: int) -> sparse.csr_matrix:

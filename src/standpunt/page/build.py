@@ -22,8 +22,10 @@ from standpunt.analysis.stances import CABINET, position_holder
 from standpunt.annotation.layers import STANCES
 from standpunt.debate import Debate, Turn
 from standpunt.page.content import Content
+from standpunt.page.downloads import map_csv, proposition
 from standpunt.page.figures import HEIGHT, WIDTH, courses, place, reliability_points, risk_coverage_points
 from standpunt.page.text import Evidence, Piece, paragraphs
+from standpunt.page.words import Words
 from standpunt.parliament.votes import join_votes
 
 KINDS = ("speech", "interruption", "reply", "motion", "chair", "procedural")
@@ -65,11 +67,18 @@ def debate_page(content: Content) -> str:
         lstrip_blocks=True,
     )
     turns = list(_turns(content, numbers))
+    maps = [_map(content, by) for by in ("party", "speaker")]
     environment.filters["label"] = lambda name: name.replace("_", " ")
     return environment.get_template("page.html.jinja").render(
         content=content,
         debate=debate,
-        title=content.title.strip() or "Debate",
+        title=content.title.strip() or content.words("debate_title"),
+        t=content.words,
+        reliability=content.reliability,
+        propositions={
+            name: proposition(issue, content.words.language) for name, issue in (content.issues or {}).items()
+        },
+        cabinet=CABINET,
         language=content.language or "",  # said to be unknown; without it, it would be that of the page
         evidence=any(map(len, stances["evidence"])),
         shared=any(len(piece.sides) > 1 for view in turns for pieces in view.paragraphs for piece in pieces),
@@ -77,17 +86,17 @@ def debate_page(content: Content) -> str:
         numbers=numbers,
         counts=counts.to_dict(),
         definitions=content.issues or {},
-        maps=[_map(stances, debate, by) for by in ("party", "speaker")],
+        maps=maps,
         courses=courses(stance_course(stances), issues, len(debate.turns)),
         width=WIDTH,
         height=HEIGHT,
-        marks=[(place(ordinal, len(debate.turns)), text) for ordinal, text in _terms(debate)],
+        marks=[(place(ordinal, len(debate.turns)), text) for ordinal, text in _terms(debate, content.words)],
         replies=replies(debate, stances).to_dict("records"),
         motions=_motions(content),
-        curves=_curves(content.scored),
+        curves=_curves(content.scored, content.words),
         turns=turns,
         kinds=[kind for kind in KINDS if any(turn.kind == kind for turn in debate.turns)],
-        data=_index(debate, stances, numbers),
+        data=_index(content, numbers),
         style=Markup(_asset("page.css")),
         script=Markup(script),
         script_hash=digest,
@@ -99,8 +108,9 @@ def _asset(name: str) -> str:
     return files("standpunt.page").joinpath(name).read_text(encoding="utf-8")
 
 
-def _map(stances: pd.DataFrame, debate: Debate, by: By) -> Map:
-    cells = {(row["issue"], row["holder"]): row | _drawn(row) for row in stance_map(stances, by=by).to_dict("records")}
+def _map(content: Content, by: By) -> Map:
+    rows = stance_map(content.stances, by=by).to_dict("records")
+    cells = {(row["issue"], row["holder"]): row | _drawn(row) for row in rows}
     addressed = pd.Series([holder for _, holder in cells], dtype=object).value_counts()
     holders = sorted(addressed.index, key=lambda name: (name == CABINET, -addressed[name], name))
     return Map(by, tuple(holders), cells)
@@ -131,14 +141,14 @@ def _turns(content: Content, numbers: dict[str, int]) -> Iterable[TurnView]:
         yield TurnView(turn, answers, rows, paragraphs(turn.text, evidence, sentences.get(turn.ordinal, ())))
 
 
-def _terms(debate: Debate) -> list[tuple[int, str]]:
+def _terms(debate: Debate, words: Words) -> list[tuple[int, str]]:
     """Return where terms begin, but the first."""
     terms: list[tuple[int, str]] = []
     term = debate.turns[0].term if debate.turns else 1
     for turn in debate.turns:
         if turn.term > term:
             term = turn.term
-            terms.append((turn.ordinal, f"term {term}"))
+            terms.append((turn.ordinal, words("term", n=str(term))))
     return terms
 
 
@@ -178,7 +188,7 @@ def _quote(content: Content, ordinal: int, issue: str) -> str:
     return " … ".join(text[start:end] for spans in rows["evidence"] for start, end in sorted(spans))
 
 
-def _curves(scored: pd.DataFrame | None) -> list[dict[str, Any]]:
+def _curves(scored: pd.DataFrame | None, words: Words) -> list[dict[str, Any]]:
     """Return the curves of a run on this debate: calibration, and risk over coverage."""
     if scored is None or scored.empty:
         return []
@@ -187,24 +197,25 @@ def _curves(scored: pd.DataFrame | None) -> list[dict[str, Any]]:
     right = (scored["gold"] == scored["predicted"]).to_numpy(bool)
     return [
         {
-            "title": "Calibration",
-            "x": "probability of the answer",
-            "y": "share right",
+            "title": words("calibration"),
+            "x": words("calibration_x"),
+            "y": words("calibration_y"),
             "diagonal": True,
             "points": reliability_points(confidence, right),
         },
         {
-            "title": "Risk and coverage",
-            "x": "share of rows answered, surest first",
-            "y": "share wrong",
+            "title": words("risk"),
+            "x": words("risk_x"),
+            "y": words("risk_y"),
             "diagonal": False,
             "points": risk_coverage_points(confidence, right),
         },
     ]
 
 
-def _index(debate: Debate, stances: pd.DataFrame, numbers: dict[str, int]) -> dict[str, Any]:
-    """Return what the script filters by: a compact record a turn, in the order of the page."""
+def _index(content: Content, numbers: dict[str, int]) -> dict[str, Any]:
+    """Return what the script filters by, a compact record a turn in the order of the page, and what it downloads."""
+    debate, stances = content.debate, content.stances
     holders = list(dict.fromkeys(position_holder(turn) for turn in debate.turns if turn.speaker.role != "chair"))
     speakers = list(dict.fromkeys(turn.speaker.name for turn in debate.turns))
     labels: dict[int, list[list[int]]] = {}
@@ -216,6 +227,9 @@ def _index(debate: Debate, stances: pd.DataFrame, numbers: dict[str, int]) -> di
         "stances": list(STANCES),
         "holders": holders,
         "speakers": speakers,
+        "cabinet": CABINET,
+        "words": content.words.script(),
+        "csv": {by: map_csv(content, by).decode("utf-8") for by in ("party", "speaker")} if len(stances) else {},
         "turns": [
             [
                 turn.ordinal,

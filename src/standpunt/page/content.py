@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -24,6 +24,8 @@ from standpunt.evaluation.condition import ALL
 from standpunt.evaluation.tables import Table
 from standpunt.page.made_by import made_by
 from standpunt.page.predictions import SUFFIXES, predicted_evidence, predicted_sentences, read_predictions
+from standpunt.page.reliability import Reliability, beside_labels, of_machine, of_model, of_predictions
+from standpunt.page.words import Words
 from standpunt.parliament.motion_matching import debate_votes
 from standpunt.parliament.votes import MotionVote, read_votes
 from standpunt.prediction.predictor import ABSTAIN
@@ -32,10 +34,6 @@ from standpunt.results.runs import Run
 
 _VOTES = "votes.jsonl"
 _EXPECTED = "a run folder, a stance layer (stance.NAME.jsonl), or predictions (.parquet, .jsonl, .csv)"
-_ALL_ADDRESSED = (
-    "The model cannot tell whether a turn addresses an issue, so every turn is shown with a stance on every issue; a "
-    "model trained for task stance_joint can."
-)
 
 
 @dataclass(frozen=True)
@@ -56,6 +54,8 @@ class Content:
         scored: predictions with `gold`, for the curves of the run.
         notices: what the reader must know first.
         language: of the text, a code such as "nl", where it is known.
+        reliability: how far a machine's answers can be trusted; None where people gave the labels.
+        words: what the page says, in its own language.
     """
 
     debate: Debate
@@ -71,6 +71,8 @@ class Content:
     scored: pd.DataFrame | None = None
     notices: tuple[str, ...] = ()
     language: str | None = None
+    reliability: Reliability | None = None
+    words: Words = field(default_factory=Words)
 
 
 def load_content(
@@ -80,6 +82,8 @@ def load_content(
     debate: str | None = None,
     votes: str | os.PathLike[str] | None = None,
     model: str | os.PathLike[str] | None = None,
+    labels: str | os.PathLike[str] | None = None,
+    language: str = "en",
 ) -> Content:
     """Read what goes onto a page.
 
@@ -88,29 +92,35 @@ def load_content(
         transcript: the report, where it does not ship with the labels.
         debate: which debate, where a run or file is about several.
         votes: a file of votes or of motions (see `debate_votes`); by default the votes beside the layer.
-        model: which model made a file of predictions, by folder or name, so that the page can say so.
+        model: which model made a file of predictions, by folder or name, so that the page can say so and tell how far
+            it can be trusted.
+        labels: a stance layer for the same debate, to hold predictions against.
+        language: of the page, "en" or "nl".
 
     Raises:
         InputError: the source is none of these, the text is missing or another one, the debate has to be named, or a
-            model is named where the source is no file of predictions.
+            model or labels are named where the source is no file of predictions.
     """
-    path = Path(source)
-    if model is not None and (path.is_dir() or (path.suffix == ".jsonl" and layer_kind(path, _EXPECTED))):
-        raise InputError(f"{path}: --model is for files of predictions; runs and layers say whose they are")
+    path, words = Path(source), Words(language)
+    if path.is_dir() or (path.suffix == ".jsonl" and layer_kind(path, _EXPECTED)):
+        if model is not None:
+            raise InputError(f"{path}: --model is for files of predictions; runs and layers say whose they are")
+        if labels is not None:
+            raise InputError(f"{path}: --labels is for files of predictions; runs and layers have labels of their own")
     if path.is_dir():
-        content = _of_run(Run.load(path), transcript, debate)
+        content = _of_run(Run.load(path), transcript, debate, words)
     elif path.suffix == ".jsonl" and (kind := layer_kind(path, _EXPECTED)):
         if kind != "stance":
             raise InputError(f"{path}: a layer of {kind}; give the stance layer beside it, its arguments come with it")
-        content = _of_layer(path, transcript)
+        content = _of_layer(path, transcript, words)
     elif path.suffix in SUFFIXES:
-        content = _of_predictions(path, transcript, debate, model)
+        content = _of_predictions(path, transcript, debate, model, labels, words)
     else:
         raise InputError(f"{path}: expected {_EXPECTED}")
     return replace(content, votes=tuple(debate_votes(votes, content.debate))) if votes else content
 
 
-def _of_layer(path: Path, transcript: str | os.PathLike[str] | None) -> Content:
+def _of_layer(path: Path, transcript: str | os.PathLike[str] | None, words: Words) -> Content:
     folder = path.parent
     source = Source.load(folder / SOURCE)
     layer = Layer.load(path)
@@ -119,27 +129,29 @@ def _of_layer(path: Path, transcript: str | os.PathLike[str] | None) -> Content:
     others = {name: other for name, other in load_layers(folder).items() if name not in (layer.annotator, ADJUDICATED)}
     for name, other in others.items():
         other.check(debate, source, str(folder / f"stance.{name}.jsonl"))
-    origin = f"Layer {layer.annotator} of {folder.parent.name}/{folder.name}"
+    origin = words("of_layer", annotator=layer.annotator, place=f"{folder.parent.name}/{folder.name}")
     if others:
-        origin += f"; a stance is disputed where it and {', '.join(others)} differ"
+        origin += words("others_differ", others=", ".join(others))
     arguments = _arguments(folder, layer.annotator, debate, source)
     if arguments:
-        origin += f"; arguments by {arguments.annotator}, {_coverage(arguments, debate)}"
+        covered = _coverage(arguments, debate, words)
+        origin += words("arguments_by", annotator=arguments.annotator, coverage=covered)
     return Content(
         debate,
         stances_of_layers(debate, layer, others.values()),
         source.title,
         source.date,
         f"{origin}.",
-        "the share of annotators who say so",
+        words("share_annotators"),
         sentences=arguments.sentences if arguments else (),
         issues=_definitions(layer.issues, folder.parent),
         votes=_votes(folder),
         language=source.language,
+        words=words,
     )
 
 
-def _of_run(run: Run, transcript: str | os.PathLike[str] | None, name: str | None) -> Content:
+def _of_run(run: Run, transcript: str | os.PathLike[str] | None, name: str | None, words: Words) -> Content:
     from standpunt.results.summary import summarise
 
     if not run.finished:
@@ -151,21 +163,24 @@ def _of_run(run: Run, transcript: str | os.PathLike[str] | None, name: str | Non
     layer = layers.get(ADJUDICATED) or next(iter(layers.values()), None)
     evidence = {(label.turn, label.issue): label.evidence for label in layer.labels} if layer else {}
     arguments = _arguments(folder, ADJUDICATED, debate, source)
-    covered = f" ({_coverage(arguments, debate)})" if arguments else ""
-    model = run.config()["model"]["name"]
+    covered = f" ({_coverage(arguments, debate, words)})" if arguments else ""
+    model, place = run.config()["model"]["name"], f"{folder.parent.name}/{folder.name}"
+    reliability = of_machine(model, words).beside(rows, place, words)
     return Content(
         debate,
         stances_of_predictions(debate, rows, evidence),
         source.title,
         source.date,
-        f"Run {run.folder.name}: predictions of {model} on {folder.parent.name}/{folder.name}; a stance is disputed "
-        f"where model and annotators differ; evidence and arguments are the annotators'{covered}.",
+        words("of_run", run=run.folder.name, model=model, place=place, covered=covered),
+        words("probability"),
         sentences=arguments.sentences if arguments else (),
         issues=_definitions(rows["issue"].unique(), folder.parent),
         votes=_votes(folder),
         tables=summarise([run]).tables,
         scored=rows,
         language=source.language,
+        reliability=reliability,
+        words=words,
     )
 
 
@@ -206,6 +221,8 @@ def _of_predictions(
     transcript: str | os.PathLike[str] | None,
     name: str | None,
     model: str | os.PathLike[str] | None,
+    labels: str | os.PathLike[str] | None,
+    words: Words,
 ) -> Content:
     if transcript is None:
         raise InputError(f"{path}: predictions hold no text; give the report they were made from with --transcript")
@@ -222,21 +239,37 @@ def _of_predictions(
         )
     debate = debates[0]
     rows = frame[frame["debate"] == debate.id]
-    maker = made_by(model) if model is not None else "unknown; name it with --model"
-    notices = [] if f"p_{NONE}" in rows else [_ALL_ADDRESSED]
+    maker = made_by(model) if model is not None else None
+    notices = [] if f"p_{NONE}" in rows else [words("all_addressed")]
+    if "knows_issue" in rows and (strange := sorted(set(rows.loc[~rows["knows_issue"], "issue"]))):
+        notices.append(words("not_trained_on", issues=", ".join(name.replace("_", " ") for name in strange)))
     if "label" in rows and (silent := int((rows["label"] == ABSTAIN).sum())):
-        notices.append(
-            f"The model abstains on {silent} of {len(rows)} pairs of a turn and an issue; they are left out."
-        )
+        notices.append(words("abstains", n=silent, of=len(rows)))
+    issues = rows["issue"].unique()
+    if maker is None:
+        reliability = of_predictions(rows, path, words)
+    else:
+        reliability = of_model(maker.scores, maker.name, issues, words)
+    if labels is not None:
+        named = Path(labels)
+        frame = beside_labels(debate, rows, named, maker.corpora if maker is not None else ())
+        folder = named.absolute().parent
+        reliability = reliability.beside(frame, f"{folder.parent.name}/{folder.name}", words)
+        if maker is None:
+            reliability = replace(reliability, head=(*reliability.head, words("labels_unknown")))
+    made = words("model_unknown") if maker is None else maker.line(words)
     return Content(
         debate,
         stances_of_predictions(debate, rows, predicted_evidence(debate, rows)),
         debate.title or Path(transcript).stem,
         debate.date,
-        f"Predictions in {path.name}. Model: {maker}.",
+        words("of_predictions", file=path.name, model=made),
+        words("probability"),
         sentences=predicted_sentences(debate, rows),
-        issues=_definitions(rows["issue"].unique(), None),
+        issues=_definitions(issues, None),
         notices=tuple(notices),
+        reliability=reliability,
+        words=words,
     )
 
 
@@ -250,10 +283,10 @@ def _arguments(folder: Path, annotator: str, debate: Debate, source: Source) -> 
     return layer
 
 
-def _coverage(layer: ArgumentLayer, debate: Debate) -> str:
+def _coverage(layer: ArgumentLayer, debate: Debate, words: Words) -> str:
     """Say how much of a debate an argument layer is about."""
     spoken = {turn.ordinal for turn in debate.turns if turn.speaker.role != "chair"}
-    return f"annotated in {len(spoken & {*layer.turns})} of {len(spoken)} turns, the chair's aside"
+    return words("coverage", n=len(spoken & {*layer.turns}), of=len(spoken))
 
 
 def _votes(folder: Path) -> tuple[MotionVote, ...]:

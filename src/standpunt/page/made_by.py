@@ -1,37 +1,70 @@
-"""Which model made the predictions on a page, and how good it is: one line from its folder."""
+"""Which model made the predictions on a page, and how good it is, from its folder; the weights are not read."""
 
 from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from standpunt.errors import ModelError
 from standpunt.models.persistence import CARD, MANIFEST
+from standpunt.models.scores import Scores, read_scores
 from standpunt.models.shipped import model_folder
+from standpunt.page.words import Words
 
 
-def made_by(model: str | os.PathLike[str]) -> str:
-    """Return the name of a model, what it was trained on, and its macro-F1 on what its card tests it on.
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """A model as its folder describes it.
 
-    The weights are not read, so that the encoder of the model need not be installed.
+    Attributes:
+        name: of the model.
+        family: of the model.
+        task: what it was trained for.
+        corpora: what it was trained on.
+        scores: what was counted on labelled real debates.
+        card: what its card says it was tested on, each with its macro-F1; empty where it has no such table.
+    """
+
+    name: str
+    family: str
+    task: str
+    corpora: tuple[str, ...]
+    scores: Scores
+    card: tuple[tuple[str, str], ...]
+
+    def line(self, words: Words) -> str:
+        """Return one line on it."""
+        scores = "; ".join(f"{tested} {score}" for tested, score in self.card)
+        return words(
+            "model_line",
+            name=self.name,
+            family=self.family,
+            task=self.task,
+            corpora=", ".join(self.corpora) or words("corpora_unknown"),
+            scores=scores or words("no_scores"),
+        )
+
+
+def made_by(model: str | os.PathLike[str]) -> Maker:
+    """Return what is known of a model. Its encoder need not be installed.
 
     Args:
         model: its folder, or the name it ships under.
 
     Raises:
         InputError: there is no such folder or name.
-        ModelError: the folder holds no model.
+        ModelError: the folder holds no model, or scores of another one.
     """
     folder = model_folder(model)
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         name, family, provenance = manifest["config"]["name"], manifest["family"], manifest["provenance"]
-        trained = f"for task {provenance['task']} on {', '.join(provenance['corpora']) or 'what it does not say'}"
+        task, corpora, seal = provenance["task"], tuple(map(str, provenance["corpora"])), manifest["sha256"]
     except (OSError, ValueError, KeyError, TypeError):
         raise ModelError(f"{folder}: no {MANIFEST} of a model in it; give the folder of a saved model") from None
-    scores = "; ".join(f"{tested} {score}" for tested, score in _scores(folder / CARD))
-    return f"{name} ({family}), trained {trained}; macro-F1 by its card: {scores or 'none is given'}"
+    return Maker(name, family, task, corpora, read_scores(folder, seal), tuple(_scores(folder / CARD)))
 
 
 def _scores(card: Path) -> list[tuple[str, str]]:

@@ -13,6 +13,9 @@
     return made;
   };
   const words = (name) => name.replaceAll("_", " ");
+  const said = (key, values = {}) =>
+    (values.n === 1 && data.words[`${key}:1`] || data.words[key]).replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const holderName = (name) => (name === data.cabinet ? data.words.cabinet : name);
 
   // ---- Filters
   let texts = null; // lower case, made on the first search
@@ -49,7 +52,7 @@
       count += shown;
     });
     form.elements.count.value =
-      count === articles.length ? `${count} turns` : `${count} of ${articles.length} turns`;
+      count === articles.length ? said("turns", { n: count }) : said("some_turns", { n: count, of: articles.length });
     document.getElementById("nothing").hidden = count > 0;
     dim(want.issue);
     highlight(want.query);
@@ -175,7 +178,8 @@
     const by = cell.closest("[data-map]").dataset.map;
     const issue = Number(cell.dataset.issue);
     const number = Number(cell.dataset.holder);
-    const said = cell.getAttribute("aria-label").split(": ").at(-1);
+    const position = cell.getAttribute("aria-label").split(": ").slice(1).join(": ");
+    const trust = cell.closest("tr").querySelector(".trust");
     const items = [];
     for (const [ordinal, kind, party, speaker, stances] of data.turns) {
       if ((by === "party" ? party : speaker) !== number) continue;
@@ -183,18 +187,19 @@
       if (!found) continue;
       const stance = data.stances[found[1]];
       const head = element("div", { className: "meta" },
-        element("a", { href: `#t${ordinal}`, textContent: `Turn ${ordinal}` }),
-        `, ${data.speakers[speaker]}, ${kind}: ${stance === "favor" ? "in favor" : stance}`);
-      if (found[2]) head.append(" ", element("span", { className: "dispute", textContent: "≠", title: "disputed" }));
+        element("a", { href: `#t${ordinal}`, textContent: said("turn", { n: ordinal }) }),
+        `, ${data.speakers[speaker]}, ${said(kind)}: ${said(stance)}`);
+      if (found[2]) head.append(" ", element("span", { className: "dispute", textContent: "≠", title: said("disputed") }));
       const text = quote(ordinal, issue);
       const evidence = element("blockquote", { lang: document.getElementById("turns").lang, textContent: text });
       items.push(element("li", {}, head, ...(text ? [evidence] : [])));
     }
-    const button = element("button", { type: "button", className: "plain", textContent: "Show these turns" });
+    const button = element("button", { type: "button", className: "plain", textContent: said("show_turns") });
     button.addEventListener("click", () => show({ issue, who: (by === "party" ? "p" : "s") + number }));
     panel.replaceChildren(
-      element("h3", { textContent: `${(by === "party" ? data.holders : data.speakers)[number]}: ${words(data.issues[issue])}` }),
-      element("p", { className: "meta", textContent: said }),
+      element("h3", { textContent: `${by === "party" ? holderName(data.holders[number]) : data.speakers[number]}: ${words(data.issues[issue])}` }),
+      element("p", { className: "meta", textContent: position }),
+      ...(trust ? [element("p", { className: "meta" }, trust.cloneNode(true), ` ${trust.title}`)] : []),
       element("ol", {}, ...items),
       button,
     );
@@ -217,6 +222,7 @@
       if (event.detail === 0) panel.focus(); // by the keyboard
     }
     else if (target.matches(".switch button")) switchMap(target.dataset.by);
+    else if (target.dataset.download) download[target.dataset.download]();
     else if (target.matches(".issue")) show({ issue: target.dataset.issue });
     else if (target.matches(".chip")) point(target);
     else if (target.matches("svg[data-issue]")) location.hash = `t${nearest(target, event.clientX)}`;
@@ -247,6 +253,126 @@
     for (const button of document.querySelectorAll(".switch button")) {
       button.setAttribute("aria-pressed", String(button.dataset.by === by));
     }
+  };
+
+  // ---- The map as a file, made here: what is drawn is what the page shows
+  const shownMap = () => document.querySelector("[data-map]:not([hidden])");
+  const save = (blob, suffix) => {
+    const address = URL.createObjectURL(blob);
+    element("a", { href: address, download: `${document.title.split(" · ")[0].replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60)}-${shownMap().dataset.map}.${suffix}` }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 10000);
+  };
+  const wrapped = (pen, text, width) => {
+    const lines = [];
+    for (const word of text.trim().split(/\s+/)) {
+      const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+      if (lines.length && pen.measureText(longer).width <= width) lines[lines.length - 1] = longer;
+      else lines.push(word);
+    }
+    return lines;
+  };
+  const SIGNS = { favor: "▲", against: "▼", mixed: "◆", hatch: "▨" };
+  const sign = (mark) =>
+    mark?.classList.contains("single") ? "△" : SIGNS[Object.keys(SIGNS).find((name) => mark?.classList.contains(name))] ?? "";
+  const picture = () => {
+    const map = shownMap();
+    const style = getComputedStyle(document.body);
+    const ink = style.color;
+    const soft = getComputedStyle(document.querySelector(".meta")).color;
+    const heads = [...map.querySelectorAll("thead th")];
+    const [first, step, row, gap] = [430, 46, 54, 16];
+    const canvas = document.createElement("canvas");
+    const pen = canvas.getContext("2d");
+    const font = (size, weight = "") => { pen.font = `${weight} ${size}px ${style.fontFamily}`; };
+    font(13);
+    const top = gap + 34 + Math.max(...heads.map((head) => pen.measureText(head.textContent).width));
+    const rows = [...map.querySelectorAll("tbody tr")];
+    const notes = [...document.querySelectorAll(".machine p")].map((note) => note.textContent);
+    const legend = [...document.querySelectorAll(".legend li:not(.wide)")]
+      .map((item) => `${sign(item.firstElementChild)} ${item.textContent.trim()}`.trim());
+    const width = first + heads.length * step + 2 * gap;
+    const foot = [legend.join("   "), ...notes].flatMap((text) => (font(12), wrapped(pen, text, width - 2 * gap)));
+    const height = top + rows.length * row + 2 * gap + foot.length * 16;
+    const scale = 2;
+    [canvas.width, canvas.height] = [width * scale, height * scale];
+    pen.scale(scale, scale);
+    pen.fillStyle = style.backgroundColor;
+    pen.fillRect(0, 0, width, height);
+    pen.fillStyle = ink;
+    font(15, "600");
+    pen.fillText(document.querySelector("h1").textContent.slice(0, 110), gap, gap + 12);
+    font(13);
+    heads.forEach((head, x) => {
+      pen.save();
+      pen.translate(gap + first + (x + 0.6) * step, top - 8);
+      pen.rotate(-Math.PI / 2);
+      pen.fillText(head.textContent, 0, 0);
+      pen.restore();
+    });
+    rows.forEach((line, y) => {
+      const from = top + y * row;
+      pen.fillStyle = ink;
+      font(13);
+      const titles = wrapped(pen, line.querySelector(".issue").textContent, first - 12).slice(0, 2);
+      titles.forEach((text, place) => pen.fillText(text, gap, from + 15 + place * 15));
+      font(11);
+      pen.fillStyle = soft;
+      pen.fillText(line.querySelector(".about").textContent.replace(/\s+/g, " ").trim(), gap, from + 19 + titles.length * 15);
+      pen.strokeStyle = soft;
+      pen.lineWidth = 0.4;
+      pen.strokeRect(gap, from, width - 2 * gap, row);
+      [...line.querySelectorAll("td")].forEach((cell, x) => {
+        const left = gap + first + x * step;
+        pen.strokeRect(left, from, step, row);
+        const drawn = cell.querySelector("svg");
+        if (!drawn) {
+          for (let at = 6; at < step + row; at += 8) {
+            pen.save();
+            pen.beginPath();
+            pen.rect(left, from, step, row);
+            pen.clip();
+            pen.beginPath();
+            pen.moveTo(left + at, from);
+            pen.lineTo(left + at - row, from + row);
+            pen.stroke();
+            pen.restore();
+          }
+          return;
+        }
+        pen.save();
+        pen.translate(left + 1, from + 8);
+        for (const shape of drawn.querySelectorAll("path, circle")) {
+          const look = getComputedStyle(shape);
+          pen.save();
+          const moved = shape.transform.baseVal.consolidate()?.matrix;
+          if (moved) pen.transform(moved.a, moved.b, moved.c, moved.d, moved.e, moved.f);
+          const path = new Path2D(shape.getAttribute("d") ?? undefined);
+          if (shape.tagName === "circle") path.arc(shape.cx.baseVal.value, shape.cy.baseVal.value, shape.r.baseVal.value, 0, 7);
+          if (look.fill !== "none") { pen.fillStyle = look.fill; pen.fill(path); }
+          if (look.stroke !== "none") {
+            [pen.strokeStyle, pen.lineWidth] = [look.stroke, parseFloat(look.strokeWidth)];
+            pen.stroke(path);
+          }
+          pen.restore();
+        }
+        pen.restore();
+        font(13, "700");
+        for (const [mark, place] of [[".doubt", 3], [".dispute", step - 13]]) {
+          const sign = cell.querySelector(mark);
+          if (!sign) continue;
+          pen.fillStyle = getComputedStyle(sign).color;
+          pen.fillText(sign.textContent, left + place, from + 14);
+        }
+      });
+    });
+    font(12);
+    pen.fillStyle = soft;
+    foot.forEach((text, place) => pen.fillText(text, gap, top + rows.length * row + gap + 12 + place * 16));
+    return canvas;
+  };
+  const download = {
+    csv: () => save(new Blob([data.csv[shownMap().dataset.map]], { type: "text/csv;charset=utf-8" }), "csv"),
+    png: () => picture().toBlob((blob) => save(blob, "png"), "image/png"),
   };
 
   // A chip points to its evidence in the text.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,12 @@ from standpunt.annotation.layers import STANCES
 from standpunt.corpora.rows import NONE
 from standpunt.debate import Debate, Span
 from standpunt.errors import InputError
+from standpunt.storage.spreadsheet import read_text, restored
+from standpunt.storage.unpacking import UnpackedError, check_parquet
 
 SUFFIXES = (".parquet", ".jsonl", ".csv")
 _NAMES = ("debate", "turn", "issue")
+_FLAGS = ("knows_issue", "anyway")
 _SPAN = ("evidence_start", "evidence_end")
 _RECORD = {"component", "frame", "relation", "text_start", "text_end"}
 _ROUNDING = 1e-6
@@ -28,7 +32,8 @@ def read_predictions(path: Path) -> pd.DataFrame:
 
     Returns:
         The rows of the file: `debate`, `turn` and `issue` as text, `p_<label>` as numbers from 0 to 1, and where they
-        are there, `evidence_start, evidence_end` as numbers, both missing or neither, and `arguments` as lists.
+        are there, `knows_issue` and `anyway` as booleans, `evidence_start, evidence_end` as numbers, both missing or
+        neither, and `arguments` as lists.
 
     Raises:
         InputError: the file cannot be read, a column is missing, there are no rows, or a value is not what it must be;
@@ -38,6 +43,8 @@ def read_predictions(path: Path) -> pd.DataFrame:
         frame = _read(path)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error})") from None
+    except UnpackedError as error:
+        raise InputError(f"{path}: {error}") from None
     except (ValueError, TypeError):
         raise InputError(f"{path}: not a table of predictions as standpunt predict writes them") from None
     if frame.empty:
@@ -56,6 +63,9 @@ def read_predictions(path: Path) -> pd.DataFrame:
         numbers = pd.to_numeric(frame[name], errors="coerce")
         _refuse(path, frame[name], ~numbers.between(0, 1 + _ROUNDING), "a probability from 0 to 1")
         frame[name] = numbers
+    for name in _FLAGS:
+        if name in frame:
+            frame[name] = _flags(path, frame[name])
     if spans:
         frame[list(spans)] = _spans(path, frame)
     if "arguments" in frame:
@@ -101,10 +111,20 @@ def predicted_sentences(debate: Debate, rows: pd.DataFrame) -> tuple[Sentence, .
 def _read(path: Path) -> pd.DataFrame:
     texts: Any = dict.fromkeys(_NAMES, str)  # the id 12469e48 is no number
     if path.suffix == ".csv":
-        return pd.read_csv(path, dtype=texts)
+        return _sheet(path, texts)
     if path.suffix == ".jsonl":
         return pd.read_json(path, lines=True, dtype=texts)
+    check_parquet(path)
     return pd.read_parquet(path)
+
+
+def _sheet(path: Path, texts: Any) -> pd.DataFrame:
+    """Read CSV, whichever spreadsheet saved it; what was written before a formula is taken away again."""
+    text, delimiter = read_text(path.read_bytes())
+    decimal = "." if delimiter == "," else ","
+    frame = pd.read_csv(io.StringIO(text), sep=delimiter, decimal=decimal, dtype=texts)
+    words = [name for name in frame if frame[name].dtype.kind not in "biuf"]
+    return frame.assign(**{name: frame[name].map(restored, na_action="ignore") for name in words})
 
 
 def _refuse(path: Path, column: pd.Series, wrong: pd.Series, expected: str) -> None:
@@ -115,6 +135,13 @@ def _refuse(path: Path, column: pd.Series, wrong: pd.Series, expected: str) -> N
         missing = value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value))
         shown = "missing" if missing else repr(value) if isinstance(value, str) else str(value)
         raise InputError(f"{path}, row {place + 1}: {column.name} is {shown[:60]}; expected {expected}")
+
+
+def _flags(path: Path, column: pd.Series) -> pd.Series:
+    """Return a column as booleans, which CSV has as words."""
+    told = column.astype(str).str.lower().map({"true": True, "false": False})
+    _refuse(path, column, told.isna(), "true or false")
+    return told.astype(bool)
 
 
 def _spans(path: Path, frame: pd.DataFrame) -> pd.DataFrame:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from standpunt.annotation.issues import Issue
+from standpunt.annotation.issues import LANGUAGE, Issue
 from standpunt.errors import ModelError, unknown_name
 from standpunt.models.base import Model
 from standpunt.models.combined.arguments import ArgumentModel
 from standpunt.models.persistence import fingerprint
 from standpunt.models.shipped import model_folder
+from standpunt.prediction.checks import check_confidence, check_knowledge, check_unit, chosen_issues
 
 RUNTIMES = ("torch", "onnx")
 
@@ -46,7 +48,7 @@ class SavedModels:
 
         Raises:
             ModelError: there is no such model.
-            InputError: the runtime is unknown.
+            InputError: the runtime is unknown, or `arguments` is no argument model.
         """
         if runtime not in RUNTIMES:
             raise unknown_name("runtime", runtime, RUNTIMES)
@@ -54,7 +56,7 @@ class SavedModels:
         description = cls(os.fspath(place), fingerprint(place), runtime)
         if arguments is None:
             return description
-        finder = model_folder(arguments).absolute()
+        finder = ArgumentModel.find(arguments).absolute()
         return cls(description.model, description.sha256, runtime, os.fspath(finder), ArgumentModel.fingerprint(finder))
 
     def load(self) -> tuple[Model, ArgumentModel | None]:
@@ -98,16 +100,70 @@ class Description:
     Attributes:
         saved: where the models lie.
         issues: as defined when the predictor was made.
-        min_confidence: see `Predictor`.
-        evidence: see `Predictor`.
-        language: see `Predictor`.
+        brought_up: see `Predictor`, as all that follows.
+        min_confidence: the probability below which the label is "abstain".
+        evidence: whether to tell which part of a turn carried the answer.
+        language: of the debates.
+        drop_none: whether rows with the label "none" are left out.
+        alone: whether each turn is read by itself also by a model that reads a debate as a whole.
+        anyway: whether to answer also what the model was not made for.
     """
 
     saved: SavedModels
     issues: tuple[Issue, ...]
-    min_confidence: float | None
-    evidence: bool
-    language: str
+    brought_up: bool = True
+    min_confidence: float | None = None
+    evidence: bool = False
+    language: str = LANGUAGE
+    drop_none: bool = False
+    alone: bool = False
+    anyway: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        model: str | os.PathLike[str],
+        issues: Sequence[str | Issue] | None = None,
+        *,
+        brought_up: bool | None = None,
+        arguments: str | os.PathLike[str] | None = None,
+        runtime: str = "torch",
+        min_confidence: float | None = None,
+        anyway: bool = False,
+        **options: Any,
+    ) -> Description:
+        """Describe a predictor, checking all that can be checked before a model is loaded.
+
+        Args:
+            model: folder of a saved model, or the name of a shipped one.
+            issues: see `Predictor`, as for all that follows but two.
+            brought_up: by default yes where no issues are named.
+            arguments: folder or name of an argument model.
+            runtime: one of `RUNTIMES`.
+            min_confidence: the probability below which the label is "abstain".
+            anyway: whether to answer also what the model was not made for.
+            options: the other attributes.
+
+        Raises:
+            ModelError: there is no such model, or its manifest is damaged.
+            InputError: as for `Predictor`, but for the evidence; or the runtime is unknown, or `arguments` is no
+                argument model.
+        """
+        saved = SavedModels.find(model, arguments, runtime)
+        check_confidence(min_confidence)
+        outline = Model.outline(saved.model) or Model.load(saved.model)
+        check_unit(outline)
+        chosen = chosen_issues(outline, issues)
+        if not anyway:
+            check_knowledge(outline, chosen)
+        asked_by_default = issues is None if brought_up is None else brought_up
+        return cls(saved, chosen, asked_by_default, min_confidence, anyway=anyway, **options)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Names of the issues that the model was not trained on."""
+        model = Model.outline(self.saved.model) or Model.load(self.saved.model)
+        return tuple(issue.name for issue in self.issues if not model.knows(issue))
 
     def identity(self) -> dict[str, Any]:
         """Return what its answers depend on, as plain data: the same for two predictors that answer the same.
@@ -121,6 +177,10 @@ class Description:
             "model": self.saved.sha256,
             "issues": {issue.name: _digest(issue.record()) for issue in self.issues},
             "options": {
+                "brought_up": self.brought_up,
+                "drop_none": self.drop_none,
+                "alone": self.alone,
+                "anyway": self.anyway,
                 "min_confidence": self.min_confidence,
                 "evidence": self.evidence,
                 "language": self.language,

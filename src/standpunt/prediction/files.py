@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from standpunt.errors import InputError, StandpuntError, unknown_name
+from standpunt.errors import InputError, unknown_name
+from standpunt.prediction.block import Done, predict_block
 from standpunt.prediction.description import Description
-from standpunt.prediction.folder import FileTask, claim_folder, files_to_do
-from standpunt.prediction.one_file import Done, predict_elsewhere, predict_file
+from standpunt.prediction.folder import ADVICE, FileTask, claim_folder, files_to_do
+from standpunt.prediction.ledger import Ledger
+from standpunt.prediction.local_pool import predict_in_processes
 from standpunt.prediction.predictor import Predictor
 from standpunt.prediction.ray_cluster import predict_on_cluster
 from standpunt.readers.dates import check_date
+from standpunt.storage.locks import claimed
 
 ENGINES = ("local", "ray")
-_AHEAD = 4  # tasks a worker has waiting, so that memory does not grow with the number of files
+PART_BYTES = 1_000_000
+_BLOCKS = 4  # that each worker has at least, where there are files enough
 
 
 def predict_files(
-    predictor: Predictor,
+    predictor: Predictor | Description,
     files: Sequence[str | os.PathLike[str]],
     out: str | os.PathLike[str],
     *,
     engine: str = "local",
     workers: int = 1,
+    part_bytes: int = PART_BYTES,
     partial: bool = False,
     date: str | None = None,
     progress: Callable[[Done], None] | None = None,
@@ -35,15 +37,18 @@ def predict_files(
     """Classify every turn of every file on every issue.
 
     Args:
-        predictor: one that `Predictor.load` made.
+        predictor: one that `Predictor.load` made, or its description: models are then loaded where there is something
+            to do, and by the processes that do it.
         files: report files in any known format; unreadable ones are reported and left out.
         out: folder for the Parquet files, year=<year>/part-<key>.parquet; made if it is not there. What it has of a
             file that has changed since is replaced.
         engine: "local" (processes on this machine) or "ray" (the Ray cluster at hand, or a local one).
-        workers: how many files at a time.
+        workers: how many processes at a time.
+        part_bytes: how much of report files goes into one Parquet file at least, unless the workers would not have
+            enough to do; 0 for a Parquet file for each. What a call that is ended loses is no more.
         partial: accept plain-text reports that break off in the middle of a sentence.
         date: the day of the debates, ISO 8601, where a report does not say.
-        progress: called with each file as it is done.
+        progress: called with each file when it is done.
 
     Returns:
         What became of each file that was not there already, in the order they were finished.
@@ -51,44 +56,64 @@ def predict_files(
     Raises:
         InputError: the engine is unknown, the date is none, the predictor was not loaded from a folder, or the folder
             cannot be used or holds predictions of another model, for other issues or with other options.
-        StandpuntError: a process of several was ended from outside; what is done is kept.
+        StandpuntError: a process of several was ended from outside; what is done is kept. Another process is at work
+            in the folder.
     """
     if engine not in ENGINES:
         raise unknown_name("engine", engine, ENGINES)
     if workers < 1:
         raise InputError(f"workers is {workers}; expected 1 or more")
+    if part_bytes < 0:
+        raise InputError(f"part_bytes is {part_bytes}; expected 0 or more")
     check_date(date)
+    description = predictor if isinstance(predictor, Description) else predictor.description
     folder = Path(out).absolute()
-    claim_folder(folder, predictor)
-    tasks = files_to_do(files, folder, partial=partial, date=date)
-    if engine == "ray":
-        results = predict_on_cluster(predictor.description, tasks, workers)
-    elif workers > 1:
-        results = _in_processes(predictor.description, tasks, workers)
-    else:
-        results = (predict_file(predictor, task) for task in tasks)
-    done_files = []
-    for done in results:
-        done_files.append(done)
-        if progress:
-            progress(done)
+    with claimed(folder, ADVICE):
+        claim_folder(folder, description)
+        ledger = Ledger.read(folder)
+        tasks = files_to_do(files, ledger, partial=partial, date=date)
+        enough = min(part_bytes, sum(map(_size, files)) // (workers * _BLOCKS)) if part_bytes else 0
+        blocks = _gathered(tasks, enough)
+        if engine == "ray":
+            results = predict_on_cluster(description, blocks, folder, workers)
+        elif workers > 1:
+            results = predict_in_processes(description, blocks, folder, workers)
+        else:
+            results = _predict_here(predictor, blocks, folder)
+        done_files = []
+        for done in results:
+            ledger.drop(done.replaces)
+            done_files.append(done)
+            if progress:
+                progress(done)
     return done_files
 
 
-def _in_processes(description: Description, tasks: Sequence[FileTask], workers: int) -> Iterator[Done]:
-    # Fresh processes: a fork of one that has used threads (BLAS, torch) may hang.
+def _predict_here(
+    predictor: Predictor | Description, blocks: Iterable[Sequence[FileTask]], folder: Path
+) -> Iterator[Done]:
+    for block in blocks:
+        if isinstance(predictor, Description):
+            predictor = Predictor.described(predictor)
+        yield from predict_block(predictor, block, folder)
+
+
+def _gathered(tasks: Iterable[FileTask], enough: int) -> Iterator[list[FileTask]]:
+    """Yield files together until they are large enough."""
+    block: list[FileTask] = []
+    size = 0
+    for task in tasks:
+        block.append(task)
+        size += _size(task.file)
+        if size >= enough:
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
+
+
+def _size(file: str | os.PathLike[str]) -> int:
     try:
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            running: set[Future[Done]] = set()
-            for task in tasks:
-                running.add(pool.submit(predict_elsewhere, description, task))
-                if len(running) >= workers * _AHEAD:
-                    finished, running = wait(running, return_when=FIRST_COMPLETED)
-                    yield from (future.result() for future in finished)
-            for future in running:
-                yield future.result()
-    except BrokenProcessPool:
-        raise StandpuntError(
-            f"one of {workers} processes was ended from outside, for want of memory perhaps; call again with fewer "
-            "workers: what is done is kept"
-        ) from None
+        return os.stat(file).st_size
+    except OSError:
+        return 0  # reading it will say what is wrong

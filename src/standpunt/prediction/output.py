@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from standpunt.errors import InputError
 from standpunt.prediction.arguments import arguments_type
 from standpunt.storage.files import atomic_path
+from standpunt.storage.spreadsheet import lines
+
+if TYPE_CHECKING:
+    from pyarrow import Table
 
 SUFFIXES = (".csv", ".jsonl", ".parquet")
-_NUMBERS = ("ordinal", "start", "end", "evidence_start", "evidence_end")
-_TEXTS = ("debate", "turn", "speaker", "party", "role", "kind", "issue", "label", "evidence", "file", "date")
+_NUMBERS = ("ordinal", "start", "end", "evidence_start", "evidence_end", "measured_right", "measured_of")
+_FLAGS = ("knows_issue", "anyway")
+_TEXTS = ("debate", "turn", "speaker", "party", "role", "kind", "issue", "label", "trust", "evidence", "file", "date")
 
 
 def check_suffix(path: str | os.PathLike[str]) -> None:
@@ -30,10 +33,11 @@ def check_suffix(path: str | os.PathLike[str]) -> None:
         raise InputError(f"{os.fspath(path)}: unknown output format; use a name that ends in {', '.join(SUFFIXES)}")
 
 
-def write_predictions(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None:
+def write_predictions(frame: pd.DataFrame, path: str | os.PathLike[str], delimiter: str = ",") -> None:
     """Write predictions as CSV, JSON Lines or Parquet, by the suffix of `path`, in one step.
 
-    Arguments are a list of records in JSON Lines and Parquet, and JSON in a cell of CSV.
+    Arguments are a list of records in JSON Lines and Parquet, and JSON in a cell of CSV. CSV opens in a spreadsheet,
+    see `standpunt.storage.spreadsheet.sheet`.
 
     Raises:
         InputError: the suffix is unknown, or the folder does not exist.
@@ -45,17 +49,25 @@ def write_predictions(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None
         return
     with atomic_path(path) as temporary:
         if temporary.suffix == ".csv":
-            if "arguments" in frame:
-                frame = frame.assign(arguments=frame["arguments"].map(partial(json.dumps, ensure_ascii=False)))
-            frame.to_csv(temporary, index=False)
+            cells = frame.astype(object).where(frame.notna(), None)
+            rows = cells.itertuples(index=False, name=None)
+            with temporary.open("w", encoding="utf-8-sig", newline="") as file:
+                file.writelines(lines([str(name) for name in frame.columns], rows, delimiter))
         elif len(frame):  # no rows are no lines
             frame.to_json(temporary, orient="records", lines=True, force_ascii=False, double_precision=15)
 
 
-def write_parquet(frames: Sequence[pd.DataFrame], path: str | os.PathLike[str]) -> int:
+def write_parquet(
+    frames: Sequence[pd.DataFrame], path: str | os.PathLike[str], notes: Mapping[str, str] | None = None
+) -> int:
     """Write tables as one Parquet file, in one step.
 
     The schema does not depend on what is missing in them (dates, parties, offsets, rows).
+
+    Args:
+        frames: the tables, of the same columns.
+        path: the file.
+        notes: what stands in the metadata of the file.
 
     Returns:
         The number of rows.
@@ -65,14 +77,21 @@ def write_parquet(frames: Sequence[pd.DataFrame], path: str | os.PathLike[str]) 
         StandpuntError: writing failed; nothing is left behind and an older file is untouched.
     """
     import pyarrow as pa
-    from pyarrow import parquet
 
     schema = pa.schema({name: _type(frames[0][name]) for name in frames[0].columns})
     table = pa.concat_tables(pa.Table.from_pandas(frame, schema, preserve_index=False) for frame in frames)
-    with atomic_path(path) as temporary, parquet.ParquetWriter(temporary, schema) as writer:
-        if table.num_rows:  # datasets cannot read a group of no rows
-            writer.write_table(table.replace_schema_metadata())
+    write_table(table, path, notes)
     return table.num_rows
+
+
+def write_table(table: Table, path: str | os.PathLike[str], notes: Mapping[str, str] | None = None) -> None:
+    """Write an Arrow table as `write_parquet` does."""
+    from pyarrow import parquet
+
+    table = table.replace_schema_metadata(notes)
+    with atomic_path(path) as temporary, parquet.ParquetWriter(temporary, table.schema) as writer:
+        if table.num_rows:  # datasets cannot read a group of no rows
+            writer.write_table(table)
 
 
 def _type(column: pd.Series) -> Any:
@@ -84,6 +103,8 @@ def _type(column: pd.Series) -> Any:
         return arguments_type()
     if name in _NUMBERS:
         return pa.int64()
+    if name in _FLAGS:
+        return pa.bool_()
     if name.startswith("p_"):
         return pa.float64()
     return pa.large_string() if name in _TEXTS else pa.Array.from_pandas(column).type

@@ -21,9 +21,11 @@ _PAGE = 8  # lines that a page has at least
 _TIMES = 3
 _COUNT = 6
 _NUMBER = re.compile(r"\d+")
-_OF = r"\d{1,4}(?:\s*(?:/|van|of)\s*\d{1,4})?"
+_NUMBERED = r"\d{1,4}(?:\s*(?:/|van|of)\s*\d{1,4})?"
 _PAGE_NUMBER = re.compile(
-    rf"(?:(?:pagina|pag\.?|blz\.?|blad|page|p\.)\s*)?{_OF}|([-–|])\s*{_OF}\s*\1|\[{_OF}\]|\({_OF}\)", re.IGNORECASE
+    rf"(?:(?:pagina|pag\.?|blz\.?|blad|page|p\.)\s*)?{_NUMBERED}|([-–|])\s*{_NUMBERED}\s*\1|"
+    rf"\[{_NUMBERED}\]|\({_NUMBERED}\)",
+    re.IGNORECASE,
 )
 _SHORT = 20
 _SPOKEN = ".?!…,;:"
@@ -45,13 +47,13 @@ def find_furniture(text: str, lines: Sequence[Line]) -> tuple[list[Span], list[i
             kinds[_NUMBER.sub("#", words)].append(index)
     edges = _edges(text, lines)
     numbers = _page_numbers(lines, numbers, edges)
-    beside = {place for number in numbers for place in range(number - 2, number + 3)}
+    near_numbers = {place for number in numbers for place in range(number - 2, number + 3)}
     furniture = set(numbers)
     others: set[int] = set()
     for words, places in kinds.items():
         if len(places) < 2 or _NEVER.match(words):
             continue
-        at_numbers = sum(place in beside for place in places) * 10 >= len(places) * 9
+        at_numbers = sum(place in near_numbers for place in places) * 10 >= len(places) * 9
         if at_numbers or _is_on_pages(places, edges, len(lines)):
             furniture.update(places)
         elif len(places) >= _TIMES and any(_interrupts(lines, place) for place in places):

@@ -117,32 +117,32 @@ def find_headers(text: str) -> Headers:
     return Headers(taken, sorted({*passed, *_unlike(text, taken)}))
 
 
-def _judge(text: str, found: _Candidate, *, ends: bool, is_first: bool) -> _Verdict:
+def _judge(text: str, candidate: _Candidate, *, ends: bool, is_first: bool) -> _Verdict:
     """Decide whether a label with a colon is a header.
 
     Args:
         text: the report.
-        found: the label.
+        candidate: the label.
         ends: whether a sentence, or a header, ends before it.
         is_first: whether no header is above it; a heading there need not end in a full stop.
     """
-    alone = found.line_start and found.own_line
-    below = found.line_start and begins_block(text, found.start)
-    opens = _opens_speech(text, found.end)
-    if found.speaker.role == "chair" and not found.is_sure:
+    alone = candidate.line_start and candidate.own_line
+    below = candidate.line_start and begins_block(text, candidate.start)
+    opens = _opens_speech(text, candidate.end)
+    if candidate.speaker.role == "chair" and not candidate.is_sure:
         return "doubtful" if opens and ends else "speech"  # "Voorzitter: ..." is how members address the chair
-    if alone and below and (ends or not found.is_low):
+    if alone and below and (ends or not candidate.is_low):
         return "taken"  # the printed layout
-    if not opens or (found.is_low and not (found.line_start and ends)):
-        looks_like_one = found.own_line or (ends and not found.is_low)
-        return "passed" if found.is_sure and looks_like_one else "speech"
+    if not opens or (candidate.is_low and not (candidate.line_start and ends)):
+        looks_like_one = candidate.own_line or (ends and not candidate.is_low)
+        return "passed" if candidate.is_sure and looks_like_one else "speech"
     if ends or below:
-        return "taken" if found.is_sure or alone else "doubtful"
+        return "taken" if candidate.is_sure or alone else "doubtful"
     # With a capital in the middle of a sentence: its full stop is lost, or it is quoted.
-    before = text[max(0, found.start - _NEAR) : found.start].rstrip()
-    if found.is_sure and (is_first or not _LEADS_ON.search(before)):
+    before = text[max(0, candidate.start - _NEAR) : candidate.start].rstrip()
+    if candidate.is_sure and (is_first or not _LEADS_ON.search(before)):
         return "taken"
-    return "passed" if found.is_sure or alone else "speech"
+    return "passed" if candidate.is_sure or alone else "speech"
 
 
 def begins_block(text: str, start: int) -> bool:

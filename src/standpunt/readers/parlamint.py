@@ -370,8 +370,8 @@ def _register(path: Path) -> Register:
 
 
 def _read(report: Report, debate_id: str | None) -> Iterator[Debate]:
-    beside = register_for(report.path)
-    register = None if beside is None else _register(beside)
+    register_path = register_for(report.path)
+    register = None if register_path is None else _register(register_path)
     return read_with_register(report.stream, register, debate_id=debate_id)
 
 

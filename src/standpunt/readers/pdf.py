@@ -13,15 +13,17 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from standpunt.errors import ReadError
+from standpunt.storage.unpacking import check_unpacked, inflated_size
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfTextPage
 
 _WIDER = 1.3  # times the usual distance, from which there is an empty line between two lines
-_LEAST = 20  # characters a page of text has; what has less is a picture, with a page number perhaps
+_FEWEST = 20  # characters a page of text has; what has less is a picture, with a page number perhaps
 _ENCRYPTED = "password"
 # Lines end in CR LF; a hyphen at the end of a line is U+FFFE, and its line break is left out.
 _LINE_END = re.compile("\r\n|\ufffe")
+_STREAM = re.compile(rb"stream\r?\n(?=[\x08-\x78])")  # a zlib stream begins like that
 _NO_CHARACTERS = re.compile("[\0\ufffe\uffff\ud800-\udfff]")
 
 
@@ -40,9 +42,12 @@ def extract(raw: bytes) -> str:
 
     Raises:
         ReadError: the file is damaged or encrypted, or its pages are pictures.
+        UnpackedError: a stream in it unfolds to too much.
     """
+    for stream in _STREAM.finditer(raw):
+        check_unpacked(inflated_size(raw, stream.end()))
     pages = [_lines(page) for page in _pages(raw)]
-    empty = sum(sum(len(line.text) for line in page) < _LEAST for page in pages)
+    empty = sum(sum(len(line.text) for line in page) < _FEWEST for page in pages)
     if empty * 2 > len(pages):
         raise ReadError(
             f"a scanned PDF: {empty} of its {len(pages)} pages are pictures without text; recognise the text first "

@@ -112,8 +112,8 @@ def _split_body(text: str, header: Header, end: int, notes: list[Note]) -> Itera
         match = STAGE_DIRECTION.match(text, candidate.end(), end)
         if match is None or match.start() < position:
             continue
-        apart = begins_block(text, match.start()) or (match["motion"] and closes(text, match.start()))
-        if not apart and _trim(text, position, match.start()):
+        stands_alone = begins_block(text, match.start()) or (match["motion"] and closes(text, match.start()))
+        if not stands_alone and _trim(text, position, match.start()):
             continue
         before = _trim(text, position, match.start())
         if match.lastgroup == "heading" and match[0].casefold() != "motie":

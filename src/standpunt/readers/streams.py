@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import os
 import re
@@ -14,6 +13,7 @@ from typing import BinaryIO, cast
 
 from standpunt.errors import ReadError
 from standpunt.readers.refusals import archive
+from standpunt.storage.unpacking import UnpackedError, unpacked
 
 HEAD = 8192
 _LONGEST_PROLOG = 1 << 22  # bytes of white space and comments before the first element that are looked through
@@ -30,20 +30,21 @@ def open_report(path: str | os.PathLike[str]) -> Generator[tuple[BinaryIO, bytes
     Of XML these go on for some way after the comments that stand before the root element.
 
     Raises:
-        ReadError: the file cannot be read, is empty, or is a ZIP archive.
+        ReadError: the file cannot be read, is empty, is a ZIP archive, or unfolds to too much.
     """
     path = Path(path)
     try:
         with path.open("rb") as file:
             packed = file.peek(2)[:2] == _GZIP
-            stream = io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=file) if packed else file), 4 * HEAD)
+            raw = cast(io.RawIOBase, unpacked(file) if packed else file)
+            stream = io.BufferedReader(raw, 4 * HEAD)
             head = _head(stream)
             if head[:4] == _ZIP:
                 raise ReadError(archive(head))
             if not head.strip():
                 raise ReadError("the file is empty; expected the report of a debate")
             yield cast(BinaryIO, stream), head
-    except ReadError as error:
+    except (ReadError, UnpackedError) as error:
         raise ReadError(f"{path}: {error}") from None
     except (EOFError, zlib.error):
         raise ReadError(f"{path}: the compressed file is damaged or breaks off; get the whole file") from None

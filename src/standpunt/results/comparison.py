@@ -5,7 +5,7 @@ They are shown as tables, pictures and a page, and written as files.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -158,7 +158,12 @@ def side_by_side(
 
 
 def compare(
-    folders: Sequence[str | Path], *, cluster: str | None = None, resamples: int = 10_000, confidence: float = 0.95
+    folders: Sequence[str | Path],
+    *,
+    cluster: str | None = None,
+    resamples: int = 10_000,
+    confidence: float = 0.95,
+    progress: Callable[[int, int], None] | None = None,
 ) -> list[Comparison]:
     """Compare runs, one comparison for each corpus that all were scored on.
 
@@ -169,6 +174,7 @@ def compare(
         cluster: the column whose values are resampled whole; by default what the first run's protocol leaves out.
         resamples: number of bootstrap resamples.
         confidence: mass of the intervals.
+        progress: told how many of the comparisons are made, and of how many.
 
     Raises:
         InputError: a folder holds no finished run, the runs share no corpus, have different tasks, or were not scored
@@ -196,7 +202,9 @@ def compare(
     task, own = get_task(first["task"]["name"]), protocol_of(first).cluster
     kinds = {model: control(config["model"]) for model, config in configs.items()}
     comparisons = []
-    for tested in shared:
+    for number, tested in enumerate(shared):
+        if progress:
+            progress(number, len(shared))
         several = {model: conditions[tested] for model, conditions in frames.items()}
         parts = [(model, rows) for model, (_, rows) in several.items()]
         title = next(iter(several.values()))[0].title

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
+from standpunt import __version__
+from standpunt.errors import InputError
 from standpunt.evaluation.condition import Condition
 from standpunt.splits import PROTOCOLS, Protocol
 
@@ -13,10 +16,17 @@ def protocol_of(config: Mapping[str, Any]) -> Protocol:
     """Return the protocol of a run by its configuration.
 
     Raises:
-        InputError: it is one of another package, which is not installed.
+        InputError: it is one of another package, which is not installed, or has a setting that this version lacks.
     """
     settings = config["split"]
     cls = PROTOCOLS.get(settings["name"])
+    known = {item.name for item in fields(cls.settings_class)}
+    for key in settings:
+        if key not in known:
+            raise InputError(
+                f"run {config.get('name')}: setting split.{key} is not known to standpunt {__version__}; the run was "
+                "made by another version; repeat it, or read it with that version"
+            )
     return cls(cls.settings_class(**settings))
 
 

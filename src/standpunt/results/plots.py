@@ -1,7 +1,7 @@
 """Pictures of results: scores per issue, and what abstaining buys. They return the axes, to go on with in a notebook.
 
 Colours are those of M. Okabe and K. Ito (2008), told apart by the colour-blind; every model has a marker and a line
-style of its own besides. Text and axes take the colour of the page around them.
+style of its own as well. Text and axes take the colour of the page around them.
 """
 
 from __future__ import annotations

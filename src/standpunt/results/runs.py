@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -115,6 +115,14 @@ def runs_in(folder: Path) -> list[Run]:
     return sorted(runs, key=lambda run: run.status.get("job", 0))
 
 
+def whose_labels(annotators: Mapping[str, Sequence[str]]) -> list[str]:
+    """Say of each corpus that lacks the layer asked for whose labels were taken, as `status.json` has it."""
+    return [
+        f"corpus {corpus}: the labels are those of {' and '.join(names)} where no layer is adjudicated"
+        for corpus, names in annotators.items()
+    ]
+
+
 def _main_scores(record: Mapping[str, Any]) -> tuple[str, str, str]:
     """Return what was tested on, its rows, and macro-F1 with its interval, from an entry of `metrics.json`."""
     score = record["overall"]["scores"]["macro_f1"]
@@ -147,6 +155,11 @@ def tidy(folder: Path) -> None:
         if not run.finished:
             (folder / SET_ASIDE).mkdir(exist_ok=True)
             run.folder.rename(folder / SET_ASIDE / run.folder.name)
+    remove_leftovers(folder)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what runs that did not end left in a sweep's folder; see `tidy` for when."""
     for path in folder.iterdir():
         if _LEFTOVER.fullmatch(path.name):
             shutil.rmtree(path, ignore_errors=True)

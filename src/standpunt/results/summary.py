@@ -33,6 +33,7 @@ class Summary:
         settings: of each comparison, in what its runs differ from those of others: "split.shots=0"; empty as a rule.
         failed: the runs that failed.
         skipped: why corpora were not tested on.
+        labels: whose labels were taken where a corpus lacks the layer asked for.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Summary:
     settings: tuple[str, ...]
     failed: tuple[Run, ...]
     skipped: tuple[str, ...]
+    labels: tuple[str, ...] = ()
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -76,7 +78,11 @@ class Summary:
         write_text(folder / "table.md", "\n".join(table.to_markdown() for table in self.tables))
         write_text(folder / "results.csv", self.scores.to_csv(index=False, float_format="%.4f"))
         runs.write_json(folder / runs.METRICS, self.record())
-        notices = [*self.skipped, *(f"Failed: {run.folder.name}: {run.status['error']}" for run in self.failed)]
+        notices = [
+            *self.skipped,
+            *self.labels,
+            *(f"Failed: {run.folder.name}: {run.status['error']}" for run in self.failed),
+        ]
         sections = [one.section() for one in self.comparisons]
         write_text(folder / "page.html", page(self.title, sections, notices))
 
@@ -102,7 +108,8 @@ def summarise(runs_of_experiment: list[Run]) -> Summary:
     skipped = dict.fromkeys(text for run in finished for text in run.status.get("skipped", {}).values())
     failed = tuple(run for run in runs_of_experiment if not run.finished)
     title = runs_of_experiment[0].config()["name"] if runs_of_experiment else "no runs"
-    return Summary(title, *_columns(compared), failed, tuple(skipped))
+    labels = dict.fromkeys(text for run in finished for text in runs.whose_labels(run.status.get("annotators", {})))
+    return Summary(title, *_columns(compared), failed, tuple(skipped), tuple(labels))
 
 
 def summarise_folder(folder: Path) -> Summary:

@@ -85,6 +85,7 @@ class Client:
     Args:
         manners: waits and limits; by default those of `Manners`.
         tell: called with a sentence about what is being done.
+        watch: called with how many bytes of a download there are, and of how many; None where the service does not say.
         sleep: waits a number of seconds.
         clock: tells seconds that only go up.
         now: tells the date and time, with its zone.
@@ -95,12 +96,13 @@ class Client:
         manners: Manners | None = None,
         *,
         tell: Callable[[str], object] = lambda _: None,
+        watch: Callable[[int, int | None], object] = lambda have, size: None,
         sleep: Callable[[float], object] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.manners = manners or Manners()
-        self.tell = tell
+        self.tell, self._watch = tell, watch
         self._sleep, self._clock, self._now = sleep, clock, now
         self._next = clock()
         self._session = requests.Session()
@@ -192,6 +194,7 @@ class Client:
             for chunk in response.iter_content(_CHUNK):
                 stream.write(chunk)
                 stream.flush()
+                self._watch(stream.tell(), size)
         written = stream.seek(0, os.SEEK_END)
         wrong = f"{written} of {size} bytes came" if size not in (None, written) else fault(part)
         if wrong:

@@ -33,7 +33,7 @@ class SplitConfig:
         folds: how many `random_by_group` makes.
         shots: turns of the issue held out that `k_shot` trains on.
         pool: turns that `k_shot` draws them from.
-        apart: units of which no value that is tested on is trained on, beside what the protocol holds out.
+        disjoint: units of which no value is on both sides, of all corpora, in addition to what the protocol holds out.
         seed: of the division itself, so that models and seeds are compared on the same folds.
     """
 
@@ -43,7 +43,7 @@ class SplitConfig:
     folds: int = 5
     shots: int = 4
     pool: int = 8
-    apart: list[str] = field(default_factory=list)
+    disjoint: list[str] = field(default_factory=list)
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -55,7 +55,7 @@ class SplitConfig:
         require(self.seed >= 0, "split.seed", self.seed, "0 or more")
         require(0 < self.test_share < 1, "split.test_share", self.test_share, "a number between 0 and 1")
         require(self.unit in UNITS, "split.unit", self.unit, f"one of {', '.join(UNITS)}")
-        require(set(self.apart) <= set(UNITS), "split.apart", self.apart, f"a list of {', '.join(UNITS)}")
+        require(set(self.disjoint) <= set(UNITS), "split.disjoint", self.disjoint, f"a list of {', '.join(UNITS)}")
 
 
 class Protocol(ABC):

@@ -38,8 +38,8 @@ class TrainingRows:
     Rows with the same or nearly the same text as a row of a test corpus are never trained on, nor are rows of a further
     training corpus with the text of a row that the fold tests on; formulas of a few words do not count. Nor are rows of
     a further corpus whose speaker, party, debate or issue the fold tests on, where the protocol holds that out, or that
-    are not from before the days it tests on, where it goes by time. What `split.apart` names is on one side only of all
-    corpora, and what is trained on is not among the dev rows, since what is tuned on them is for what was not.
+    are not from before the days it tests on, where it goes by time. What `split.disjoint` names is on one side only of
+    all corpora, and what is trained on is not among the dev rows, since what is tuned on them is for what was not.
 
     Attributes:
         duplicates: over the rows of all corpora, those of the first come first.
@@ -56,11 +56,11 @@ class TrainingRows:
         self.duplicates = Duplicates([text for rows in everything for text in column(rows, "text")])
         self._ends = np.cumsum([len(rows) for rows in everything])
         several, held_out = len(corpora) > 1, protocol.held_out
-        self._apart = [Shared(everything, unit) for unit in protocol.settings.apart]
+        self._disjoint = [Shared(everything, unit) for unit in protocol.settings.disjoint]
         self._held_out = [Shared(everything, held_out)] if several and held_out is not None else []
         self._days = _days(corpora) if several and protocol.chronological else None
         tested = np.arange(self._ends[len(corpora) - 1], self._ends[-1])
-        self._tested = self.duplicates.like(tested, formulas=False) | self._shared(self._apart, tested)
+        self._tested = self.duplicates.like(tested, formulas=False) | self._shared(self._disjoint, tested)
 
     def trainable(self, fold: Fold | None) -> tuple[NDArray[np.int_], NDArray[np.int_] | None]:
         """Return the indices of the first corpus to train on and those to stop early on, before any is left out."""
@@ -85,9 +85,11 @@ class TrainingRows:
         dev = np.zeros(0, dtype=int) if dev is None else self._everywhere(dev, DEV)
         wanted = len(train) + len(dev)
         train = train[~banned[train]]
-        dev = dev[~(banned | self._shared(self._apart, train))[dev]]
+        dev = dev[~(banned | self._shared(self._disjoint, train))[dev]]
         if not len(train):
-            raise InputError("nothing is left to train on: all texts, or all that split.apart names, are tested on too")
+            raise InputError(
+                "nothing is left to train on: all texts, or all that split.disjoint names, are tested on too"
+            )
         dropped = wanted - len(train) - len(dev) + (0 if fold is None else len(fold.dropped))
         return Chosen(self._of_each(train), self._of_each(dev), dropped)
 
@@ -100,7 +102,7 @@ class TrainingRows:
             ahead = self._days[unseen] > known.max()  # not all, where a search holds out some of the past as well
             banned[: len(self._days)] |= self._days >= self._days[unseen][ahead].min()
         banned[: self._ends[0]] = False  # in the first corpus the fold has seen to it
-        return banned | self._tested | self._shared(self._apart, unseen)
+        return banned | self._tested | self._shared(self._disjoint, unseen)
 
     def _everywhere(self, main: NDArray[np.int_], part: str) -> NDArray[np.int_]:
         """Return indices of the first corpus and those of a part of the others, into all corpora one after another."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
+import io
 import json
 import zlib
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from standpunt.errors import InputError
+from standpunt.storage.unpacking import UnpackedError, unpacked
 
 
 def text_lines(path: Path, advice: str, *, error: type[InputError] = InputError) -> Iterator[str]:
@@ -21,15 +22,14 @@ def text_lines(path: Path, advice: str, *, error: type[InputError] = InputError)
         error: the kind of error.
 
     Raises:
-        InputError: the file cannot be read, or is not UTF-8.
+        InputError: the file cannot be read, is not UTF-8, or unfolds to too much.
     """
     try:
-        with (
-            gzip.open(path, "rt", encoding="utf-8-sig")
-            if path.suffix == ".gz"
-            else path.open(encoding="utf-8-sig") as file
-        ):
-            yield from file
+        with path.open("rb") as file:
+            content = unpacked(file) if path.suffix == ".gz" else file
+            yield from io.TextIOWrapper(content, encoding="utf-8-sig")
+    except UnpackedError as reason:
+        raise error(f"{path}: {reason}") from None
     except UnicodeDecodeError:
         raise error(f"{path}: cannot be read (not UTF-8 text); {advice}") from None
     except (OSError, EOFError, zlib.error) as reason:

@@ -30,10 +30,16 @@ class Likeness:
         self._vectors = sparse.csr_matrix(vectors)
 
     @classmethod
-    def by(cls, vectorizer: Vectorizer, texts: Iterable[str]) -> Likeness:
-        """Make a vector of each distinct text, once."""
-        distinct = sorted(set(texts))
-        return cls(distinct, vectorizer.transform(distinct))
+    def by(cls, vectorizer: Vectorizer, texts: Iterable[str], known: Likeness | None = None) -> Likeness:
+        """Make a vector of each distinct text, once; those of `known`, made by the same vectorizer, are taken over."""
+        if known is None:
+            distinct = sorted(set(texts))
+            return cls(distinct, vectorizer.transform(distinct))
+        distinct = sorted(set(texts) - known._index.keys())
+        if not distinct:
+            return known
+        vectors = sparse.vstack([known._vectors, sparse.csr_matrix(vectorizer.transform(distinct))], format="csr")
+        return cls([*known._index, *distinct], vectors)
 
     def of_all(self, ones: Sequence[str], others: Sequence[str]) -> NDArray[np.float64]:
         """Return the cosine of each text to each of the others, shape (n_ones, n_others)."""

@@ -13,7 +13,6 @@ _NO_OPPOSITE = re.compile(
     r"\bal dan niet\b|\bniet alleen\b|\b(?:moet|moeten|mag|mogen|kan|kunnen) alleen\b", re.IGNORECASE
 )
 _INDEFINITE = re.compile(r"\been\b")
-OPPOSITE = {"favor": "against", "against": "favor"}
 
 
 def negated(proposition: str) -> str | None:

@@ -101,8 +101,10 @@ def test_compressed_file_gives_the_same_rows(put):
 
 
 def test_what_may_be_missing(put):
-    found = list(rows(put([record(1, "Ontraden", agendapunt=None, sponsors=[]), record(2, "Ontraden", sponsors=None)])))
-    assert [(row["debate"], row["speaker"], row["party"]) for row in found] == [
+    read_rows = list(
+        rows(put([record(1, "Ontraden", agendapunt=None, sponsors=[]), record(2, "Ontraden", sponsors=None)]))
+    )
+    assert [(row["debate"], row["speaker"], row["party"]) for row in read_rows] == [
         ("2030-05-01", "onbekend", None),
         ("punt-0", "onbekend", None),
     ]
@@ -215,10 +217,10 @@ def test_real_motions_counted_a_second_time():
     path = Path(DATA) / "stance" / "moties.jsonl.gz"
     records = [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
     records = [record for record in records if record["text"]]
-    found = list(rows(path))
+    read_rows = list(rows(path))
     advised = [LABELS[record["kabinetsappreciatie"]] for record in records if record["kabinetsappreciatie"] in LABELS]
-    assert len(found) == 3686
-    assert Counter(row["label"] for row in found) == Counter(advised)
-    assert len({row["id"] for row in found}) == len(found)
-    assert not any("en gaat over tot de orde" in row["text"] for row in found)
-    assert all(row["text"] for row in found)
+    assert len(read_rows) == 3686
+    assert Counter(row["label"] for row in read_rows) == Counter(advised)
+    assert len({row["id"] for row in read_rows}) == len(read_rows)
+    assert not any("en gaat over tot de orde" in row["text"] for row in read_rows)
+    assert all(row["text"] for row in read_rows)

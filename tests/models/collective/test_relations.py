@@ -54,6 +54,16 @@ def test_other_issues_and_debates_are_not_related():
     assert [pairs(rows, relation) for relation in RELATIONS] == [set(), set(), {(2, 3)}]
 
 
+def test_versions_of_a_turn_are_related_to_nothing():
+    rows = [turn("t1", "Bakker"), turn("t1", "Bakker"), turn("t2", "Bakker"), turn("t3", "Bakker")]
+    assert pairs(rows, "speaker") == {(2, 3)}
+
+
+def test_an_issue_worded_otherwise_is_another_issue():
+    rows = [turn(name, "Bakker") | {"proposition": text} for name, text in (("t1", "Geel."), ("t2", "Niet geel."))]
+    assert pairs(rows, "speaker") == set()
+
+
 def test_rows_that_tell_nothing_of_their_debate_are_related_to_none():
     rows = [{"issue": "bridge", "turn": str(number), "text": "geel"} for number in range(3)]
     assert [matrix.nnz for matrix in related(rows).values()] == [0, 0, 0]

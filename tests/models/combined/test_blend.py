@@ -92,7 +92,7 @@ def test_without_dev_rows_a_share_of_the_issues_is_held_out_and_else_all_weigh_a
     np.testing.assert_allclose(alike.predict_proba(rows), expected / expected.sum(axis=1, keepdims=True))
 
 
-def test_trained_members_may_know_none_besides(rows, tmp_path):
+def test_trained_members_may_know_none_as_well(rows, tmp_path):
     joint = build(SaysConfig("joint", column="joint"), ("none", *LABELS), {}).fit(rows)
     joint.save(tmp_path / "joint")
     given = [{**row, "joint": [0.5, *(np.array(row["good"]) / 2)]} for row in rows]
@@ -103,21 +103,21 @@ def test_trained_members_may_know_none_besides(rows, tmp_path):
     model = build(BlendConfig(members=members, dev_share=0.0), LABELS, {}).fit(given)
     np.testing.assert_allclose(model.predict_proba(given), [row["good"] for row in rows])
     model.save(tmp_path / "blend")
-    found = Model.load(tmp_path / "blend")
-    np.testing.assert_array_equal(found.predict_proba(given), model.predict_proba(given))
-    probabilities, spans = found.predict_with_evidence(given[:3])
+    loaded = Model.load(tmp_path / "blend")
+    np.testing.assert_array_equal(loaded.predict_proba(given), model.predict_proba(given))
+    probabilities, spans = loaded.predict_with_evidence(given[:3])
     np.testing.assert_array_equal(probabilities, model.predict_proba(given[:3]))
     assert spans == [(0, 0), (0, 1), (0, 2)]
 
 
-def test_a_trained_member_may_answer_a_task_that_it_learnt_beside_its_own(rows, tmp_path, monkeypatch):
+def test_a_trained_member_may_answer_an_auxiliary_task(rows, tmp_path, monkeypatch):
     build(SaysConfig("says", column="fair"), LABELS, {}).fit(rows).save(tmp_path / "says")
     members = {
         "one": {"trained": str(tmp_path / "says"), "task": "component"},
         "two": {"family": "test_blend_says", "name": "two", "column": "good"},
     }
     model = build(BlendConfig(members=members, dev_share=0.0), LABELS, {})
-    with pytest.raises(InputError, match=r"learns no task beside its own .*; see model\.members\.one\.task"):
+    with pytest.raises(InputError, match=r"learns only its own task .*; see model\.members\.one\.task"):
         model.fit(rows)
     other = build(SaysConfig("other", column="good"), LABELS, {}).fit(rows)
     monkeypatch.setattr(Says, "answering", lambda self, task: other)

@@ -11,6 +11,7 @@ from standpunt.models import Model, build
 from standpunt.models.combined.detector import _definitions
 from standpunt.models.combined.two_stage import TwoStageConfig
 from standpunt.models.controls.majority import Majority, MajorityConfig
+from standpunt.models.windows.cutting import PART
 
 LABELS = ("favor", "against", "neutral", "none")
 STANCES = LABELS[:3]
@@ -101,6 +102,8 @@ def test_the_second_stage_reads_the_part_that_passes_and_evidence_counts_from_th
     (given,) = model.second.given
     assert WORDS["wolf_culling"] in given["text"]
     assert len(given["text"]) < len(row["text"]) / 2
+    turn, begin = given[PART]
+    assert (turn, row["text"][begin : begin + len(given["text"])]) == (row["text"], given["text"])
     start, end = spans[0]
     assert row["text"][start:end] == given["text"][:10]
     assert start > 0
@@ -111,21 +114,21 @@ def test_the_second_stage_reads_the_part_that_passes_and_evidence_counts_from_th
 def test_what_is_not_passed_on_has_the_first_stages_probability_of_none(model):
     rows = pairs([20])
     others = sorted(set(range(len(rows))) - set(model.passed(rows).tolist()))
-    found = model.predict_proba(rows)[others]
-    assert (found[:, 3] > 0.5).all()
-    assert (found[:, 3] < 1).all()
+    probabilities = model.predict_proba(rows)[others]
+    assert (probabilities[:, 3] > 0.5).all()
+    assert (probabilities[:, 3] < 1).all()
     # What is left is divided as the stances were in training: evenly.
-    np.testing.assert_allclose(found[:, :3], np.repeat((1 - found[:, 3:]) / 3, 3, axis=1))
+    np.testing.assert_allclose(probabilities[:, :3], np.repeat((1 - probabilities[:, 3:]) / 3, 3, axis=1))
 
 
 def test_a_second_stage_without_none_divides_what_the_first_leaves(reading):
     model = reading(STANCES)
     rows = pairs([20])
     passed = model.passed(rows)
-    found = model.predict_proba(rows)[passed]
-    np.testing.assert_allclose(found.sum(axis=1), 1)
-    np.testing.assert_allclose(found[:, 0] / found[:, :3].sum(axis=1), 0.7)
-    assert len(set(found[:, 3])) > 1
+    probabilities = model.predict_proba(rows)[passed]
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1)
+    np.testing.assert_allclose(probabilities[:, 0] / probabilities[:, :3].sum(axis=1), 0.7)
+    assert len(set(probabilities[:, 3])) > 1
 
 
 def test_a_second_stage_can_be_trained_without_none(train):
@@ -160,8 +163,8 @@ def test_round_trip_of_a_first_stage_that_saw_no_pair_that_addresses_its_issue(t
     rows = [row for row in pairs(range(3)) if row["label"] == "none"]
     model = build(TwoStageConfig(window_words=30, second=SECOND), LABELS, ISSUES).fit(rows)
     model.save(tmp_path / "model")
-    found = Model.load(tmp_path / "model").predict_proba(pairs([20]))
-    np.testing.assert_array_equal(found, model.predict_proba(pairs([20])))
+    loaded = Model.load(tmp_path / "model").predict_proba(pairs([20]))
+    np.testing.assert_array_equal(loaded, model.predict_proba(pairs([20])))
 
 
 def test_a_part_keeps_neither_a_card_nor_issues_that_the_whole_has(model, train, tmp_path):

@@ -9,13 +9,13 @@ from standpunt.models.controls.position import PositionConfig
 from standpunt.models.tfidf import TfidfConfig
 
 
-def sentence(number, label, *, of=9, words=8, distance=0, proposition="de brug", text=None):
+def sentence(number, label, *, total=9, words=8, distance=0, proposition="de brug", text=None):
     return {
         "issue": "component",
         "text": text or " ".join(["woord"] * words),
         "proposition": proposition,
         "sentence": number,
-        "sentences": of,
+        "sentences": total,
         "distance": distance,
         "label": label,
     }
@@ -38,10 +38,12 @@ def test_length_tells():
 
 
 def test_distance_to_the_claim_tells():
-    rows = [sentence(5, "support" if apart in (-1, 1) else "none", distance=apart) for apart in range(-4, 5)] * 5
+    rows = [
+        sentence(5, "support" if distance in (-1, 1) else "none", distance=distance) for distance in range(-4, 5)
+    ] * 5
     model = fitted(rows, ("support", "attack", "none"))
-    found = model.predict([sentence(5, "", distance=apart) for apart in (-40, -1, 1, 4)])
-    assert found == ["none", "support", "support", "none"]
+    predicted = model.predict([sentence(5, "", distance=distance) for distance in (-40, -1, 1, 4)])
+    assert predicted == ["none", "support", "support", "none"]
 
 
 def test_words_do_not_tell():
@@ -51,8 +53,8 @@ def test_words_do_not_tell():
 
 
 def test_turn_of_one_word():
-    model = fitted([sentence(1, "none", of=1, words=1), sentence(2, "claim")], ("claim", "none"))
-    assert model.predict([sentence(1, "", of=1, words=1)]) == ["none"]
+    model = fitted([sentence(1, "none", total=1, words=1), sentence(2, "claim")], ("claim", "none"))
+    assert model.predict([sentence(1, "", total=1, words=1)]) == ["none"]
 
 
 def test_strength_of_regularisation_is_checked():

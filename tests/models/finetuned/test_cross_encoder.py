@@ -80,19 +80,19 @@ def test_rows_with_evidence_are_read_where_it_stands(untrained):
     start = LONG.index(SENTENCES[5])
     span = [start, start + len(SENTENCES[5])]
     model = untrained(window_words=20)
-    found = model._examples([row("favor", LONG, evidence=[span]), row("against", LONG, evidence=[])], 0)
-    first = [example for example in found if example.label == 0]
+    pairs = model._examples([row("favor", LONG, evidence=[span]), row("against", LONG, evidence=[])], 0)
+    first = [example for example in pairs if example.label == 0]
     assert 1 <= len(first) <= 2
     assert all(SENTENCES[5] in example.second for example in first)
-    assert len(found) - len(first) == 11
-    assert {example.first for example in found} == {BRIDGE}
+    assert len(pairs) - len(first) == 11
+    assert {example.first for example in pairs} == {BRIDGE}
 
 
 def test_windows_of_a_row_share_its_weight(untrained):
     given = [row("favor", LONG, evidence=[]), row("favor", evidence=[]), row("against", evidence=[])]
-    found = untrained(window_words=20, class_weights=False)._examples(given, 0)
+    pairs = untrained(window_words=20, class_weights=False)._examples(given, 0)
     weights = Counter()
-    for example in found:
+    for example in pairs:
         weights[example.second in LONG, example.label] += example.weight
     assert weights == {(True, 0): pytest.approx(1), (False, 0): 1, (False, 1): 1}
 
@@ -110,23 +110,23 @@ def test_labels_weigh_the_same_with_class_weights(untrained):
 @pytest.mark.parametrize(("ratio", "kept"), [(0.0, 0), (0.5, 2), (1.0, 4), (3.0, 10)])
 def test_so_many_rows_without_a_stance_for_each_with_one(untrained, ratio, kept):
     given = [row("favor", evidence=[])] * 4 + [row("none", LONG, issue=f"{n}", evidence=[]) for n in range(10)]
-    found = untrained(JOINT, none_per_row=ratio, window_words=20)._examples(given, 0)
-    assert Counter(JOINT[example.label] for example in found) == Counter({"favor": 4, "none": kept})
+    pairs = untrained(JOINT, none_per_row=ratio, window_words=20)._examples(given, 0)
+    assert Counter(JOINT[example.label] for example in pairs) == Counter({"favor": 4, "none": kept})
 
 
 def test_negated_propositions_turn_the_label(untrained):
     given = [row(label, evidence=[]) for label in ("favor", "against", "neutral", "none")]
-    found = untrained(JOINT, negate=1.0)._examples(given, 0, negate=True)
-    said = [(example.first == BRIDGE, JOINT[example.label]) for example in found]
+    pairs = untrained(JOINT, negate=1.0)._examples(given, 0, negate=True)
+    said = [(example.first == BRIDGE, JOINT[example.label]) for example in pairs]
     # What is neutral to a proposition is not told to be so to its opposite.
     assert said == [(False, "against"), (False, "favor"), (True, "neutral"), (False, "none")]
-    assert {example.first for example in found if example.first != BRIDGE} == {negated(BRIDGE)}
+    assert {example.first for example in pairs if example.first != BRIDGE} == {negated(BRIDGE)}
     assert all(example.first == BRIDGE for example in untrained(JOINT, negate=1.0)._examples(given, 0))
 
 
 def test_about_the_share_that_is_asked_for_is_negated(untrained):
-    found = untrained(negate=0.25)._examples([row("favor", evidence=[])] * 400, 0, negate=True)
-    assert 60 < sum(example.first != BRIDGE for example in found) < 140
+    pairs = untrained(negate=0.25)._examples([row("favor", evidence=[])] * 400, 0, negate=True)
+    assert 60 < sum(example.first != BRIDGE for example in pairs) < 140
 
 
 def test_issues_are_held_out_whole():
@@ -173,8 +173,8 @@ def test_a_killed_fit_goes_on_and_ends_with_the_same_model(untrained, rows, tmp_
         model.watch = watch
         with pytest.raises(KeyboardInterrupt):
             model.fit(rows[:20])
-    found = untrained(**settings).fit(rows[:20]).predict_proba(rows)
-    np.testing.assert_array_equal(found, expected)
+    probabilities = untrained(**settings).fit(rows[:20]).predict_proba(rows)
+    np.testing.assert_array_equal(probabilities, expected)
     assert not any((tmp_path / "c").iterdir())
 
 
@@ -342,11 +342,11 @@ def test_fully_tuned_model_opens_as_a_pipeline(trained, rows):
     folder = trained(tuning="full")
     classify = pipeline("text-classification", model=str(folder), top_k=None)
     pair = {"text": rows[0]["proposition"], "text_pair": "Die brug moet er komen."}
-    found = {answer["label"]: answer["score"] for answer in classify(pair)}
+    scores = {answer["label"]: answer["score"] for answer in classify(pair)}
     model = Model.load(folder)
     values = logits(model._members[0], model._tokenizer, [tuple(pair.values())], max_tokens=POSITIONS)[0]
     expected = np.exp(values - values.max()) / np.exp(values - values.max()).sum()
-    assert found == {label: pytest.approx(score, abs=1e-5) for label, score in zip(LABELS, expected, strict=True)}
+    assert scores == {label: pytest.approx(score, abs=1e-5) for label, score in zip(LABELS, expected, strict=True)}
 
 
 @pytest.mark.slow

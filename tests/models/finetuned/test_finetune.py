@@ -390,9 +390,9 @@ def test_logits_do_not_depend_on_what_else_is_asked(network):
 @pytest.mark.parametrize("second", ["", "open", "open " * 100_000])
 def test_texts_of_any_length(network, first, second):
     made, tokenizer = network()
-    found = logits(made, tokenizer, [(first, second)], max_tokens=48)
-    assert found.shape == (1, 2)
-    assert np.isfinite(found).all()
+    values = logits(made, tokenizer, [(first, second)], max_tokens=48)
+    assert values.shape == (1, 2)
+    assert np.isfinite(values).all()
 
 
 def test_first_text_leaves_half_of_the_room_to_the_second(network, monkeypatch):

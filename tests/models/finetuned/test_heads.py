@@ -31,7 +31,7 @@ def model(request, make, rows, sentences):
     """Return a model that learnt stance and components."""
     found = make(
         "cross_encoder", n_seeds=1, epochs=8, tuning=request.param, learning_rate=2e-3, batch_size=8,
-        beside={"component": "somewhere"},
+        auxiliary={"component": "somewhere"},
     )  # fmt: skip
     found.auxiliary = {"component": AuxiliaryRows(PARTS, sentences[:60], sentences[60:])}
     return found.fit(rows[:20], rows[20:30])
@@ -57,8 +57,8 @@ def test_columns_of_other_tasks_count_for_nothing():
         def read(self, pairs):
             return np.array([[1.0, 2.0, 50.0], [1.0, 2.0, -50.0]])
 
-    found = dev_loss(Reading(), [Example("a", "b", 0, among=(0, 2))] * 2)
-    assert found == pytest.approx(np.log(1 + np.e))
+    loss = dev_loss(Reading(), [Example("a", "b", 0, among=(0, 2))] * 2)
+    assert loss == pytest.approx(np.log(1 + np.e))
 
 
 def test_each_task_is_learnt(model, sentences):
@@ -70,9 +70,9 @@ def test_each_task_is_learnt(model, sentences):
 
 def test_a_saved_model_answers_as_before_for_every_task(model, rows, sentences, tmp_path):
     model.save(tmp_path / "model")
-    found = Model.load(tmp_path / "model")
-    np.testing.assert_array_equal(found.predict_proba(rows), model.predict_proba(rows))
-    given, expected = found.answering("component"), model.answering("component")
+    loaded = Model.load(tmp_path / "model")
+    np.testing.assert_array_equal(loaded.predict_proba(rows), model.predict_proba(rows))
+    given, expected = loaded.answering("component"), model.answering("component")
     np.testing.assert_array_equal(given.predict_proba(sentences), expected.predict_proba(sentences))
     given.save(tmp_path / "component")
     again = Model.load(tmp_path / "component")
@@ -81,13 +81,13 @@ def test_a_saved_model_answers_as_before_for_every_task(model, rows, sentences, 
 
 
 def test_a_task_that_was_not_learnt(model):
-    with pytest.raises(InputError, match=r"^unknown task beside stance of model .* 'frame'.*component"):
+    with pytest.raises(InputError, match=r"^unknown auxiliary task of model .* 'frame'.*component"):
         model.answering("frame")
 
 
 def test_settings_and_rows_of_other_tasks_must_agree(make, rows, sentences):
-    model = make("cross_encoder", n_seeds=1, epochs=1, beside={"component": "somewhere"})
-    with pytest.raises(InputError, match=r"^model\.beside names component and the model was given rows of no task"):
+    model = make("cross_encoder", n_seeds=1, epochs=1, auxiliary={"component": "somewhere"})
+    with pytest.raises(InputError, match=r"^model\.auxiliary names component and the model was given rows of no task"):
         model.fit(rows[:10])
     model = make("cross_encoder", n_seeds=1, epochs=1)
     model.auxiliary = {"component": AuxiliaryRows(PARTS, sentences)}
@@ -96,7 +96,7 @@ def test_settings_and_rows_of_other_tasks_must_agree(make, rows, sentences):
 
 
 def test_without_dev_rows_of_its_own_there_is_nothing_to_stop_early_on(make, rows, sentences, trained_on):
-    model = make("cross_encoder", n_seeds=1, epochs=1, dev_share=0.0, beside={"component": "somewhere"})
+    model = make("cross_encoder", n_seeds=1, epochs=1, dev_share=0.0, auxiliary={"component": "somewhere"})
     model.auxiliary = {"component": AuxiliaryRows(PARTS, sentences[:60], sentences[60:])}
     model.fit(rows[:10])
     assert trained_on["dev"] == []

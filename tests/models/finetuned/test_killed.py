@@ -103,7 +103,7 @@ def test_memory_that_ran_out_is_a_failure_and_no_bad_input(make, rows, monkeypat
 
     def use():
         model.fit(rows).calibrate(rows)
-        predict_debate(model, load_corpus("fictional").debates[0].debate, ["no_fly_zone"], evidence=True)
+        predict_debate(model, load_corpus("fictional").debates[0].debate, ["no_fly_zone"], evidence=True, anyway=True)
 
     model = make("majority")
     monkeypatch.setattr(model, method, fail, raising=False)

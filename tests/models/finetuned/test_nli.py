@@ -49,8 +49,8 @@ def test_none_is_decided_by_a_question_of_its_own(make, rows, asked):
     model = make("nli", JOINT, window_words=200)
     about = {"entailment": 0.6, "neutral": 0.3, "contradiction": 0.1}
     pairs = asked(model, lambda text, said: about if "gaat over" in said else EVEN)
-    found = model.predict_proba([{**rows[0], "text": "De brug moet open."}])
-    np.testing.assert_allclose(found, [[0.30, 0.18, 0.12, 0.40]])
+    probabilities = model.predict_proba([{**rows[0], "text": "De brug moet open."}])
+    np.testing.assert_allclose(probabilities, [[0.30, 0.18, 0.12, 0.40]])
     assert [said.split(":")[0] for _, said in pairs] == [
         "De spreker is het eens met deze stelling", "Dit gaat over deze stelling",
     ]  # fmt: skip
@@ -190,10 +190,12 @@ def test_turns_and_issues_of_any_length(make, rows):
 def test_the_window_is_the_premise(make, rows, tiny_nli):
     model = make("nli", window_words=200)
     text, said = "De brug moet open.", f"De spreker is het eens met deze stelling: {rows[0]['proposition']}"
-    found = model.predict_proba([{**rows[0], "text": text}])[0]
+    probabilities = model.predict_proba([{**rows[0], "text": text}])[0]
     values = logits(model._network, model._tokenizer, [(text, said)], max_tokens=96)[0]
     shares = np.exp(values - values.max()) / np.exp(values - values.max()).sum()
-    np.testing.assert_allclose(found, shares[[1, 2, 0]], atol=1e-6)  # it answers neutral, entailment, contradiction
+    np.testing.assert_allclose(
+        probabilities, shares[[1, 2, 0]], atol=1e-6
+    )  # it answers neutral, entailment, contradiction
 
 
 def test_more_tokens_than_the_encoder_reads_are_refused(make, rows):

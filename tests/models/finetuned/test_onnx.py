@@ -41,10 +41,10 @@ def encoder(tmp_path_factory):
     return str(save_tiny_bert(tmp_path_factory.mktemp("encoder"), [item["text"] for item in ROWS]))
 
 
-@pytest.fixture(scope="module", params=[("lora", 0), ("full", 0), ("lora", 1)], ids=["lora", "full", "apart"])
+@pytest.fixture(scope="module", params=[("lora", 0), ("full", 0), ("lora", 1)], ids=["lora", "full", "decomposed"])
 def model(request, encoder):
-    tuning, apart = request.param
-    config = CrossEncoderConfig(encoder=encoder, tuning=tuning, apart_layers=apart, **SETTINGS)
+    tuning, decomposed = request.param
+    config = CrossEncoderConfig(encoder=encoder, tuning=tuning, decomposed_layers=decomposed, **SETTINGS)
     return build(config, LABELS, ISSUES).fit(ROWS)
 
 
@@ -67,7 +67,7 @@ def test_the_same_probabilities(model, tmp_path, caplog):
 def test_converted_once_and_again_when_weights_change(model, tmp_path, monkeypatch):
     onnx.to_onnx(model, int8=False, cache=tmp_path)
     files = sorted(tmp_path.iterdir())
-    assert len(files) == (4 if model.config.apart_layers else 2)  # for each of two members
+    assert len(files) == (4 if model.config.decomposed_layers else 2)  # for each of two members
     with monkeypatch.context() as patch:
         patch.setattr(onnx, "export", lambda *_, **__: pytest.fail("converted twice"))
         onnx.to_onnx(model, int8=False, cache=tmp_path)

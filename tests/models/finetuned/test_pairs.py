@@ -1,4 +1,4 @@
-"""Pairs of texts whose lower layers read apart: the same as the whole network, each text once, trained above only."""
+"""Decomposed layers: the same as the whole network, each text is read once, and only the layers above are trained."""
 
 import numpy as np
 import pytest
@@ -9,13 +9,13 @@ from standpunt.errors import InputError, ModelError
 from standpunt.models import Model, build
 from standpunt.models.finetuned.cross_encoder import CrossEncoderConfig
 from standpunt.models.finetuned.fresh import fresh_classifier
-from standpunt.models.finetuned.pairs import JointReader, SeparateReader, logits, reader
+from standpunt.models.finetuned.pairs import DecomposedReader, JointReader, logits, reader
 from tiny_bert import save_tiny_bert
 
 LABELS = ("favor", "against")
 TEXTS = [f"Wij {word} de brug {'nog lang ' * number}niet." for number, word in enumerate(["willen", "bouwen", "zien"])]
 PAIRS = [(f"Er komt een {what}.", text) for what in ("brug", "tunnel") for text in TEXTS]
-SETTINGS = {"n_seeds": 1, "epochs": 2, "lora_rank": 2, "window_words": 12, "max_tokens": 48, "apart_layers": 2}
+SETTINGS = {"n_seeds": 1, "epochs": 2, "lora_rank": 2, "window_words": 12, "max_tokens": 48, "decomposed_layers": 2}
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def encoder(folder):
 @pytest.fixture
 def network(encoder):
     torch.manual_seed(0)
-    return fresh_classifier(encoder, LABELS, apart=2).eval()
+    return fresh_classifier(encoder, LABELS, decomposed_layers=2).eval()
 
 
 def made(config):
@@ -47,13 +47,13 @@ def rows():
 
 def test_as_the_whole_network_says_of_both_texts(network, encoder):
     tokenizer = encoder.tokenizer()
-    found = logits(network, tokenizer, PAIRS, max_tokens=48)
+    values = logits(network, tokenizer, PAIRS, max_tokens=48)
     with torch.inference_mode():
         encoded = tokenizer(*map(list, zip(*PAIRS, strict=True)), padding=True, return_tensors="pt")
         whole = network(**encoded).logits.numpy()
-    np.testing.assert_allclose(found, whole, atol=1e-5)
+    np.testing.assert_allclose(values, whole, atol=1e-5)
     alone = [logits(network, tokenizer, [pair], max_tokens=48)[0] for pair in PAIRS]
-    np.testing.assert_allclose(found, alone, atol=1e-5)
+    np.testing.assert_allclose(values, alone, atol=1e-5)
 
 
 def test_two_tokens_between_the_texts_are_no_part_of_either(network, encoder):
@@ -90,7 +90,7 @@ def test_memory_is_bounded_by_a_group_of_batches(network, encoder, monkeypatch):
 
 
 def test_the_kind_of_network_decides(network, encoder):
-    assert type(reader(network, encoder.tokenizer(), 48)) is SeparateReader
+    assert type(reader(network, encoder.tokenizer(), 48)) is DecomposedReader
     assert type(reader(fresh_classifier(encoder, LABELS), encoder.tokenizer(), 48)) is JointReader
 
 
@@ -118,9 +118,9 @@ def test_saved_loaded_and_trained_again(folder, tuning, tmp_path):
     again = made(config).fit(rows(), seed=3)
     np.testing.assert_array_equal(again.predict_proba(rows()), model.predict_proba(rows()))
     other = CrossEncoderConfig(
-        encoder=str(folder), tuning=tuning, start_from=str(tmp_path / "model"), **SETTINGS | {"apart_layers": 1}
+        encoder=str(folder), tuning=tuning, start_from=str(tmp_path / "model"), **SETTINGS | {"decomposed_layers": 1}
     )
-    with pytest.raises(ModelError, match="apart_layers 2"):
+    with pytest.raises(ModelError, match="decomposed_layers 2"):
         made(other).fit(rows())
 
 
@@ -140,8 +140,8 @@ def test_trained_in_either_precision_whatever_the_processor(folder, tuning, monk
 
 
 def test_bad_input_is_one_sentence(folder):
-    config = CrossEncoderConfig(encoder=str(folder), **SETTINGS | {"apart_layers": 3})
-    with pytest.raises(InputError, match="layers that read apart: 0 to 2, in encoders of type bert"):
+    config = CrossEncoderConfig(encoder=str(folder), **SETTINGS | {"decomposed_layers": 3})
+    with pytest.raises(InputError, match="decomposed layers: 0 to 2, in encoders of type bert"):
         made(config).fit(rows())
-    with pytest.raises(InputError, match=r"model\.apart_layers"):
-        CrossEncoderConfig(encoder=str(folder), apart_layers=-1)
+    with pytest.raises(InputError, match=r"model\.decomposed_layers"):
+        CrossEncoderConfig(encoder=str(folder), decomposed_layers=-1)

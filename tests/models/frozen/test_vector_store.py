@@ -45,9 +45,9 @@ def rows():
 def test_what_is_read_is_what_was_written(tmp_path):
     known = vectors(0, [f"text {n}" for n in range(1300)])
     VectorStore(tmp_path / "new" / "folder", b"one").write(known.items())
-    found = VectorStore(tmp_path / "new" / "folder", b"one").read([*known, "unknown"])
-    assert found.keys() == known.keys()
-    assert all(np.array_equal(found[text], known[text]) for text in known)
+    kept = VectorStore(tmp_path / "new" / "folder", b"one").read([*known, "unknown"])
+    assert kept.keys() == known.keys()
+    assert all(np.array_equal(kept[text], known[text]) for text in known)
 
 
 def test_encoders_are_kept_apart(tmp_path):

@@ -6,7 +6,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from standpunt.models.windows.cutting import Reading, windows
+from standpunt.models.windows.cutting import PART, Reading, windows
 from standpunt.text.sentences import split_sentences
 
 WORDS = ("brug", "moet", "open", "de", "Kamer", "voorzitter", "niet", "3,5", "bijv.", "dr.", "€")
@@ -80,6 +80,25 @@ def test_as_many_windows_as_half_their_size_needs():
     text = " ".join(["Dit zijn precies vijf woorden."] * 2000)
     spans = windows(text, 80)
     assert len(spans) == pytest.approx(10_000 / 40, rel=0.02)
+
+
+def part_of(turn, start, end):
+    return {"text": turn[start:end], PART: (turn, start)}
+
+
+def test_part_of_a_turn_is_read_in_the_windows_of_the_turn():
+    turn = " ".join(f"Dit is zin nummer {number}." for number in range(40))
+    whole = windows(turn, 20)
+    reading = Reading(20)
+    parts = [part_of(turn, start, end) for start in range(0, 800, 50) for end in range(start + 1, len(turn) + 1, 60)]
+    for row in parts:
+        start = row[PART][1]
+        spans = [(a + start, b + start) for a, b in reading.spans(row)]
+        assert spans
+        assert [reading.text(row, span) for span in reading.spans(row)] == [turn[a:b] for a, b in spans]
+        assert set(spans) == {(a, b) for a, b in whole if a < start + len(row["text"]) and b > start}
+    assert reading.spans(part_of(turn, 0, len(turn))) == whole
+    assert reading.spans(part_of("", 0, 0)) == ((0, 0),)
 
 
 def test_window_behind_the_end_of_the_turn_that_is_answered():

@@ -161,6 +161,6 @@ def test_weights_count_as_rows_that_are_there_several_times():
     times = np.repeat(np.arange(40), weights)
     windows_of = np.concatenate([[2 * row, 2 * row + 1] for row in times])
     expected = fit_pooling(values[windows_of], np.repeat(np.arange(len(times)), 2), gold[times], 2)
-    found = fit_pooling(values, twice, gold, 2, weights.astype(float))
-    assert found.sharpness == expected.sharpness
-    assert found.temperature == pytest.approx(expected.temperature, rel=1e-3)
+    pooling = fit_pooling(values, twice, gold, 2, weights.astype(float))
+    assert pooling.sharpness == expected.sharpness
+    assert pooling.temperature == pytest.approx(expected.temperature, rel=1e-3)

@@ -24,7 +24,9 @@ def read_turns(model: Model, item: VotedDebate) -> pd.DataFrame:
     Returns:
         The table of `Predictor.on`; `issue` is the motion's id in the source of the votes.
     """
-    predictor = Predictor(model, [voted_issue(match.voted, match.motion) for match in item.matches])
+    # No model was trained on motions; votes show how far it gets.
+    issues = [voted_issue(match.voted, match.motion) for match in item.matches]
+    predictor = Predictor(model, issues, anyway=True)
     turns = list(spoken(item.debate))
     return predictor.on(item.debate, ((turn, issue) for issue in predictor.issues for turn in turns))
 

@@ -54,6 +54,11 @@ class CollectiveConfig(ModelConfig):
         require(self.folds >= 2, "model.folds", self.folds, "2 or more")
         require(self.penalty >= 0, "model.penalty", self.penalty, "0 or more")
 
+    @property
+    def reads_issue(self) -> bool:
+        """Whether the base model does."""
+        return self.base.reads_issue
+
 
 class Collective(Model):
     """The turns of a debate on an issue are classified together, by what they say and by how they are related.

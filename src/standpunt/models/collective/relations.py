@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
 SPEAKER, PARTY, REPLY = "speaker", "party", "reply"
 RELATIONS = (SPEAKER, PARTY, REPLY)
-COLUMNS = ("debate", "issue", "turn", "speaker", "party", "role", "replies_to")  # all that is read of a row
+# All that is read of a row.
+COLUMNS = ("debate", "issue", "proposition", "turn", "speaker", "party", "role", "replies_to")
 _CABINET = "cabinet"
 
 
@@ -23,16 +25,18 @@ def related(rows: Sequence[Mapping[str, Any]], relations: Sequence[str] = RELATI
 
     Two rows are related by "speaker" if one person speaks in both; by "party" if two members of one party do, or two of
     the cabinet; by "reply" if one turn answers the other and the two speak for different parties. Rows without the
-    columns that tell it are related to none.
+    columns that tell it are related to none, and neither are rows of one turn, as of a contrast set: they are versions
+    of it.
 
     Args:
-        rows: with `debate`, `issue`, `turn`, and where they are known `speaker`, `party`, `role` and `replies_to`.
+        rows: with `debate`, `issue`, `proposition` and `turn`, and where they are known `speaker`, `party`, `role` and
+            `replies_to`. Rows with another wording of the proposition are rows of another issue.
         relations: which of them are wanted.
 
     Returns:
         For each relation a symmetric matrix of ones, shape (n_rows, n_rows), with an empty diagonal.
     """
-    scopes = [(row.get("debate"), row["issue"]) for row in rows]
+    scopes = _scopes(rows)
     speakers = [
         (scope, row.get("speaker") or number) for number, (scope, row) in enumerate(zip(scopes, rows, strict=True))
     ]
@@ -49,6 +53,16 @@ def related(rows: Sequence[Mapping[str, Any]], relations: Sequence[str] = RELATI
     for matrix in made.values():
         matrix.eliminate_zeros()
     return made
+
+
+def _scopes(rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Return what rows must share to be related at all."""
+    scopes = [(row.get("debate"), row["issue"], row.get("proposition")) for row in rows]
+    times = Counter((scope, row.get("turn")) for scope, row in zip(scopes, rows, strict=True))
+    return [
+        scope if times[scope, row.get("turn")] == 1 else number
+        for number, (scope, row) in enumerate(zip(scopes, rows, strict=True))
+    ]
 
 
 def _holder(row: Mapping[str, Any], number: int) -> Any:
@@ -72,7 +86,7 @@ def _same(values: Sequence[Any]) -> csr_array:
 def _replies(rows: Sequence[Mapping[str, Any]], scopes: Sequence[Any], holders: Sequence[Any]) -> csr_array:
     from scipy.sparse import csr_array
 
-    place = {(scope, row["turn"]): number for number, (scope, row) in enumerate(zip(scopes, rows, strict=True))}
+    place = {(scope, row.get("turn")): number for number, (scope, row) in enumerate(zip(scopes, rows, strict=True))}
     answers = [
         (number, place.get((scope, row.get("replies_to"))))
         for number, (scope, row) in enumerate(zip(scopes, rows, strict=True))

@@ -45,12 +45,7 @@ class ArgumentModel:
             InputError: there is no such folder or name, a model is missing, or one is of another task.
             ModelError: a model cannot be loaded.
         """
-        folder = model_folder(name)
-        if (folder / MANIFEST).is_file():
-            raise InputError(f"{folder}: a single model, of task {Model.load(folder).provenance.task}; {_EXPECTED}")
-        for part in PARTS:
-            if not (folder / part).is_dir():
-                raise InputError(f"{folder}: no argument model, since it has no folder {part}; {_EXPECTED}")
+        folder = cls.find(name)
         models = {part: Model.load(folder / part) for part in PARTS}
         for part, model in models.items():
             if model.provenance.task != part or set(model.labels) != set(TASKS[part].labels):
@@ -59,6 +54,22 @@ class ArgumentModel:
                     f"{', '.join(model.labels)}; expected one of task {part}"
                 )
         return cls(**models, sha256=cls.fingerprint(folder))
+
+    @staticmethod
+    def find(name: str | os.PathLike[str]) -> Path:
+        """Return the folder of an argument model, without loading what is in it.
+
+        Raises:
+            InputError: there is no such folder or name, or a model is missing in it.
+        """
+        folder = model_folder(name)
+        if (folder / MANIFEST).is_file():
+            alone = Model.outline(folder) or Model.load(folder)
+            raise InputError(f"{folder}: a single model, of task {alone.provenance.task}; {_EXPECTED}")
+        for part in PARTS:
+            if not (folder / part).is_dir():
+                raise InputError(f"{folder}: no argument model, since it has no folder {part}; {_EXPECTED}")
+        return folder
 
     @staticmethod
     def fingerprint(folder: Path) -> str:

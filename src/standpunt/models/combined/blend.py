@@ -31,8 +31,8 @@ class BlendConfig(ModelConfig):
 
     Attributes:
         members: by name, the configuration of a model that is trained here, or `{trained: FOLDER}` for one that was
-            trained before, with the same labels or "none" besides, which is then left out; `{trained: FOLDER, task:
-            TASK}` is one that learnt the task beside its own (see `CrossEncoder.answering`).
+            trained before, with the same labels, or with "none" as well, which is then left out; `{trained: FOLDER,
+            task: TASK}` is one that learnt it as an auxiliary task (see `CrossEncoder.answering`).
         dev_share: share of the issues held out to weigh the members on, where no dev rows are given; 0 weighs them
             alike.
     """
@@ -55,6 +55,11 @@ class BlendConfig(ModelConfig):
             else nested_config(settings, f"model.members.{name}", outer=self.family)
             for name, settings in self.members.items()
         }
+
+    @property
+    def reads_issue(self) -> bool:
+        """Whether a member does; one that was trained before tells it only when it is loaded."""
+        return any(not isinstance(member, ModelConfig) or member.reads_issue for member in self.members.values())
 
 
 class Blend(Model):
@@ -91,7 +96,7 @@ class Blend(Model):
         if {*member.labels} - {NONE} != {*self.labels} - {NONE} or not {*self.labels} <= {*member.labels}:
             raise InputError(
                 f"{settings[_TRAINED]}: labels {', '.join(member.labels)}; model.members.{name}.trained needs a model "
-                f"with {', '.join(self.labels)}, or with {NONE} besides"
+                f"with {', '.join(self.labels)}, or with {NONE} as well"
             )
         return member
 
@@ -109,6 +114,14 @@ class Blend(Model):
         other = super().knowing(issues)
         other.members = {name: member.knowing(issues) for name, member in self.members.items()}
         return other
+
+    @property
+    def reads_issue(self) -> bool:
+        """Whether a member does."""
+        members: Mapping[str, Model] | None = getattr(self, "members", None)  # before the weights are loaded
+        if members is None:
+            return self.config.reads_issue
+        return any(member.reads_issue for member in members.values())
 
     @property
     def tells_evidence(self) -> bool:

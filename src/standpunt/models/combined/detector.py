@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,7 @@ class Detector:
         self._reference = sorted(set(_definitions(train, issues)))
         pieces += [said[-1] for said in self._reference]
         self._vectorizers = [vectorizer.fit(pieces) for vectorizer in _untrained_vectorizers()]
+        vars(self).pop("_likeness_of_reference", None)
         features, owners, spans = self._features(train, issues)
         addressed = np.array([row["label"] != none for row in train])
         held = np.array(
@@ -139,10 +141,9 @@ class Detector:
         said = _definitions(rows, issues)
         contexts = [row.get("context") or "" for row in rows]
         window_columns, row_columns = [], []
-        for vectorizer in self._vectorizers:
-            likeness = Likeness.by(
-                vectorizer, [*pieces, *contexts, *(text for texts in said + self._reference for text in texts)]
-            )
+        texts = [*pieces, *contexts, *(text for texts in said for text in texts)]
+        for vectorizer, reference in zip(self._vectorizers, self._likeness_of_reference, strict=True):
+            likeness = Likeness.by(vectorizer, texts, reference)
             for kind in range(3):
                 issue = [texts[kind] for texts in said]
                 cosines = likeness.of_pairs(pieces, [issue[owner] for owner in owners], few=True)
@@ -152,6 +153,12 @@ class Detector:
         lengths = np.log1p([len(piece.split()) for piece in pieces])
         row_columns += [np.array([row.get("kind") == kind for row in rows], dtype=float) for kind in _KINDS]
         return np.column_stack([*window_columns, lengths, np.column_stack(row_columns)[owners]]), owners, spans
+
+    @cached_property
+    def _likeness_of_reference(self) -> list[Likeness]:
+        """What is said of the issues of training, which every window is compared with, by each vectorizer."""
+        texts = [text for said in self._reference for text in said]
+        return [Likeness.by(vectorizer, texts) for vectorizer in self._vectorizers]
 
     def save(self, folder: Path) -> None:
         """Write into an existing folder, without pickle."""
@@ -176,6 +183,7 @@ class Detector:
             restored_vectorizer(vectorizer, ngrams, arrays[f"idf.{place}"])
             for place, (vectorizer, ngrams) in enumerate(zip(_untrained_vectorizers(), words["ngrams"], strict=True))
         ]
+        vars(self).pop("_likeness_of_reference", None)
         self._reference = [tuple(said) for said in words["reference"]]
         self._constant, self.threshold = words["constant"], words["threshold"]
         self._windows = self._platt = None

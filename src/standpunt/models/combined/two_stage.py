@@ -18,6 +18,7 @@ from standpunt.errors import InputError, require
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.building import build, nested_config
 from standpunt.models.combined.detector import Detector
+from standpunt.models.windows.cutting import PART
 from standpunt.models.windows.examples import fitted_and_held, records
 
 SECOND = "second"
@@ -53,6 +54,11 @@ class TwoStageConfig(ModelConfig):
         require(self.window_words >= 5, "model.window_words", self.window_words, "5 or more")
         require(0 <= self.dev_share < 1, "model.dev_share", self.dev_share, "a number from 0 to below 1")
         self.second = nested_config(self.second, "model.second", outer=self.family)
+
+    @property
+    def reads_issue(self) -> bool:
+        """Yes: the first stage reads what defines the issue. Which side a turn takes is up to the second."""
+        return True
 
 
 class TwoStage(Model):
@@ -153,7 +159,7 @@ class TwoStage(Model):
             return probabilities, spans_of_rows
         parts = [span for span in detection.spans if span is not None]
         cut = [
-            {**whole[index], "text": whole[index]["text"][start:end]}
+            {**whole[index], "text": whole[index]["text"][start:end], PART: (whole[index]["text"], start)}
             for index, (start, end) in zip(passed, parts, strict=True)
         ]
         second, spans = self._read(cut, evidence=evidence)

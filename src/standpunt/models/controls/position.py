@@ -88,12 +88,22 @@ class Position(Model):
 def _features(rows: Rows) -> NDArray[np.float64]:
     """Return features, shape (n_rows, n_features), the same for every row of a task that lacks a column."""
     words = np.array([len(text.split()) for text in column(rows, "text")], dtype=float)
-    number, of = _numbers(rows, "sentence", 1), _numbers(rows, "sentences", 1)
-    place = (number - 1) / np.clip(of - 1, 1, None)
+    number, total = _numbers(rows, "sentence", 1), _numbers(rows, "sentences", 1)
+    place = (number - 1) / np.clip(total - 1, 1, None)
     distance = np.clip(_numbers(rows, "distance", 0), -FARTHEST, FARTHEST)
-    apart = [distance == value for value in range(-FARTHEST, FARTHEST + 1)]
+    distances = [distance == value for value in range(-FARTHEST, FARTHEST + 1)]
     return np.column_stack(
-        [np.log1p(words), words <= 3, place, place**2, number == 1, number == of, np.log(number), np.log(of), *apart]
+        [
+            np.log1p(words),
+            words <= 3,
+            place,
+            place**2,
+            number == 1,
+            number == total,
+            np.log(number),
+            np.log(total),
+            *distances,
+        ]
     ).astype(float)
 
 

@@ -58,7 +58,7 @@ class CrossEncoderConfig(WindowedConfig):
     Attributes:
         start_from: the folder of a model of this family to train on from, with the same encoder, tuning and rank; only
             its weights are taken, those of a label where the name is the same.
-        apart_layers: lower layers that read proposition and window apart, once each, and are not trained (see
+        decomposed_layers: lower layers that read proposition and window separately, once each, and are not trained (see
             `standpunt.models.finetuned.network`): training and predicting cost what the layers above cost.
         tuning: "lora" trains low-rank additions to every linear layer (E. Hu et al., LoRA, ICLR 2022) and the head,
             "full" everything but the embeddings.
@@ -74,10 +74,10 @@ class CrossEncoderConfig(WindowedConfig):
         evaluate_every: updates between evaluations on dev; 0 evaluates after each epoch.
         negate: share of training rows whose proposition is turned into its opposite by rule (Dutch), the label with it.
         n_seeds: trainings whose probabilities are averaged.
-        beside: other tasks that the same encoder learns, each with columns of its own, and the corpus that has their
+        auxiliary: other tasks that the same encoder learns, each with columns of its own, and the corpus that has their
             rows, e.g. {component: fictional, frame: fictional}; see `CrossEncoder.answering`.
-        beside_layer: the annotator whose labels of those tasks are learnt.
-        beside_weight: what each of those tasks weighs against the model's own.
+        auxiliary_layer: the annotator whose labels of those tasks are learnt.
+        auxiliary_weight: what each of those tasks weighs against the model's own.
         checkpoints: a folder to resume from after a kill; other trainings may use it as well.
         checkpoint_every: updates between checkpoints.
     """
@@ -85,7 +85,7 @@ class CrossEncoderConfig(WindowedConfig):
     name: str = "cross_encoder"
     family: str = "cross_encoder"
     start_from: str | None = None
-    apart_layers: int = 0
+    decomposed_layers: int = 0
     tuning: str = "lora"
     lora_rank: int = 32
     context: bool = False
@@ -99,16 +99,16 @@ class CrossEncoderConfig(WindowedConfig):
     evaluate_every: int = 0
     negate: float = 0.0
     n_seeds: int = 1
-    beside: dict[str, str] = field(default_factory=dict)
-    beside_layer: str = "adjudicated"
-    beside_weight: float = 1.0
+    auxiliary: dict[str, str] = field(default_factory=dict)
+    auxiliary_layer: str = "adjudicated"
+    auxiliary_weight: float = 1.0
     checkpoints: str | None = None
     checkpoint_every: int = 500
 
     def __post_init__(self) -> None:
         super().__post_init__()
         require(self.tuning in TUNINGS, "model.tuning", self.tuning, f"one of {', '.join(TUNINGS)}")
-        require(self.apart_layers >= 0, "model.apart_layers", self.apart_layers, "0 or more")
+        require(self.decomposed_layers >= 0, "model.decomposed_layers", self.decomposed_layers, "0 or more")
         require(self.lora_rank >= 1, "model.lora_rank", self.lora_rank, "1 or more")
         require(self.context_words >= 1, "model.context_words", self.context_words, "1 or more")
         require(self.epochs >= 1, "model.epochs", self.epochs, "1 or more")
@@ -121,7 +121,7 @@ class CrossEncoderConfig(WindowedConfig):
         require(self.checkpoint_every >= 1, "model.checkpoint_every", self.checkpoint_every, "1 or more")
         require(self.n_seeds >= 1, "model.n_seeds", self.n_seeds, "1 or more")
         require(0 <= self.negate <= 1, "model.negate", self.negate, "a number from 0 to 1")
-        require(self.beside_weight > 0, "model.beside_weight", self.beside_weight, "a number above 0")
+        require(self.auxiliary_weight > 0, "model.auxiliary_weight", self.auxiliary_weight, "a number above 0")
 
 
 class CrossEncoder(WindowedModel):
@@ -143,10 +143,10 @@ class CrossEncoder(WindowedModel):
         self._poolings: dict[str, Pooling] = {}
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
-        wanted = self.config.beside
+        wanted = self.config.auxiliary
         if set(wanted) != set(self.auxiliary):
             raise InputError(
-                f"model.beside names {', '.join(wanted)} and the model was given rows of "
+                f"model.auxiliary names {', '.join(wanted)} and the model was given rows of "
                 f"{', '.join(self.auxiliary) or 'no task'}; it works for the model of an experiment, not for a part "
                 "of it"
             )
@@ -161,7 +161,7 @@ class CrossEncoder(WindowedModel):
             for task, other in self.auxiliary.items()
         }
         for side_examples, side in ((train_examples, 0), (dev_examples, 1)):
-            total = sum(example.weight for example in side_examples) * self.config.beside_weight
+            total = sum(example.weight for example in side_examples) * self.config.auxiliary_weight
             for task, parts in divided.items() if side_examples else ():  # without dev rows of its own it has none
                 side_examples += self._auxiliary(task, parts[side], total, seed)
         self._members: list[Any] = []
@@ -198,7 +198,7 @@ class CrossEncoder(WindowedModel):
         if task not in known:
             if task == self.provenance.task:
                 return self
-            raise unknown_name(f"task beside {self.provenance.task} of model {self.config.name}", task, known)
+            raise unknown_name(f"auxiliary task of model {self.config.name}", task, known)
         other = copy(self)
         other.labels, other._task = self._heads.labels[task], task
         other._pooling = self._poolings[task]
@@ -283,7 +283,7 @@ class CrossEncoder(WindowedModel):
         return network
 
     def _untrained(self) -> Any:
-        return fresh_classifier(self._encoder, self._heads.names, self.config.apart_layers)
+        return fresh_classifier(self._encoder, self._heads.names, self.config.decomposed_layers)
 
     def _vector(self, network: Any, tokenizer: PreTrainedTokenizerBase) -> NDArray[np.float32]:
         """Return what the encoder of a network makes of a sentence, shape (width,)."""
@@ -366,11 +366,11 @@ class CrossEncoder(WindowedModel):
         return load_additions(network, place).to(best_device()).eval()
 
     def describe(self) -> dict[str, Any]:
-        """Return the pooling rule and what training reported."""
+        """Return the pooling rule and what is known of the training."""
         return {"pooling": asdict(self._pooling), "training": self._facts}
 
 
 def _build_of(config: CrossEncoderConfig) -> dict[str, Any]:
     """Return the settings that two models must share for one to take the weights of the other."""
-    names = ("encoder", "apart_layers", "tuning") + (("lora_rank",) if config.tuning == "lora" else ())
+    names = ("encoder", "decomposed_layers", "tuning") + (("lora_rank",) if config.tuning == "lora" else ())
     return {name: getattr(config, name) for name in names}

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 _LEAST_SHARE = 1e-3  # the first guess for a label that is never trained on
 
 
-def fresh_classifier(encoder: Encoder, labels: Sequence[str], apart: int = 0) -> SegmentsClassifier:
+def fresh_classifier(encoder: Encoder, labels: Sequence[str], decomposed_layers: int = 0) -> SegmentsClassifier:
     """Put a fresh head on an encoder; see `standpunt.models.finetuned.network`.
 
     Args:
         encoder: where its weights are.
         labels: names of the columns.
-        apart: lower layers that read the two texts apart.
+        decomposed_layers: lower layers that read each of the two texts separately.
 
     Raises:
         InputError: there is no encoder at that place, the hub cannot be reached, or it has no such layers.
@@ -34,7 +34,7 @@ def fresh_classifier(encoder: Encoder, labels: Sequence[str], apart: int = 0) ->
     if separator is None:
         raise InputError(f"encoder {encoder.name!r} has no token between two texts; choose one that reads pairs")
     try:
-        return SegmentsClassifier.on(encoder.encoder(), separator, dict(enumerate(labels)), apart)
+        return SegmentsClassifier.on(encoder.encoder(), separator, dict(enumerate(labels)), decomposed_layers)
     except ValueError as error:
         raise InputError(f"encoder {encoder.name!r}: {error}") from None
 

@@ -6,9 +6,10 @@ Representations, EMNLP 2017, on a cross-encoder). An encoder that was trained to
 learns many times faster this way than from its first token: on voting advice the loss after 2,560 pairs was 0.92
 against 1.03 (mean of all) and 1.10 (first token).
 
-The lower layers can read both apart, as they were trained, and only the upper ones together (Q. Cao et al., DeFormer,
-ACL 2020; S. MacAvaney et al., PreTTR, SIGIR 2020). What they make of a text is then the same whatever stands beside it,
-and is worked out once, however many issues a turn is asked about and however often it is trained on.
+The encoder can be decomposed: its lower layers read each text separately, as they were trained to, and only the upper
+ones read both together (Q. Cao et al., DeFormer, ACL 2020; S. MacAvaney et al., PreTTR, SIGIR 2020). What the lower
+layers make of a text is then the same whatever stands beside it, and is worked out once, however many issues a turn is
+asked about and however often it is trained on.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _LAYERED = ("bert", "roberta", "xlm-roberta", "camembert")
 
 
 class SegmentsConfig(PretrainedConfig):
-    """The encoder's own settings, the token that ends a segment, how many layers read apart, and the labels."""
+    """The encoder's own settings, the token that ends a segment, how many layers are decomposed, and the labels."""
 
     model_type = "standpunt_segments"
 
@@ -42,14 +43,14 @@ class SegmentsConfig(PretrainedConfig):
         self,
         encoder: dict[str, Any] | None = None,
         separator: int = 2,
-        apart: int = 0,
+        decomposed_layers: int = 0,
         dropout: float = 0.1,
         **others: Any,
     ) -> None:
         """Set up; `others` are what every configuration has, such as `id2label`."""
         self.encoder = dict(encoder or {})
         self.separator = separator
-        self.apart = apart
+        self.decomposed_layers = decomposed_layers
         self.dropout = dropout
         super().__init__(**others)
 
@@ -57,7 +58,7 @@ class SegmentsConfig(PretrainedConfig):
 class SegmentsClassifier(PreTrainedModel):
     """An encoder with a head over the means of the two segments.
 
-    Its first `config.apart` layers, where there are any, read the segments apart and are never trained.
+    Its first `config.decomposed_layers` layers read each segment separately and are never trained; by default none do.
     """
 
     config_class = SegmentsConfig
@@ -73,10 +74,10 @@ class SegmentsClassifier(PreTrainedModel):
         inner = dict(config.encoder)
         self.encoder = AutoModel.from_config(AutoConfig.for_model(inner.pop("model_type"), **inner))
         width = self.encoder.config.hidden_size
-        if config.apart:
+        if config.decomposed_layers:
             most = self.encoder.config.num_hidden_layers - 1
-            if config.encoder["model_type"] not in _LAYERED or config.apart > most:
-                raise ValueError(f"layers that read apart: 0 to {most}, in encoders of type {', '.join(_LAYERED)}")
+            if config.encoder["model_type"] not in _LAYERED or config.decomposed_layers > most:
+                raise ValueError(f"decomposed layers: 0 to {most}, in encoders of type {', '.join(_LAYERED)}")
             self.segment = nn.Embedding(2, width)  # tells the layers above which text a token is of
         self.head = nn.Sequential(
             nn.Dropout(config.dropout),
@@ -88,16 +89,18 @@ class SegmentsClassifier(PreTrainedModel):
         self.post_init()
 
     @classmethod
-    def on(cls, encoder: PreTrainedModel, separator: int, labels: dict[int, str], apart: int = 0) -> SegmentsClassifier:
+    def on(
+        cls, encoder: PreTrainedModel, separator: int, labels: dict[int, str], decomposed_layers: int = 0
+    ) -> SegmentsClassifier:
         """Put a fresh head on an encoder.
 
         Raises:
-            ValueError: it has no layers that could read apart, or not so many.
+            ValueError: it has no layers that could be decomposed, or not so many.
         """
         config = SegmentsConfig(
             encoder=encoder.config.to_dict(),
             separator=separator,
-            apart=apart,
+            decomposed_layers=decomposed_layers,
             id2label=labels,
             label2id={label: index for index, label in labels.items()},
         )
@@ -107,14 +110,14 @@ class SegmentsClassifier(PreTrainedModel):
 
     def frozen(self, parameter: str) -> bool:
         """Tell whether a parameter, by its name in this network, belongs to what is never trained."""
-        lower = (f"encoder.encoder.layer.{layer}." for layer in range(self.config.apart))
+        lower = (f"encoder.encoder.layer.{layer}." for layer in range(self.config.decomposed_layers))
         return parameter.startswith(("encoder.embeddings.", *lower))
 
     def train(self, mode: bool = True) -> SegmentsClassifier:
-        """Set the mode of training; layers that read apart have no dropout, so that a text stays the same."""
+        """Set the mode of training; decomposed layers have no dropout, so that a text stays the same."""
         super().train(mode)
-        if self.config.apart:
-            for part in (self.encoder.embeddings, *self.encoder.encoder.layer[: self.config.apart]):
+        if self.config.decomposed_layers:
+            for part in (self.encoder.embeddings, *self.encoder.encoder.layer[: self.config.decomposed_layers]):
                 part.eval()
         return self
 
@@ -124,7 +127,7 @@ class SegmentsClassifier(PreTrainedModel):
         """Return logits, shape (n_pairs, n_labels), for encoded pairs, shape (n_pairs, n_tokens)."""
         if attention_mask is None:
             attention_mask = torch.ones_like(input_ids)
-        if self.config.apart:
+        if self.config.decomposed_layers:
             texts = [(self.read(ids, mask), mask.bool()) for ids, mask in self._divided(input_ids, attention_mask)]
             pairs = [
                 (one[one_mask], other[other_mask])
@@ -138,12 +141,16 @@ class SegmentsClassifier(PreTrainedModel):
         )
 
     def read(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        """Return what the layers that read apart make of texts, shape (n_texts, n_tokens, width)."""
-        return self._through(slice(self.config.apart), self.encoder.embeddings(input_ids=input_ids), attention_mask)
+        """Return what the decomposed layers make of texts, shape (n_texts, n_tokens, width)."""
+        return self._through(
+            slice(self.config.decomposed_layers), self.encoder.embeddings(input_ids=input_ids), attention_mask
+        )
 
     def join(self, states: torch.Tensor, attention_mask: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
         """Return logits, shape (n_pairs, n_labels), for what `joined` makes of the states of texts."""
-        hidden = self._through(slice(self.config.apart, None), states + self.segment(second), attention_mask)
+        hidden = self._through(
+            slice(self.config.decomposed_layers, None), states + self.segment(second), attention_mask
+        )
         return self._answer(hidden, attention_mask * (1 - second), attention_mask * second)
 
     def _through(self, layers: slice, hidden: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:

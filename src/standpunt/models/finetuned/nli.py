@@ -89,6 +89,11 @@ class NliConfig(ModelConfig):
         require(self.batch_size >= 1, "model.batch_size", self.batch_size, "1 or more")
         require(self.threads is None or self.threads >= 1, "model.threads", self.threads, "1 or more, or null")
 
+    @property
+    def reads_issue(self) -> bool:
+        """Yes: the hypotheses are made of the proposition."""
+        return True
+
 
 class Nli(WindowedModel):
     """Entailment is favor, contradiction against, neither neutral; windows are pooled to the turn.

@@ -42,7 +42,7 @@ _STATES = ("states", "attention_mask", "second")
 class OnnxNetwork:
     """A traced network that is called as the one it was traced from; it cannot be trained or saved.
 
-    One whose lower layers read the texts of a pair apart is two files, for these layers and for those above.
+    One whose lower layers read the texts of a pair separately is two files, for these layers and for those above.
     """
 
     def __init__(self, parts: Sequence[Path], n_labels: int) -> None:
@@ -55,7 +55,7 @@ class OnnxNetwork:
         self._sessions = [
             onnxruntime.InferenceSession(str(part), options, providers=["CPUExecutionProvider"]) for part in parts
         ]
-        self.config = SimpleNamespace(num_labels=n_labels, apart=len(parts) > 1)
+        self.config = SimpleNamespace(num_labels=n_labels, decomposed_layers=len(parts) > 1)
 
     def __call__(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, **others: Any) -> SimpleNamespace:
         """Return `logits`, shape (n_pairs, n_labels), of encoded pairs, shape (n_pairs, n_tokens)."""
@@ -87,7 +87,7 @@ class OnnxNetwork:
 
 
 def to_onnx(model: Model, *, int8: bool = True, cache: Path | None = None) -> Model:
-    """Return a copy of a model that computes in onnxruntime: a cross_encoder, or a blend or two_stage with one in it.
+    """Return a copy of a model that computes in onnxruntime: a cross_encoder, or another model with one in it.
 
     Args:
         model: a trained model; it is not changed.
@@ -103,6 +103,8 @@ def to_onnx(model: Model, *, int8: bool = True, cache: Path | None = None) -> Mo
     converted: Any = copy.copy(model)
     if model.family == "two_stage":
         converted.second = to_onnx(converted.second, int8=int8, cache=cache)
+    elif model.family == "collective":
+        converted.base = to_onnx(converted.base, int8=int8, cache=cache)
     elif model.family == "blend" and any(member.family == "cross_encoder" for member in converted.members.values()):
         converted.members = {
             name: to_onnx(member, int8=int8, cache=cache) if member.family == "cross_encoder" else member
@@ -118,7 +120,7 @@ def to_onnx(model: Model, *, int8: bool = True, cache: Path | None = None) -> Mo
 
 def _converted(network: Any, tokenizer: PreTrainedTokenizerBase, folder: Path, int8: bool) -> OnnxNetwork:
     name = f"{_digest(network)}-{'int8' if int8 else 'fp32'}"
-    kinds = ("-read", "-join") if network.config.apart else ("",)
+    kinds = ("-read", "-join") if network.config.decomposed_layers else ("",)
     parts = [folder / f"{name}{kind}.onnx" for kind in kinds]
     if not all(part.is_file() for part in parts):
         try:
@@ -138,7 +140,9 @@ def _converted(network: Any, tokenizer: PreTrainedTokenizerBase, folder: Path, i
 def _digest(network: Any) -> str:
     """Return a hash of a network's weights, how it reads, and the libraries that convert it."""
     digest = hashlib.sha256(" ".join(version(name) for name in ("torch", "onnxruntime", "transformers")).encode())
-    digest.update(str(network.config.apart).encode())  # the same weights can read apart in more layers or fewer
+    digest.update(
+        str(network.config.decomposed_layers).encode()
+    )  # the same weights can be decomposed in more layers or fewer
     for name, tensor in sorted(network.state_dict().items()):
         if any(part in name for part in _UNUSED):
             continue
@@ -153,7 +157,7 @@ def export(network: Any, tokenizer: PreTrainedTokenizerBase, parts: Sequence[Pat
     Args:
         network: a sequence classifier; LoRA additions are merged into a copy.
         tokenizer: the tokenizer it was made with.
-        parts: the file; two where its lower layers read the texts of a pair apart, for them and for those above.
+        parts: the file; two where its lower layers read the texts of a pair separately, for them and for those above.
         int8: whether weights are rounded to 8 bits, one scale a channel.
 
     Raises:

@@ -36,8 +36,8 @@ def logits(
 
 
 def reader(network: Any, tokenizer: PreTrainedTokenizerBase, max_tokens: int) -> PairReader:
-    """Return what reads pairs with a network, whose lower layers may read the texts of a pair apart."""
-    kind = SeparateReader if getattr(network.config, "apart", 0) else JointReader
+    """Return what reads pairs with a network, whose lower layers may read the texts of a pair separately."""
+    kind = DecomposedReader if getattr(network.config, "decomposed_layers", 0) else JointReader
     return kind(network, tokenizer, max_tokens)
 
 
@@ -106,7 +106,7 @@ class JointReader(PairReader):
         return sorted(range(len(pairs)), key=lambda index: len(pairs[index][0]) + len(pairs[index][1]))
 
 
-class SeparateReader(PairReader):
+class DecomposedReader(PairReader):
     """Gives a network the texts of pairs one by one to its lower layers, and their states in pairs to its upper ones.
 
     Each text is cut to `max_tokens`.

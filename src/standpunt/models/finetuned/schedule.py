@@ -24,7 +24,7 @@ class Schedule:
         accumulate: see `batch_size`.
         learning_rate: the highest, after a warm-up over the first updates and before a linear decay to a twentieth.
         weight_decay: of matrices; vectors have none.
-        max_tokens: length a pair is cut to, or each of its texts where they are read apart (see `pairs`).
+        max_tokens: length a pair is cut to, or each of its texts where they are read separately (see `pairs`).
         patience: evaluations on dev without a better loss after which training stops; 0 never stops early.
         evaluate_every: updates between evaluations on dev; 0 evaluates after each epoch.
         checkpoint_every: updates between checkpoints, where a folder for them is given.

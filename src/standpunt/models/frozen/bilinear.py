@@ -37,7 +37,8 @@ class BilinearScorer(nn.Module):
 
     With m the middle between the poles, d = p - c, and all of them seen from the mean text, the logit of p is
     a = (w - g m)' (A B' + diag) d and that of c is -a: they change places with the poles. Those of the other labels are
-    w' (E F') m + w' l + b, which stay as they are.
+    w' (E F') m + w' l + b, which stay as they are. A and B are `side_text` and `side_poles`, E and F `other_text` and
+    `other_poles`, g is `middle`, diag `diagonal`, l `linear` and b `bias`.
     """
 
     def __init__(self, mean: torch.Tensor, rank: int, others: int) -> None:
@@ -47,9 +48,9 @@ class BilinearScorer(nn.Module):
         width = len(mean)
         self.register_buffer("mean", mean)
         self._scale = _SCALE * (width / _WIDTH) ** 0.5
-        self.said, self.apart = nn.Parameter(_drawn(width, rank)), nn.Parameter(_drawn(width, rank))
-        self.text = nn.Parameter(_drawn(others, width, rank))
-        self.topic = nn.Parameter(_drawn(others, width, rank))
+        self.side_text, self.side_poles = nn.Parameter(_drawn(width, rank)), nn.Parameter(_drawn(width, rank))
+        self.other_text = nn.Parameter(_drawn(others, width, rank))
+        self.other_poles = nn.Parameter(_drawn(others, width, rank))
         self.diagonal = nn.Parameter(torch.full((width,), 0.01))
         self.middle = nn.Parameter(torch.tensor(0.5))
         self.linear = nn.Parameter(torch.zeros(others, width))
@@ -59,12 +60,12 @@ class BilinearScorer(nn.Module):
         """Return logits, shape (n, 2 + others), for vectors of shape (n, width); `hidden` is the dropout."""
         seen = dropout((texts - self.mean) * self._scale, hidden)
         middle = dropout(((pros + cons) / 2 - self.mean) * self._scale, hidden)
-        apart = (pros - cons) * self._scale
-        size = self.said.shape[1] ** 0.5
-        beside = seen - self.middle * middle
-        side = ((beside @ self.said) * (apart @ self.apart)).sum(dim=1) * (0.1 / size)
-        side = side + ((beside * apart) @ self.diagonal)
-        others = ((seen @ self.text) * (middle @ self.topic)).sum(dim=2).T * (0.05 / size)
+        difference = (pros - cons) * self._scale
+        size = self.side_text.shape[1] ** 0.5
+        centred = seen - self.middle * middle
+        side = ((centred @ self.side_text) * (difference @ self.side_poles)).sum(dim=1) * (0.1 / size)
+        side = side + ((centred * difference) @ self.diagonal)
+        others = ((seen @ self.other_text) * (middle @ self.other_poles)).sum(dim=2).T * (0.05 / size)
         others = others + 0.2 * (seen @ self.linear.T) + self.bias
         return torch.cat([side[:, None], -side[:, None], others], dim=1)
 
@@ -92,14 +93,14 @@ def fit_bilinear(
         weights: what each example counts, shape (n,).
         schedule: how to train.
         rank: of the matrices.
-        others: labels besides those of the poles.
+        others: labels in addition to those of the poles.
         seed: first weights, order and dropout are drawn from it.
         watch: told of the progress.
     """
     torch.manual_seed(seed)
     network = BilinearScorer(texts.mean(dim=0), rank, others)
     named = dict(network.named_parameters())
-    matrices = [named.pop(name) for name in ("said", "apart", "text", "topic")]
+    matrices = [named.pop(name) for name in ("side_text", "side_poles", "other_text", "other_poles")]
     optimizer = torch.optim.AdamW(
         [
             {"params": matrices, "weight_decay": schedule.weight_decay},

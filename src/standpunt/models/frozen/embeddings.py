@@ -1,4 +1,4 @@
-"""Frozen embeddings with logistic regression: proposition and window are read apart, and compared by their vectors."""
+"""Frozen embeddings with logistic regression: proposition and window become vectors, which are compared."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from standpunt.debate import Span
 from standpunt.errors import InputError, require
 from standpunt.evaluation.calibration import SMALLEST_PROBABILITY, fit_temperature, scaled
 from standpunt.models.frozen.model import FrozenConfig, FrozenModel
-from standpunt.models.windows.cutting import Reading, cut
+from standpunt.models.windows.cutting import PART, Reading, cut
 from standpunt.models.windows.examples import Example, examples, fitted_and_held, records
 from standpunt.models.windows.model import Records
 from standpunt.text.likeness import Likeness, Ngrams
@@ -31,7 +31,7 @@ _CHUNK = 8192  # windows whose vectors are in memory more than once
 # What the two signs that a window is about the issue count: the cosine of vectors, the logarithm of that of words.
 _SHARPNESS = tuple(product((0.0, 20.0, 40.0), (0.0, 1.0, 2.0, 3.0)))
 _LEAST_LIKE = 0.01  # added to the likeness of words, which may be 0
-_READ = ("debate", "language", "issue", "proposition", "text", "label", "evidence")
+_READ = ("debate", "language", "issue", "proposition", "text", PART, "label", "evidence")
 
 
 @dataclass

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 _KEPT = 50_000  # vectors remembered; of 384 numbers, 77 MB
-_TOGETHER = 256  # vectors that are told of, and kept, at a time
+_TOGETHER = 256  # vectors that are kept at a time
+_MANY = 64  # texts that take long enough to tell how far they are
 PROBE = "De Kamer stemt over het voorstel."  # what an encoder makes of it tells it from others
 
 
@@ -80,11 +81,11 @@ class Vectors:
         written = 0
         for batch, vectors in self._batches(new, batch_size):
             fresh |= zip(batch, vectors, strict=True)
+            if watch is not None and len(new) > _MANY:
+                watch(len(fresh), len(new), float("nan"))
             if len(fresh) - written >= _TOGETHER or len(fresh) == len(new):
                 if store is not None:
                     store.write(list(fresh.items())[written:])
-                if watch is not None and len(new) > _TOGETHER:
-                    watch(len(fresh), len(new), float("nan"))
                 written = len(fresh)
         fresh |= kept
         stacked = np.stack([fresh[text] if text in fresh else self._known[text] for text in texts])

@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 from standpunt.debate import Span
 from standpunt.text.sentences import split_sentences
 
+# A turn is asked about every issue, and models of models cut it into windows of several sizes.
+_sentences = lru_cache(maxsize=4096)(split_sentences)
 
-@lru_cache(maxsize=4096)  # a turn is asked about every issue
+
+@lru_cache(maxsize=4096)
 def windows(text: str, max_words: int) -> tuple[Span, ...]:
     """Divide a text into windows of whole sentences that overlap by about half.
 
@@ -26,7 +29,7 @@ def windows(text: str, max_words: int) -> tuple[Span, ...]:
         Spans [start, end) in characters, in order, that together hold every sentence; one empty span for a text
         without words.
     """
-    sentences = split_sentences(text)
+    sentences = _sentences(text)
     if not sentences:
         return ((0, 0),)
     words = [len(text[start:end].split()) for start, end in sentences]
@@ -56,6 +59,10 @@ def _next_start(words: Sequence[int], first: int, last: int) -> int:
     return last + 1
 
 
+# The field of a row whose text is part of a turn: the text of the turn, and where in it the part begins.
+PART = "part_of"
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What of a row is read at a time.
@@ -71,12 +78,21 @@ class Reading:
     separator: str = ""
 
     def spans(self, row: dict[str, Any]) -> tuple[Span, ...]:
-        """Return the windows of a row's text."""
-        return windows(row["text"], self.window_words)
+        """Return the windows of a row's text; of a row that is part of a turn, those of the turn that meet the part.
+
+        So the windows of a turn are the same whichever parts of it are read on which issues, and are encoded once. The
+        first may begin before the text, and the last end behind it.
+        """
+        if row.get(PART) is None:
+            return windows(row["text"], self.window_words)
+        turn, start = row[PART]
+        cut, end = windows(turn, self.window_words), start + len(row["text"])
+        return tuple((a - start, b - start) for a, b in cut if a < end and start < b) or ((0, 0),)
 
     def text(self, row: dict[str, Any], span: Span) -> str:
         """Return a window as it is read: behind the end of the turn that is answered, where that is wanted."""
-        window = row["text"][slice(*span)]
+        text, start = row.get(PART) or (row["text"], 0)
+        window = text[span[0] + start : span[1] + start]
         words = (row.get("context") or "").split()[-self.context_words :] if self.context_words else []
         return " ".join([*words, self.separator, window]) if words else window
 

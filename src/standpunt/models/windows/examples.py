@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from standpunt.annotation.layers import OPPOSITE
 from standpunt.corpora.rows import NONE, Rows, column
 from standpunt.debate import overlaps
-from standpunt.models.windows.cutting import Reading
-from standpunt.text.negation import OPPOSITE, negated
+from standpunt.models.windows.cutting import PART, Reading
+from standpunt.text.negation import negated
 
-READ = ("debate", "language", "issue", "proposition", "text", "context", "label", "evidence")
+READ = ("debate", "language", "issue", "proposition", "text", PART, "context", "label", "evidence")
 
 
 @dataclass(frozen=True, slots=True)

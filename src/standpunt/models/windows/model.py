@@ -53,6 +53,11 @@ class WindowedConfig(ModelConfig):
         require(0 <= self.dev_share < 1, "model.dev_share", self.dev_share, "a number from 0 to below 1")
         require(self.threads is None or self.threads >= 1, "model.threads", self.threads, "1 or more, or null")
 
+    @property
+    def reads_issue(self) -> bool:
+        """Yes: a window is read beside the proposition, or the poles."""
+        return True
+
 
 class WindowedModel(Model):
     """A classifier of windows. A subclass says in `_windows` what it answers for each."""

@@ -61,21 +61,21 @@ def lines_of(text: str) -> list[Line]:
 
     Where the blanks are lost at which lines were wrapped, a line was if the next word did not fit.
     """
-    found: list[Line] = []
+    printed: list[Line] = []
     gap = False
     for match in re.finditer(r"[^\n]+", text):
         words = match[0].strip(" ")
         if words:
             start = match.start() + len(match[0]) - len(match[0].lstrip(" "))
-            found.append(Line(start, start + len(words), words, match[0].endswith(" "), gap))
+            printed.append(Line(start, start + len(words), words, match[0].endswith(" "), gap))
         gap = not words
-    if sum(line.wrapped for line in found) * _FEW > len(found):
-        return found
-    width = lines.width_of([lines.Line(line.start, line.end, line.text) for line in found])
-    follows = [*(line.text for line in found[1:]), ""]
+    if sum(line.wrapped for line in printed) * _FEW > len(printed):
+        return printed
+    width = lines.width_of([lines.Line(line.start, line.end, line.text) for line in printed])
+    follows = [*(line.text for line in printed[1:]), ""]
     return [
         line._replace(wrapped=not lines.fits(line.text, after, width))
-        for line, after in zip(found, follows, strict=True)
+        for line, after in zip(printed, follows, strict=True)
     ]
 
 

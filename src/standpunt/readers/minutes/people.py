@@ -147,5 +147,7 @@ class People:
             return label.name
         party = (label.party or "").casefold()
         ends = f" {label.name.casefold()}"
-        full_names = {name for name, of in self._full if name.casefold().endswith(ends) and party in (of, "")}
+        full_names = {
+            name for name, member_of in self._full if name.casefold().endswith(ends) and party in (member_of, "")
+        }
         return full_names.pop() if len(full_names) == 1 else label.name

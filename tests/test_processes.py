@@ -1,0 +1,103 @@
+"""Processes that end: told to, or because the one that they work for did, killed without a warning."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from standpunt.processes import TerminatedError, end_as_interrupted
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
+
+# A parent that starts a worker and waits; the worker writes that it is there, and cleans up when it is to end.
+PARENT = """
+import subprocess, sys, time
+subprocess.Popen([sys.executable, "-c", sys.argv[1], sys.argv[2]])
+time.sleep(60)
+"""
+WORKER = """
+import os, sys, time
+from pathlib import Path
+from standpunt.processes import leaving, serve
+serve(os.getppid())
+place = Path(sys.argv[1])
+try:
+    with leaving():
+        try:
+            (place / "started").write_text(str(os.getpid()))
+            WORK
+        finally:
+            (place / "cleaned").write_text("up")
+except BaseException:
+    time.sleep(60)  # as a pool goes on
+"""
+
+
+def wait_until(condition, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return condition()
+
+
+def is_running(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def started(tmp_path):
+    assert wait_until(lambda: (tmp_path / "started").exists() and (tmp_path / "started").read_text())
+    return int((tmp_path / "started").read_text())
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at /proc")
+@pytest.mark.parametrize("work", ["time.sleep(60)", "while True: sum(range(1000))"], ids=["asleep", "busy"])
+def test_worker_ends_with_a_parent_that_is_killed(tmp_path, work):
+    parent = subprocess.Popen([sys.executable, "-c", PARENT, WORKER.replace("WORK", work), tmp_path])
+    worker = started(tmp_path)
+    assert is_running(worker)
+    parent.kill()
+    parent.wait()
+    assert wait_until(lambda: not is_running(worker))
+    assert (tmp_path / "cleaned").read_text() == "up"
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at /proc")
+def test_worker_that_is_told_to_end_does_and_its_parent_goes_on(tmp_path):
+    parent = subprocess.Popen([sys.executable, "-c", PARENT, WORKER.replace("WORK", "time.sleep(60)"), tmp_path])
+    worker = started(tmp_path)
+    os.kill(worker, signal.SIGTERM)
+    assert wait_until(lambda: not is_running(worker))
+    assert (tmp_path / "cleaned").read_text() == "up"
+    assert parent.poll() is None
+    parent.kill()
+    parent.wait()
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_signals_interrupt(name):
+    number = getattr(signal, name)
+    before = signal.signal(number, signal.SIG_DFL)
+    try:
+        end_as_interrupted()
+        with pytest.raises(TerminatedError) as told:
+            signal.raise_signal(number)
+        assert told.value.exit_code == 128 + number
+        assert isinstance(told.value, KeyboardInterrupt)
+    finally:
+        signal.signal(number, before)
+
+
+def test_a_signal_that_is_ignored_stays_ignored():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        end_as_interrupted()
+        signal.raise_signal(signal.SIGHUP)  # as under nohup
+    finally:
+        signal.signal(signal.SIGHUP, before)
