@@ -28,6 +28,9 @@ def test_votes_are_predicted_and_scored(standpunt, tmp_path, data):
     scores = pd.read_csv(tmp_path / "out" / "scores.csv")
     assert set(scores["name"]) >= {"majority", "agreement", "standpunt-nl", "past votes + standpunt-nl"}
     assert "| past votes |" in (tmp_path / "out" / "results.md").read_text(encoding="utf-8")
+    more = standpunt("votes", "--data", str(data), "--resamples", "20", "--pairs", "out/pairs.csv", "--out", "more")
+    assert more.returncode == 0, more.stderr
+    assert pd.read_csv(tmp_path / "more" / "pairs.csv")["standpunt-nl"].tolist() == pairs["standpunt-nl"].tolist()
     again = standpunt("votes", "--data", str(data), "--out", "out")
     assert (again.returncode, again.stderr.strip()) == (2, "standpunt: out: exists already; give a new folder")
 
@@ -45,3 +48,7 @@ def test_a_run_on_something_else_is_one_sentence(standpunt, data, tmp_path):
     done = standpunt("votes", "--data", str(data), "--run", "mine=empty")
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1].startswith("standpunt: empty: ")
+    (tmp_path / "pairs.csv").write_text("a,b\n1,2\n")
+    done = standpunt("votes", "--data", str(data), "--pairs", "pairs.csv")
+    assert done.returncode == 2
+    assert done.stderr.strip().endswith("pairs.csv: expected the pairs.csv that `standpunt votes --out` wrote")

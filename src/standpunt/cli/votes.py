@@ -36,6 +36,13 @@ _LISTENER = "standpunt-nl"
     help="A run on corpus votes that tests every debate: what a model says that was trained on votes. May be repeated.",
 )
 @click.option(
+    "--pairs",
+    "known",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="The pairs.csv of an earlier call on the same data, whose models are taken over. May be repeated.",
+)
+@click.option(
     "--resamples",
     type=click.IntRange(min=1),
     default=2000,
@@ -45,7 +52,14 @@ _LISTENER = "standpunt-nl"
 @click.option(
     "--out", type=click.Path(path_type=Path), help="A new folder for the pairs and the scores (CSV, Markdown)."
 )
-def votes(data: Path, models: tuple[str, ...], runs: tuple[str, ...], resamples: int, out: Path | None) -> None:
+def votes(
+    data: Path,
+    models: tuple[str, ...],
+    runs: tuple[str, ...],
+    known: tuple[Path, ...],
+    resamples: int,
+    out: Path | None,
+) -> None:
     """Score stances by how parties voted.
 
     For each motion of a debate and each party that spoke in it and did not sign it, the command predicts whether the
@@ -53,7 +67,7 @@ def votes(data: Path, models: tuple[str, ...], runs: tuple[str, ...], resamples:
     model reads it, and from both. It prints how well the predictions rank the votes, over all pairs, within a motion
     and within a party.
     """
-    from standpunt.analysis.voting.study import score_tables, vote_study
+    from standpunt.analysis.voting.study import models_of_pairs, score_tables, vote_study
     from standpunt.corpora.voted_debates import read_voted_debates
     from standpunt.models.base import Model
     from standpunt.models.shipped import model_folder
@@ -69,6 +83,8 @@ def votes(data: Path, models: tuple[str, ...], runs: tuple[str, ...], resamples:
         name, place = _named(given)
         loaded[name] = listener if place == _LISTENER else Model.load(model_folder(place))
     trained = {name: Run.load(place).predictions() for name, place in map(_named, runs)}
+    for path in known:
+        trained |= {name: said for name, said in models_of_pairs(path).items() if name not in loaded}
     study = vote_study(
         voted,
         loaded,

@@ -99,6 +99,23 @@ def vote_study(
     return VoteStudy(pairs[order], pd.concat(scores), pd.concat(differences), dict(left_out))
 
 
+def models_of_pairs(path: Path) -> dict[str, pd.DataFrame]:
+    """Return what the models of an earlier study say, from its pairs as CSV; as `trained` of `vote_study`.
+
+    Raises:
+        InputError: the file cannot be read, or is none of such pairs.
+    """
+    try:
+        pairs = pd.read_csv(path)
+        ids = pairs["motion"] + "/" + pairs["party"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise InputError(f"{path}: expected the pairs.csv that `standpunt votes --out` wrote") from None
+    others = {*PAIR_COLUMNS, *CONTROLS, "about"}
+    both = tuple(together(base, "") for base in BASES)
+    names = [str(name) for name in pairs if name not in others and not str(name).startswith(both)]
+    return {name: pd.DataFrame({"id": ids, "p_favor": pairs[name], "p_against": 1 - pairs[name]}) for name in names}
+
+
 def together(base: str, model: str) -> str:
     """Name a control with what a model reads."""
     return f"{base} + {model}"
