@@ -57,6 +57,7 @@ def test_several_files_become_a_folder(standpunt, trained, tmp_path):
     )
 
 
+ASKED = ("--issues", "all")
 DOUBTFUL = "De voorzitter:\nWelkom.\nJan Smit (Geel):\nDank.\nMevrouw Smit (Geel):\nDank.\n"
 WARNING = "standpunt: doubtful.txt: header-like text not taken: 1 (line 3); see standpunt check"
 
@@ -227,3 +228,43 @@ def test_check_keeps_the_debates_before_a_break(standpunt, tmp_path):
     assert [record["title"] for record in records(done.stdout)] == ["Brug 1"]
     assert done.stderr.startswith("standpunt: cut.xml: not well-formed XML")
     assert done.stderr.count("\n") == 1
+
+
+def test_folders_and_lists_of_files(standpunt, trained, tmp_path):
+    for name in ("in/one.txt", "in/deep/two.txt", "in/readme.md", "in/.hidden.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text((tmp_path / "good.txt").read_text("utf-8") + f"\nDit is {name}.\n", "utf-8")
+    (tmp_path / "list").write_text("good.txt\n\nin\n", "utf-8")
+    taken = "2 files taken from folders (.txt 2); 1 others left out (.md 1)"
+    for number, arguments in enumerate((("in", "good.txt"), ("--files-from", "list"), ("in", "--files-from", "list"))):
+        done = standpunt("predict", trained, *arguments, *ASKED, "--out", f"out{number}")
+        assert done.returncode == 0, done.stderr
+        lines = done.stderr.splitlines()
+        assert lines[0].startswith("4 files taken" if number == 2 else taken)
+        assert lines[-1].endswith(f" of 3 files: out{number}")
+        assert len(set(read_predictions(tmp_path / f"out{number}")["file"])) == 3
+    done = standpunt("predict", trained, "in", "good.txt", *ASKED, "--out", "out0")
+    assert done.stderr.splitlines()[-1] == "0 rows of 0 files: out0"
+    apart = standpunt("predict", trained, "in", *ASKED, "--out", "apart", "--part-size", 0)
+    assert apart.returncode == 0, apart.stderr
+    assert len(list((tmp_path / "apart").glob("year=*/part-*"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["empty"], "empty: no reports in this folder"),
+        (["good.txt", "empty"], "empty: no reports in this folder"),
+        (["--files-from", "none"], "none: cannot be read"),
+        ([], "name reports, folders of them, or --files-from a list"),
+        (["empty", "good.txt", "odd.txt"], "no model.json in it"),
+        (["good.txt", "--part-size", -1], "--part-size"),
+    ],
+)
+def test_folders_and_lists_that_name_nothing(standpunt, tmp_path, arguments, why):
+    (tmp_path / "empty").mkdir()
+    done = standpunt("predict", *arguments, "--out", "out")
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert done.stderr.count("\n") == 1
+    assert why in done.stderr
+    assert not (tmp_path / "out").exists()
