@@ -59,3 +59,9 @@ def test_without_votes_nothing_differs(debate, stances):
     on_motions = motion_stances(debate, stances)
     assert on_motions["vote"].isna().all()
     assert not on_motions["differs"].any()
+
+
+def test_what_differs_comes_first_with_the_turn_that_shows_it(debate, stances):
+    found = motion_stances(debate, stances, [vote(Bomen="Voor")])
+    assert found["party"].tolist() == ["Bomen", "A & <i>B</i>"]
+    assert found["said"].tolist() == [3, 4]  # the turn in which the party is clearest

@@ -29,7 +29,7 @@ PREDICTION = [
 ]  # fmt: skip
 COMMANDS = (
     "agreement", "annotate", "check", "compare", "corpus", "encoder", "export", "fetch", "import", "labels", "motions",
-    "predict", "report", "run", "turns",
+    "predict", "report", "run", "turns", "votes",
 )  # fmt: skip
 
 

@@ -7,17 +7,21 @@ import shutil
 import pandas as pd
 import pytest
 
+from small_debate import make_debate, make_predictions
+from standpunt.analysis.stances import stances_of_predictions
 from standpunt.annotation.arguments import ArgumentLayer
 from standpunt.annotation.layers import STANCES
 from standpunt.annotation.sources import Source
 from standpunt.errors import InputError
 from standpunt.page.build import debate_page
-from standpunt.page.content import load_content
+from standpunt.page.content import Content, load_content
+from standpunt.parliament.motion_matching import debate_votes
 from standpunt.prediction.arguments import RECORD_TYPES
 from standpunt.prediction.output import write_predictions
 from standpunt.readers import read_debate
 from standpunt.results.runs import Run
 from standpunt.storage.paths import CORPORA
+from voted_data import voted_record, write_lines
 
 NAME, OTHER = "2032-02-04-zorgbegroting", "2032-05-12-huurprijzen"
 FOLDER = CORPORA / "fictional" / NAME
@@ -200,3 +204,32 @@ def test_argument_layer_points_to_the_stance_layer():
 def test_only_predictions_need_to_be_told_their_model():
     with pytest.raises(InputError, match="--model is for files of predictions"):
         load_content(LAYER, model="standpunt-nl")
+
+
+def test_votes_that_differ_are_shown_with_what_was_said(tmp_path):
+    content = make_content(motions_file(tmp_path))
+    page = debate_page(content)
+    assert page.index("≠</span> Bomen votes for") < page.index("Voor:</b>")
+    assert "“Groen is lelijk.”" in page
+
+
+def test_a_file_of_motions_has_votes_for_the_motions_of_the_debate(tmp_path):
+    (vote,) = make_content(motions_file(tmp_path)).votes
+    assert (vote.dossier, vote.number, vote.result) == ("37000", 7, "verworpen")
+    assert vote.votes == {"Bomen": "Voor", "Geel": "Tegen"}
+
+
+def motions_file(folder):
+    """Write a file with the vote on the motion of the small debate."""
+    head, end = "Kamerstukken\n37 000\nBruggen\nNr.\n7\nDe Kamer,\n", "en gaat over tot de orde van de dag.\nAalbers"
+    text = f"{head}verzoekt de regering alle bruggen groen te verven,\n{end}"
+    record = voted_record(
+        7, "2030-05-01", "2030-05-07", text=text, votes={"Bomen": "Voor", "Geel": "Tegen"}, result="Stemmen - verworpen"
+    )
+    return write_lines(folder / "moties.jsonl", [record])
+
+
+def make_content(votes):
+    debate = make_debate()
+    stances = stances_of_predictions(debate, make_predictions(), {(3, "green_bridges"): ((0, 16),)})
+    return Content(debate, stances, "Bruggen", None, "Made up.", votes=tuple(debate_votes(votes, debate)))

@@ -21,8 +21,8 @@ from standpunt.models.base import Model
 from standpunt.parliament.votes import AGAINST, FOR, MotionVote, join_votes
 from standpunt.prediction.predictor import Predictor
 
-COLUMNS = ("dossier", "number", "turn", "issue", "party", "value", "stance", "vote", "differs")
-_CELL = ("issue", "holder", "value")
+COLUMNS = ("dossier", "number", "turn", "issue", "party", "value", "stance", "vote", "differs", "said")
+_CELL = ("issue", "holder", "value", "ordinals")
 _SIDE = {FOR: "favor", AGAINST: "against"}
 _ADVICE_SIDE = {"oordeel Kamer": "favor", "overgenomen": "favor", "ontraden": "against", "ontijdig": "against"}
 
@@ -58,16 +58,39 @@ def party_stances(model: Model, debate: Debate) -> pd.DataFrame:
         return pd.DataFrame(columns=columns)
     # No model was trained on motions; held against votes, even a model of words shows how far it gets.
     frame = Predictor(model, [motion_issue(motion) for motion in numbered.values()], anyway=True).on(debate)
-    frame = frame[(frame["role"] == "member") & (frame["kind"] != "motion") & frame["party"].notna()]
+    records = []
+    for row in by_party(frame).to_dict("records"):
+        motion = numbered[str(row["issue"])]
+        stance = "favor" if row["p_favor"] >= row["p_against"] else "against"
+        records.append(
+            (motion.dossier, motion.number, row["party"], row["turns"], row["p_favor"], row["p_against"], stance)
+        )
+    return pd.DataFrame(records, columns=columns)
+
+
+def by_party(predictions: pd.DataFrame) -> pd.DataFrame:
+    """Return what a party's turns say together on each issue; turns that read motions, chair and cabinet are left out.
+
+    Probabilities are averaged over turns, each weighed by the probability that it addresses the issue at all; where the
+    model does not know "none", all weigh alike.
+
+    Args:
+        predictions: as `Predictor.on` returns them.
+
+    Returns:
+        One row a (issue, party), sorted: these, `turns` (how many), `p_favor`, `p_against`, and `addressed`, the
+        largest probability that one of the turns addresses the issue.
+    """
+    frame = predictions[(predictions["role"] == "member") & (predictions["kind"] != "motion")]
+    frame = frame[frame["party"].notna()]
     weight = 1 - frame[f"p_{NONE}"] if f"p_{NONE}" in frame else pd.Series(1.0, index=frame.index)
     records = []
     for (issue, party), part in frame.groupby(["issue", "party"], sort=True):
-        share = weight.loc[part.index] / max(weight.loc[part.index].sum(), 1e-12)
+        own = weight.loc[part.index]
+        share = own / max(own.sum(), 1e-12)
         favor, against = (float((part[f"p_{side}"] * share).sum()) for side in ("favor", "against"))
-        motion = numbered[str(issue)]
-        stance = "favor" if favor >= against else "against"
-        records.append((motion.dossier, motion.number, party, len(part), favor, against, stance))
-    return pd.DataFrame(records, columns=columns)
+        records.append((issue, party, len(part), favor, against, float(own.max())))
+    return pd.DataFrame(records, columns=["issue", "party", "turns", "p_favor", "p_against", "addressed"])
 
 
 def compare_with_votes(stances: pd.DataFrame, debate: Debate, votes: Iterable[MotionVote]) -> pd.DataFrame:
@@ -143,13 +166,17 @@ def motion_stances(debate: Debate, stances: pd.DataFrame, votes: Iterable[Motion
     Returns:
         One row a (motion, issue, party), with `COLUMNS`: `turn` is the ordinal of the turn that reads the motion;
         `value` from -1 (against the motion) to 1; `stance` "favor" or "against"; `vote` likewise, None where it is
-        not known; `differs`, whether there is a vote and it is not the stance. Parties whose position is mixed are
-        left out.
+        not known; `differs`, whether there is a vote and it is not the stance; `said`, the ordinal of the turn that
+        shows the position clearest. Parties whose position is mixed are left out. Where vote and stance differ comes
+        first, the clearest positions before others.
     """
     spoken = stances[stances["kind"] != "motion"]
     parties = (spoken["holder"] != spoken["speaker"]) & (spoken["holder"] != CABINET)
     cells = stance_map(spoken[parties], resamples=1)
-    positions = {(issue, holder): value for issue, holder, value in zip(*(cells[n] for n in _CELL), strict=True)}
+    positions = {
+        (issue, holder): (value, ordinals[0])
+        for issue, holder, value, ordinals in zip(*(cells[n] for n in _CELL), strict=True)
+    }
     read = stances[stances["kind"] == "motion"]
     rows = []
     for motion, vote in join_votes(debate.motions, votes):
@@ -157,12 +184,15 @@ def motion_stances(debate: Debate, stances: pd.DataFrame, votes: Iterable[Motion
         for issue, request in read.loc[read["ordinal"] == turn.ordinal, ["issue", "stance"]].itertuples(index=False):
             if request not in _SIDE.values():
                 continue
-            for (other, party), position in positions.items():
+            for (other, party), (position, said) in positions.items():
                 value = position if request == "favor" else -position
                 if other != issue or side(value) == "mixed":
                     continue
                 voted = _SIDE.get(vote.votes.get(party, "")) if vote else None
                 differs = voted is not None and voted != side(value)
                 key = (motion.dossier, motion.number, turn.ordinal)
-                rows.append((*key, issue, party, value, side(value), voted, differs))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+                rows.append((*key, issue, party, value, side(value), voted, differs, said))
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    keys = table.assign(clear=table["value"].abs(), differs=table["differs"].astype(bool))
+    order = keys.sort_values(["differs", "clear"], ascending=False, kind="stable").index
+    return table.loc[order].reset_index(drop=True)

@@ -22,6 +22,7 @@ from standpunt.cli.predict import predict
 from standpunt.cli.read import motions, turns
 from standpunt.cli.report import report
 from standpunt.cli.run import run
+from standpunt.cli.votes import votes
 from standpunt.errors import StandpuntError
 from standpunt.processes import TerminatedError, end_as_interrupted
 
@@ -49,6 +50,7 @@ for command in (
     import_,
     run,
     compare,
+    votes,
     predict,
     report,
     encoder,

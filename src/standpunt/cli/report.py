@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.argument("source")
 @click.option("--transcript", help="The report, if its text does not come with the labels [STANDPUNT_TRANSCRIPTS].")
 @click.option("--debate", help="Which debate to show, if SOURCE is about several.")
-@click.option("--votes", help="A file of votes that `standpunt fetch tk --votes` wrote.")
+@click.option("--votes", help="A file of votes that `standpunt fetch tk --votes` wrote, or of motions and votes.")
 @click.option(
     "--model", metavar="MODEL", help="The model that made the predictions (a folder or a name); the page names it."
 )

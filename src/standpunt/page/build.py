@@ -172,10 +172,20 @@ def _motions(content: Content) -> list[dict[str, Any]]:
                 "votes": sides,
                 "counts": vote.counts if vote else {},
                 "issues": sorted(set(own["issue"])),
-                "differs": own[own["differs"].astype(bool)].to_dict("records"),
+                "differs": [
+                    {**row, "turn": debate.turn(row["said"]), "quote": _quote(content, row["said"], row["issue"])}
+                    for row in own[own["differs"].astype(bool)].to_dict("records")
+                ],
             }
         )
     return motions
+
+
+def _quote(content: Content, ordinal: int, issue: str) -> str:
+    """Return the evidence of a turn's stance, empty where none is known."""
+    rows = content.stances[(content.stances["ordinal"] == ordinal) & (content.stances["issue"] == issue)]
+    text = content.debate.turn(ordinal).text
+    return " … ".join(text[start:end] for spans in rows["evidence"] for start, end in sorted(spans))
 
 
 def _curves(scored: pd.DataFrame | None, words: Words) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ from standpunt.page.made_by import made_by
 from standpunt.page.predictions import SUFFIXES, predicted_evidence, predicted_sentences, read_predictions
 from standpunt.page.reliability import Reliability, beside_labels, of_machine, of_model, of_predictions
 from standpunt.page.words import Words
+from standpunt.parliament.motion_matching import debate_votes
 from standpunt.parliament.votes import MotionVote, read_votes
 from standpunt.prediction.predictor import ABSTAIN
 from standpunt.readers import read_debates
@@ -90,7 +91,7 @@ def load_content(
         source: a run folder, a stance layer, or a file of predictions.
         transcript: the report, where it does not ship with the labels.
         debate: which debate, where a run or file is about several.
-        votes: a file of votes; by default the one beside the layer.
+        votes: a file of votes or of motions (see `debate_votes`); by default the votes beside the layer.
         model: which model made a file of predictions, by folder or name, so that the page can say so and tell how far
             it can be trusted.
         labels: a stance layer for the same debate, to hold predictions against.
@@ -116,7 +117,7 @@ def load_content(
         content = _of_predictions(path, transcript, debate, model, labels, words)
     else:
         raise InputError(f"{path}: expected {_EXPECTED}")
-    return replace(content, votes=tuple(read_votes(votes))) if votes else content
+    return replace(content, votes=tuple(debate_votes(votes, content.debate))) if votes else content
 
 
 def _of_layer(path: Path, transcript: str | os.PathLike[str] | None, words: Words) -> Content:

@@ -13,7 +13,7 @@ from standpunt.errors import InputError
 from standpunt.storage.json_lines import json_lines
 
 FOR, AGAINST, SPLIT = "Voor", "Tegen", "Verdeeld"
-_EXPECTED = "votes as standpunt fetch tk --votes writes them"
+EXPECTED = "votes as standpunt fetch tk --votes writes them"
 
 
 def join_votes(motions: Iterable[Motion], votes: Iterable[MotionVote]) -> list[tuple[Motion, MotionVote | None]]:
@@ -36,11 +36,11 @@ def read_votes(path: str | os.PathLike[str]) -> list[MotionVote]:
         InputError: the file cannot be read, or a line is no vote.
     """
     votes = []
-    for where, record in json_lines(Path(path), _EXPECTED):
+    for where, record in json_lines(Path(path), EXPECTED):
         try:
             votes.append(_vote(**record))
         except TypeError:
-            raise InputError(f"{where}: no vote; expected {_EXPECTED}") from None
+            raise InputError(f"{where}: no vote; expected {EXPECTED}") from None
     return votes
 
 

@@ -14,20 +14,11 @@ from standpunt.debate import Debate, Motion, Note, NoteKind, Span, Speaker, Turn
 from standpunt.parliament.advice import with_advice
 from standpunt.parliament.floor import Contribution, Mark, Place, assign_floor
 from standpunt.parliament.names import find_surname
+from standpunt.parliament.requests import request_of
 
 CHAIR = Speaker("De voorzitter", None, "chair")
 UNKNOWN = Speaker("Onbekend", None, "guest")
 
-_REQUEST = re.compile(
-    r"^(?:[▪•●○■–−-] ?)?(?:en )?"
-    r"(?:verzoekt|verzoeken|spreekt|roept|draagt|nodigt|dringt|wijst|keurt|zegt|besluit)\b",
-    re.IGNORECASE,
-)
-_CONSIDERS = re.compile(
-    r"^(?:constaterende|overwegende|van (?:mening|oordeel)|en gaat over|gehoord|voorts|tevens|NB\.|\* ?Weghalen)",
-    re.IGNORECASE,
-)
-_LIST_ITEM = re.compile(r"^(?:[▪•●○■◦–−*-]|o|[a-z0-9]{1,2}[.)]|[IVX]+\.)\s")
 _NUMBERED = r"Zij krijgt nr\. ?(?P<number>\d{1,6})(?:, was nr\. ?(?P<was>\d{1,6}))?,? ?\((?P<dossier>[^)]+)\)"
 # The chair's lines on a motion, in text whose white space is single blanks.
 _SUBMITTED = re.compile(
@@ -285,18 +276,4 @@ def _turns(debate_id: str, pieces: Sequence[Piece], floor: Sequence[Place]) -> t
 def _motion(piece: Piece, turn: Turn, submission: Submission | None) -> Motion:
     submitters, number, dossier, replaces = submission or Submission((), None, None)
     submitters = submitters or (piece.speaker.name,)
-    return Motion(number, dossier, submitters, turn.text, _requests(turn.text), turn.id, replaces=replaces)
-
-
-def _requests(motion: str) -> str:
-    """Return the paragraphs that ask or declare something, with the items of a list that one of them opens."""
-    requests: list[str] = []
-    asks = False
-    for part in motion.split("\n\n"):
-        if _REQUEST.match(part):
-            asks = True
-        elif _CONSIDERS.match(part):
-            asks = False
-        if asks and (_REQUEST.match(part) or requests[-1].endswith((":", ";")) or _LIST_ITEM.match(part)):
-            requests.append(part)
-    return "\n\n".join(part.rstrip(",;") for part in requests)
+    return Motion(number, dossier, submitters, turn.text, request_of(turn.text), turn.id, replaces=replaces)

@@ -72,7 +72,7 @@ class Format:
 
 # In the order in which they are asked: plain text is what nothing else is.
 _XML = ("vlos", "handelingen", "parlamint")
-_TEXT = ("minutes", "plain")
+_TEXT = ("turn_table", "minutes", "plain")
 FORMATS: Registry[Format] = Registry(
     "report format", "standpunt.readers", {name: f"standpunt.readers.{name}:FORMAT" for name in (*_XML, *_TEXT)}
 )

@@ -44,7 +44,7 @@ DATA_SETS: Registry[DataSet] = Registry(
     "data set",
     "standpunt.data_sets",
     {name: f"standpunt.corpora.outside.{name}:DATA_SET" for name in (
-        "cimt", "elecdeb", "moties", "stellingen", "stemwijzer", "unsc", "xstance",
+        "cimt", "elecdeb", "moties", "stellingen", "stemwijzer", "unsc", "votes", "xstance",
     )}
     | {"contrast": "standpunt.corpora.contrast:DATA_SET"},
 )  # fmt: skip

@@ -6,26 +6,16 @@ and party), `kabinetsappreciatie` and `votes`. The file is the user's; none of i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from standpunt.annotation.issues import Issue
 from standpunt.corpora.outside.data_set import DataSet
-from standpunt.corpora.outside.records import read_records
+from standpunt.corpora.outside.records import plain, read_records
+from standpunt.parliament.voted_motions import ADVICE, body_of, check_record
+from standpunt.tasks import get_task
 
-# What the official source calls the advice; the other values say that there is none.
-_ADVICE = {
-    "Oordeel Kamer": "oordeel Kamer",
-    "Ontraden": "ontraden",
-    "Ontraden, tenzij gewijzigd": "ontraden",
-    "Ontijdig": "ontijdig",
-    "Verzocht motie aan te houden": "ontijdig",
-    "Overbodig": "overbodig",
-}
-# The printed motion without its head and the names below it, which would tell the party.
-_BODY = re.compile(r"De Kamer,(.*?)(?:en )?gaat over tot de orde", re.DOTALL)
 ISSUE = Issue(
     "motion",
     proposition={"nl": "De Kamer neemt de motie aan.", "en": "The House adopts the motion."},
@@ -35,29 +25,16 @@ ISSUE = Issue(
 )
 
 
-def _check(record: dict[str, Any]) -> None:
-    """Refuse, with a TypeError or KeyError, a record whose fields are not what the rows are made of."""
-    if not all(isinstance(record[name], str) for name in ("zaak_id", "date")):
-        raise TypeError
-    if not isinstance(record["text"], str | None):
-        raise TypeError
-    if not isinstance(record["kabinetsappreciatie"], str | None):
-        raise TypeError
-    for name, party in record.get("sponsors") or []:
-        if not (isinstance(name, str) and isinstance(party, str | None)):
-            raise TypeError
-
-
 def rows(path: Path, task: str = "advice") -> Iterator[dict[str, Any]]:
     """Yield one row a motion that has a text and got an advice: the text without names, and the advice as label.
 
     Raises:
         InputError: the file cannot be read, or a line is malformed.
     """
-    for record in read_records(path, _check, "a motion as standpunt.corpora.outside.moties expects"):
-        label = _ADVICE.get(record["kabinetsappreciatie"] or "")
-        body = _BODY.search(record["text"] or "")
-        if label is None or body is None:
+    for record in read_records(path, check_record, "a motion as standpunt.corpora.outside.moties expects"):
+        label = ADVICE.get(record["kabinetsappreciatie"] or "")
+        body = body_of(record["text"])
+        if label not in get_task(task).labels or body is None:
             continue
         sponsor, party = (record.get("sponsors") or [("onbekend", None)])[0]
         yield {
@@ -71,7 +48,7 @@ def rows(path: Path, task: str = "advice") -> Iterator[dict[str, Any]]:
             "role": "member",
             "issue": ISSUE.name,
             "proposition": ISSUE.proposition["nl"],
-            "text": " ".join(body[1].split()),
+            "text": plain(body),
             "label": label,
         }
 

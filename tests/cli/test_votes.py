@@ -1,0 +1,54 @@
+"""`standpunt votes`."""
+
+import pandas as pd
+import pytest
+
+from voted_data import turns, write_data
+
+
+@pytest.fixture
+def data(tmp_path):
+    return write_data(tmp_path / "sets")
+
+
+def test_votes_are_predicted_and_scored(standpunt, tmp_path, data):
+    done = standpunt("votes", "--data", str(data), "--resamples", "20", "--out", "out")
+    assert done.returncode == 0, done.stderr
+    for said in (
+        "24 pairs, 8 motions, 2 debates",
+        "past votes, advice, words",
+        "AUC within a motion",
+        "What reading adds",
+    ):
+        assert said in done.stdout
+    pairs = pd.read_csv(tmp_path / "out" / "pairs.csv")
+    assert len(pairs) == 24
+    assert pairs["standpunt-nl"].between(0, 1).all()
+    assert (pairs["voted"] >= pairs["day"]).all()
+    scores = pd.read_csv(tmp_path / "out" / "scores.csv")
+    assert set(scores["name"]) >= {"majority", "agreement", "standpunt-nl", "past votes + standpunt-nl"}
+    assert "| past votes |" in (tmp_path / "out" / "results.md").read_text(encoding="utf-8")
+    more = standpunt("votes", "--data", str(data), "--resamples", "20", "--pairs", "out/pairs.csv", "--out", "more")
+    assert more.returncode == 0, more.stderr
+    assert pd.read_csv(tmp_path / "more" / "pairs.csv")["standpunt-nl"].tolist() == pairs["standpunt-nl"].tolist()
+    again = standpunt("votes", "--data", str(data), "--out", "out")
+    assert (again.returncode, again.stderr.strip()) == (2, "standpunt: out: exists already; give a new folder")
+
+
+def test_votes_of_another_parliament_are_one_sentence(standpunt, tmp_path):
+    data = write_data(tmp_path / "sets", debates=[turns("De wegen", [70, 71])])
+    done = standpunt("votes", "--data", str(data))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"standpunt: {data}: no motion of the reports there was voted on (no vote on it in")
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_run_on_something_else_is_one_sentence(standpunt, data, tmp_path):
+    (tmp_path / "empty").mkdir()
+    done = standpunt("votes", "--data", str(data), "--run", "mine=empty")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("standpunt: empty: ")
+    (tmp_path / "pairs.csv").write_text("a,b\n1,2\n")
+    done = standpunt("votes", "--data", str(data), "--pairs", "pairs.csv")
+    assert done.returncode == 2
+    assert done.stderr.strip().endswith("pairs.csv: expected the pairs.csv that `standpunt votes --out` wrote")

@@ -1,0 +1,80 @@
+"""Debates whose motions were voted on: pairs of a motion and a party, and the rows made of them."""
+
+import pytest
+
+from standpunt.corpora.loading import load_rows
+from standpunt.corpora.voted_debates import pairs_of, read_voted_debates, sponsors_of
+from standpunt.errors import InputError
+from standpunt.tasks import get_task
+from voted_data import turns, voted_records, write_data
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return write_data(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="module")
+def voted(data):
+    return read_voted_debates(data)
+
+
+def test_debates_are_dated_by_their_motions(voted):
+    assert [(item.debate.title, item.day, len(item.matches)) for item in voted.debates] == [
+        ("De molens", "2030-02-15", 4),
+        ("De havens", "2030-03-01", 4),
+    ]
+    assert voted.left_out == {}
+    assert voted.members == {"aalbers": "Geel", "bos": "Paars", "cats": "Rood", "dekker": "Groen"}
+
+
+def test_pairs_are_of_parties_that_did_not_sign(voted):
+    pairs, left_out = pairs_of(voted.debates[0], voted.members)
+    assert len(pairs) == 4 * 3
+    assert left_out == {"the party signed the motion": 4}
+    for pair in pairs:
+        assert pair.party not in pair.sponsors
+        assert pair.sponsors == sponsors_of(pair.voted, voted.members)
+        assert pair.in_favor == (pair.voted.votes[pair.party] == "Voor")
+
+
+def test_parties_that_the_votes_do_not_know_are_counted_by_name(tmp_path):
+    records = voted_records()
+    for record in records[24:28]:
+        del record["votes"]["Groen"]  # merged with another party, say
+    del records[24]["votes"]["Rood"]
+    table = turns("De molens", range(24, 28))
+    table.append({"debate": "De molens", "speaker": "Evers", "party": "Blauw", "role": "member", "text": "Voorzitter."})
+    voted = read_voted_debates(write_data(tmp_path, records, [table]))
+    pairs, left_out = pairs_of(voted.debates[0], voted.members)
+    assert left_out == {
+        "the party signed the motion": 4,
+        "no vote of Groen": 3,
+        "no vote of Blauw": 4,
+        "the party did not vote": 1,
+    }
+    assert len(pairs) == 4 * 5 - 12
+
+
+def test_votes_of_another_parliament_are_refused(tmp_path):
+    data = write_data(tmp_path, debates=[turns("De wegen", [70, 71])])
+    with pytest.raises(
+        InputError, match=r"no motion of the reports there was voted on \(no vote on it in the file: 2\)"
+    ):
+        read_voted_debates(data)
+
+
+def test_without_a_file_of_motions_one_is_asked_for(tmp_path):
+    with pytest.raises(InputError, match=r"moties.jsonl.gz: cannot be read .*; set paths.data \(or STANDPUNT_DATA\)"):
+        read_voted_debates(tmp_path)
+
+
+def test_rows_are_stances(data):
+    rows = load_rows("votes", get_task("stance"), layer="adjudicated", data=str(data)).rows
+    assert len(rows) == 24
+    one = rows[0]
+    assert one["id"] == "zaak-024/Groen"
+    assert one["proposition"].startswith("verzoekt de regering alle")
+    assert {row["label"] for row in rows} == {"favor", "against"}
+    assert not any("verzoekt" in row["text"] for row in rows)  # the motions themselves are left out
+    assert {row["date"] for row in rows} == {"2030-02-15", "2030-03-01"}
