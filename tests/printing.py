@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from itertools import zip_longest
 
@@ -155,3 +156,9 @@ def _may_break(lines: list[str], index: int) -> bool:
         # Between a header and its text, or around one, nothing is in doubt.
         return ends_paragraph(lines[index - 1], follows)
     return not lines[index - 1].endswith(":") and not ends_paragraph(lines[index - 1], follows)
+
+
+def repeated_lines(printed):
+    """Return the long lines without a full stop that a text has three times."""
+    counts = Counter(line.strip() for line in printed.splitlines())
+    return [line for line, times in counts.items() if times >= 3 and len(line) > 40 and line[-1] not in ".?!:"]

@@ -29,6 +29,7 @@ _PAGE_NUMBER = re.compile(
 )
 _SHORT = 20
 _SPOKEN = ".?!…,;:"
+_QUOTES = "\"'“”‘’„(["
 _NEVER = re.compile(r"\(|motie\b|de kamer|sluiting|aanvang|voor\b|tegen\b", re.IGNORECASE)
 
 
@@ -51,7 +52,7 @@ def find_furniture(text: str, lines: Sequence[Line]) -> tuple[list[Span], list[i
     furniture = set(numbers)
     others: set[int] = set()
     for words, places in kinds.items():
-        if len(places) < 2 or _NEVER.match(words):
+        if len(places) < 2 or _NEVER.match(words) or _begins_a_sentence(lines, places):
             continue
         at_numbers = sum(place in near_numbers for place in places) * 10 >= len(places) * 9
         if at_numbers or _is_on_pages(places, edges, len(lines)):
@@ -110,6 +111,15 @@ def _number(line: Line) -> int:
 def _interrupts(lines: Sequence[Line], place: int) -> bool:
     """Tell whether a line stands in a sentence that goes on below it, and is no part of that."""
     return 0 < place < len(lines) - 1 and goes_on(lines[place - 1].text, lines[place + 1].text)
+
+
+def _begins_a_sentence(lines: Sequence[Line], places: Sequence[int]) -> bool:
+    """Tell whether a line is the beginning of a sentence that is said again: it goes on below, and not from above.
+
+    Below a running head goes on what stands above it, or something new begins.
+    """
+    below = [lines[place + 1].text.lstrip(_QUOTES)[:1] if place + 1 < len(lines) else "" for place in places]
+    return all(first.islower() for first in below) and not any(_interrupts(lines, place) for place in places)
 
 
 def _is_on_pages(places: Sequence[int], edges: set[int], total: int, *, times: int = _TIMES) -> bool:
