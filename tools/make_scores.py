@@ -1,15 +1,15 @@
 """Measure a model on labelled real debates and write what was counted, by issue, to the scores.json beside it.
 
-python tools/make_scores.py MODEL --unseen tk-ukraine --apart RUN...
+python tools/make_scores.py MODEL --unseen tk-ukraine --cross-validated RUN...
 
 MODEL answers on all pairs of the corpora after --unseen, none of which it was trained on. The debates that it was
 trained on tell something too, if models with the same settings answer, each trained without some of them: `--divide`
-writes corpora for that, and the runs come after --apart. The scores that ship are of
+writes corpora for that, and the runs come after --cross-validated. The scores that ship are of
 
 python tools/make_scores.py --divide FOLDER tk-debates tk-more
 standpunt run standpunt-nl-e5 save_model=false "corpus.also=[FOLDER/rest-0]" "evaluation.test=[FOLDER/held-0]"
 ... the same with 1, 2 and 3
-python tools/make_scores.py standpunt-nl-e5 --unseen tk-ukraine --apart RUN RUN RUN RUN
+python tools/make_scores.py standpunt-nl-e5 --unseen tk-ukraine --cross-validated RUN RUN RUN RUN
 
 and standpunt-nl the same with tk-debates alone divided, and --unseen tk-ukraine tk-more.
 """
@@ -60,10 +60,10 @@ def unseen(model: Model, name: str) -> Iterator[Measurement]:
     for known in (True, False):
         part = frame[frame["issue"].isin(model.issues) == known]
         if len(part):
-            yield measurement(part, (corpus.name,), digest, known=known, apart=False)
+            yield measurement(part, (corpus.name,), digest, known=known, cross_validated=False)
 
 
-def apart(runs: list[Run]) -> Measurement:
+def cross_validated(runs: list[Run]) -> Measurement:
     """Return what the models of runs answer on debates, each on those that it was trained without."""
     frames, hashes = [], []
     for run in runs:
@@ -84,17 +84,19 @@ def apart(runs: list[Run]) -> Measurement:
     ours = {folder.name: name for name in real_corpora() for folder in debate_folders(corpus_folder(name))}
     corpora = sorted({ours[debate] for debate in everything["debate"].unique()})
     digest = hashlib.sha256("".join(hashes).encode()).hexdigest()
-    return measurement(everything, tuple(corpora), digest, known=False, apart=True)
+    return measurement(everything, tuple(corpora), digest, known=False, cross_validated=True)
 
 
-def measurement(frame: pd.DataFrame, corpora: tuple[str, ...], digest: str, *, known: bool, apart: bool) -> Measurement:
+def measurement(
+    frame: pd.DataFrame, corpora: tuple[str, ...], digest: str, *, known: bool, cross_validated: bool
+) -> Measurement:
     """Count answers, given with `debate, issue, gold, predicted`."""
     return Measurement(
         corpora,
         tuple(sorted(frame["debate"].unique())),
         digest,
         known,
-        apart,
+        cross_validated,
         len(frame),
         tally(frame["gold"], frame["predicted"], STANCES),
         tallies(frame, STANCES),
@@ -137,7 +139,7 @@ def main(name: str, corpora: list[str], runs: list[Path]) -> None:
             sys.exit(f"{run}: of model {made['name']}; expected {model.config.name}")
     measurements = [one for corpus in corpora for one in unseen(model, corpus)]
     if runs:
-        measurements.append(apart([Run.load(run) for run in runs]))
+        measurements.append(cross_validated([Run.load(run) for run in runs]))
     write_scores(folder, Scores(tuple(measurements)), seal)
     for one in measurements:
         counts = one.overall
@@ -148,10 +150,10 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", nargs="?")
     parser.add_argument("--unseen", nargs="*", default=[], metavar="CORPUS")
-    parser.add_argument("--apart", nargs="*", default=[], type=Path, metavar="RUN")
+    parser.add_argument("--cross-validated", nargs="*", default=[], type=Path, metavar="RUN")
     parser.add_argument("--divide", nargs="+", metavar=("FOLDER", "CORPUS"))
     given = parser.parse_args()
     if given.divide:
         divide(Path(given.divide[0]), given.divide[1:])
     else:
-        main(given.model, given.unseen, given.apart)
+        main(given.model, given.unseen, given.cross_validated)

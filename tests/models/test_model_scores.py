@@ -96,7 +96,7 @@ def test_counts_that_cannot_be_are_refused(measured):
 @pytest.mark.parametrize("name", [DEFAULT, WITHOUT_ENCODER])
 def test_what_ships_was_measured_on_debates_that_it_was_not_trained_on(name):
     maker = made_by(name)
-    own = {corpus for one in maker.scores.measurements if not one.apart for corpus in one.corpora}
+    own = {corpus for one in maker.scores.measurements if not one.cross_validated for corpus in one.corpora}
     assert "tk-ukraine" in own
     assert not own & {*maker.corpora}
     known = maker.scores.overall(known=True)

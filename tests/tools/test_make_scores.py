@@ -44,7 +44,7 @@ def test_a_model_is_measured_on_issues_that_it_knows_and_on_others(model, corpus
     known, new = Model.load(model).scores.measurements
     assert {*known.issues} == {*Model.load(model).issues}
     assert not {*known.issues} & {*new.issues}
-    assert (known.known, new.known, known.apart, new.apart) == (True, False, False, False)
+    assert (known.known, new.known, known.cross_validated, new.cross_validated) == (True, False, False, False)
     assert known.corpora == new.corpora == ("real",)
     rows = load_corpus(str(corpus)).rows(with_none=True)
     assert known.pairs + new.pairs == len(rows)
@@ -91,8 +91,8 @@ def test_answers_of_runs_leave_out_what_several_are_about(tmp_path, monkeypatch,
         everything = pd.concat([frame.assign(scope="all"), frame.assign(scope="addressed"), other.assign(scope="all")])
         everything.to_parquet(folder / "predictions.parquet")
         runs.append(Run.load(folder))
-    found = tool.apart(runs)
+    found = tool.cross_validated(runs)
     assert "left out, since debates of several runs are about it: both" in capsys.readouterr().out
     own = pd.DataFrame({"issue": "own_0", "gold": ["favor", "none"], "predicted": ["favor", "against"]})
     assert found.issues["own_0"] == tallies(own, STANCES)["own_0"]
-    assert (found.corpora, found.known, found.apart, found.pairs) == (("tk-debates",), False, True, 4)
+    assert (found.corpora, found.known, found.cross_validated, found.pairs) == (("tk-debates",), False, True, 4)

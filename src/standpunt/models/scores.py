@@ -25,8 +25,8 @@ class Measurement:
         debates: the debates.
         sha256: the hash of ids, texts and labels of the rows.
         known: whether the model was trained on their issues (on other debates).
-        apart: whether the answers are of models with the same settings, each trained without the debates it answered
-            on and without their issues. So the debates that a model was trained on can be told something by, too.
+        cross_validated: whether the answers are of models with the same settings, each trained without the debates it
+            answered on and without their issues. So something is known of the debates that a model was trained on, too.
         pairs: how many pairs of a turn and an issue were asked.
         overall: the counts on all of them.
         issues: the counts by issue.
@@ -36,7 +36,7 @@ class Measurement:
     debates: tuple[str, ...]
     sha256: str
     known: bool
-    apart: bool
+    cross_validated: bool
     pairs: int
     overall: Tally
     issues: Mapping[str, Tally] = field(default_factory=dict)
@@ -106,7 +106,7 @@ def _measurement(record: Mapping[str, Any]) -> Measurement:
         debates=_names(record["debates"]),
         sha256=str(record["sha256"]),
         known=bool(record["known"]),
-        apart=bool(record["apart"]),
+        cross_validated=bool(record["cross_validated"]),
         pairs=int(record["pairs"]),
         overall=_tally(record["overall"]),
         issues={str(name): _tally(counts) for name, counts in record["issues"].items()},

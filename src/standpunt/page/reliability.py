@@ -97,7 +97,9 @@ def of_model(scores: Scores, name: str, issues: Iterable[str], words: Words) -> 
         said.append(words("right_known", corpora=", ".join(known.corpora), **_counts(counts)))
     if new is not None:
         values = _counts(new.overall) | {"corpora": ", ".join(new.corpora), "debates": len(new.debates)}
-        said.append(words("right_new", apart=words("apart") if new.apart else "", **values))
+        said.append(
+            words("right_new", cross_validated=words("cross_validated") if new.cross_validated else "", **values)
+        )
     return Reliability(marks, (*machine, *said))
 
 
@@ -179,10 +181,12 @@ def _told(level: Level, right: int, of: int, words: Words) -> Mark:
 
 
 def _measured(found: Measurement | None, issue: str, words: Words) -> Mark:
-    return Mark() if found is None else _mark(found.issues[issue], ", ".join(found.corpora), found.apart, words)
+    return (
+        Mark() if found is None else _mark(found.issues[issue], ", ".join(found.corpora), found.cross_validated, words)
+    )
 
 
-def _mark(counts: Tally, corpora: str, apart: bool, words: Words) -> Mark:
+def _mark(counts: Tally, corpora: str, cross_validated: bool, words: Words) -> Mark:
     if not counts.labelled:
         return Mark()
     low, high = counts.interval
@@ -192,7 +196,7 @@ def _mark(counts: Tally, corpora: str, apart: bool, words: Words) -> Mark:
         low=f"{100 * low:.0f}",
         high=f"{100 * high:.0f}",
         commonest=counts.commonest,
-        apart=words("trust_apart") if apart else "",
+        cross_validated=words("trust_cross_validated") if cross_validated else "",
         **_counts(counts),
     )
     return Mark(counts.level, counts.right, counts.labelled, title)

@@ -89,11 +89,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "right_new": (
         "On issues that it was not trained on it is right in {right} of {of} ({share} %; {debates} debates of "
-        "{corpora}{apart}).",
+        "{corpora}{cross_validated}).",
         "Over kwesties waarop het niet getraind is, heeft het gelijk in {right} van {of} ({share} %; {debates} "
-        "debatten van {corpora}{apart}).",
+        "debatten van {corpora}{cross_validated}).",
     ),
-    "apart": (
+    "cross_validated": (
         ", by models with the same settings, each trained without the debates that it was asked about",
         ", door modellen met dezelfde instellingen, elk getraind zonder de debatten waarover het is gevraagd",
     ),
@@ -147,12 +147,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "trust_title": (
         "By the labels, {of} turns of {corpora} take a stance on this issue; it got {right} right (95 % interval: "
         "{low} to {high} %). It gave {shown} stances on it. Always giving the commonest answer would get {commonest} "
-        "right.{apart}",
+        "right.{cross_validated}",
         "Volgens de labels nemen {of} beurten van {corpora} hierover een standpunt in; het had er {right} goed "
         "(95 %-interval: {low} tot {high} %). Het gaf er {shown} standpunten over. Wie altijd het gewoonste antwoord "
-        "geeft, heeft er {commonest} goed.{apart}",
+        "geeft, heeft er {commonest} goed.{cross_validated}",
     ),
-    "trust_apart": (
+    "trust_cross_validated": (
         " Counted with models that were trained without this issue.",
         " Geteld met modellen die zonder deze kwestie zijn getraind.",
     ),
