@@ -10,6 +10,8 @@ import yaml
 from standpunt.results.runs import runs_in
 from standpunt.storage.paths import experiments_dir
 
+pytestmark = pytest.mark.slow  # whole commands, experiments or readings
+
 BARE = ("run", "baselines", "debug=smoke", "evaluation.test=[]")
 MAJORITY = (*BARE, "model=majority")
 SINGLE = (*MAJORITY, "hydra.mode=RUN")

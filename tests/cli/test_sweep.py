@@ -12,6 +12,8 @@ import pytest
 from standpunt.results.runs import CONFIG, ENVIRONMENT, METRICS, PAGE, PREDICTIONS, STATUS, runs_in
 from standpunt.storage.locks import LOCK
 
+pytestmark = pytest.mark.slow  # whole commands, experiments or readings
+
 BARE = ("run", "baselines", "evaluation.test=[]", "evaluation.resamples=10", "save_model=false")
 COMMON = (*BARE, "split.unit=debate")
 

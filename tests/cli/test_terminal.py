@@ -7,6 +7,8 @@ import pytest
 
 from terminal import terminal, words
 
+pytestmark = pytest.mark.slow  # whole commands, experiments or readings
+
 MAJORITY = "defaults: [config, override model: majority, _self_]\nname: mine\nsave_model: false\n"
 
 

@@ -14,6 +14,8 @@ import pytest
 from standpunt.encoders import assembly, cache, named
 from standpunt.errors import InputError, StandpuntError
 
+pytestmark = pytest.mark.slow  # whole commands, experiments or readings
+
 CONTENT = {
     "config.json": b"{}", "model.safetensors": os.urandom(5000), "2_Dense/model.safetensors": os.urandom(700),
 }  # fmt: skip

@@ -24,6 +24,8 @@ from standpunt.models.controls.majority import Majority, MajorityConfig
 from standpunt.models.frozen.embeddings import EmbeddingsConfig
 from standpunt.storage.paths import CORPORA
 
+pytestmark = pytest.mark.slow  # whole commands, experiments or readings
+
 FILES = {
     "config.yaml", "status.json", "error.log", "metrics.json", "predictions.parquet", "environment.json", "page.html",
     "model/model.json", "model/README.md", "model/weights.json",

@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from printing import lay_out, repeated_lines
 from standpunt.readers import plain
 from standpunt.text.alignment import visible
+
+pytestmark = pytest.mark.slow  # whole commands, experiments or readings
 
 SURNAMES = ["Jansen", "Van Hijum", "De Roon", "Van 't Hekke", "D'Ailleboust", "Çelik-Visch", "Van der Smit-Élst"]
 # A header fits on a line: one that is wrapped may have a page break in it, which no printed report has.

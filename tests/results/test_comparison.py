@@ -16,6 +16,8 @@ from standpunt.results.comparison import compare, write_comparisons
 from standpunt.results.runs import CONFIG as CONFIG_FILE
 from standpunt.results.runs import PREDICTIONS
 
+pytestmark = pytest.mark.slow  # whole commands, experiments or readings
+
 CONFIG = Config(
     name="trial",
     corpus=CorpusConfig("fictional"),

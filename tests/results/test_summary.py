@@ -12,6 +12,8 @@ from standpunt.models.controls.majority import MajorityConfig
 from standpunt.results.comparison import compare
 from standpunt.results.summary import summarise_folder
 
+pytestmark = pytest.mark.slow  # whole commands, experiments or readings
+
 CONFIG = Config(
     name="mine",
     corpus=CorpusConfig("fictional"),
