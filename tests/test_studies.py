@@ -58,6 +58,7 @@ def test_readme_says_what_was_asked_and_found(name):
     assert f"standpunt run experiments/{name}" in text
 
 
+@pytest.mark.slow
 def test_a_changed_setting_changes_the_hash(tmp_path, monkeypatch):
     folder = tmp_path / "mine"
     folder.mkdir()
@@ -83,6 +84,7 @@ def test_a_changed_setting_changes_the_hash(tmp_path, monkeypatch):
     assert not set(after.values()) & set(before.values())
 
 
+@pytest.mark.slow
 def test_where_the_data_lie_does_not_change_the_hash(monkeypatch):
     before = [studies.fingerprint(config) for config in studies.study_runs("advice").values()]
     monkeypatch.setenv("STANDPUNT_DATA", "/somewhere/else")
@@ -103,6 +105,7 @@ def test_data_that_are_not_in_the_folder_of_the_user_are_not_at_hand(monkeypatch
     studies.at_hand.cache_clear()
 
 
+@pytest.mark.slow
 def test_what_is_not_at_hand_is_named():
     studies.at_hand.cache_clear()
     assert sorted(studies.missing("cross-lingual")) == ["stemwijzer", "xstance"]

@@ -8,6 +8,8 @@ import pytest
 
 from report_pdf import picture_pdf
 
+pytestmark = pytest.mark.slow  # whole commands, experiments or readings
+
 VARIABLE = "STANDPUNT_TRANSCRIPTS"
 SITTING = """<officiele-publicatie><handelingen><agendapunt><item-titel>Brug</item-titel><spreekbeurt nieuw="ja">
 <spreker><naam>Smit</naam></spreker><tekst><al>De brug is scheef.</al></tekst></spreekbeurt></agendapunt></handelingen>

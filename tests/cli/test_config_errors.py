@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.slow  # whole commands, experiments or readings
+
 HEAD = "defaults: [config, override model: majority, _self_]\nname: mine\n"
 FILES = {
     "mine": HEAD,

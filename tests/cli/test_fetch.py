@@ -19,6 +19,8 @@ from standpunt.cli.fetch import fetch
 from standpunt.sources.http import Client
 from terminal import terminal, words
 
+pytestmark = pytest.mark.slow  # whole commands, experiments or readings
+
 DAY = "2014-03-04"
 CHUNK = 1 << 14
 # The command as a user starts it, whether or not `main` has registered `fetch` already.

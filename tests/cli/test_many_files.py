@@ -42,7 +42,7 @@ def outcome(done):
     return done.returncode, done.stdout, done.stderr
 
 
-pytestmark = pytest.mark.usefixtures("files")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("files")]
 
 
 def test_several_files_become_a_folder(standpunt, trained, tmp_path):

@@ -16,9 +16,12 @@ from standpunt.experiment.search import STUDY, TRIALS, Development, run_search
 from standpunt.models.tfidf import TfidfConfig
 from standpunt.results.runs import runs_in
 
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("optuna") is None, reason="Optuna is not installed (standpunt[search])"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        importlib.util.find_spec("optuna") is None, reason="Optuna is not installed (standpunt[search])"
+    ),
+]
 SPACE = {"model.c": {"low": 0.01, "high": 10.0, "log": True}, "model.max_ngram": [1, 2]}
 
 

@@ -31,6 +31,8 @@ from standpunt.prediction.predictor import Predictor, predict_debate
 from standpunt.readers import read_debates
 from standpunt.storage.locks import LOCK
 
+pytestmark = pytest.mark.slow  # whole commands, experiments or readings
+
 ISSUES = ["no_fly_zone", "frozen_assets"]
 LABELS = ("favor", "against", "neutral", "none")
 KEY = ["file", "turn", "issue"]

@@ -11,6 +11,8 @@ import pytest
 from standpunt.errors import ReadError
 from standpunt.readers import read_debates
 
+pytestmark = pytest.mark.slow  # whole commands, experiments or readings
+
 FEW, MANY = 30, 300
 OPENING = "<vlosCoreDocument><vergadering><datum>2030-05-06T00:00:00</datum>"
 CLOSING = "</vergadering></vlosCoreDocument>"
