@@ -13,6 +13,8 @@ from printing import print_debate
 from report_pdf import report_pdf
 from standpunt import Model, load_corpus, predict_debate, read_debate
 
+pytestmark = pytest.mark.slow  # whole commands, experiments or readings
+
 TURN = ["id", "ordinal", "speaker", "party", "role", "kind", "term", "floor", "replies_to", "start", "end", "text"]
 MOTION = [
     "number", "dossier", "submitters", "text", "request", "turn", "advice", "advised_by", "advice_turn",

@@ -10,6 +10,8 @@ from standpunt.models.finetuned.finetune import dev_loss
 from standpunt.models.finetuned.heads import MAIN, Heads, weighing
 from standpunt.models.windows.examples import Example
 
+pytestmark = pytest.mark.slow  # whole commands, experiments or readings
+
 LABELS = ("favor", "against", "neutral")
 PARTS = ("claim", "premise", "none")
 HEADS = Heads({MAIN: LABELS, "component": PARTS, "sure": ("yes", "no")})

@@ -15,6 +15,8 @@ from standpunt.models.finetuned import onnx
 from standpunt.models.finetuned.cross_encoder import CrossEncoderConfig
 from tiny_bert import save_tiny_bert
 
+pytestmark = pytest.mark.slow  # whole commands, experiments or readings
+
 LABELS = ("favor", "against", "neutral", "none")
 ISSUES = load_issues(["no_fly_zone", "wolf_culling"])
 
