@@ -12,19 +12,19 @@ from pathlib import Path
 from scipy.stats import beta
 
 from standpunt.corpora.voted_debates import read_voted_debates
-from standpunt.parliament.voted_motions import folded
 from standpunt.parliament.votes import AGAINST, FOR
+from standpunt.text.letters import unaccented
 
 
 def main(data: Path) -> None:
     """Print the counts and the share of wrong links that they let expect, with its 95 % interval."""
     voted = read_voted_debates(data)
     motions = voted.votes.motions
-    given = {folded(name): party for motion in motions for name, party in motion.sponsors if party}
+    given = {unaccented(name): party for motion in motions for name, party in motion.sponsors if party}
     fresh = {name for name, party in voted.members.items() if given.get(name) != party}
     checks = against = 0
     for motion in motions:
-        parties = {voted.members[name] for name in map(folded, motion.signed) if name in fresh}
+        parties = {voted.members[name] for name in map(unaccented, motion.signed) if name in fresh}
         cast = [motion.votes[party] for party in parties if party in motion.votes]
         checks += len(cast)
         against += cast.count(AGAINST)

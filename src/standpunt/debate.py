@@ -36,6 +36,7 @@ MOTION_COLUMNS = (
 _SHOWN = 12  # turns of a debate in a notebook
 # Who speaks for the executive: the cabinet, or the college of a municipality ("wethouder", "burgemeester").
 CABINET_ROLES: tuple[Role, ...] = ("minister", "state secretary", "alderman", "mayor")
+CABINET = "cabinet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class Speaker:
 
     def __str__(self) -> str:
         return f"{self.name} ({self.party})" if self.party else self.name
+
+
+def holder_of(role: str | None, party: str | None) -> str | None:
+    """Return on whose behalf somebody speaks: `CABINET` or the party, None where there is neither."""
+    return CABINET if role in CABINET_ROLES else party
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@ import pytest
 
 from council import minutes
 from small_debate import make_predictions
-from standpunt.analysis.stances import CABINET, position_holder, stances_of_layers, stances_of_predictions
+from standpunt.analysis.stances import position_holder, stances_of_layers, stances_of_predictions
 from standpunt.annotation.layers import Label, Layer
+from standpunt.debate import CABINET
 from standpunt.errors import InputError
 from standpunt.readers.minutes import parse
 

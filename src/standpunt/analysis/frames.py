@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from standpunt.annotation.layers import SIDES
 from standpunt.errors import require, unknown_name
 from standpunt.evaluation.resampling import Resamples
 
 COLUMNS = ("side", "frame", "premises", "share", "low", "high", "of", "speakers")
 DIFFERENCES = ("frame", "difference", "low", "high")
-SIDES = ("favor", "against")
 
 
 def frame_shares(

@@ -12,10 +12,9 @@ import numpy as np
 import pandas as pd
 
 from standpunt.analysis.stance_map import side, stance_map
-from standpunt.analysis.stances import CABINET
 from standpunt.annotation.issues import Issue
 from standpunt.corpora.rows import NONE
-from standpunt.debate import Debate, Motion
+from standpunt.debate import CABINET, Debate, Motion
 from standpunt.errors import InputError
 from standpunt.models.base import Model
 from standpunt.parliament.votes import AGAINST, FOR, MotionVote, join_votes

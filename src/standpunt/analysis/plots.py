@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from standpunt.analysis.stance_map import side
-from standpunt.analysis.stances import CABINET
+from standpunt.debate import CABINET
 from standpunt.evaluation.trust import Level
 
 if TYPE_CHECKING:

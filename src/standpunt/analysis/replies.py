@@ -8,10 +8,10 @@ import pandas as pd
 
 from standpunt.analysis.stance_map import By
 from standpunt.analysis.stances import position_holder
+from standpunt.annotation.layers import SIDES
 from standpunt.debate import Debate, Turn
 
 COLUMNS = ("holder", "to", "replies", "agree", "disagree", "open", "issues")
-_SIDES = ("favor", "against")
 
 
 def replies(debate: Debate, stances: pd.DataFrame, *, by: By = "party") -> pd.DataFrame:
@@ -64,6 +64,6 @@ def _name(turn: Turn, by: By) -> str:
 
 
 def _outcome(one: str, other: str) -> str:
-    if one not in _SIDES or other not in _SIDES:
+    if one not in SIDES or other not in SIDES:
         return "open"
     return "agree" if one == other else "disagree"

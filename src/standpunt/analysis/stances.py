@@ -10,11 +10,10 @@ import pandas as pd
 from standpunt.annotation.layers import STANCES, Layer
 from standpunt.corpora.corpus import ADJUDICATED
 from standpunt.corpora.rows import NONE
-from standpunt.debate import CABINET_ROLES, Debate, Span, Turn
+from standpunt.debate import Debate, Span, Turn, holder_of
 from standpunt.errors import InputError
 from standpunt.prediction.predictor import ABSTAIN
 
-CABINET = "cabinet"
 COLUMNS = (
     "ordinal", "turn", "speaker", "holder", "kind", "words", "issue", "stance", "value", "p_favor", "p_against",
     "p_neutral", "addressed", "certainty", "disputed", "evidence",
@@ -24,9 +23,7 @@ _VALUES = {"favor": 1.0, "against": -1.0, "neutral": 0.0}
 
 def position_holder(turn: Turn) -> str:
     """Return on whose behalf a turn is spoken: "cabinet", the party, or the speaker where there is neither."""
-    if turn.speaker.role in CABINET_ROLES:
-        return CABINET
-    return turn.speaker.party or turn.speaker.name
+    return holder_of(turn.speaker.role, turn.speaker.party) or turn.speaker.name
 
 
 def stances_of_layers(debate: Debate, layer: Layer, others: Iterable[Layer] = ()) -> pd.DataFrame:

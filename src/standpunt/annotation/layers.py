@@ -26,7 +26,8 @@ from standpunt.annotation.standoff import (
 from standpunt.debate import Debate, Span
 from standpunt.errors import LayerError, unknown_name
 
-STANCES = ("favor", "against", "neutral")
+SIDES = ("favor", "against")
+STANCES = (*SIDES, "neutral")
 OPPOSITE = {"favor": "against", "against": "favor"}
 NONE = "none"  # of a pair whose turn does not address the issue; layers have no record of it
 # The version of docs/codebook.md; the first that knows the finer fields of a label.

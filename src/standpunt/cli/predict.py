@@ -9,17 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from standpunt.cli.output import check_delimiter, delimiter_option
+from standpunt.cli.predict_notices import ALL, say_asked, say_asked_of_files, say_unknown, say_variants, warn
 from standpunt.cli.progress import say, watching_models, working
 from standpunt.cli.read import date_option, partial_option
 from standpunt.errors import InputError
 
 if TYPE_CHECKING:
-    from standpunt.annotation.issues import Issue
-    from standpunt.debate import Debate
-    from standpunt.prediction.block import Done
     from standpunt.prediction.description import Description
-
-ALL = "all"
 
 
 @click.command()
@@ -179,7 +175,7 @@ def predict(
         anyway=anyway,
     )
     check_language(description.issues, description.language)
-    _say_variants(names or [])
+    say_variants(names or [])
     _check_destination(description, files, names or [], out, to_folder=to_folder, force=force)
     if to_folder:
         part_bytes = round(part_size * 1_000_000)
@@ -261,7 +257,7 @@ def _to_file(description: Description, file: str, out: str, *, delimiter: str, p
 
     say(f"reading {Path(file).name}")
     debates = list(read_debates(file, partial=partial, date=date))
-    asked = [_asked(description, debate) for debate in debates]
+    asked = [description.asked(debate) for debate in debates]
     names = {issue.name for issues in asked for issue in issues}
     if not names:
         raise InputError(
@@ -277,22 +273,14 @@ def _to_file(description: Description, file: str, out: str, *, delimiter: str, p
     predictor = Predictor.described(description)
     say(f"classifying {Path(file).name}")
     for debate in debates:
-        _warn(file, warnings_of(debate))
+        warn(file, warnings_of(debate))
     if description.brought_up:
-        _say_asked(description, names)
-    _say_unknown(predictor.unknown)
+        say_asked(description, names)
+    say_unknown(predictor.unknown)
     frames = [predictor.on(debate, issues=issues) for debate, issues in zip(debates, asked, strict=True)]
     frame = pd.concat(frames, ignore_index=True)
     write_predictions(frame, out, delimiter)
     click.echo(f"{len(frame)} rows ({frame['turn'].nunique()} turns): {out}", err=True)
-
-
-def _asked(description: Description, debate: Debate) -> tuple[Issue, ...]:
-    if not description.brought_up:
-        return description.issues
-    from standpunt.prediction.brought_up import brought_up
-
-    return brought_up(debate, description.issues, description.language)
 
 
 def _to_folder(
@@ -307,7 +295,7 @@ def _to_folder(
     from standpunt.cli.progress import file_progress
     from standpunt.prediction.files import predict_files
 
-    _say_unknown(description.unknown)
+    say_unknown(description.unknown)
     if description.evidence or description.saved.runtime != "torch":  # which only a model that is loaded can tell
         from standpunt.prediction.predictor import Predictor
 
@@ -316,62 +304,13 @@ def _to_folder(
     with file_progress(len(files)) as advance:
         done_files = predict_files(description, files, out, partial=partial, date=date, progress=advance, **spread)
     for done in done_files:
-        _warn(done.file, done.warnings)
+        warn(done.file, done.warnings)
     failed = [done for done in done_files if done.error]
     for done in failed[:-1]:
         click.echo(f"standpunt: {done.error}", err=True)
     if description.brought_up and len(failed) < len(done_files):
-        _say_asked_of_files(description, [done for done in done_files if not done.error])
+        say_asked_of_files(description, [done for done in done_files if not done.error])
     rows = sum(done.rows for done in done_files)
     click.echo(f"{rows} rows of {len(done_files) - len(failed)} files: {out}", err=True)
     if failed:
         raise InputError(f"{failed[-1].error} ({len(failed)} of {len(done_files)} files could not be read)")
-
-
-def _say_asked(description: Description, names: set[str]) -> None:
-    """Say which issues a report brings up, in the order of the model's, and how many are left."""
-    taken = ", ".join(issue.name for issue in description.issues if issue.name in names)
-    left = len(description.issues) - len(names)
-    click.echo(
-        f"issues: {len(names)} of {len(description.issues)} are brought up: {taken}; the other {left} are not asked "
-        f"(--issues {ALL} asks them too)",
-        err=True,
-    )
-
-
-def _say_asked_of_files(description: Description, done_files: Sequence[Done]) -> None:
-    """Say how many issues reports bring up; which, stands in their rows."""
-    counts = sorted(len(done.issues) for done in done_files)
-    each = f"{counts[0]}" if counts[0] == counts[-1] else f"{counts[0]} to {counts[-1]}"
-    together = len({name for done in done_files for name in done.issues})
-    click.echo(
-        f"issues: of {len(description.issues)}, {each} are brought up by a file, {together} by all; the others are not "
-        f"asked (--issues {ALL} asks them too)",
-        err=True,
-    )
-
-
-def _say_variants(names: Sequence[str]) -> None:
-    """Say which issues the package has too, with another definition."""
-    from standpunt.annotation.issues import is_issue_file, load_issue, shipped_issue
-
-    for name in filter(is_issue_file, names):
-        issue = load_issue(name)
-        if shipped_issue(issue.name) not in (None, issue):
-            click.echo(f"{name}: used for {issue.name} instead of the definition that ships with the package", err=True)
-
-
-def _say_unknown(names: Sequence[str]) -> None:
-    """Say on which issues a model answers that it was not trained on."""
-    if names:
-        click.echo(
-            f"not trained on {', '.join(names)}: answered by what the model learnt from other issues (knows_issue is "
-            "false)",
-            err=True,
-        )
-
-
-def _warn(file: str, warnings: Sequence[str]) -> None:
-    """Say what makes it doubtful that a report was read as it is printed."""
-    for warning in warnings:
-        click.echo(f"standpunt: {file}: {warning}; see standpunt check", err=True)

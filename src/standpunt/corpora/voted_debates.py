@@ -14,9 +14,10 @@ from standpunt.annotation.issues import Issue
 from standpunt.debate import Debate, Motion, Turn
 from standpunt.errors import InputError
 from standpunt.parliament.motion_matching import Match, MotionIndex
-from standpunt.parliament.voted_motions import VotedMotion, VotedMotions, folded, members_of, read_voted_motions
+from standpunt.parliament.voted_motions import VotedMotion, VotedMotions, members_of, read_voted_motions
 from standpunt.parliament.votes import FOR
 from standpunt.readers import read_debates
+from standpunt.text.letters import unaccented
 
 MOTIONS = "stance/moties.jsonl.gz"
 REPORTS = ("debates/tk_2024/*.txt.gz", "debates/tk_likich/*.jsonl.gz", "formats/vlos/*.xml.gz")
@@ -63,7 +64,7 @@ class VotedDebates:
     Attributes:
         debates: in the order of their days.
         votes: the file of motions.
-        members: the party of those who sign motions, by name as `folded` gives it.
+        members: the party of those who sign motions, by name as `standpunt.text.letters.unaccented` gives it.
         left_out: how many motions of the reports have no vote, by why.
     """
 
@@ -114,7 +115,7 @@ def voted_debates(debates: Iterable[Debate], votes: VotedMotions, where: object)
 
 def sponsors_of(voted: VotedMotion, members: Mapping[str, str]) -> tuple[str, ...]:
     """Return the parties of those who signed a motion, in the order of their names; unknown ones are left out."""
-    parties = (members.get(folded(name)) for name in voted.signed)
+    parties = (members.get(unaccented(name)) for name in voted.signed)
     return tuple(dict.fromkeys(party for party in parties if party))
 
 

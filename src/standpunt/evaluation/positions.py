@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-_SIDES = ("favor", "against")
+from standpunt.evaluation.metrics import POLES
 
 
 def positions(predictions: pd.DataFrame, labels: Sequence[str], holder: str) -> pd.DataFrame:
@@ -40,8 +40,8 @@ def positions(predictions: pd.DataFrame, labels: Sequence[str], holder: str) -> 
 
 def _most(shares: Sequence[float], labels: Sequence[str]) -> str:
     most = [label for label, share in zip(labels, shares, strict=True) if share >= max(shares) - 1e-9]
-    sides = [label for label in most if label in _SIDES]
+    sides = [label for label in most if label in POLES]
     if len(sides) == 1:
         return sides[0]
-    others = [label for label in labels if label not in _SIDES]
-    return next((label for label in (*most, *others) if label not in _SIDES), most[0])
+    others = [label for label in labels if label not in POLES]
+    return next((label for label in (*most, *others) if label not in POLES), most[0])

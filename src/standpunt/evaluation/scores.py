@@ -14,7 +14,7 @@ from standpunt.errors import unknown_name
 from standpunt.evaluation.annotators import VOTES, annotator_agreement, shares
 from standpunt.evaluation.calibration import scaled
 from standpunt.evaluation.condition import CONDITION, Condition
-from standpunt.evaluation.metrics import metric_names
+from standpunt.evaluation.metrics import POLES, metric_names
 from standpunt.evaluation.positions import positions
 from standpunt.evaluation.probabilities import brier, cross_entropy, ece, selective_accuracy
 from standpunt.evaluation.ranking import auc
@@ -144,7 +144,7 @@ def evaluate(
     columns = [f"p_{label}" for label in labels]
     if set(columns) <= set(predictions):
         overall.scores.update(_probability_scores(predictions, predictions[columns].to_numpy(), labels, draws))
-        if {"favor", "against"} <= set(labels):
+        if {*POLES} <= set(labels):
             overall.scores.update(_side_scores(predictions, labels, draws))
     annotators, annotated = None, 0
     if VOTES in predictions:
@@ -212,7 +212,7 @@ def _probability_scores(
 
 def _side_scores(predictions: pd.DataFrame, labels: Sequence[str], draws: Resamples) -> dict[str, Score]:
     """Score how well sides are told apart, and the positions of speakers and parties where the rows tell them."""
-    taken = predictions["gold"].isin(["favor", "against"]).to_numpy()
+    taken = predictions["gold"].isin(POLES).to_numpy()
     seeds = pd.factorize(predictions["seed"], sort=True)[0]
     lean = (predictions["p_favor"] - predictions["p_against"]).to_numpy()
     favor = (predictions["gold"] == "favor").to_numpy()

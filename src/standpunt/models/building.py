@@ -9,6 +9,7 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from standpunt.annotation.issues import Issue
+from standpunt.corpora.rows import Rows
 from standpunt.errors import InputError
 from standpunt.models.base import FAMILIES, Model, ModelConfig
 
@@ -16,6 +17,27 @@ from standpunt.models.base import FAMILIES, Model, ModelConfig
 def build(config: ModelConfig, labels: Sequence[str], issues: Mapping[str, Issue]) -> Model:
     """Return an untrained model of the family that `config` names."""
     return FAMILIES.get(config.family)(config, labels, issues)
+
+
+def fit_part(
+    config: ModelConfig, whole: Model, train: Rows, dev: Rows | None, seed: int, labels: Sequence[str] | None = None
+) -> Model:
+    """Train a model that is part of another, and calibrate it on dev.
+
+    Args:
+        config: of the part.
+        whole: the model that it is part of, whose issues it has, and who watches its training.
+        train: labelled rows.
+        dev: labelled rows that are not trained on, where there are any.
+        seed: see `Model.fit`.
+        labels: its own label scheme; that of the whole by default.
+    """
+    part = build(config, whole.labels if labels is None else labels, whole.issues)
+    part.watch = whole.watch
+    part.fit(train, dev, seed)
+    if dev is not None:
+        part.calibrate(dev)
+    return part
 
 
 def model_config(settings: Mapping[str, Any]) -> ModelConfig:

@@ -18,9 +18,9 @@ from standpunt.analysis.course import stance_course
 from standpunt.analysis.motions import motion_stances
 from standpunt.analysis.replies import replies
 from standpunt.analysis.stance_map import By, side, stance_map
-from standpunt.analysis.stances import CABINET, position_holder
+from standpunt.analysis.stances import position_holder
 from standpunt.annotation.layers import STANCES
-from standpunt.debate import Debate, Turn
+from standpunt.debate import CABINET, Debate, Turn
 from standpunt.page.content import Content
 from standpunt.page.downloads import map_csv, proposition
 from standpunt.page.figures import HEIGHT, WIDTH, courses, place, reliability_points, risk_coverage_points

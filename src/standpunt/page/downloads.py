@@ -7,8 +7,8 @@ from pathlib import Path
 from textwrap import fill
 
 from standpunt.analysis.stance_map import By, side, stance_map
-from standpunt.analysis.stances import CABINET
 from standpunt.annotation.issues import Issue
+from standpunt.debate import CABINET
 from standpunt.errors import InputError
 from standpunt.page.content import Content
 from standpunt.storage.files import atomic_path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from standpunt.parliament.voted_motions import VotedMotion, read_voted_motions
 from standpunt.parliament.votes import EXPECTED as EXPECTED_VOTES
 from standpunt.parliament.votes import read_votes
 from standpunt.storage.json_lines import json_lines
+from standpunt.text.duplicates import words_of
 
 NGRAM = 3  # words
 SAME = 0.8  # share of a request's n-grams that the voted motion has too, to be the same
@@ -154,7 +154,7 @@ def debate_votes(path: str | os.PathLike[str], debate: Debate) -> list[MotionVot
 
 
 def _grams(text: str) -> frozenset[tuple[str, ...]]:
-    words = re.findall(r"\w+", text.casefold())
+    words = words_of(text)
     return frozenset(zip(*(words[start:] for start in range(NGRAM)), strict=False))
 
 

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
-from unicodedata import combining, normalize
 
 from standpunt.errors import InputError
 from standpunt.parliament.requests import request_of
 from standpunt.parliament.votes import AGAINST, FOR, most_voted
 from standpunt.storage.json_lines import json_lines
+from standpunt.text.letters import unaccented
 
 EXPECTED = "a motion with its votes as standpunt.parliament.voted_motions expects"
 # What the official source calls the advice; the other values say that there is none.
@@ -149,7 +149,7 @@ def read_voted_motions(path: str | os.PathLike[str], *, advice: str | None = Non
 
 
 def members_of(motions: Iterable[VotedMotion], known: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the party of those who sign motions, by name without accents and case (`folded`).
+    """Return the party of those who sign motions, by name as `standpunt.text.letters.unaccented` gives it.
 
     A name has none where the file does not know it or gives it two, and where its party stands for another name that
     it ends in: "Inge van Dijk" is not of the party of "Dijk" because the two end alike.
@@ -162,16 +162,11 @@ def members_of(motions: Iterable[VotedMotion], known: Mapping[str, str] | None =
     for motion in motions:
         for name, party in motion.sponsors:
             if party:
-                given.setdefault(folded(name), set()).add(party)
+                given.setdefault(unaccented(name), set()).add(party)
     found = {name: next(iter(parties)) for name, parties in given.items() if len(parties) == 1}
     alike = {name for name, party in found.items() if found.get(name.split()[-1]) == party and " " in name}
     sure = {name: party for name, party in found.items() if name not in alike}
-    return sure | {folded(name): party for name, party in (known or {}).items()}
-
-
-def folded(name: str) -> str:
-    """Return a name without accents and case: sources print "Kostić" and "Kostic"."""
-    return "".join(letter for letter in normalize("NFKD", name.casefold()) if not combining(letter))
+    return sure | {unaccented(name): party for name, party in (known or {}).items()}
 
 
 def _motion(record: Mapping[str, Any]) -> VotedMotion:

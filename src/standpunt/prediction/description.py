@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from standpunt.annotation.issues import LANGUAGE, Issue
+from standpunt.debate import Debate
 from standpunt.errors import ModelError, unknown_name
 from standpunt.models.base import Model
 from standpunt.models.combined.arguments import ArgumentModel
@@ -165,6 +166,10 @@ class Description:
         model = Model.outline(self.saved.model) or Model.load(self.saved.model)
         return tuple(issue.name for issue in self.issues if not model.knows(issue))
 
+    def asked(self, debate: Debate) -> tuple[Issue, ...]:
+        """Return the issues that a debate is asked about; see `Predictor.asked`."""
+        return asked_of(debate, self.issues, self.language, only_brought_up=self.brought_up)
+
     def identity(self) -> dict[str, Any]:
         """Return what its answers depend on, as plain data: the same for two predictors that answer the same.
 
@@ -193,6 +198,15 @@ class Description:
     def fingerprint(self) -> str:
         """The hash of its identity."""
         return _digest(self.identity())
+
+
+def asked_of(debate: Debate, issues: tuple[Issue, ...], language: str, *, only_brought_up: bool) -> tuple[Issue, ...]:
+    """Return the issues that a debate is asked about: all that are given, or those that it brings up."""
+    if not only_brought_up:
+        return issues
+    from standpunt.prediction.brought_up import brought_up
+
+    return brought_up(debate, issues, language)
 
 
 @lru_cache(maxsize=1)

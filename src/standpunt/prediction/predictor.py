@@ -30,7 +30,7 @@ from standpunt.prediction.checks import (
     chosen_issues,
     made_for,
 )
-from standpunt.prediction.description import Description, SavedModels
+from standpunt.prediction.description import Description, SavedModels, asked_of
 
 ABSTAIN = "abstain"
 BATCH = 1024  # pairs at a time: what a model holds in memory does not grow with the number of turns
@@ -208,11 +208,7 @@ class Predictor:
 
     def asked(self, debate: Debate) -> tuple[Issue, ...]:
         """Return the issues that a debate is asked about: all, or those that it brings up."""
-        if not self.brought_up:
-            return self.issues
-        from standpunt.prediction.brought_up import brought_up
-
-        return brought_up(debate, self.issues, self.language)
+        return asked_of(debate, self.issues, self.language, only_brought_up=self.brought_up)
 
     def on(
         self,

@@ -7,7 +7,6 @@ Zaak (the motion)     -> Besluit (decision)                    -> Stemming (vote
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from standpunt.debate import MotionVote
 from standpunt.errors import InputError
 from standpunt.parliament.votes import AGAINST, FOR, most_voted
 from standpunt.sources.http import Client, FetchError, NotFoundError
+from standpunt.text.letters import unaccented
 
 BASE_URL = "https://gegevensmagazijn.tweedekamer.nl/OData/v4/2.0"
 
@@ -358,5 +358,4 @@ def _literal(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
+    return " ".join(unaccented(text).split())

@@ -31,7 +31,7 @@ class Duplicates:
         Args:
             texts: one a row.
         """
-        words = [_words(text) for text in texts]
+        words = [words_of(text) for text in texts]
         distinct = {key: number for number, key in enumerate(dict.fromkeys(words))}
         self._text_of = np.array([distinct[key] for key in words], dtype=np.int64)  # (n_rows,)
         self._long = np.array([len(key) > FORMULA for key in distinct], dtype=bool)  # (n_texts,)
@@ -100,7 +100,7 @@ def _incidence(rows: NDArray[np.int_], columns: NDArray[np.int_], shape: tuple[i
     return sparse.csr_array((np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=shape)
 
 
-def _words(text: str) -> tuple[str, ...]:
+def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text for comparing; a text without any is told from others by its characters."""
     folded = text.casefold()
     return tuple(re.findall(r"\w+", folded) or folded.split())

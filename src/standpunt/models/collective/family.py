@@ -12,19 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standpunt.annotation.issues import Issue
+from standpunt.annotation.layers import SIDES
 from standpunt.corpora.rows import NONE, Rows
 from standpunt.debate import Span
 from standpunt.errors import InputError, require, unknown_name
 from standpunt.evaluation.calibration import SMALLEST_PROBABILITY
 from standpunt.models.base import Model, ModelConfig
-from standpunt.models.building import build, nested_config
+from standpunt.models.building import fit_part, nested_config
 from standpunt.models.collective.factor_graph import Coupling, FactorGraph, fit_factor_graph
 from standpunt.models.collective.relations import RELATIONS, related
 from standpunt.models.windows.examples import records
 
 BASE = "base"
 FACTS = "collective.json"
-SIDES = ("favor", "against")
 
 
 @dataclass
@@ -96,15 +96,7 @@ class Collective(Model):
         self.graph = FactorGraph.silent(self.config.relations)
         if self.config.relations:
             self.graph = self._learn(rows, gold, dev, seed)
-        self.base = self._base(train, dev, seed)
-
-    def _base(self, train: Rows, dev: Rows | None, seed: int) -> Model:
-        base = build(self.config.base, self.labels, self.issues)
-        base.watch = self.watch
-        base.fit(train, dev, seed)
-        if dev is not None:
-            base.calibrate(dev)
-        return base
+        self.base = fit_part(self.config.base, self, train, dev, seed)
 
     def _learn(self, rows: list[dict[str, Any]], gold: NDArray[np.int_], dev: Rows | None, seed: int) -> FactorGraph:
         """Learn what relations say from the answers of base models to debates they were not trained on."""
@@ -117,7 +109,7 @@ class Collective(Model):
             return self.graph
         probabilities = np.zeros((len(rows), len(self.labels)))
         for kept, held in GroupKFold(folds).split(rows, groups=groups):
-            base = self._base([rows[number] for number in kept], dev, seed)
+            base = fit_part(self.config.base, self, [rows[number] for number in kept], dev, seed)
             probabilities[held] = base.predict_proba([rows[number] for number in held])
         alone, addressed = self._divided(probabilities)
         column = np.full(len(self.labels), -1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from standpunt.debate import CABINET_ROLES
+from standpunt.debate import holder_of
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -17,7 +17,6 @@ SPEAKER, PARTY, REPLY = "speaker", "party", "reply"
 RELATIONS = (SPEAKER, PARTY, REPLY)
 # All that is read of a row.
 COLUMNS = ("debate", "issue", "proposition", "turn", "speaker", "party", "role", "replies_to")
-_CABINET = "cabinet"
 
 
 def related(rows: Sequence[Mapping[str, Any]], relations: Sequence[str] = RELATIONS) -> dict[str, csr_array]:
@@ -67,9 +66,7 @@ def _scopes(rows: Sequence[Mapping[str, Any]]) -> list[Any]:
 
 def _holder(row: Mapping[str, Any], number: int) -> Any:
     """Return on whose behalf a row is spoken; something that no other row has where nothing tells it."""
-    if row.get("role") in CABINET_ROLES:
-        return _CABINET
-    return row.get("party") or row.get("speaker") or number
+    return holder_of(row.get("role"), row.get("party")) or row.get("speaker") or number
 
 
 def _same(values: Sequence[Any]) -> csr_array:

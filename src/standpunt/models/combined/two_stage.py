@@ -16,7 +16,7 @@ from standpunt.corpora.rows import NONE, Rows
 from standpunt.debate import Span
 from standpunt.errors import InputError, require
 from standpunt.models.base import Model, ModelConfig
-from standpunt.models.building import build, nested_config
+from standpunt.models.building import fit_part, nested_config
 from standpunt.models.combined.detector import Detector
 from standpunt.models.windows.cutting import PART
 from standpunt.models.windows.examples import fitted_and_held, records
@@ -88,11 +88,7 @@ class TwoStage(Model):
         if not keep_none:
             labels = tuple(label for label in labels if label != NONE)
             train, dev = _addressed(train), None if dev is None else _addressed(dev)
-        self.second = build(self.config.second, labels, self.issues)
-        self.second.watch = self.watch
-        self.second.fit(train, dev, seed)
-        if dev is not None:
-            self.second.calibrate(dev)
+        self.second = fit_part(self.config.second, self, train, dev, seed, labels)
 
     @property
     def _none(self) -> int | None:

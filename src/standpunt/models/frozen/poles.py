@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from standpunt.annotation.issues import Issue
+from standpunt.annotation.layers import SIDES
 from standpunt.corpora.rows import Rows, language_of
 from standpunt.debate import Span
 from standpunt.errors import InputError, require
@@ -26,7 +27,6 @@ from standpunt.text.likeness import Likeness, Ngrams
 from standpunt.text.negation import negated
 
 WEIGHTS, POOLING = "weights.safetensors", "pooling.json"
-SIDES = ("favor", "against")
 _CHUNK = 8192  # windows whose vectors are in memory more than once
 # What the two signs that a window is about the issue count: the cosine of vectors, the logarithm of that of words.
 _SHARPNESS = tuple(product((0.0, 20.0, 40.0), (0.0, 1.0, 2.0, 3.0)))

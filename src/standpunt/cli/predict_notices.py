@@ -1,0 +1,63 @@
+"""What `standpunt predict` says on standard error of what it asks and of what it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from standpunt.prediction.block import Done
+    from standpunt.prediction.description import Description
+
+ALL = "all"  # in place of names of issues: all that the model knows
+
+
+def say_asked(description: Description, names: set[str]) -> None:
+    """Say which issues a report brings up, in the order of the model's, and how many are left."""
+    taken = ", ".join(issue.name for issue in description.issues if issue.name in names)
+    left = len(description.issues) - len(names)
+    click.echo(
+        f"issues: {len(names)} of {len(description.issues)} are brought up: {taken}; the other {left} are not asked "
+        f"(--issues {ALL} asks them too)",
+        err=True,
+    )
+
+
+def say_asked_of_files(description: Description, done_files: Sequence[Done]) -> None:
+    """Say how many issues reports bring up; which, stands in their rows."""
+    counts = sorted(len(done.issues) for done in done_files)
+    each = f"{counts[0]}" if counts[0] == counts[-1] else f"{counts[0]} to {counts[-1]}"
+    together = len({name for done in done_files for name in done.issues})
+    click.echo(
+        f"issues: of {len(description.issues)}, {each} are brought up by a file, {together} by all; the others are not "
+        f"asked (--issues {ALL} asks them too)",
+        err=True,
+    )
+
+
+def say_variants(names: Sequence[str]) -> None:
+    """Say which issues the package has too, with another definition."""
+    from standpunt.annotation.issues import is_issue_file, load_issue, shipped_issue
+
+    for name in filter(is_issue_file, names):
+        issue = load_issue(name)
+        if shipped_issue(issue.name) not in (None, issue):
+            click.echo(f"{name}: used for {issue.name} instead of the definition that ships with the package", err=True)
+
+
+def say_unknown(names: Sequence[str]) -> None:
+    """Say on which issues a model answers that it was not trained on."""
+    if names:
+        click.echo(
+            f"not trained on {', '.join(names)}: answered by what the model learnt from other issues (knows_issue is "
+            "false)",
+            err=True,
+        )
+
+
+def warn(file: str, warnings: Sequence[str]) -> None:
+    """Say what makes it doubtful that a report was read as it is printed."""
+    for warning in warnings:
+        click.echo(f"standpunt: {file}: {warning}; see standpunt check", err=True)
