@@ -82,7 +82,6 @@ class Model(ABC):
     config_class: ClassVar[type[ModelConfig]] = ModelConfig
     watch: Watch | None = None
     calibrates_itself: ClassVar[bool] = False
-    reads_whole_debates: ClassVar[bool] = False
     temperature: float | None = None
     scores: Scores = Scores()  # how well it did on labelled debates, where that was measured
 
@@ -296,6 +295,11 @@ class Model(ABC):
         """Return what its card says of it, scores aside."""
         settings = {**asdict(self.config), **self.describe()}
         return CardFacts(self.config.name, self.labels, self.provenance, self.issues, settings, self.corpora_behind)
+
+    @property
+    def reads_whole_debates(self) -> bool:
+        """Whether the answer for a row depends on the other rows of its debate and issue."""
+        return False
 
     @property
     def tells_evidence(self) -> bool:

@@ -8,6 +8,8 @@ import pytest
 from standpunt.errors import InputError
 from standpunt.models import Model, build, register
 from standpunt.models.collective.family import CollectiveConfig
+from standpunt.models.combined.blend import BlendConfig
+from standpunt.models.combined.two_stage import TwoStageConfig
 from standpunt.models.controls.majority import Majority, MajorityConfig
 
 LABELS = ("against", "favor", "neutral")
@@ -135,6 +137,15 @@ def test_one_debate_is_divided_by_issue(train):
     rows = [{**row, "debate": "one"} for row in train]
     coupling = made().fit(rows).graph.couplings["speaker"]
     assert coupling.same - coupling.opposite > 0.3
+
+
+def test_a_model_with_one_in_it_reads_whole_debates_too(train):
+    whole = {"family": "collective", "name": "whole", "base": {"family": "majority", "name": "m"}}
+    alone = {"family": "majority", "name": "m"}
+    blend = build(BlendConfig(members={"whole": whole, "alone": alone}), LABELS, {}).fit(train)
+    staged = build(TwoStageConfig(second=whole), LABELS, {}).fit(train)
+    assert (blend.reads_whole_debates, staged.reads_whole_debates) == (True, True)
+    assert not build(TwoStageConfig(second=alone), LABELS, {}).fit(train).reads_whole_debates
 
 
 def test_a_saved_model_answers_as_before(model, unseen, tmp_path):

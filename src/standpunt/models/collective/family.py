@@ -72,7 +72,6 @@ class Collective(Model):
 
     config_class = CollectiveConfig
     calibrates_itself = True
-    reads_whole_debates = True
     config: CollectiveConfig
 
     def __init__(self, config: ModelConfig, labels: Any, issues: Mapping[str, Issue]) -> None:
@@ -143,6 +142,11 @@ class Collective(Model):
 
     def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
         return self.together(rows, self.base.predict_proba(rows))
+
+    @property
+    def reads_whole_debates(self) -> bool:
+        """Always."""
+        return True
 
     @property
     def tells_evidence(self) -> bool:

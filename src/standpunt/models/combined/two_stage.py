@@ -121,6 +121,11 @@ class TwoStage(Model):
         return other
 
     @property
+    def reads_whole_debates(self) -> bool:
+        """Whether the second stage does."""
+        return self.second.reads_whole_debates
+
+    @property
     def tells_evidence(self) -> bool:
         """Whether the second stage can tell where in a turn its answer comes from."""
         return self.second.tells_evidence
