@@ -236,7 +236,7 @@ def test_experiment_trained_on_one_debate_and_tested_on_another(corpus, text, tm
     assert Model.load(done.folder / "model").predict(test) == frame["predicted"].tolist()
 
 
-@pytest.mark.skipif("STANDPUNT_TRANSCRIPTS" not in os.environ, reason="STANDPUNT_TRANSCRIPTS is not set")
+@pytest.mark.skipif(not os.environ.get("STANDPUNT_TRANSCRIPTS"), reason="STANDPUNT_TRANSCRIPTS is not set")
 def test_real_debate():
     rows = list(argument_rows("tk-ukraine", "component", layer="lm-a"))
     assert Counter(row["label"] for row in rows) == {"none": 809, "claim": 791, "premise": 662}

@@ -35,8 +35,8 @@ _ON_MOTION = ("Stemmen - ", "Overgenomen")
 # What OData's options are made of; everything else (a plus sign, a quote in a name) is encoded.
 _SAFE = "$(),;:/="
 _NEAR = timedelta(days=7)
-# Comments and white space at the end of an XML document.
-_AFTER_ROOT = re.compile(rb"(?:\s|<!--(?:(?!-->).)*+-->)*+\Z", re.DOTALL)
+# Comments and white space at the end of an XML document. Not possessive: Python before 3.11.5 matches such groups wrongly.
+_AFTER_ROOT = re.compile(rb"(?:\s|<!--(?:[^-]|-(?!->))*-->)*\Z")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Row = Mapping[str, object]

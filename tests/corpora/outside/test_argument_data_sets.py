@@ -163,7 +163,7 @@ def test_data_set_refuses_a_task_it_is_not_made_for():
         load_rows("unsc", get_task("frame"), layer="a")
 
 
-@pytest.mark.skipif("STANDPUNT_DATA" not in os.environ, reason="STANDPUNT_DATA is not set")
+@pytest.mark.skipif(not os.environ.get("STANDPUNT_DATA"), reason="STANDPUNT_DATA is not set")
 @pytest.mark.parametrize(
     ("module", "expected"),
     [
