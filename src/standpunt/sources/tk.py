@@ -35,7 +35,7 @@ _ON_MOTION = ("Stemmen - ", "Overgenomen")
 # What OData's options are made of; everything else (a plus sign, a quote in a name) is encoded.
 _SAFE = "$(),;:/="
 _NEAR = timedelta(days=7)
-# Comments and white space at the end of an XML document. Not possessive: Python before 3.11.5 matches such groups wrongly.
+# Comments and white space at the end of an XML document. No possessive group: Python before 3.11.5 matches it wrongly.
 _AFTER_ROOT = re.compile(rb"(?:\s|<!--(?:[^-]|-(?!->))*-->)*\Z")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
