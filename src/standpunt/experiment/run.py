@@ -28,6 +28,7 @@ from standpunt.experiment.preparation import Prepared, prepare
 from standpunt.experiment.tracking import Tracker, tracking
 from standpunt.experiment.training import Training
 from standpunt.models import Model
+from standpunt.models.llm.spending import spending_since, spending_so_far
 from standpunt.models.persistence import versions
 from standpunt.results import runs
 from standpunt.results.comparison import Comparison
@@ -85,7 +86,7 @@ def run(config: Config, parent: Path, *, progress: Progress | None = None, job: 
     Raises:
         StandpuntError: not even that can be written (disk full).
     """
-    started = datetime.now(UTC)
+    started, used = datetime.now(UTC), spending_so_far()
     clock = time.perf_counter()
     digest = config_hash(config)
     status: dict[str, Any] = {"state": runs.FINISHED, "job": job, "config": digest}
@@ -97,7 +98,7 @@ def run(config: Config, parent: Path, *, progress: Progress | None = None, job: 
         try:
             with tracking(config.tracker.name, folder) as tracker:
                 result = execute(config, progress=progress, tracker=tracker)
-            _write(result, config, folder)
+            _write(result, config, folder, spending_since(used))
         except StandpuntError as error:
             status |= {"state": runs.FAILED, "error": str(error), "exit_code": error.exit_code}
             log = f"{error}\n"
@@ -237,7 +238,7 @@ def _parts(rows: Dataset) -> list[tuple[str | None, Dataset]]:
     return [(str(part), rows.select(np.flatnonzero(parts == part))) for part in dict.fromkeys(parts.tolist())]
 
 
-def _write(result: Result, config: Config, folder: Path) -> None:
+def _write(result: Result, config: Config, folder: Path, asked: Sequence[Mapping[str, Any]]) -> None:
     metrics = [
         evaluation.record() | {"dropped_rows": result.dropped[condition]}
         for condition, evaluation in result.evaluations.items()
@@ -246,6 +247,8 @@ def _write(result: Result, config: Config, folder: Path) -> None:
     result.predictions.to_parquet(folder / runs.PREDICTIONS, index=False)
     environment = {"versions": versions(), "git": runs.git_commit(), "data": result.data, "split": result.split_sha256}
     environment["encoders"] = noted()  # the precision of which may have been chosen by measuring
+    if asked:
+        environment["language_models"] = list(asked)
     runs.write_json(folder / runs.ENVIRONMENT, environment)
     if result.model is not None:
         result.model.save(folder / runs.MODEL)

@@ -26,7 +26,8 @@ def assert_not_tested(shown: Sequence[Mapping[str, Any]], tested: Rows, unit: st
     if not shown or len(tested) == 0:
         return
     if unit is not None:
-        shared = {row.get(unit) for row in shown} & set(column(tested, unit)) - {None}
+        held_out = {str(value) for value in column(tested, unit) if value is not None}
+        shared = {str(row[unit]) for row in shown if row.get(unit) is not None} & held_out
         if shared:
             raise LeakageError(f"an example that the model is shown is of {unit} {min(shared)!r}, which is tested on")
     texts = [row["text"] for row in shown]

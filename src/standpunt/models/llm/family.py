@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,7 @@ class Llm(Model):
         self._templates: Templates | None = None
         self._desk = Desk(self.config, self._asked_labels)
         self._calibrated_on = 0
+        self._known: dict[bytes, Classified] = {}
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
         templates = Templates.read(self.config.templates)
@@ -82,7 +84,7 @@ class Llm(Model):
                 f"configuration: the templates{f' in {self.config.templates}' if self.config.templates else ''} are "
                 "not those of model.templates_sha256; leave that setting out, or bring the templates back"
             )
-        self._templates = templates
+        self._templates, self._known = templates, {}
         self._shares = np.bincount(gold, minlength=len(self.labels)) / len(gold)
         self._examples = Examples.of(self.config, train, seed)
         held = records(train if dev is None or len(dev) == 0 else dev, READ)
@@ -126,6 +128,8 @@ class Llm(Model):
 
     def messages(self, rows: Rows) -> list[Messages]:
         """Return what is said to the language model about each row."""
+        if len(rows) == 0:
+            return []
         read = records(rows, READ)
         prompts = self._prompts()
         examples = self._examples.for_rows(read)
@@ -156,19 +160,28 @@ class Llm(Model):
         return probabilities if self.temperature is None else scaled(probabilities[None], self.temperature)[0]
 
     def _answered(self, rows: Sequence[dict[str, Any]]) -> list[Classified]:
-        """Ask about rows, with probabilities as the language model gives them."""
-        if not rows:
-            return []
+        """Return what was made of rows, with probabilities as they are given; each is asked about once."""
         messages = self.messages(rows)
+        keys = [_digest(row, said) for row, said in zip(rows, messages, strict=True)]
+        new = {key: place for place, key in enumerate(keys) if key not in self._known}
+        if new:
+            made = self._asked([rows[place] for place in new.values()], [messages[place] for place in new.values()])
+            if counts_under_way() is not None:
+                return [Classified(None, self._shares, None, "", False)] * len(rows)
+            self._known.update(zip(new, made, strict=True))
+        return [self._known[key] for key in keys]
+
+    def _asked(self, rows: Sequence[dict[str, Any]], messages: Sequence[Messages]) -> list[Classified]:
+        """Ask about rows; while questions are counted, nothing is made of them."""
         draws = self.config.answers
         questions = [Question(said, draw) for said in messages for draw in range(draws)]
         replies = self._desk.ask(questions, self.watch)
         if counts_under_way() is not None:
-            return [Classified(None, self._shares, None, "", False)] * len(rows)
+            return []
         answers = [read_answer(reply, self.labels) for reply in replies]
         self._ask_again(rows, questions, replies, answers)
         return [
-            self._classified(row, answers[place * draws : (place + 1) * draws], replies[place * draws :][:draws])
+            self._classified(row, answers[place * draws :][:draws], replies[place * draws :][:draws])
             for place, row in enumerate(rows)
         ]
 
@@ -261,3 +274,7 @@ class Llm(Model):
             "calibrated on": f"{self._calibrated_on} rows",
             "turns shown as examples": f"{len(pool)} in {FACTS}, with their text" if pool else "none",
         }
+
+
+def _digest(row: Mapping[str, Any], messages: Messages) -> bytes:
+    return hashlib.sha256(json.dumps([row["text"], messages]).encode()).digest()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from standpunt.errors import StandpuntError
 from standpunt.models.llm.answers import Reply
@@ -43,11 +43,7 @@ class Spending:
     without: set[str] = field(default_factory=set)
     _reserved_tokens: int = 0
     _reserved_money: float = 0.0
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-
-    def __getstate__(self) -> dict[str, object]:
-        """Leave the lock behind."""
-        return {key: value for key, value in self.__dict__.items() if key != "_lock"}
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @contextmanager
     def reserved(
@@ -112,6 +108,18 @@ class Spending:
             "without": sorted(self.without),
         }
 
+    def copy(self) -> Spending:
+        """Return it as it stands."""
+        return replace(self, outcomes=Counter(self.outcomes), without=set(self.without), _lock=threading.Lock())
+
+    def since(self, earlier: Spending | None) -> Spending:
+        """Return what was used since it stood as it did earlier; all of it without that."""
+        now = self.copy()
+        for name in ("asked", "kept", "tokens_in", "tokens_out", "money") if earlier else ():
+            setattr(now, name, getattr(self, name) - getattr(earlier, name))
+        now.outcomes = self.outcomes - earlier.outcomes if earlier else now.outcomes
+        return now
+
     def _spent(self, what: str) -> StandpuntError:
         return StandpuntError(
             f"{self.address}: the next question to {self.model} would go over the budget, {what} are used; the "
@@ -127,6 +135,17 @@ def spending_on(address: str, model: str, price: Price | None) -> Spending:
     spending = _ALL.setdefault((address, model), Spending(address, model))
     spending.price = price or spending.price
     return spending
+
+
+def spending_so_far() -> list[Spending]:
+    """Return what this process has used of each model up to now, as it stands."""
+    return [spending.copy() for spending in _ALL.values()]
+
+
+def spending_since(before: Sequence[Spending]) -> list[dict[str, object]]:
+    """Return what this process has used of each model since then (see `spending_so_far`), as plain data."""
+    earlier = {(item.address, item.model): item for item in before}
+    return [spending.since(earlier.get(key)).record() for key, spending in _ALL.items() if spending != earlier.get(key)]
 
 
 def all_spending() -> list[Spending]:
