@@ -36,6 +36,7 @@ class FakeLlm:
         key: what it asks for; None lets everyone in.
         asked: the bodies of the requests for an answer, in order.
         keys: the authorization of each of them.
+        lost: how many questions of a batch are not answered.
         quotation: what every answer quotes instead of the first words of the turn.
     """
 
@@ -43,6 +44,7 @@ class FakeLlm:
         self.faults, self.always, self.gives = [], None, {"logprobs", "schema", "tokenizer", "batches"}
         self.key, self.asked, self.keys, self.quotation = None, [], [], None
         self.files, self.batches, self.lock = {}, {}, threading.Lock()
+        self.lost = 0
         self.concurrent = self.most_concurrent = 0
         self.released = threading.Event()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"fake": self}))
@@ -181,6 +183,9 @@ class _Handler(BaseHTTPRequestHandler):
         for line in fake.files[asked["input_file_id"]].decode().splitlines():
             item = json.loads(line)
             fake.asked.append(item["body"])
+            if len(answers) < fake.lost:
+                answers.append({"id": "r", "custom_id": item["custom_id"], "error": {"message": "the server was busy"}})
+                continue
             answers.append({
                 "id": "r", "custom_id": item["custom_id"], "error": None,
                 "response": {"status_code": 200, "request_id": "q", "body": fake.answer(item["body"])},

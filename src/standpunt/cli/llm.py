@@ -10,7 +10,7 @@ from standpunt.errors import InputError
 
 if TYPE_CHECKING:
     from standpunt.annotation.issues import Issue
-    from standpunt.models import Model
+    from standpunt.models.llm.family import Llm
 
 
 @click.group()
@@ -50,7 +50,7 @@ def show(
         click.echo(f"--- {role}\n{text}\n")
 
 
-def _model(folder: str | None, templates: str | None, issue: Issue, *, no_none: bool) -> Model:
+def _model(folder: str | None, templates: str | None, issue: Issue, *, no_none: bool) -> Llm:
     """Return a model of family llm: a saved one, or one that was not fitted and shows no examples."""
     from standpunt.annotation.layers import NONE, STANCES
     from standpunt.models import Model

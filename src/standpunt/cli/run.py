@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from standpunt.cli.config_errors import wording_errors
+from standpunt.cli.llm_costs import count_runs, say_spending
 from standpunt.cli.output import print_results
 from standpunt.cli.plan import BASIC, Plan, locate, make_plan, settings_of
 from standpunt.errors import InputError, RunError, StandpuntError
@@ -36,9 +37,20 @@ ADVICE = "set paths.runs to another folder"
 @click.option(
     "--resume", is_flag=True, help="Continue the latest sweep or search of the experiment, with what did not finish."
 )
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Ask no language model and write nothing: count what would be asked, and say what it would cost.",
+)
 @click.option("--fail-fast", is_flag=True, help="In a sweep, start no more runs after one has failed.")
 def run(
-    experiment: str, overrides: tuple[str, ...], multirun: bool, show_config: bool, resume: bool, fail_fast: bool
+    experiment: str,
+    overrides: tuple[str, ...],
+    multirun: bool,
+    show_config: bool,
+    resume: bool,
+    dry_run: bool,
+    fail_fast: bool,
 ) -> None:
     """Run an experiment: train and test models as its file says.
 
@@ -58,11 +70,15 @@ def run(
         if show_config:
             click.echo(to_yaml(plan.config), nl=False)
             return
+        if dry_run:
+            count_runs(plan)
+            return
         with _no_empty_folders(plan.runs_folder):
             if plan.config.search.sampler is not None:
                 where = _search(plan, multirun=multirun, resume=resume)
             else:
                 where = _runs(plan, overrides, multirun=multirun, resume=resume)
+            say_spending()
             if where is not None:
                 print_summary(where)
 

@@ -36,7 +36,7 @@ PLACES = ("cache", "checkpoints")  # settings of models: folders of what can be 
 # Settings of models that say how fast and for how much a language model is asked, and change no answer.
 ASKING = (
     "concurrency", "requests_per_minute", "tokens_per_minute", "timeout", "tries", "longest_wait", "budget_tokens",
-    "budget_money", "prices", "batch",
+    "budget_money", "prices", "batch", "batch_wait",
 )  # fmt: skip
 LATER = (("precision", "auto"), ("prompt", None))  # settings of models that came later: runs of before keep their hash
 _SHOWN = 10  # files that are named in an error

@@ -16,6 +16,7 @@ from typing import Any
 
 from standpunt.errors import InputError, StandpuntError
 from standpunt.models.llm.answers import Reply, form
+from standpunt.models.llm.batches import sent_as_batches
 from standpunt.models.llm.client import Client
 from standpunt.models.llm.counting import Counts, counts_under_way
 from standpunt.models.llm.limits import Limits
@@ -23,7 +24,7 @@ from standpunt.models.llm.prices import Price, price_of
 from standpunt.models.llm.prompts import Messages
 from standpunt.models.llm.settings import ANSWERS, NO, LlmConfig
 from standpunt.models.llm.spending import Spending, spending_on
-from standpunt.models.llm.store import AnswerStore
+from standpunt.models.llm.store import FILE, AnswerStore
 
 CHARACTERS = 3  # of Dutch to a token, about; fewer than tokenizers of large models make of it
 _AT_ONCE = 10.0  # seconds for what a count can do without
@@ -143,6 +144,11 @@ class Desk:
     def _store(self) -> AnswerStore | None:
         return None if self.config.cache is None else AnswerStore(Path(self.config.cache))
 
+    @property
+    def _nothing_kept(self) -> bool:
+        """Whether there is no file of answers yet; one is not made where questions are only counted."""
+        return self.config.cache is not None and not (Path(self.config.cache) / FILE).is_file()
+
     def _kept(self, keys: Any) -> dict[str, Reply]:
         if self._store is not None:
             return self._store.read(keys)
@@ -163,6 +169,8 @@ class Desk:
         """Send questions side by side; on the first failure no more are sent, and those under way come to their end."""
         config, client, spending = self.config, self.client, self.spending
         client.without = spending.without  # what one model learns of a server, the next one knows
+        if config.batch:
+            return self._batched(missing)
         done = total - len(missing)
         failures: list[BaseException] = []
 
@@ -200,6 +208,23 @@ class Desk:
                 self._stop.clear()
         return replies
 
+    def _batched(self, missing: dict[str, Question]) -> dict[str, Reply]:
+        """Send questions as batches, and wait."""
+        config, replies, store = self.config, dict[str, Reply](), self._store
+        assert store is not None  # the settings see to it
+        tokens = sum(estimated(question.messages) for question in missing.values())
+
+        def keep(key: str, reply: Reply) -> None:
+            if key in missing:
+                replies[key] = reply
+                self.keep(key, missing[key], reply, batch=True)
+
+        questions = {key: (item.messages, config.seed + item.draw) for key, item in missing.items()}
+        most = len(missing) * config.max_tokens
+        with self.spending.reserved(tokens, most, config.budget_tokens, config.budget_money, batch=True):
+            sent_as_batches(self.client, store, self.model, questions, keep, self._pause)
+        return replies
+
     def _pause(self, seconds: float) -> None:
         """Wait, and not for a server that another question has failed on meanwhile."""
         if self._stop.wait(seconds):
@@ -211,7 +236,7 @@ class Desk:
         keys = [self.key(question) if named else repr(question) for question in questions]
         fresh = {key: question for key, question in zip(keys, questions, strict=True) if key not in counts.seen}
         counts.seen.update(fresh)
-        known = self._kept(fresh) if named else {}
+        known = {} if not named or self._nothing_kept else self._kept(fresh)
         count.kept += len(known)
         for key in fresh.keys() - known.keys():
             messages = fresh[key].messages

@@ -86,7 +86,7 @@ class Client:
             InputError: it refuses the key, or does not tell.
             StandpuntError: it cannot be reached.
         """
-        page = self._persist(lambda: self.api.models.list(), "the list of models")
+        page = self.persist(lambda: self.api.models.list(), "the list of models")
         return [str(item.id) for item in getattr(page, "data", None) or []]
 
     def complete(self, model: str, messages: Messages, seed: int, tokens: int) -> Reply:
@@ -105,12 +105,14 @@ class Client:
 
         def once() -> Any:
             self._limits.wait(tokens, self._sleep)
-            return self.api.chat.completions.create(**self.body(model, messages, seed))
+            return self.api.chat.completions.create(
+                **self.body(model, messages, seed), extra_body=self.config.options or None
+            )
 
         while True:
             before = frozenset(self.without)
             try:
-                return read_completion(self._persist(once, model), self.config.base_url)
+                return read_completion(self.persist(once, model), self.config.base_url)
             except _Unwanted as error:
                 # Another thread may have left it out already.
                 if error.parameter in self.without and error.parameter in before:
@@ -118,7 +120,7 @@ class Client:
                 self.without.add(error.parameter)
 
     def body(self, model: str, messages: Messages, seed: int) -> dict[str, Any]:
-        """Return a request as the server gets it."""
+        """Return a request as the server gets it, but for `model.options`."""
         config = self.config
         body: dict[str, Any] = {
             "model": model,
@@ -139,7 +141,7 @@ class Client:
             other = _OPTIONAL[parameter][1]
             if other is not None and value is not None:
                 body[other] = value
-        return body | ({"extra_body": config.options} if config.options else {})
+        return body
 
     def count_tokens(self, model: str, messages: Messages) -> int | None:
         """Return the tokens of a question by the server's own tokenizer; None for a server that has none to offer."""
@@ -165,8 +167,17 @@ class Client:
             return {}
         return answer if isinstance(answer, dict) else {}
 
-    def _persist(self, once: Callable[[], Any], what: str) -> Any:
-        """Try until it goes well or the tries are used up."""
+    def persist(self, once: Callable[[], Any], what: str) -> Any:
+        """Do something until it goes well or the tries are used up.
+
+        Args:
+            once: asks the server.
+            what: is asked for, for messages.
+
+        Raises:
+            InputError: the server refuses it.
+            StandpuntError: it fails time after time.
+        """
         config, openai = self.config, self._openai
         why = ""
         for number in range(1, config.tries + 1):

@@ -62,6 +62,7 @@ class LlmConfig(ModelConfig):
         budget_money: what it may cost at most, in the currency of the prices.
         prices: a file with prices of one's own, see docs/llm.md.
         batch: whether the questions go to the batch endpoint of the server, which answers later and for less.
+        batch_wait: seconds between two looks at whether a batch is ready.
     """
 
     name: str = "llm"
@@ -101,6 +102,7 @@ class LlmConfig(ModelConfig):
     budget_money: float | None = None
     prices: str | None = None
     batch: bool = False
+    batch_wait: float = 30.0
 
     def __post_init__(self) -> None:
         _check_address(self.base_url)
@@ -118,7 +120,7 @@ class LlmConfig(ModelConfig):
         for name in ("answers", "encoder_tokens", "max_tokens", "top_logprobs", "concurrency", "tries"):
             require(getattr(self, name) >= 1, f"model.{name}", getattr(self, name), "1 or more")
         require(self.example_words >= 5, "model.example_words", self.example_words, "5 or more")
-        for name in ("timeout", "longest_wait"):
+        for name in ("timeout", "longest_wait", "batch_wait"):
             require(getattr(self, name) > 0, f"model.{name}", getattr(self, name), "a number of seconds above 0")
         require(
             self.max_words is None or self.max_words >= 20, "model.max_words", self.max_words, "20 or more, or null"
@@ -126,6 +128,10 @@ class LlmConfig(ModelConfig):
         for name in ("requests_per_minute", "tokens_per_minute", "budget_tokens", "budget_money"):
             value = getattr(self, name)
             require(value is None or value > 0, f"model.{name}", value, "more than 0, or null")
+        kept = not self.batch or self.cache is not None
+        require(
+            kept, "model.cache", self.cache, "a folder where model.batch is set: a batch is fetched by what is kept"
+        )
         if self.templates_sha256 is None:
             self.templates_sha256 = templates_sha256(self.templates)
 
