@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from standpunt.errors import InputError, unknown_name
 from standpunt.storage.paths import configs_dir, experiments_dir
+from standpunt.text.secrets import hidden
 
 if TYPE_CHECKING:
     from hydra.core.config_loader import ConfigLoader
@@ -119,6 +120,11 @@ def make_plan(folder: Path, name: str, overrides: Sequence[str], *, multirun: bo
     for override in parser.parse_overrides(params):
         if override.get_key_element() not in fixed_keys and override.is_sweep_override():
             values.setdefault(override.get_key_element(), list(override.sweep_string_iterator()))
+    for key, swept_over in values.items():  # Hydra writes them down
+        if any(hidden(key, value) != value for value in swept_over):
+            raise InputError(
+                f"configuration: {key} has a value that may be a key; give the name of the environment variable with it"
+            )
     named = [[f"{key}={value}" for value in swept_over] for key, swept_over in values.items()] if sweep else []
     each = tuple(product(*named))
     place = Path(str(hydra.sweep.dir if sweep else hydra.run.dir))

@@ -37,6 +37,7 @@ from standpunt.results.page import page
 from standpunt.splits import Fold, split_hash
 from standpunt.storage.files import atomic_folder
 from standpunt.tasks import get_task, labels_on
+from standpunt.text.secrets import without_secrets
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -119,7 +120,7 @@ def record_failure(settings: str, parent: Path, error: StandpuntError, job: int 
     """Write the folder of a run whose configuration could not even be read."""
     digest = hashlib.sha256(settings.encode()).hexdigest()
     with atomic_folder(parent / runs.run_name("failed", 0, digest)) as folder:
-        (folder / runs.CONFIG).write_text(settings, encoding="utf-8")
+        (folder / runs.CONFIG).write_text(without_secrets(settings), encoding="utf-8")
         status = {"state": runs.FAILED, "job": job, "error": str(error), "exit_code": error.exit_code}
         runs.write_json(folder / runs.STATUS, status)
         (folder / runs.ERROR).write_text(f"{error}\n", encoding="utf-8")

@@ -79,10 +79,23 @@ def test_a_run_that_fails_has_the_key_nowhere(server, tmp_path, fault):
 
 
 @pytest.mark.slow
-def test_a_key_given_in_place_of_its_variable_is_not_repeated(server, tmp_path):
+@pytest.mark.parametrize("setting", ["model.key_variable", "+model.api_key", "model.base_url"])
+def test_a_key_given_in_place_of_its_variable_is_not_repeated(server, tmp_path, setting):
     experiment(tmp_path, server)
+    value = f"http://user:{SECRET}@host/v1" if setting.endswith("url") else SECRET
     for arguments in (["run", "."], ["run", ".", "-m", "seed=0,1"]):
-        printed, code = run(tmp_path, *arguments, f"model.key_variable={SECRET}")
+        printed, code = run(tmp_path, *arguments, f"'{setting}={value}'".strip("'"))
         assert code == 2
-        assert "never the key itself" in printed
+        assert setting.lstrip("+") in printed
         assert_nowhere(tmp_path, printed)
+
+
+@pytest.mark.slow
+def test_a_key_among_what_is_swept_over_is_not_kept(server, tmp_path):
+    server.key = SECRET
+    experiment(tmp_path, server)
+    printed, code = run(tmp_path, "run", ".", "-m", f"model.key_variable=MY_KEY,{SECRET}")
+    assert code == 2
+    assert "model.key_variable has a value that may be a key" in printed
+    assert server.asked == []
+    assert_nowhere(tmp_path, printed)
