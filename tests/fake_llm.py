@@ -1,7 +1,7 @@
 """A server on 127.0.0.1 that answers as those of language models do, and misbehaves to order.
 
 Well behaved, it is a small language model of its own: it answers with the labels of the examples that it is shown, or
-without any by the words "voor" and "tegen", and it quotes the first five words.
+without any by the words "voor" and "tegen" (other labels by the length of the text), and it quotes the first five words.
 """
 
 import json
@@ -68,6 +68,8 @@ class FakeLlm:
         text = TEXT.findall(said[-1] if TEXT.search(said[-1]) else said[-3])[-1]
         if not counts:
             counts = Counter({"favor": text.lower().count("voor"), "against": text.lower().count("tegen")})
+        if "favor" not in labels and not shown:
+            counts = Counter([labels[len(text) % len(labels)]])
         scores = {label: counts[label] + 0.01 for label in labels}
         shares = {label: score / sum(scores.values()) for label, score in scores.items()}
         label = max(shares, key=lambda name: shares[name])

@@ -134,7 +134,7 @@ class Llm(Model):
         prompts = self._prompts()
         examples = self._examples.for_rows(read)
         return [
-            prompts.messages(row, self.issues.get(row["issue"]), shown)
+            prompts.messages(row, self.issues.get(row.get("issue", "")), shown)
             for row, shown in zip(read, examples, strict=True)
         ]
 
