@@ -112,7 +112,18 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if path == "/v1/models":
             self._send(
-                200, {"object": "list", "data": [{"id": MODEL, "object": "model", "created": 1, "owned_by": "x"}]}
+                200,
+                {
+                    "object": "list",
+                    "data": [
+                        {
+                            "id": MODEL,
+                            "object": "model",
+                            "created": 1,
+                            "owned_by": "llamacpp" if "tokenizer" in fake.gives else "x",
+                        }
+                    ],
+                },
             )
         elif path.startswith("/v1/batches/"):
             self._send(200, fake.batches[path.rpartition("/")[2]])
