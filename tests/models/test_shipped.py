@@ -28,7 +28,7 @@ def model():
 
 
 def test_it_is_found_by_its_name(model, tmp_path, monkeypatch):
-    assert {DEFAULT, WITHOUT_ENCODER} <= set(shipped_models())
+    assert {LARGE, DEFAULT, WITHOUT_ENCODER} <= set(shipped_models())
     assert model_folder(WITHOUT_ENCODER) == MODELS / WITHOUT_ENCODER
     assert model.config.name == WITHOUT_ENCODER
     monkeypatch.chdir(tmp_path)
@@ -51,7 +51,7 @@ def test_files_of_all_that_ship_are_small():
     assert max(path.stat().st_size for path in files) <= 3 * 2**20
 
 
-@pytest.mark.parametrize("name", [DEFAULT, WITHOUT_ENCODER])
+@pytest.mark.parametrize("name", [LARGE, DEFAULT, WITHOUT_ENCODER])
 def test_its_card_has_the_scores(name):
     card = (MODELS / name / "README.md").read_text(encoding="utf-8")
     for scored in ("tk-ukraine (addressed)", "fictional, test"):
