@@ -35,7 +35,11 @@ if TYPE_CHECKING:
     required=True,
     help="For one report, a file that ends in .csv, .jsonl or .parquet. For several, a folder of Parquet files.",
 )
-@click.option("--force", is_flag=True, help="Replace the file if it exists. A file that is read is never replaced.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Replace the file if it exists. A file that is read is never replaced, nor one that a link leads to.",
+)
 @click.option("--drop-none", is_flag=True, help="Leave out the rows with the label none: no stance on the issue.")
 @click.option(
     "--anyway",

@@ -24,7 +24,7 @@ def check_file(out: Name, inputs: Iterable[Name], models: Sequence[Name], *, for
 
     Raises:
         InputError: its suffix names no format, its folder is not there or cannot be written to, it is one of the inputs
-            or lies among the files of a model, or it is there already.
+            or lies among the files of a model, it is a link to any other file, or it is there already.
     """
     check_suffix(out)
     path = Path(out)
@@ -35,11 +35,13 @@ def check_file(out: Name, inputs: Iterable[Name], models: Sequence[Name], *, for
     if os.path.isdir(path):
         raise InputError(f"{path}: a folder; name a file for --out")
     _check_apart(path, models)
-    if os.path.exists(path):  # of a name that is too long too; writing will say so
-        if _identity(path) in _identities(inputs, models):
-            raise InputError(f"{path}: one of the files that are read; name another for --out")
-        if not force:
-            raise InputError(f"{path}: exists already; give --force to replace it, or name another file for --out")
+    # Of a name that is too long, nothing exists; writing will say so.
+    if os.path.exists(path) and _identity(path) in _identities(inputs, models):
+        raise InputError(f"{path}: one of the files that are read; name another for --out")
+    if os.path.islink(path):  # what it leads to is not what --force was given for
+        raise InputError(f"{path}: a link to {os.path.realpath(path)}; name that file for --out, or remove the link")
+    if os.path.exists(path) and not force:
+        raise InputError(f"{path}: exists already; give --force to replace it, or name another file for --out")
 
 
 def check_folder(out: Name, inputs: Iterable[Name], models: Sequence[Name]) -> None:
