@@ -41,6 +41,9 @@ from standpunt.tasks import get_task, labels_on
 if TYPE_CHECKING:
     from datasets import Dataset
 
+# What the turns without a label are in a run.
+_COUNTED = "what has no label counts as a turn that addresses no issue (none), in training and in the scores"
+_LEFT_OUT = "what has no label takes no part in this run"
 TRAIN_TEST = "train_test"  # the protocol under which corpora of evaluation.test are scored
 
 
@@ -57,6 +60,7 @@ class Result:
         dropped: under each condition, the training rows that were left out.
         skipped: of each corpus to test on whose text was not found, why.
         annotators: of each corpus with debates that lack the layer asked for, whose labels were taken instead.
+        half_filled: of each corpus with layers that look so, how far they are, and what that means for the run.
     """
 
     predictions: pd.DataFrame
@@ -67,6 +71,7 @@ class Result:
     dropped: dict[Condition, int]
     skipped: Mapping[str, str]
     annotators: Mapping[str, Sequence[str]]
+    half_filled: Mapping[str, str]
 
 
 def run(config: Config, parent: Path, *, progress: Progress = QUIET, job: int = 0) -> runs.Run:
@@ -110,6 +115,8 @@ def run(config: Config, parent: Path, *, progress: Progress = QUIET, job: int = 
         told: dict[str, Any] = {"skipped": dict(result.skipped)} if result else {}
         if result and result.annotators:
             told["annotators"] = dict(result.annotators)
+        if result and result.half_filled:
+            told["half_filled"] = dict(result.half_filled)
         runs.write_json(folder / runs.STATUS, status | told)
         (folder / runs.ERROR).write_text(log, encoding="utf-8")
     return runs.Run.load(final)
@@ -182,8 +189,11 @@ def execute(config: Config, *, progress: Progress = QUIET, tracker: Tracker | No
         for item in (*prepared.corpora, *prepared.tests)
     }
     others = {corpus: annotators for corpus, annotators in named.items() if annotators}
+    half = {item.name: item.half_filled for item in (*prepared.corpora, *prepared.tests) if item.half_filled}
+    counted = _COUNTED if prepared.task.with_none else _LEFT_OUT
+    told = {name: f"corpus {name}: its layer looks half filled ({what}); {counted}" for name, what in half.items()}
     sha256 = split_hash(divided.rows, folds)
-    return Result(predictions, evaluations, model, sha256, data, counts, prepared.skipped, others)
+    return Result(predictions, evaluations, model, sha256, data, counts, prepared.skipped, others, told)
 
 
 def evaluated(predictions: pd.DataFrame, config: Config, prepared: Prepared) -> dict[Condition, Evaluation]:
@@ -266,5 +276,5 @@ def _page(result: Result, config: Config) -> str:
         how = trained_how(condition, settings)
         one = Comparison(condition.title, how, labels, evaluation.cluster, [(name, rows)], [(name, evaluation)], [], [])
         sections.append(one.section())
-    notices = [*result.skipped.values(), *runs.whose_labels(result.annotators)]
+    notices = [*result.skipped.values(), *runs.whose_labels(result.annotators), *result.half_filled.values()]
     return page(f"{config.name}: {name}", sections, notices, to_yaml(config))
