@@ -205,7 +205,7 @@ def test_what_is_cheap_to_check_is_checked_before_a_model_is_loaded(standpunt, t
         (["--out", "old.csv"], "exists already; give --force"),
         (["--out", "report.csv", "--force"], "one of the files that are read"),
         (["--out", "linked.csv", "--force"], "one of the files that are read"),
-        (["--out", "link.csv", "--force"], f"link.csv: a link to {tmp_path / 'old.csv'}; name that file"),
+        (["--out", "link.csv", "--force"], f"link.csv: a link to {tmp_path / 'old.csv'}; remove it"),
         (["--out", "broken/a.csv"], "lies in the folder of a model"),
         ([], "weights.json: its content is not what was saved"),  # all else was right
     ):
