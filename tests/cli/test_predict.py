@@ -195,6 +195,7 @@ def test_what_is_cheap_to_check_is_checked_before_a_model_is_loaded(standpunt, t
     report = tmp_path / "report.csv"
     shutil.copy(fictional_report, report)
     (tmp_path / "linked.csv").symlink_to(report)
+    (tmp_path / "link.csv").symlink_to("old.csv")
     for given, why in (
         (["--issues", "no_fly_zon"], "did you mean 'no_fly_zone'"),
         (["--issues", "wolf_culling"], "was not trained on wolf_culling"),
@@ -206,6 +207,7 @@ def test_what_is_cheap_to_check_is_checked_before_a_model_is_loaded(standpunt, t
         (["--out", "old.csv"], "exists already; give --force"),
         (["--out", "report.csv", "--force"], "one of the files that are read"),
         (["--out", "linked.csv", "--force"], "one of the files that are read"),
+        (["--out", "link.csv", "--force"], f"link.csv: a link to {tmp_path / 'old.csv'}; remove it"),
         (["--out", "broken/a.csv"], "lies in the folder of a model"),
         ([], "weights.json: its content is not what was saved"),  # all else was right
     ):

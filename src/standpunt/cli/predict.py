@@ -35,7 +35,11 @@ if TYPE_CHECKING:
     required=True,
     help="For one report, a file that ends in .csv, .jsonl or .parquet. For several, a folder of Parquet files.",
 )
-@click.option("--force", is_flag=True, help="Replace the file if it exists. A file that is read is never replaced.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Replace the file if it exists. A file that is read is never replaced, nor one that a link leads to.",
+)
 @click.option("--drop-none", is_flag=True, help="Leave out the rows with the label none: no stance on the issue.")
 @click.option(
     "--anyway",
@@ -316,6 +320,7 @@ def _to_folder(
     if description.brought_up and len(failed) < len(done_files):
         say_asked_of_files(description, [done for done in done_files if not done.error])
     rows = sum(done.rows for done in done_files)
-    click.echo(f"{rows} rows of {len(done_files) - len(failed)} files: {out}", err=True)
+    done_now = f"{rows} rows of {len(done_files) - len(failed)} files"
+    click.echo(f"{done_now if done_files else 'nothing to do, all files were done before'}: {out}", err=True)
     if failed:
         raise InputError(f"{failed[-1].error} ({len(failed)} of {len(done_files)} files could not be read)")
