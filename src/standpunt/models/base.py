@@ -19,6 +19,7 @@ from standpunt.corpora.rows import Rows, column
 from standpunt.errors import InputError, ModelError, StandpuntError, unknown_name
 from standpunt.evaluation.calibration import fit_temperature, scaled
 from standpunt.models.cards import CardFacts, model_card
+from standpunt.models.display import as_html, line
 from standpunt.models.memory import enough_memory
 from standpunt.models.packages import installed
 from standpunt.models.persistence import MANIFEST, VIEW, check_whole, read_manifest, viewed, write_folder
@@ -121,7 +122,7 @@ class Model(ABC):
         self.temperature = None
         with enough_memory("train", self.config.name), installed(self.config.name):
             self._fit(train, gold, dev, seed)
-        self.provenance.seed = seed
+        self.provenance.seed, self.provenance.rows = seed, len(train)
         return self
 
     def predict_proba(self, rows: Rows) -> NDArray[np.float64]:
@@ -192,6 +193,12 @@ class Model(ABC):
     def family(self) -> str:
         """The name of its family, as configurations give it."""
         return self.config.family
+
+    def __repr__(self) -> str:
+        return line(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
 
     def save(self, folder: str | Path, *, whole: Model | None = None) -> None:
         """Save to a new folder: weights, label scheme, issues, versions, provenance and a card.
