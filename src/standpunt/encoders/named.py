@@ -9,9 +9,10 @@ from pathlib import Path
 
 from standpunt.encoders.cache import cache_dir
 from standpunt.errors import InputError
+from standpunt.storage.hub import keeps, refusal
 
 VARIABLE = "STANDPUNT_ENCODERS"  # folders with encoders, separated as in PATH
-_PATIENCE = 5  # seconds for the hub to answer; its own client tries for most of a minute
+_FILE = "config.json"  # that an encoder has
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def folders() -> list[Path]:
 def folder_of(name: str) -> Path | None:
     """Return the folder of a named encoder on this machine; None where there is none."""
     places = [parent / NAMED[name].folder for parent in folders()]
-    return next((place for place in places if (place / "config.json").is_file()), None)
+    return next((place for place in places if (place / _FILE).is_file()), None)
 
 
 def place_of(name: str) -> str:
@@ -69,7 +70,7 @@ def place_of(name: str) -> str:
     folder, named = folder_of(name), NAMED[name]
     if folder is not None:
         return str(folder)
-    reason = None if _kept(named.hub) else _refused(named.hub)
+    reason = None if keeps(named.hub, _FILE) else refusal(named.hub, _FILE)
     if reason is None:
         return named.hub
     looked = ", ".join(str(parent / named.folder) for parent in folders())
@@ -92,29 +93,3 @@ def hub_id(encoder: str) -> str:
     """
     package, named = encoder.partition(":")[0], NAMED.get(encoder)
     return named.hub if named is not None else _MADE_OF.get(package, encoder)
-
-
-def _kept(hub: str) -> bool:
-    """Tell whether the hub's client has it in its own cache."""
-    from huggingface_hub import try_to_load_from_cache
-
-    return isinstance(try_to_load_from_cache(hub, "config.json"), str)
-
-
-def _refused(hub: str) -> str | None:
-    """Return why the hub does not give a model; None where it does."""
-    import requests
-    from huggingface_hub import constants, hf_hub_url
-    from huggingface_hub.utils import build_hf_headers
-
-    if constants.HF_HUB_OFFLINE:
-        return "the hub is not asked (HF_HUB_OFFLINE)"
-    try:
-        answer = requests.head(
-            hf_hub_url(hub, "config.json"), headers=build_hf_headers(), timeout=_PATIENCE, allow_redirects=True
-        )
-    except requests.RequestException:
-        return f"the hub ({constants.ENDPOINT}) cannot be reached"
-    if answer.status_code in (401, 403):
-        return f"the hub asks for its licence to be accepted ({answer.status_code})"
-    return None if answer.ok else f"the hub answers {answer.status_code}"

@@ -25,6 +25,7 @@ _FOLDS = """A set with the name of a protocol was divided into folds: its scores
 trained without what it was tested on. The model here was trained on all rows.
 
 """
+HERE = "this/folder"  # by which the examples in a card load its model
 LICENSE = "apache-2.0"  # of the package and of the labels that ship with it
 _HUB_ID = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?")
 LIMITS = """## What it is not for
@@ -81,7 +82,7 @@ def model_card(facts: CardFacts, scores: Sequence[CardScores] = ()) -> str:
     command = (
         "`standpunt predict --arguments FOLDER` takes a folder with this model and those of the other argument tasks"
         if sentences
-        else f"use `standpunt predict this/folder report.txt --issues {named} --out out.csv`"
+        else f"use `standpunt predict {HERE} report.txt --issues {named} --out out.csv`"
     )
     head = front_matter(
         facts.name,
@@ -111,7 +112,7 @@ It was trained for the task `{provenance.task}` on {provenance.rows} rows of {co
 ```python
 from standpunt.models import Model
 
-model = Model.load("this/folder")
+model = Model.load("{HERE}")
 model.predict_proba(rows)  # columns in the order of model.labels
 ```
 On the command line, {command}.

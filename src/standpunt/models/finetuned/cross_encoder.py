@@ -238,7 +238,7 @@ class CrossEncoder(WindowedModel):
                 return self
             raise unknown_name(f"auxiliary task of model {self.config.name}", task, known)
         other = copy(self)
-        other.labels, other._task = self._heads.labels[task], task
+        other.labels, other._task, other.card = self._heads.labels[task], task, None
         other._pooling = self._poolings[task]
         other.provenance = replace(self.provenance, task=task)
         return other
