@@ -117,7 +117,7 @@ def test_a_licence_that_the_hub_does_not_know_is_refused(hub, model):
 def test_a_model_that_is_nowhere(hub, monkeypatch):
     with pytest.raises(ModelError) as caught:
         Model.load("nobody/nothing")
-    assert str(caught.value) == ("nobody/nothing: the hub answers 404; nor is there a model folder of that name here")
+    assert str(caught.value) == ("nobody/nothing: no such model folder here, and the hub answers 404")
     monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
     with pytest.raises(ModelError, match=r"the hub \(http://127\.0\.0\.1:9\) cannot be reached"):
         Model.load("nobody/nothing")
