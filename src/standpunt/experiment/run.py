@@ -97,7 +97,7 @@ def run(config: Config, parent: Path, *, progress: Progress | None = None, job: 
     final = parent / runs.run_name(config.model.name, config.seed, digest)
     with atomic_folder(final) as folder:
         try:
-            with tracking(config.tracker.name, folder) as tracker:
+            with tracking(config.tracker.name, folder, asdict(config)) as tracker:
                 result = execute(config, progress=progress, tracker=tracker)
             _write(result, config, folder)
         except StandpuntError as error:
