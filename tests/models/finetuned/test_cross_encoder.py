@@ -24,6 +24,7 @@ from standpunt.models.finetuned.cross_encoder import HEADS, CrossEncoder, CrossE
 from standpunt.models.finetuned.fresh import fresh_classifier
 from standpunt.models.finetuned.pairs import logits
 from standpunt.models.finetuned.parts import last_layer, unwrapped
+from standpunt.models.persistence import _seal
 from standpunt.models.windows.examples import divide
 from standpunt.text.negation import negated
 from tiny_bert import POSITIONS, save_tiny_bert
@@ -558,8 +559,26 @@ def test_a_standard_head_is_refused_on_decomposed_layers():
         CrossEncoderConfig(head="pooled")
 
 
+def test_the_head_is_standard_where_everything_is_tuned():
+    assert CrossEncoderConfig(tuning="full").head == "standard"
+    assert CrossEncoderConfig(tuning="full", decomposed_layers=2).head == "segments"
+    assert CrossEncoderConfig().head == "segments"
+    assert CrossEncoderConfig(tuning="full", head="segments").head == "segments"
+
+
+def test_a_model_of_before_there_was_a_choice_has_the_head_that_it_has(trained, rows, tmp_path):
+    folder = shutil.copytree(trained(tuning="full", head="segments"), tmp_path / "model")
+    manifest = json.loads((folder / "model.json").read_text())
+    del manifest["config"]["head"], manifest["sha256"]
+    (folder / "model.json").write_text(json.dumps(manifest | {"sha256": _seal(manifest)}))
+    loaded = Model.load(folder)
+    assert loaded.config.head == "segments"
+    expected = Model.load(trained(tuning="full", head="segments"))
+    np.testing.assert_array_equal(loaded.predict_proba(rows), expected.predict_proba(rows))
+
+
 def test_transformers_knows_the_family(trained):
-    folder = trained(tuning="full")
+    folder = trained(tuning="full", head="segments")
     network = AutoModelForSequenceClassification.from_pretrained(folder)
     assert type(network).__name__ == "SegmentsClassifier"
     assert network.config.id2label == dict(enumerate(LABELS))

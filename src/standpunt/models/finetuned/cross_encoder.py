@@ -36,7 +36,8 @@ from standpunt.models.finetuned.finetune import finetune
 from standpunt.models.finetuned.fresh import fresh_classifier, set_first_guess
 from standpunt.models.finetuned.heads import MAIN, Heads, copy_weights, weighing
 from standpunt.models.finetuned.pairs import logits
-from standpunt.models.finetuned.parts import is_frozen, take_encoder
+from standpunt.models.finetuned.parts import SEGMENTS as OURS
+from standpunt.models.finetuned.parts import is_frozen, take_encoder, unwrapped
 from standpunt.models.finetuned.schedule import Schedule
 from standpunt.models.frozen.vectors import PROBE, mean_vectors
 from standpunt.models.windows.cutting import Reading, cut
@@ -92,8 +93,9 @@ class CrossEncoderConfig(WindowedConfig):
         decomposed_layers: lower layers that read proposition and window separately, once each, and are not trained (see
             `standpunt.models.finetuned.network`): training and predicting cost what the layers above cost.
         head: "segments" compares the means of the two texts (see `standpunt.models.finetuned.network`); "standard" is
-            the head that transformers has for the encoder, so that others open the model without this package. There
-            is no such head on decomposed layers.
+            the head that transformers has for the encoder, so that others open the model without this package. By
+            default it is the standard one where everything is trained, and else the other; on decomposed layers there
+            is no standard one.
         tuning: "lora" trains low-rank additions to every linear layer (E. Hu et al., LoRA, ICLR 2022) and the head,
             "full" everything but the embeddings.
         lora_rank: rank of the additions.
@@ -120,7 +122,7 @@ class CrossEncoderConfig(WindowedConfig):
     family: str = "cross_encoder"
     start_from: str | None = None
     decomposed_layers: int = 0
-    head: str = SEGMENTS
+    head: str | None = None
     tuning: str = "lora"
     lora_rank: int = 32
     context: bool = False
@@ -144,6 +146,8 @@ class CrossEncoderConfig(WindowedConfig):
         super().__post_init__()
         require(self.tuning in TUNINGS, "model.tuning", self.tuning, f"one of {', '.join(TUNINGS)}")
         require(self.decomposed_layers >= 0, "model.decomposed_layers", self.decomposed_layers, "0 or more")
+        if self.head is None:
+            self.head = STANDARD if self.tuning == "full" and not self.decomposed_layers else SEGMENTS
         require(self.head in HEADS, "model.head", self.head, f"one of {', '.join(HEADS)}")
         whole = self.head == SEGMENTS or self.decomposed_layers == 0
         require(whole, "model.head", self.head, f"{SEGMENTS} where model.decomposed_layers is not 0")
@@ -397,6 +401,10 @@ class CrossEncoder(WindowedModel):
         for member in range(self.config.n_seeds):
             place = folder if member == 0 else folder / f"member-{member}"
             self._members.append(self._load_member(place, base))
+        if (
+            unwrapped(self._members[0]).config.model_type == OURS
+        ):  # a model of before there was a choice does not say so
+            self.config = replace(self.config, head=SEGMENTS)
 
     def _load_member(self, place: Path, base: dict[str, Any]) -> Any:
         if self.config.tuning == "full":
