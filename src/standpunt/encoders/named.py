@@ -12,7 +12,7 @@ from standpunt.errors import InputError
 from standpunt.storage.hub import keeps, refusal
 
 VARIABLE = "STANDPUNT_ENCODERS"  # folders with encoders, separated as in PATH
-_FILE = "config.json"  # that an encoder has
+_ALWAYS = ("config.json", "model.safetensors")  # what every encoder on the hub consists of, at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,12 @@ def folders() -> list[Path]:
 def folder_of(name: str) -> Path | None:
     """Return the folder of a named encoder on this machine; None where there is none."""
     places = [parent / NAMED[name].folder for parent in folders()]
-    return next((place for place in places if (place / _FILE).is_file()), None)
+    return next((place for place in places if (place / _ALWAYS[0]).is_file()), None)
+
+
+def at_hand(name: str) -> bool:
+    """Tell whether a named encoder is on this machine: in a folder, or where the hub's client keeps what it fetched."""
+    return folder_of(name) is not None or keeps(NAMED[name].hub, *_ALWAYS)
 
 
 def place_of(name: str) -> str:
@@ -70,7 +75,7 @@ def place_of(name: str) -> str:
     folder, named = folder_of(name), NAMED[name]
     if folder is not None:
         return str(folder)
-    reason = None if keeps(named.hub, _FILE) else refusal(named.hub, _FILE)
+    reason = None if keeps(named.hub, *_ALWAYS) else refusal(named.hub, _ALWAYS[0])
     if reason is None:
         return named.hub
     looked = ", ".join(str(parent / named.folder) for parent in folders())

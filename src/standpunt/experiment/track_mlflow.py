@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from standpunt.errors import InputError, StandpuntError
 from standpunt.experiment.tracking import Tracker
@@ -28,11 +30,11 @@ class MLflow(Tracker):
         # Files are all that a run folder can hold; MLflow would rather have a database.
         os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
         try:
-            from mlflow import MlflowClient
+            mlflow: Any = import_module("mlflow")
         except ImportError:
             raise InputError("tracker mlflow needs MLflow; install it with: pip install 'standpunt[mlflow]'") from None
         self._given = os.environ.get("MLFLOW_TRACKING_URI")
-        self._client = MlflowClient(tracking_uri=self._given or folder.absolute().as_uri())
+        self._client = mlflow.MlflowClient(tracking_uri=self._given or folder.absolute().as_uri())
         self._run: str | None = None
 
     def settings(self, values: Mapping[str, object]) -> None:
@@ -41,9 +43,7 @@ class MLflow(Tracker):
         Raises:
             StandpuntError: the server does not take it.
         """
-        from mlflow.entities import Param
-        from mlflow.exceptions import MlflowException
-
+        entities, exceptions = import_module("mlflow.entities"), import_module("mlflow.exceptions")
         name = str(values.get("name", _EXPERIMENT))
         try:
             found = self._client.get_experiment_by_name(name)
@@ -52,10 +52,10 @@ class MLflow(Tracker):
             experiment = found.experiment_id if found else self._client.create_experiment(name, place)
             title = f"{values.get('model.name', 'run')}, seed {values.get('seed', 0)}"
             self._run = self._client.create_run(experiment, run_name=title).info.run_id
-            params = [Param(_allowed(key), str(value)[:_LONGEST]) for key, value in values.items()]
+            params = [entities.Param(_allowed(key), str(value)[:_LONGEST]) for key, value in values.items()]
             for start in range(0, len(params), 100):  # as many as are taken at once
                 self._client.log_batch(self._run, params=params[start : start + 100])
-        except MlflowException as error:
+        except exceptions.MlflowException as error:
             raise StandpuntError(f"tracker mlflow: {str(error).splitlines()[0]}") from error
 
     def log(self, values: Mapping[str, float], step: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,11 @@ class WandB(Tracker):
         """
         super().__init__(folder)
         try:
-            import wandb
+            self._wandb: Any = import_module("wandb")
         except ImportError:
             raise InputError(
                 "tracker wandb needs Weights & Biases; install it with: pip install 'standpunt[wandb]'"
             ) from None
-        self._wandb = wandb
         self._run: Any = None
 
     def settings(self, values: Mapping[str, object]) -> None:

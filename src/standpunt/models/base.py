@@ -97,6 +97,7 @@ class Model(ABC):
     temperature: float | None = None
     scores: Scores = Scores()  # how well it did on labelled debates, where that was measured
     card: str | None = None  # the text that lies beside a loaded model, which may have been written on
+    seal: str | None = None  # the hash it is known by once it was saved; None for one that was not, or learnt since
 
     def __init__(self, config: ModelConfig, labels: Sequence[str], issues: Mapping[str, Issue]) -> None:
         """Set a model up, untrained.
@@ -131,7 +132,7 @@ class Model(ABC):
         gold = self._gold(train)
         if dev is not None and len(dev):
             self._gold(dev)
-        self.temperature = self.card = None
+        self.temperature = self.card = self.seal = None
         with enough_memory("train", self.config.name), installed(self.config.name):
             self._fit(train, gold, dev, seed)
         self.provenance.seed, self.provenance.rows = seed, len(train)
@@ -158,7 +159,7 @@ class Model(ABC):
         """
         if self.calibrates_itself or len(dev) == 0:
             return
-        gold = self._gold(dev)
+        gold, self.seal = self._gold(dev), None
         with enough_memory("predict with", self.config.name):
             probabilities = self._predict_proba(dev)
         self.temperature = fit_temperature(probabilities, gold)
@@ -234,7 +235,7 @@ class Model(ABC):
             "temperature": self.temperature,
         }
         card = (self.card or model_card(self.card_facts())) if whole is None else None
-        write_folder(Path(folder), record, self._save_weights, card, self.scores if whole is None else None)
+        self.seal = write_folder(Path(folder), record, self._save_weights, card, self.scores if whole is None else None)
 
     def push_to_hub(
         self, repository: str, *, private: bool = False, token: str | None = None, message: str | None = None
@@ -281,7 +282,8 @@ class Model(ABC):
         model = _without_weights(place, manifest, whole)
         try:
             check_whole(place, manifest)
-            model.scores, model.card = read_scores(place, manifest["sha256"]), read_card(place)
+            model.scores, model.seal = read_scores(place, manifest["sha256"]), manifest["sha256"]
+            model.card = read_card(place)
         except ModelError:
             raise
         except (AttributeError, KeyError, TypeError, ValueError, InputError) as error:

@@ -19,11 +19,11 @@ def is_hub_id(name: str) -> bool:
     return _ID.fullmatch(name) is not None and not Path(name).parent.is_dir()
 
 
-def keeps(repository: str, file: str) -> bool:
-    """Tell whether the hub's client has a file of a repository in its own cache."""
+def keeps(repository: str, *files: str) -> bool:
+    """Tell whether the hub's client has files of a repository in its own cache."""
     from huggingface_hub import try_to_load_from_cache
 
-    return isinstance(try_to_load_from_cache(repository, file), str)
+    return all(isinstance(try_to_load_from_cache(repository, file), str) for file in files)
 
 
 def refusal(repository: str, file: str | None = None, revision: str | None = None) -> str | None:
