@@ -13,6 +13,7 @@ from standpunt.models.combined.two_stage import TwoStageConfig
 from standpunt.models.controls.majority import MajorityConfig
 from standpunt.models.finetuned import onnx
 from standpunt.models.finetuned.cross_encoder import CrossEncoderConfig
+from standpunt.models.finetuned.parts import last_layer
 from tiny_bert import save_tiny_bert
 
 pytestmark = pytest.mark.slow  # whole commands, experiments or readings
@@ -136,7 +137,7 @@ def test_a_network_that_traces_wrongly_is_refused(model, tmp_path, monkeypatch):
 
     def trace_another(network, tokenizer, parts):
         other = copy.deepcopy(network)
-        other.head[-1].bias.data += 1
+        other.get_submodule(last_layer(other)).bias.data += 1
         trace(other, tokenizer, parts)
 
     monkeypatch.setattr(onnx, "_trace", trace_another)
