@@ -107,6 +107,15 @@ def test_a_hub_that_does_not_take_it_says_why(hub, model, token, repository, err
     assert hub.repositories == {}
 
 
+def test_a_hub_that_nobody_answers_for_is_named(hub, model, monkeypatch):
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")  # nobody listens
+    with pytest.raises(
+        StandpuntError, match=r"me/my-stance: cannot be put on the hub http://127\.0\.0\.1:9 \("
+    ) as caught:
+        model.push_to_hub(REPOSITORY, token=TOKEN)
+    assert "\n" not in str(caught.value)
+
+
 def test_a_licence_that_the_hub_does_not_know_is_refused(hub, model):
     model.card = "---\nlicense: Apache-2.0\n---\n# mine\n"
     with pytest.raises(StandpuntError, match=r"Invalid metadata in README\.md"):

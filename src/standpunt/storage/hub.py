@@ -93,8 +93,8 @@ def upload(folder: Path, repository: str, *, private: bool, token: str | None, m
 
     if _ID.fullmatch(repository) is None or "@" in repository:
         raise InputError(f"{repository!r} is no id of a repository; expected OWNER/NAME")
+    api = HfApi(token=token, library_name="standpunt")
     try:
-        api = HfApi(token=token, library_name="standpunt")
         api.create_repo(repository, private=private, exist_ok=True)
         with _quiet_elsewhere():
             return str(api.upload_folder(repo_id=repository, folder_path=folder, commit_message=message))
@@ -106,8 +106,8 @@ def upload(folder: Path, repository: str, *, private: bool, token: str | None, m
         status = error.response.status_code
         advice = "log in with `hf auth login`, or give a token that may write" if status in (401, 403) else "try again"
         raise InputError(f"{repository}: the hub answers {status} ({_first_line(error)}); {advice}") from None
-    except (OSError, ValueError) as error:
-        raise StandpuntError(f"{repository}: cannot be put on the hub ({_first_line(error)})") from error
+    except Exception as error:  # whatever the client's own libraries raise where nobody answers
+        raise StandpuntError(f"{repository}: cannot be put on the hub {api.endpoint} ({_first_line(error)})") from error
 
 
 @contextmanager
