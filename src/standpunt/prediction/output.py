@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".csv", ".jsonl", ".parquet")
 _NUMBERS = ("ordinal", "start", "end", "evidence_start", "evidence_end", "measured_right", "measured_of")
 _FLAGS = ("knows_issue", "anyway")
-_TEXTS = (
+TEXTS = (
     "debate", "title", "date", "turn", "speaker", "party", "role", "kind", "replies_to", "issue", "text", "label",
     "label_alone", "trust", "evidence", "model", "model_version", "issue_version", "standpunt_version", "file",
 )  # fmt: skip
@@ -118,4 +118,4 @@ def _type(column: pd.Series) -> Any:
         return pa.bool_()
     if name.startswith("p_"):
         return pa.float64()
-    return pa.large_string() if name in _TEXTS else pa.Array.from_pandas(column).type
+    return pa.large_string() if name in TEXTS else pa.Array.from_pandas(column).type
