@@ -15,7 +15,7 @@ NAMES = {
         "text", "tekst", "texte", "body", "content", "inhoud", "speech", "speech_text", "full_text", "turn_text",
         "message", "bericht", "comment", "reactie", "utterance", "tweet", "opinion", "answer", "antwoord",
     ),
-    "id": ("id", "text_id", "turn_id", "doc_id", "document_id", "row_id", "speech_id", "message_id", "uuid"),
+    "id": ("id", "text_id", "turn_id", "doc_id", "document_id", "row_id", "speech_id", "message_id", "uuid", "nr"),
     "speaker": (
         "speaker", "spreker", "speaker_name", "name", "naam", "author", "auteur", "orateur", "redner", "user",
     ),

@@ -115,7 +115,12 @@ def _reader(stream: Iterable[str], delimiter: str, quoted: bool) -> Any:
 
 
 @contextmanager
-def _open(path: Path) -> Generator[BinaryIO]:
+def open_bytes(path: Path) -> Generator[BinaryIO]:
+    """Open a file, unpacking gzip.
+
+    Raises:
+        InputError: it cannot be read, or unfolds to too much.
+    """
     try:
         with path.open("rb") as file:
             packed = file.peek(2)[:2] == _GZIP
@@ -130,7 +135,7 @@ def _open(path: Path) -> Generator[BinaryIO]:
 @contextmanager
 def _lines(path: Path, encoding: str) -> Generator[io.TextIOWrapper]:
     try:
-        with _open(path) as file:
+        with open_bytes(path) as file:
             # A lone carriage return within a cell is part of the text.
             yield io.TextIOWrapper(file, "utf-8-sig" if encoding == "utf-8" else encoding, newline="")
     except UnicodeError as error:
@@ -148,7 +153,7 @@ def _capped(stream: io.TextIOWrapper) -> Iterator[str]:
 def _encoding(path: Path) -> tuple[str, str]:
     """Return the encoding of a file, and why it is taken for it."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    with _open(path) as file:
+    with open_bytes(path) as file:
         block = file.read(_BLOCK)
         for mark, name in _MARKS:
             if block.startswith(mark):
@@ -210,6 +215,10 @@ def _until_broken(sample: str, delimiter: str) -> list[list[str]]:
 
 def _has_quotes(sample: str) -> bool:
     """Tell whether quotation marks stand around cells of a TSV file, rather than within its texts."""
-    opened = [cell for line in sample.split("\n") for cell in line.rstrip("\r").split("\t") if cell.startswith('"')]
-    closed = sum(len(cell) > 1 and cell.endswith('"') for cell in opened)
-    return bool(opened) and 2 * closed > len(opened)
+    rows = 0
+    try:
+        for _ in _reader(io.StringIO(sample), "\t", True):
+            rows += 1
+    except csv.Error as error:  # the sample may end within a cell
+        return "unexpected end" in str(error) and 2 * rows > sample.count("\n")
+    return True

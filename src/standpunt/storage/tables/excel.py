@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ def excel_table(path: Path, *, sheet: str | None = None) -> Table:
                         f"{path}, row {number}: a cell beyond the {len(columns)} columns; give each a name"
                     )
                 values = [_plain(cell) for cell in cells[: len(columns)]]
-                yield Row(f"row {number}", dict(zip(columns, values, strict=False)))
+                yield Row(f"row {number}", dict(zip_longest(columns, values)))
 
     return Table(path, "Excel", columns, said, read)
 

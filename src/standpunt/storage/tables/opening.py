@@ -10,7 +10,7 @@ from typing import Any
 
 from standpunt.errors import InputError
 from standpunt.storage.json_lines import json_lines
-from standpunt.storage.tables.delimited import delimited_table
+from standpunt.storage.tables.delimited import delimited_table, open_bytes
 from standpunt.storage.tables.excel import excel_table, is_excel
 from standpunt.storage.tables.table import Row, Table, check_columns
 from standpunt.storage.unpacking import UnpackedError, check_unpacked
@@ -20,6 +20,7 @@ _LINES = (".jsonl", ".ndjson")
 _OLD = (".xls", ".ods", ".xlsb", ".numbers")
 _FIRST = 100  # lines of JSON whose names are those of the table
 _GROUP = 2048  # rows of Parquet at a time
+_HEAD = 512
 _VALUE = 8  # bytes that a value takes at least
 
 
@@ -65,9 +66,14 @@ def open_table(
         return excel_table(path, sheet=sheet)
     if suffix in (".parquet", ".xlsx"):
         raise InputError(f"{path}: not a file of this kind, or damaged; get or save it again")
-    if suffix in _LINES:
+    if suffix in _LINES or _begins_with_record(path):
         return _json_lines(path)
     return delimited_table(path, encoding=encoding, delimiter=delimiter)
+
+
+def _begins_with_record(path: Path) -> bool:
+    with open_bytes(path) as file:
+        return file.read(_HEAD).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 
 
 def _suffix(path: Path) -> str:
