@@ -31,10 +31,16 @@ NAMES = {
     "kind": ("kind", "turn_kind"),
     "replies_to": ("replies_to", "reply_to", "in_reply_to", "in_reply_to_id", "parent", "parent_id"),
     "language": ("language", "lang", "taal"),
+    # Of labelled texts.
+    "label": ("label", "stance", "gold", "gold_label", "standpunt", "houding"),
+    "issue": ("issue", "kwestie", "topic"),
+    "proposition": ("proposition", "stelling", "statement", "target", "claim"),
+    "part": ("part", "split"),
 }  # fmt: skip
 _SAMPLE = 200  # rows that are looked at
 _WORDS = 3.0  # that a text has on average, where its column is not called one
 _SHOWN = 12
+_LABELLED = ("label", "issue", "proposition", "part")  # which are read where a table is trained on
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +59,15 @@ class Columns:
     kind: str | None = None
     replies_to: str | None = None
     language: str | None = None
+    label: str | None = None
+    issue: str | None = None
+    proposition: str | None = None
+    part: str | None = None
 
     @property
     def sentence(self) -> str:
         """What is read from where, for people."""
-        known = {field.name: getattr(self, field.name) for field in fields(self)}
+        known = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in _LABELLED}
         named = [name if name == column else f"{name} from {column}" for name, column in known.items() if column]
         return f"columns: {', '.join(named)}"
 
