@@ -236,6 +236,7 @@ def predict(
         spread = {"engine": engine, "workers": workers, "part_bytes": part_bytes}
         if table is not None:
             raise InputError("--text-column, --column, --as, --encoding and --sheet are for one table; give one file")
+        _refuse_texts(files)
         _to_folder(description, files, out, spread, partial=partial, date=date)
     else:
         _one_file(description, files[0], out, table, delimiter=delimiter or ",", partial=partial, date=date)
@@ -301,6 +302,19 @@ def _unreadable(file: str) -> str | None:
             return None
     except OSError as error:
         return f"{file}: cannot be read ({error.strerror}); expected the report of a debate"
+
+
+def _refuse_texts(files: Sequence[str]) -> None:
+    """Refuse, among several files, a table of texts that stand alone: its rows are those of no debate."""
+    from standpunt.prediction.texts import table_of_texts
+
+    for file in files:
+        try:
+            alone = table_of_texts(file) is not None
+        except InputError:  # reading it will say what is wrong
+            continue
+        if alone:
+            raise InputError(f"{file}: a table of texts that stand alone; give it by itself, with a file for --out")
 
 
 def _table_options(
