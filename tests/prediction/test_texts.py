@@ -14,6 +14,7 @@ from standpunt.models import build
 from standpunt.models.collective.family import CollectiveConfig
 from standpunt.models.controls.frequencies import PartyConfig
 from standpunt.models.controls.majority import MajorityConfig
+from standpunt.page.content import load_content
 from standpunt.prediction import texts as module
 from standpunt.prediction.header import read_header
 from standpunt.prediction.predictor import Predictor
@@ -192,6 +193,14 @@ def test_a_table_of_debates_is_predicted_as_debates(folder, tmp_path):
     frame = pd.read_csv(out)
     assert frame["title"].tolist() == ["De brug"] * 2
     assert frame["kind"].tolist() == ["speech", "interruption"]
+    assert len(load_content(out).debate.turns) == 3  # the page finds the table
+    pd.DataFrame(turns).rename(columns={"spreker": "wie"}).to_csv(tmp_path / "t.tsv", sep="\t", index=False)
+    done = CliRunner().invoke(predict, [*arguments, "--force", "--column", "speaker=wie"])
+    assert done.exit_code == 0, done.exception
+    assert len(load_content(out).debate.turns) == 3  # also where its columns were named
     done = CliRunner().invoke(predict, [*arguments, "--as", "texts", "--force"])
     assert done.exit_code == 0, done.exception
     assert pd.read_csv(out)["kind"].tolist() == ["speech"] * 3
+    done = CliRunner().invoke(predict, [str(folder), str(tmp_path / "t.tsv"), str(tmp_path / "t.tsv"), "--as", "texts",
+                                        "--anyway", "--out", str(tmp_path / "many")])  # fmt: skip
+    assert "are for one table; give one file" in str(done.exception)

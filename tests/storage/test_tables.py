@@ -186,6 +186,9 @@ def test_what_is_no_table_is_said(tmp_path):
         archive.writestr("a.csv", "text")
     with pytest.raises(InputError, match="an archive that holds no workbook"):
         open_table(tmp_path / "a.zip")
+    (tmp_path / "a.json").write_text('[{"text": "x"}]', "utf-8")
+    with pytest.raises(InputError, match=r"a\.json: JSON that is no record a line; save it as JSON Lines"):
+        open_table(tmp_path / "a.json")
     (tmp_path / "a.parquet").write_bytes(b"text\n")
     with pytest.raises(InputError, match="not a file of this kind, or damaged"):
         open_table(tmp_path / "a.parquet")

@@ -433,7 +433,7 @@ def _to_file(
     say_unknown(predictor.unknown)
     frames = [predictor.on(debate, issues=issues) for debate, issues in zip(debates, asked, strict=True)]
     frame = pd.concat(frames, ignore_index=True)
-    notes = [DebateNote.of(debate, file, Path(out)) for debate in debates]
+    notes = [DebateNote.of(debate, file, Path(out), table) for debate in debates]
     write_predictions(frame, out, delimiter, header=Header.of(predictor, Path(out), names, notes))
     click.echo(f"{len(frame)} rows ({frame['turn'].nunique()} turns): {out}", err=True)
 

@@ -15,7 +15,7 @@ from standpunt.corpora.transcripts import VARIABLE, find_transcript, transcripts
 from standpunt.debate import Debate, Kind, Role, Speaker, Turn
 from standpunt.errors import InputError, ReadError
 from standpunt.prediction.header import DebateNote, Header
-from standpunt.readers import read_debates
+from standpunt.readers import TableOptions, read_debates
 
 _TURN = ("turn", "speaker", "party", "role", "kind", "text")
 
@@ -70,8 +70,10 @@ def _candidates(path: Path, note: DebateNote) -> Iterator[Debate]:
     """Yield the debate from where it may be, if it is there and the same."""
     if note.file:
         report = path.absolute().parent / note.file
-        with suppress(ReadError):  # moved, or another file by now: it is looked for elsewhere
-            yield from (debate for debate in read_debates(report, partial=True) if debate.sha256 == note.sha256)
+        with suppress(ReadError, TypeError):  # moved, or another file by now: it is looked for elsewhere
+            table = None if note.table is None else TableOptions(**note.table)
+            found = read_debates(report, partial=True, table=table)
+            yield from (debate for debate in found if debate.sha256 == note.sha256)
     if places := transcripts_paths():
         debate = find_transcript(note.sha256, places)
         if debate is not None:

@@ -109,6 +109,8 @@ def survey(table: Table, columns: Columns) -> Survey:
                 sample, step = sample[::2], 2 * step
     if len(np.unique(np.asarray(ids))) < len(ids):
         _refuse_double_ids(table, columns)
+    if not count:
+        raise InputError(f"{table.path}: no rows below the names of its columns ({', '.join(table.columns[:12])})")
     if count == empty:
         raise InputError(f"{table.path}: column {columns.text} holds no text in any of {count} rows; name another")
     again = texts_of(table, columns) if wanted else ()

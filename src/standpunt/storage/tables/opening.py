@@ -15,7 +15,16 @@ from standpunt.storage.tables.excel import excel_table, is_excel
 from standpunt.storage.tables.table import Row, Table, check_columns
 from standpunt.storage.unpacking import UnpackedError, check_unpacked
 
-SUFFIXES = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".parquet", ".xlsx")  # of tables; texts may have .gz behind it
+SUFFIXES = (
+    ".csv",
+    ".tsv",
+    ".tab",
+    ".jsonl",
+    ".ndjson",
+    ".json",
+    ".parquet",
+    ".xlsx",
+)  # of tables; texts may have .gz behind it
 _LINES = (".jsonl", ".ndjson")
 _OLD = (".xls", ".ods", ".xlsb", ".numbers")
 _FIRST = 100  # lines of JSON whose names are those of the table
@@ -66,14 +75,18 @@ def open_table(
         return excel_table(path, sheet=sheet)
     if suffix in (".parquet", ".xlsx"):
         raise InputError(f"{path}: not a file of this kind, or damaged; get or save it again")
-    if suffix in _LINES or _begins_with_record(path):
+    beginning = _beginning(path)
+    if suffix == ".json" and beginning != b"{":
+        raise InputError(f"{path}: JSON that is no record a line; save it as JSON Lines (.jsonl), a record a line")
+    if suffix in _LINES or beginning == b"{":
         return _json_lines(path)
     return delimited_table(path, encoding=encoding, delimiter=delimiter)
 
 
-def _begins_with_record(path: Path) -> bool:
+def _beginning(path: Path) -> bytes:
+    """Return the first byte that is no white space."""
     with open_bytes(path) as file:
-        return file.read(_HEAD).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+        return file.read(_HEAD).lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
 
 
 def _suffix(path: Path) -> str:
