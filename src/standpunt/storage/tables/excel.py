@@ -90,7 +90,7 @@ def _workbook(path: Path) -> Generator[Any]:
         yield book
     except InputError:
         raise
-    except (KeyError, ValueError, TypeError, zipfile.BadZipFile, SyntaxError) as error:  # XML errors are syntax errors
+    except Exception as error:  # likewise, and while rows are read
         raise InputError(f"{path}: damaged ({error}); save it again as .xlsx or as CSV") from None
     finally:
         book.close()
