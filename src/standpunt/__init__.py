@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from standpunt.estimator import ProtocolSplit, StanceClassifier
     from standpunt.models.base import Model
     from standpunt.prediction.predictor import Predictor, predict_debate
+    from standpunt.prediction.texts import predict_texts
     from standpunt.readers import read_debate
     from standpunt.results.comparison import compare
     from standpunt.results.runs import Run
@@ -38,6 +39,7 @@ _WHERE = {
     "load_corpus": "corpora.corpus",
     "load_issue": "annotation.issues",
     "predict_debate": "prediction.predictor",
+    "predict_texts": "prediction.texts",
     "read_debate": "readers",
     "stance_map": "analysis.stance_map",
     "stances_of_layers": "analysis.stances",
@@ -60,6 +62,7 @@ __all__ = [
     "load_corpus",
     "load_issue",
     "predict_debate",
+    "predict_texts",
     "read_debate",
     "stance_map",
     "stances_of_layers",

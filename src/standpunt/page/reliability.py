@@ -103,13 +103,19 @@ def of_model(scores: Scores, name: str, issues: Iterable[str], words: Words) -> 
     return Reliability(marks, (*machine, *said))
 
 
-def of_predictions(rows: pd.DataFrame, where: Path, words: Words) -> Reliability:
+def of_predictions(rows: pd.DataFrame, where: Path, words: Words, name: str | None = None) -> Reliability:
     """Return what a file of predictions says of its issues beside the answers, whatever model made it.
+
+    Args:
+        rows: the predictions.
+        where: the file.
+        words: of the page.
+        name: of the model, where it is known.
 
     Raises:
         InputError: a value is not what `standpunt predict` writes.
     """
-    machine = of_machine(None, words).head
+    machine = of_machine(name, words).head
     if not {*COLUMNS} <= {*rows}:
         return Reliability({}, (*machine, words("not_measured_at_all")))
     marks = {}

@@ -54,6 +54,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name} ({family}), trained for task {task} on {corpora}; macro-F1 by its card: {scores}",
         "{name} ({family}), getraind voor taak {task} op {corpora}; macro-F1 volgens zijn kaart: {scores}",
     ),
+    "text_of_rows": (
+        "The text is what the predictions hold: turns without a row, such as the chair's, are not shown.",
+        "De tekst is wat de voorspellingen bevatten: beurten zonder rij, zoals die van de voorzitter, ontbreken.",
+    ),
     "corpora_unknown": ("what it does not say", "wat het niet zegt"),
     "no_scores": ("none is given", "niet vermeld"),
     "all_addressed": (
