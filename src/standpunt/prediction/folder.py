@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -140,21 +141,38 @@ def write_predictions_of(folder: Path, years: Mapping[str, Sequence[Rows]], pred
     write_rows([(_partition(folder, year), rows) for year, rows in years.items()])
 
 
-def read_predictions(out: str | os.PathLike[str]) -> pd.DataFrame:
+def read_predictions(out: str | os.PathLike[str], columns: Sequence[str] | None = None) -> pd.DataFrame:
     """Return all predictions in a folder as one table, with a column `year` (text).
 
     For more than fits into memory use `pyarrow.dataset.dataset(out, partitioning="hive")`.
 
+    Args:
+        out: the folder.
+        columns: those wanted; by default all.
+
     Raises:
         InputError: there are none.
     """
+    return _dataset(out).to_table(columns=None if columns is None else [*columns]).to_pandas()
+
+
+def columns_of(out: str | os.PathLike[str]) -> tuple[str, ...]:
+    """Return the columns that the predictions in a folder have.
+
+    Raises:
+        InputError: there are none.
+    """
+    return tuple(_dataset(out).schema.names)
+
+
+def _dataset(out: str | os.PathLike[str]) -> Any:
+    """Return the predictions in a folder as a data set of Arrow."""
     from pyarrow import dataset
 
     files = sorted(map(os.fspath, Path(out).glob("year=*/[!.]*.parquet")))  # not what a kill or somebody left
     if not any(Path(file).name.startswith(f"{WHOLE}-") for file in files):
         raise InputError(f"{os.fspath(out)}: no predictions in it (year=*/{WHOLE}-*.parquet)")
-    table = dataset.dataset(files, format="parquet", partitioning="hive", partition_base_dir=os.fspath(out))
-    return table.to_table().to_pandas()
+    return dataset.dataset(files, format="parquet", partitioning="hive", partition_base_dir=os.fspath(out))
 
 
 def _partition(folder: str | Path, year: str) -> Path:
