@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     metavar="P",
     help="Write the label abstain where no label has a probability of at least P. The probabilities do not change.",
 )
+@click.option("--text", is_flag=True, help="Also write what is said in each turn.")
 @click.option("--evidence", is_flag=True, help="Also say which part of the turn the answer rests on.")
 @click.option(
     "--alone",
@@ -107,6 +108,7 @@ def predict(
     part_size: float,
     runtime: str,
     min_confidence: float | None,
+    text: bool,
     evidence: bool,
     alone: bool,
     arguments: str | None,
@@ -122,8 +124,11 @@ def predict(
     that comes with the package. You can leave it out: the command then uses standpunt-nl-e5, or standpunt-nl if
     standpunt[e5] is not installed.
 
-    The command writes one row for each turn and issue, with the speaker, the offsets into the file, whether the model
-    was trained on the issue (knows_issue), a probability for each label (p_<label>) and the most probable label. trust
+    The command writes one row for each turn and issue, with the debate, its date, the speaker and party, the offsets
+    into the file, whether the model was trained on the issue (knows_issue), a probability for each label (p_<label>)
+    and the most probable label. model, model_version, issue_version and standpunt_version say what made the row. The
+    rest, with the definitions of the issues and what each column holds, stands in the metadata of a Parquet file, and
+    in OUT.header.json beside a CSV or JSON Lines file. trust
     says what the answers on the issue are good for (usable, hint, untrusted, unmeasured): the model was held against
     the labels of real debates, where it had measured_right of measured_of turns right. If you name no issues, the
     command asks about those that the report brings up, and tells you which they are. A model that reads a debate as a
@@ -173,6 +178,7 @@ def predict(
         drop_none=drop_none,
         alone=alone,
         anyway=anyway,
+        text=text,
     )
     check_language(description.issues, description.language)
     say_variants(names or [])
@@ -266,6 +272,7 @@ def _to_file(description: Description, file: str, out: str, *, delimiter: str, p
         )
     import pandas as pd
 
+    from standpunt.prediction.header import DebateNote, Header
     from standpunt.prediction.output import write_predictions
     from standpunt.prediction.predictor import Predictor
 
@@ -279,7 +286,8 @@ def _to_file(description: Description, file: str, out: str, *, delimiter: str, p
     say_unknown(predictor.unknown)
     frames = [predictor.on(debate, issues=issues) for debate, issues in zip(debates, asked, strict=True)]
     frame = pd.concat(frames, ignore_index=True)
-    write_predictions(frame, out, delimiter)
+    notes = [DebateNote.of(debate, file, Path(out)) for debate in debates]
+    write_predictions(frame, out, delimiter, header=Header.of(predictor, Path(out), names, notes))
     click.echo(f"{len(frame)} rows ({frame['turn'].nunique()} turns): {out}", err=True)
 
 
