@@ -22,7 +22,7 @@ import pandas as pd
 from standpunt.debate import Debate
 from standpunt.errors import InputError
 from standpunt.prediction.description import Description
-from standpunt.prediction.header import KEY, Header
+from standpunt.prediction.header import KEY, Header, read_header
 from standpunt.prediction.ledger import WHOLE, Key, Ledger, Rows, content_of, place_of, write_rows
 from standpunt.prediction.output import write_parquet
 from standpunt.prediction.predictor import Predictor
@@ -168,6 +168,12 @@ def columns_of(out: str | os.PathLike[str]) -> tuple[str, ...]:
         InputError: there are none.
     """
     return tuple(_dataset(out).schema.names)
+
+
+def headers_of(out: str | os.PathLike[str]) -> list[Header]:
+    """Return what the Parquet files of a folder say of themselves, those that say something."""
+    headers = map(read_header, sorted(Path(out).glob("year=*/[!.]*.parquet")))
+    return [header for header in headers if header is not None]
 
 
 def _dataset(out: str | os.PathLike[str]) -> Any:

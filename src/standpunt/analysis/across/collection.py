@@ -15,7 +15,7 @@ from standpunt.annotation.layers import STANCES
 from standpunt.corpora.rows import NONE
 from standpunt.debate import CABINET, CABINET_ROLES
 from standpunt.errors import InputError
-from standpunt.prediction.folder import MANIFEST, columns_of, read_predictions
+from standpunt.prediction.folder import MANIFEST, columns_of, headers_of, read_predictions
 from standpunt.prediction.predictor import ABSTAIN
 from standpunt.results.runs import STATUS
 
@@ -26,7 +26,7 @@ COLUMNS = (
 )  # fmt: skip
 DEBATES = ("debate", "title", "date", "file", "turns")
 _NEEDED = ("debate", "turn", "issue", *(f"p_{label}" for label in STANCES))
-_QUOTES = ("evidence", "arguments")  # which say what a stance rests on, the first before the second
+_QUOTES = ("evidence", "arguments", "text")  # which tell what a stance rests on, the first before the others
 _OPTIONAL = (
     "title", "date", "ordinal", "speaker", "party", "role", "kind", f"p_{NONE}", "label", "knows_issue", "trust",
     "measured_right", "measured_of", "file", "model", "model_version", "issue_version", *_QUOTES,
@@ -81,7 +81,8 @@ class Collection:
         notices = [f"there is no column {name}: {what}" for name, what in _MISSING.items() if name not in columns]
         if not {*_QUOTES} & {*columns}:
             notices.append(
-                "the predictions have neither evidence nor arguments, so no passages are shown; predict with --evidence"
+                "the predictions have neither evidence nor arguments nor text, so no passages are shown; predict with "
+                "--evidence or --text"
             )
         rows, doubled = _each_once(rows)
         if doubled:
@@ -96,7 +97,10 @@ class Collection:
                 f"{undated} of {len(debates)} debates have no date and count in no year; give it with predict --date"
             )
         model = str(rows["model"].iloc[0]) if "model" in rows and rows["model"].notna().any() else None
-        return cls(place, _stances(rows), debates, model, tuple(notices))
+        headers = headers_of(place)
+        issues = {issue.name: issue for header in headers for issue in header.issues}
+        language = headers[0].language if headers else None
+        return cls(place, _stances(rows), debates, model, tuple(notices), issues, language)
 
 
 def stances(folder: str | os.PathLike[str]) -> pd.DataFrame:
@@ -111,7 +115,8 @@ def stances(folder: str | os.PathLike[str]) -> pd.DataFrame:
         ministers, state secretaries, aldermen and mayors, and missing for who has neither. `value` is the expected
         stance, from -1 (against) to 1 (in favor), `addressed` the probability that the turn addresses the issue at all
         and the three others given that it does, `certainty` the probability of `stance` over all, `quote` what the
-        stance rests on, where the predictions have it. What a folder lacks is missing in all rows;
+        stance rests on: the evidence, the best argument, or all that is said in the turn, whichever the predictions
+        have first. What a folder lacks is missing in all rows;
         `Collection.read(folder).notices` says what.
 
     Raises:
@@ -205,11 +210,10 @@ def _holders(rows: pd.DataFrame) -> list[str | None]:
 
 
 def _quotes(rows: pd.DataFrame) -> list[str | None]:
-    evidence = _texts(rows, "evidence")
-    if "arguments" not in rows:
-        return evidence
-    first = [_first(records) for records in rows["arguments"]]
-    return [own or argued for own, argued in zip(evidence, first, strict=True)]
+    """Return what each stance rests on: its evidence, else its best argument, else all that is said in the turn."""
+    arguments = [_first(records) for records in rows["arguments"]] if "arguments" in rows else [None] * len(rows)
+    told = zip(_texts(rows, "evidence"), arguments, _texts(rows, "text"), strict=True)
+    return [next(filter(None, texts), None) for texts in told]
 
 
 def _first(records: Any) -> str | None:

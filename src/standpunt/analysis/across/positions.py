@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -69,9 +70,10 @@ def positions(
     names = ["issue", *by]
     tail = (1 - confidence) / 2
     rows = []
-    for key, part in frame.groupby(names, sort=False):
+    columns = [frame[name].to_numpy() for name in ("value", "addressed", "debate", "person")]
+    for key, part in frame.groupby(names, sort=False).indices.items():
         rng = np.random.default_rng([seed, crc32("\0".join(key).encode())])
-        value, means, counts = _resampled(part, resamples, rng)
+        value, means, counts = _resampled(*(column[part] for column in columns), resamples, rng)
         low, high = np.quantile(means, [tail, 1 - tail])
         rows.append((*key, value, min(low, value), max(high, value), len(part), *counts))
     cells = pd.DataFrame(rows, columns=[*names, *MEASURES])
@@ -128,13 +130,17 @@ def periods(dates: pd.Series, unit: str) -> pd.Series:
 
 
 def _resampled(
-    part: pd.DataFrame, resamples: int, rng: np.random.Generator
+    value: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    debate: NDArray[Any],
+    person: NDArray[Any],
+    resamples: int,
+    rng: np.random.Generator,
 ) -> tuple[float, NDArray[np.float64], tuple[int, int]]:
     """Return the value of a cell, that of each resample, and how many debates and speakers it has."""
-    weights = part["addressed"].to_numpy(float)
-    values = part["value"].to_numpy(float) * weights
-    debate, debates = pd.factorize(part["debate"])
-    person, persons = pd.factorize(part["person"])
+    values = value * weights
+    debate, debates = pd.factorize(debate)
+    person, persons = pd.factorize(person)
     sums = np.zeros((2, len(debates), len(persons)))
     for one, added in zip(sums, (values, weights), strict=True):
         np.add.at(one, (debate, person), added)

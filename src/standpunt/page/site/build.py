@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from standpunt import __version__
 from standpunt.analysis.across.collection import Collection
 from standpunt.analysis.stance_map import side
-from standpunt.annotation.issues import shipped_issue
+from standpunt.annotation.issues import LANGUAGE, shipped_issue
 from standpunt.annotation.layers import SIDES
 from standpunt.debate import CABINET
 from standpunt.errors import InputError
@@ -24,7 +24,7 @@ from standpunt.page.build import drawn
 from standpunt.page.site.content import SiteContent, Subject
 from standpunt.page.site.figures import HEIGHT, WIDTH
 from standpunt.page.site.names import file_names
-from standpunt.page.site.passages import strongest
+from standpunt.page.site.passages import Passages
 from standpunt.page.words import Words
 from standpunt.storage.files import atomic_folder
 
@@ -124,6 +124,8 @@ class _Pages:
         }
         self.by_issue = dict(tuple(stances.groupby("issue", sort=False)))
         self.by_debate = dict(tuple(stances.groupby("debate", sort=False)))
+        language = content.collection.language or LANGUAGE
+        self.passages = Passages(stances, content.definitions, language)
         self.shown: dict[tuple[str, str, str], dict[str, Any]] = {}  # passages, by debate, turn and issue
 
     def written(self) -> Iterator[tuple[str, str]]:
@@ -177,7 +179,7 @@ class _Pages:
             subject=subject,
             level=subject.mark.level,
             rows=rows,
-            found=self._strongest(own, OF_ISSUE),
+            found=self._strongest(OF_ISSUE, issue=subject.name),
             debates=[(debate, int(turns[debate.name])) for debate in content.debates if debate.name in turns],
         )
 
@@ -188,7 +190,7 @@ class _Pages:
                 "issue": issue,
                 "cell": subject.cells[issue.name],
                 "course": content.course(issue.name, subject.name),
-                "found": self._strongest(self._of(issue.name, holder=subject.name), OF_PARTY),
+                "found": self._strongest(OF_PARTY, issue=issue.name, holder=subject.name),
             }
             for issue in content.issues
             if issue.name in subject.cells
@@ -214,20 +216,14 @@ class _Pages:
                 {
                     "name": name,
                     "turns": turns[name],
-                    "found": self._strongest(own[own["issue"] == name], OF_DEBATE) if own is not None else {},
+                    "found": self._strongest(OF_DEBATE, issue=name, debate=subject.name),
                 }
                 for name in subject.issues
             ],
         )
 
-    def _of(self, issue: str, **values: str) -> Any:
-        part = self.by_issue[issue]
-        for name, value in values.items():
-            part = part[part[name] == value]
-        return part
-
-    def _strongest(self, stances: Any, most: int) -> dict[str, list[dict[str, Any]]]:
-        found = strongest(stances, most)
+    def _strongest(self, most: int, **chosen: str) -> dict[str, list[dict[str, Any]]]:
+        found = self.passages.strongest(most, **chosen)
         for rows in found.values():
             self.shown |= {(row["debate"], row["turn"], row["issue"]): row for row in rows}
         return found
