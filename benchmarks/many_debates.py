@@ -80,8 +80,8 @@ def main() -> None:
             print(
                 f"{number} debates, {len(collection.stances)} stances: read in {read:.1f} s, {len(cells)} cells by "
                 f"party and year in {counted:.1f} s, {len(files)} files ({size:.1f} MB) in {written:.1f} s; index "
-                f"({index.stat().st_size / 1e6:.2f} MB) opens in {opened(browser, index):.2f} s, the largest page of an "
-                f"issue in {opened(browser, largest):.2f} s; first search {first:.2f} s, others {later:.2f} s"
+                f"({index.stat().st_size / 1e6:.2f} MB) opens in {opened(browser, index):.2f} s, the largest page "
+                f"of an issue in {opened(browser, largest):.2f} s; first search {first:.2f} s, others {later:.2f} s"
             )
         browser.close()
 

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from standpunt.analysis.across.collection import stances
     from standpunt.analysis.stance_map import stance_map
     from standpunt.analysis.stances import stances_of_layers, stances_of_predictions
     from standpunt.annotation.issues import Issue, load_issue
@@ -37,6 +38,7 @@ _WHERE = {
     "predict_debate": "prediction.predictor",
     "read_debate": "readers",
     "stance_map": "analysis.stance_map",
+    "stances": "analysis.across.collection",
     "stances_of_layers": "analysis.stances",
     "stances_of_predictions": "analysis.stances",
 }
@@ -57,6 +59,7 @@ __all__ = [
     "predict_debate",
     "read_debate",
     "stance_map",
+    "stances",
     "stances_of_layers",
     "stances_of_predictions",
 ]

@@ -102,7 +102,10 @@ def map_(
     for path in filter(None, (heat_map, course, parties)):
         check_file(path, PICTURES, folder)
     if page is not None:
+        from standpunt.page.site.build import check_site
+
         check_apart(page, folder)
+        check_site(page)
     with working("reading predictions"):
         from standpunt.analysis.across.collection import Collection
 
@@ -119,6 +122,7 @@ def map_(
         from standpunt.analysis.across.positions import positions
 
         cells = positions(chosen, divisions, resamples=resamples, **least)
+    pictures = _pictures(chosen, cells, heat_map, course, parties, resamples=resamples, **least)
     for notice in collection.notices:
         click.echo(f"standpunt: {notice}", err=True)
     _print(collection, cells, divisions)
@@ -131,7 +135,7 @@ def map_(
         )
     if out is not None:
         _write(collection, cells, out, resamples, delimiter or ",")
-    _draw(chosen, cells, heat_map, course, parties, resamples=resamples, **least)
+    _draw(pictures)
     if page is not None:
         _site(collection, wanted, page, divisions, language, resamples=resamples, **least)
 
@@ -163,7 +167,8 @@ def _print(collection: Collection, cells: pd.DataFrame, divisions: Sequence[str]
         ]
         print_table(columns, rows, f"{issue}: {_of_issue(counts.loc[issue])}")
     if len(cells):
-        click.echo("Position: -1 against ▼, 0 mixed ◆, +1 in favor ▲. Interval: debates and speakers resampled.")
+        click.echo("Position: from -1, against (▼), to 1, in favor (▲); mixed (◆) within 0.2 of 0.")
+        click.echo("Intervals: debates and speakers resampled; the model's errors are not in them.")
     else:
         click.echo("No issue is addressed often enough; see --min-turns and --min-debates.", err=True)
 
@@ -194,26 +199,27 @@ def _write(collection: Collection, cells: pd.DataFrame, out: str, resamples: int
     click.echo(f"{len(cells)} rows: {out}", err=True)
 
 
-def _draw(
+def _pictures(
     chosen: pd.DataFrame,
     cells: pd.DataFrame,
     heat_map: str | None,
     course: str | None,
     parties: str | None,
     **settings: int,
-) -> None:
-    """Draw the pictures that are asked for."""
-    from standpunt.analysis.across.files import write_picture
-    from standpunt.analysis.across.positions import TIMES, positions
-
+) -> list[tuple[Any, str]]:
+    """Return what draws each picture that is asked for, and its file; what cannot be drawn is refused."""
     if heat_map is None and course is None and parties is None:
-        return
+        return []
     from standpunt.analysis.across.plots import plot_heat_map, plot_parties, plot_positions_over_time
+    from standpunt.analysis.across.positions import BY, TIMES, positions
 
-    divisions = [name for name in cells.columns if name in ("party", *TIMES)]
+    if cells.empty:
+        raise InputError("no issue is addressed often enough to be drawn; see --min-turns and --min-debates")
+    divisions = [name for name in cells.columns if name in BY]
     pictures: list[tuple[Any, str]] = []
     if heat_map is not None:
-        flat = cells if len(divisions) == 1 and "speaker" not in cells else positions(chosen, ("party",), **settings)
+        flat = cells if divisions[0] in ("party", *TIMES) and len(divisions) == 1 else None
+        flat = positions(chosen, ("party",), **settings) if flat is None else flat
         pictures.append((partial(plot_heat_map, flat), heat_map))
     for path, plot, option in ((course, plot_positions_over_time, "--course"), (parties, plot_parties, "--parties")):
         if path is None:
@@ -221,9 +227,15 @@ def _draw(
         issues = list(cells["issue"].unique())
         if len(issues) != 1:
             raise InputError(f"{option}: draws one issue, and {len(issues)} are shown; name one with --issues")
-        if "party" not in divisions or len(divisions) != 2:
+        if len(divisions) != 2 or divisions.count("party") != 1 or not {*TIMES} & {*divisions}:
             raise InputError(f"{option}: draws parties over time; divide by both, as in --by party,year")
         pictures.append((partial(plot, cells, issues[0]), path))
+    return pictures
+
+
+def _draw(pictures: Sequence[tuple[Any, str]]) -> None:
+    from standpunt.analysis.across.files import write_picture
+
     for draw, path in pictures:
         with working(f"drawing {path}"):
             write_picture(draw, path)

@@ -12,6 +12,7 @@ SITE_WORDS: dict[str, tuple[str, str]] = {
     "all_debates": ("All debates", "Alle debatten"),
     "issues_head": ("Issues", "Kwesties"),
     "debates_head": ("Debates", "Debatten"),
+    "table_of_debates": ("Table of debates", "Tabel van debatten"),
     "issues_n": ("{n} issues", "{n} kwesties"),
     "issues_n:1": ("{n} issue", "{n} kwestie"),
     "debates_n": ("{n} debates", "{n} debatten"),

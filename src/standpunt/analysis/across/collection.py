@@ -86,21 +86,24 @@ class Collection:
             )
         rows, doubled = _each_once(rows)
         if doubled:
-            notices.append(
-                f"{len(doubled)} debates lie in more than one file and count once ({', '.join(doubled[:3])}"
-                f"{' …' if len(doubled) > 3 else ''})"
-            )
+            lie = "debate lies" if len(doubled) == 1 else "debates lie"
+            names = ", ".join(doubled[:3]) + (" …" if len(doubled) > 3 else "")
+            count = "counts" if len(doubled) == 1 else "count"
+            notices.append(f"{len(doubled)} {lie} in more than one file and {count} once ({names})")
         debates = _debates(rows)
         undated = debates["date"].isna().sum()
         if "date" in columns and undated:
-            notices.append(
-                f"{undated} of {len(debates)} debates have no date and count in no year; give it with predict --date"
-            )
+            has = "has no date and counts" if undated == 1 else "have no date and count"
+            notices.append(f"{undated} of {len(debates)} debates {has} in no year; give it with predict --date")
+        found = _stances(rows)
+        apart = int(found["holder"].isna().sum())
+        if "party" in columns and apart:
+            notices.append(f"{apart} of {len(found)} stances are of speakers without a party and count for none")
         model = str(rows["model"].iloc[0]) if "model" in rows and rows["model"].notna().any() else None
         headers = headers_of(place)
         issues = {issue.name: issue for header in headers for issue in header.issues}
         language = headers[0].language if headers else None
-        return cls(place, _stances(rows), debates, model, tuple(notices), issues, language)
+        return cls(place, found, debates, model, tuple(notices), issues, language)
 
 
 def stances(folder: str | os.PathLike[str]) -> pd.DataFrame:

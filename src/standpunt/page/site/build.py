@@ -30,6 +30,7 @@ from standpunt.storage.files import atomic_folder
 
 INDEX = "index.html"
 OF_ISSUE, OF_PARTY, OF_DEBATE = 6, 1, 2  # passages of a side: of an issue, of an issue on other pages
+_TITLE = 72  # letters of a title beside a passage
 _CLEAR = 4  # positions of a side beside a party
 
 Progress = Callable[[float, float | None], None]
@@ -67,8 +68,7 @@ def write_site(
     """
     if collection.stances.empty:
         raise InputError(f"{collection.folder}: no turn takes a stance, so that there are no pages to write")
-    if Path(folder).exists() and (not Path(folder).is_dir() or any(Path(folder).iterdir())):
-        raise InputError(f"{os.fspath(folder)}: exists already; choose a new folder for the pages")
+    check_site(folder)
     words = Words(language)
     names = collection.stances["issue"].unique()
     definitions = {name: issue for name in names if (issue := collection.issues.get(name) or shipped_issue(name))}
@@ -85,6 +85,17 @@ def write_site(
     return Path(folder) / INDEX
 
 
+def check_site(folder: str | os.PathLike[str]) -> None:
+    """Refuse a folder for pages that has something in it.
+
+    Raises:
+        InputError: it is a file, or not empty.
+    """
+    place = Path(folder)
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        raise InputError(f"{place}: exists already; choose a new folder for the pages")
+
+
 class _Pages:
     """The pages of some content, one by one."""
 
@@ -99,6 +110,7 @@ class _Pages:
         )
         self.environment.filters |= {
             "label": lambda name: name.replace("_", " "),
+            "short": lambda title: title if len(title) <= _TITLE else f"{title[:_TITLE].rsplit(' ', 1)[0]} …",
             "side": lambda cell: side(cell["value"]),
             "tone": lambda cell: drawn(cell)["tone"],
             "scale": lambda cell: drawn(cell | {"certainty": 1 - (cell["high"] - cell["low"]) / 2})["scale"],

@@ -30,6 +30,7 @@
       debates: read.debates.map((one) => ({ one, text: plain(`${one[0]} ${one[1]}`) })),
       passages: read.passages.map((one) => ({
         one,
+        said: plain(one[0]),
         text: plain([one[0], one[2], party(one[3]), read.issues[one[4]]?.[0], read.issues[one[4]]?.[1], read.debates[one[5]][0]].join(" ")),
       })),
     };
@@ -54,7 +55,7 @@
       if (party >= 0) meta.append(" (", element("a", { href: data.parties[party][1], textContent: data.parties[party][0] }), ")");
       const [proposition, , page] = data.issues[issue] ?? ["", "", ""];
       meta.append(" · ", page ? element("a", { href: page, textContent: proposition }) : proposition, " · ",
-        element("a", { href: `${file}#${name}`, textContent: title, lang: data.language }), date ? `, ${date}` : "");
+        element("a", { href: `${file}#${name}`, textContent: title.length > 72 ? `${title.slice(0, 72)} …` : title, lang: data.language }), date ? `, ${date}` : "");
       return element("li", { className: SIDES[side] }, element("blockquote", { textContent: quote, lang: data.language }), meta);
     },
   };
@@ -76,6 +77,10 @@
     let shown = 0;
     for (const [kind, list] of Object.entries(entries)) {
       const hits = list.filter(({ text }) => query.every((word) => text.includes(word)));
+      if (kind === "passages") { // those that say it come before those on an issue or in a debate of that name
+        const says = new Map(hits.map((hit) => [hit, query.some((word) => hit.said.includes(word))]));
+        hits.sort((one, other) => says.get(other) - says.get(one));
+      }
       if (!hits.length) continue;
       count += hits.length;
       shown += Math.min(hits.length, MOST[kind]);
