@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # As in standpunt.analysis.across.positions, which is imported where it is needed; a test holds them together.
 _MIN_TURNS, _MIN_DEBATES, _BY = 20, 2, "party, speaker, debate, year, quarter, month"
+_LINE = 80  # letters of a line above a table
 _SIGNS = {"favor": "▲", "against": "▼", "mixed": "◆"}
 _HEADINGS = ("position", "95 % interval", "turns/ debates/ speakers")
 
@@ -165,7 +167,8 @@ def _print(collection: Collection, cells: pd.DataFrame, divisions: Sequence[str]
             ]
             for cell in part.to_dict("records")
         ]
-        print_table(columns, rows, f"{issue}: {_of_issue(counts.loc[issue])}")
+        click.echo("\n".join(wrap(f"{issue}: {_of_issue(counts.loc[issue])}", _LINE)))
+        print_table(columns, rows)
     if len(cells):
         click.echo("Position: from -1, against (▼), to 1, in favor (▲); mixed (◆) within 0.2 of 0.")
         click.echo("Intervals: debates and speakers resampled; the model's errors are not in them.")

@@ -17,8 +17,9 @@ TIMES = ("year", "quarter", "month")
 COUNTS = ("turns", "debates", "speakers")
 TRUST = ("trust", "measured_right", "measured_of")
 MEASURES = ("value", "low", "high", *COUNTS)
-# Fewer turns leave a position open: of cells with 20 turns from three debates the interval is about as wide as from
-# mixed to one of the sides. An issue of a single debate has no course, and its map is on the page of that debate.
+# Fewer turns leave a position open: in 93 real debates the interval of an issue with 10 to 19 turns, all parties
+# together, is 1.26 wide in the median, with 40 or more 0.57. An issue of a single debate has no course, and its map is
+# on the page of that debate.
 MIN_TURNS, MIN_DEBATES = 20, 2
 _UNKNOWN = np.array([-1.0, 0.0, 1.0])  # the stances of a debate of which nothing is known, all as likely
 
