@@ -63,7 +63,16 @@ def test_what_is_missing_is_said_in_a_sentence(rows, tmp_path):
 def test_debates_without_a_date_are_counted(rows, tmp_path):
     rows.loc[rows["debate"] == "d0", "date"] = None
     collection = Collection.read(write_folder(rows, tmp_path / "out"))
-    assert any(said.startswith("1 of 4 debates has no date") for said in collection.notices)
+    assert any(said.startswith("1 of 4 debates has no date (YYYY-MM-DD) and counts") for said in collection.notices)
+
+
+def test_what_is_no_day_is_no_date(rows, tmp_path):
+    folder = write_folder(rows, tmp_path / "out")
+    path = next(folder.glob("year=2031/*.parquet"))
+    pd.read_parquet(path).assign(date="3 februari").to_parquet(path)
+    collection = Collection.read(folder)
+    assert collection.debates["date"].isna().sum() == 1
+    assert collection.stances["date"].isna().sum() == 4
 
 
 def test_a_stance_rests_on_evidence_then_arguments_then_the_turn(rows, tmp_path):
@@ -113,3 +122,15 @@ def test_what_is_no_folder_of_predictions_is_refused(tmp_path, make, message):
 def test_rows_without_probabilities_are_refused(rows, tmp_path):
     with pytest.raises(InputError, match="no column p_against; expected stances"):
         stances(write_folder(rows.drop(columns="p_against"), tmp_path / "out"))
+
+
+def test_a_damaged_file_is_told_in_a_sentence(folder):
+    next(folder.glob("year=2031/*.parquet")).write_bytes(b"PAR1 no more")
+    with pytest.raises(InputError, match=r"predictions: cannot be read \(.*predict into a new folder"):
+        stances(folder)
+
+
+def test_probabilities_that_are_none_are_refused(rows, tmp_path):
+    rows.loc[0, "p_favor"] = 7.0
+    with pytest.raises(InputError, match="p_favor has values that are no probability"):
+        stances(write_folder(rows, tmp_path / "out"))

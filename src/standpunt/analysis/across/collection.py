@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ _OPTIONAL = (
 )  # fmt: skip
 _MAKE = "make one with standpunt predict REPORTS..."
 _MISSING = {
+    "title": "debates are called by their ids",
     "party": "nobody has a party here",
     "speaker": "the turns of a debate count as those of one speaker",
     "date": "no debate has a date",
@@ -72,11 +73,13 @@ class Collection:
         """
         place = Path(folder)
         _check(place)
-        columns = columns_of(place)
+        columns = _readable(place, columns_of, place)
         for name in _NEEDED:
             if name not in columns:
                 raise InputError(f"{place}: the predictions have no column {name}; expected stances")
-        rows = read_predictions(place, [*_NEEDED, *(name for name in _OPTIONAL if name in columns)])
+        wanted = [*_NEEDED, *(name for name in _OPTIONAL if name in columns)]
+        rows = _with_dates(_readable(place, read_predictions, place, wanted))
+        _refuse_numbers(place, rows)
         _refuse_several(place, rows)
         notices = [f"there is no column {name}: {what}" for name, what in _MISSING.items() if name not in columns]
         if not {*_QUOTES} & {*columns}:
@@ -93,7 +96,7 @@ class Collection:
         debates = _debates(rows)
         undated = debates["date"].isna().sum()
         if "date" in columns and undated:
-            has = "has no date and counts" if undated == 1 else "have no date and count"
+            has = "has no date (YYYY-MM-DD) and counts" if undated == 1 else "have no date (YYYY-MM-DD) and count"
             notices.append(f"{undated} of {len(debates)} debates {has} in no year; give it with predict --date")
         found = _stances(rows)
         apart = int(found["holder"].isna().sum())
@@ -144,6 +147,32 @@ def _check(folder: Path) -> None:
             f"{folder}: holds {len(within)} folder{'s' * (len(within) > 1)} of predictions ({', '.join(within[:5])}), "
             "each of a model and issues of its own; name one of them"
         )
+
+
+def _readable(folder: Path, read: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what a function reads from a folder; what is wrong with its files is told in a sentence."""
+    from pyarrow import ArrowException
+
+    try:
+        return read(*arguments)
+    except (ArrowException, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"{folder}: cannot be read ({reason}); predict into a new folder") from None
+
+
+def _with_dates(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows whose dates are days (YYYY-MM-DD) or missing."""
+    if "date" not in rows:
+        return rows
+    texts = rows["date"].astype("string")
+    return rows.assign(date=texts.where(texts.str.fullmatch(r"\d{4}-[01]\d-[0-3]\d").fillna(False)).astype(object))
+
+
+def _refuse_numbers(folder: Path, rows: pd.DataFrame) -> None:
+    """Refuse probabilities that are none."""
+    for name in (column for column in rows if str(column).startswith("p_")):
+        if not pd.to_numeric(rows[name], errors="coerce").between(0, 1 + 1e-6).all():
+            raise InputError(f"{folder}: {name} has values that are no probability from 0 to 1; predict again")
 
 
 def _refuse_several(folder: Path, rows: pd.DataFrame) -> None:
