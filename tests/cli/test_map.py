@@ -147,5 +147,13 @@ def test_no_folder_of_predictions_is_refused(standpunt, tmp_path):
     assert "nowhere: there is no such folder; make one with standpunt predict REPORTS... --out nowhere" in err
 
 
+def test_predictions_without_a_stance_are_refused(standpunt, rows, tmp_path):
+    write_folder(rows[rows["label"] == "none"].reset_index(drop=True), tmp_path / "silent")
+    code, _, err = standpunt("map", "silent", "--out", "cells.csv")
+    assert code == 2
+    assert "silent: no turn of its 4 debates takes a stance" in err
+    assert not (tmp_path / "cells.csv").exists()
+
+
 def test_the_defaults_of_the_command_are_those_of_the_function():
     assert (command._MIN_TURNS, command._MIN_DEBATES) == (MIN_TURNS, MIN_DEBATES)

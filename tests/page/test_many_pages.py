@@ -111,7 +111,7 @@ def test_dutch(collection, tmp_path):
 def test_issues_that_are_rarely_addressed_have_no_page_and_the_index_says_so(collection, tmp_path):
     index = write_site(collection, tmp_path / "pages", min_turns=2, min_debates=2, resamples=50)
     assert [path.name for path in (index.parent / "issues").iterdir()] == ["green_bridges.html"]
-    assert "at least 2 turns in at least 2 debates address it. The other 1 come" in text(index)
+    assert "at least 2 turns in at least 2 debates take a stance on it. The other 1 come" in text(index)
     assert "tunnels" in text(next((index.parent / "debates").glob("2033-04*")))
 
 

@@ -112,6 +112,8 @@ def map_(
         from standpunt.analysis.across.collection import Collection
 
         collection = Collection.read(folder)
+    if collection.stances.empty:
+        raise InputError(f"{folder}: no turn of its {len(collection.debates)} debates takes a stance; nothing to show")
     least = {"min_turns": 1 if wanted else min_turns, "min_debates": 1 if wanted else min_debates}
     chosen = collection.stances
     if wanted is not None:
@@ -131,8 +133,8 @@ def map_(
     shown, there = cells["issue"].nunique(), chosen["issue"].nunique()
     if wanted is None and shown < there:
         click.echo(
-            f"{shown} of {there} issues are shown: those that at least {min_turns} turns in at least {min_debates} "
-            "debates address (--min-turns, --min-debates)",
+            f"{shown} of {there} issues are shown: those that at least {_count(min_turns, 'turn')} in at least "
+            f"{_count(min_debates, 'debate')} address (--min-turns, --min-debates)",
             err=True,
         )
     if out is not None:
@@ -180,13 +182,16 @@ def _of_issue(counts: pd.Series) -> str:
     """Say how often an issue is addressed, and how far its answers can be trusted."""
     import pandas as pd
 
-    turns, debates = (f"{counts[name]} {name[: -1 if counts[name] == 1 else None]}" for name in ("turns", "debates"))
-    said = f"{turns}, {debates}"
+    said = f"{_count(counts['turns'], 'turn')}, {_count(counts['debates'], 'debate')}"
     if isinstance(counts["trust"], str):
         said += f"; model: {counts['trust']}"
         if not pd.isna(counts["measured_of"]) and not pd.isna(counts["measured_right"]):
             said += f" ({counts['measured_right']:.0f} of {counts['measured_of']:.0f} right)"
     return said
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number} {name}{'' if number == 1 else 's'}"
 
 
 def _write(collection: Collection, cells: pd.DataFrame, out: str, resamples: int, delimiter: str) -> None:

@@ -21,9 +21,9 @@ SITE_WORDS: dict[str, tuple[str, str]] = {
     "parties_n:1": ("{n} party", "{n} partij"),
     "classified": ("{n} turns read", "{n} beurten gelezen"),
     "often_note": (
-        "An issue is here if at least {turns} turns in at least {debates} debates address it. The other {n} come up "
+        "An issue is here if at least {turns} in at least {debates} take a stance on it. The other {n} come up "
         "too rarely: their intervals would say next to nothing.",
-        "Een kwestie staat hier als ten minste {turns} beurten in ten minste {debates} debatten erover gaan. De andere "
+        "Een kwestie staat hier als ten minste {turns} in ten minste {debates} erover gaan. De andere "
         "{n} komen te weinig voor: hun intervallen zouden bijna niets zeggen.",
     ),
     "chosen_note": (

@@ -98,7 +98,11 @@ class SiteContent:
         self.stances = collection.stances[collection.stances["issue"].isin(names)]
         left_out = collection.stances["issue"].nunique() - len(names)
         note = "chosen_note" if issues is not None else "often_note"
-        self.said_of_issues = words(note, n=left_out, turns=min_turns, debates=min_debates) if left_out else ""
+        self.said_of_issues = (
+            words(note, n=left_out, turns=words("turns", n=min_turns), debates=words("debates_n", n=min_debates))
+            if left_out
+            else ""
+        )
         self.reliability: Reliability = of_collection(collection.stances, collection.model, words)
         self.axis = _axis(collection.debates["date"], time)
         self._resamples = resamples

@@ -55,7 +55,7 @@
       if (party >= 0) meta.append(" (", element("a", { href: data.parties[party][1], textContent: data.parties[party][0] }), ")");
       const [proposition, , page] = data.issues[issue] ?? ["", "", ""];
       meta.append(" · ", page ? element("a", { href: page, textContent: proposition }) : proposition, " · ",
-        element("a", { href: `${file}#${name}`, textContent: title.length > 72 ? `${title.slice(0, 72)} …` : title, lang: data.language }), date ? `, ${date}` : "");
+        element("a", { href: `${file}#${name}`, textContent: title.length > 72 ? `${title.slice(0, 72).replace(/\s\S*$/, "")} …` : title, lang: data.language }), date ? `, ${date}` : "");
       return element("li", { className: SIDES[side] }, element("blockquote", { textContent: quote, lang: data.language }), meta);
     },
   };
