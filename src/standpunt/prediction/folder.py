@@ -146,7 +146,9 @@ def write_predictions_of(folder: Path, years: Mapping[str, Sequence[Rows]], pred
     write_rows([(_partition(folder, year), rows) for year, rows in years.items()], {KEY: header.to_json(columns)})
 
 
-def read_predictions(out: str | os.PathLike[str], columns: Sequence[str] | None = None) -> pd.DataFrame:
+def read_predictions(
+    out: str | os.PathLike[str], columns: Sequence[str] | None = None, *, without: Sequence[str] = ()
+) -> pd.DataFrame:
     """Return all predictions in a folder as one table, with a column `year` (text).
 
     For more than fits into memory use `pyarrow.dataset.dataset(out, partitioning="hive")`.
@@ -154,11 +156,25 @@ def read_predictions(out: str | os.PathLike[str], columns: Sequence[str] | None 
     Args:
         out: the folder.
         columns: those wanted; by default all.
+        without: labels whose rows are left out, and not read into memory.
 
     Raises:
         InputError: there are none.
     """
-    return _dataset(out).to_table(columns=None if columns is None else [*columns]).to_pandas()
+    from pyarrow import dataset
+
+    kept = ~dataset.field("label").isin([*without]) if without else None
+    return _dataset(out).to_table(columns=None if columns is None else [*columns], filter=kept).to_pandas()
+
+
+def distinct_predictions(out: str | os.PathLike[str], columns: Sequence[str]) -> pd.DataFrame:
+    """Return which values of some columns occur together in the predictions of a folder, each once.
+
+    Raises:
+        InputError: there are none.
+    """
+    names = [*columns]
+    return _dataset(out).to_table(columns=names).group_by(names).aggregate([]).to_pandas()
 
 
 def columns_of(out: str | os.PathLike[str]) -> tuple[str, ...]:

@@ -44,7 +44,9 @@ def test_pairs_on_which_the_model_abstains_are_left_out(rows, tmp_path):
 
 
 def test_a_debate_in_two_files_counts_once_and_that_is_said(rows, tmp_path):
-    copy = rows[rows["debate"] == "d1"].assign(file="d1 (copy).txt")
+    copy = rows[rows["debate"].isin(["d1", "d2"])].assign(file="d1.txt, copied")
+    rows.loc[rows["debate"] == "d2", "file"] = "d1.txt, copied"  # which is the only one that has d2
+    copy = copy[copy["debate"] == "d1"]
     collection = Collection.read(write_folder(pd.concat([rows, copy], ignore_index=True), tmp_path / "out"))
     assert len(collection.stances) == 18
     assert any("1 debate lies in more than one file and counts once (d1)" in said for said in collection.notices)

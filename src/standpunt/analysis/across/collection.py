@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from standpunt.annotation.layers import STANCES
 from standpunt.corpora.rows import NONE
 from standpunt.debate import CABINET, CABINET_ROLES
 from standpunt.errors import InputError
-from standpunt.prediction.folder import MANIFEST, columns_of, headers_of, read_predictions
+from standpunt.prediction.folder import MANIFEST, columns_of, distinct_predictions, headers_of, read_predictions
 from standpunt.prediction.predictor import ABSTAIN
 from standpunt.results.runs import STATUS
 
@@ -25,6 +26,8 @@ COLUMNS = (
     "measured_of", "quote", "file",
 )  # fmt: skip
 DEBATES = ("debate", "title", "date", "file", "turns")
+_MADE = ("issue", "model", "model_version", "issue_version")  # of which a folder has one of each issue
+_SAID = ("debate", "title", "date", "file", "turn")
 _NEEDED = ("debate", "turn", "issue", *(f"p_{label}" for label in STANCES))
 _QUOTES = ("evidence", "arguments", "text")  # which tell what a stance rests on, the first before the others
 _OPTIONAL = (
@@ -77,23 +80,27 @@ class Collection:
         for name in _NEEDED:
             if name not in columns:
                 raise InputError(f"{place}: the predictions have no column {name}; expected stances")
-        wanted = [*_NEEDED, *(name for name in _OPTIONAL if name in columns)]
-        rows = _with_dates(_readable(place, read_predictions, place, wanted))
+        _refuse_several(place, _readable(place, distinct_predictions, place, _there(_MADE, columns)))
+        turns = _with_dates(_readable(place, distinct_predictions, place, _there(_SAID, columns)))
+        without = (NONE, ABSTAIN) if "label" in columns else ()
+        wanted = [*_NEEDED, *_there(_OPTIONAL, columns)]
+        rows = _with_dates(_readable(place, partial(read_predictions, without=without), place, wanted))
         _refuse_numbers(place, rows)
-        _refuse_several(place, rows)
         notices = [f"there is no column {name}: {what}" for name, what in _MISSING.items() if name not in columns]
         if not {*_QUOTES} & {*columns}:
             notices.append(
                 "the predictions have neither evidence nor arguments nor text, so no passages are shown; predict with "
                 "--evidence or --text"
             )
-        rows, doubled = _each_once(rows)
+        turns, doubled = _each_once(turns)
         if doubled:
+            file = turns.drop_duplicates("debate").set_index("debate")["file"]
+            rows = rows[rows["file"] == rows["debate"].map(file)]
             lie = "debate lies" if len(doubled) == 1 else "debates lie"
             names = ", ".join(doubled[:3]) + (" …" if len(doubled) > 3 else "")
             count = "counts" if len(doubled) == 1 else "count"
             notices.append(f"{len(doubled)} {lie} in more than one file and {count} once ({names})")
-        debates = _debates(rows)
+        debates = _debates(turns)
         undated = debates["date"].isna().sum()
         if "date" in columns and undated:
             has = "has no date (YYYY-MM-DD) and counts" if undated == 1 else "have no date (YYYY-MM-DD) and count"
@@ -147,6 +154,10 @@ def _check(folder: Path) -> None:
             f"{folder}: holds {len(within)} folder{'s' * (len(within) > 1)} of predictions ({', '.join(within[:5])}), "
             "each of a model and issues of its own; name one of them"
         )
+
+
+def _there(names: Sequence[str], columns: Sequence[str]) -> list[str]:
+    return [name for name in names if name in columns]
 
 
 def _readable(folder: Path, read: Callable[..., Any], *arguments: Any) -> Any:
