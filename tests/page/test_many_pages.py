@@ -92,6 +92,19 @@ def test_an_issue_has_its_course_numbers_and_passages_of_both_sides(site):
     assert "80 % sure" in favor
 
 
+def test_a_party_has_a_card_with_its_clear_positions_but_not_on_what_is_not_to_be_trusted(collection, tmp_path):
+    rows = a_few()
+    rows.loc[rows["issue"] == "green_bridges", "trust"] = "untrusted"
+    untrusted = Collection.read(write_folder(rows, tmp_path / "predictions"))
+    cards = {}
+    for name, source in (("usable", collection), ("untrusted", untrusted)):
+        page = text(write_site(source, tmp_path / name, **ALL))
+        cards[name] = page.split('<ul class="cards">')[1].split("</ul>")[0]
+    assert 'in favor:</span> <a href="issues/green_bridges.html#party-a-i-b-i">' in cards["usable"]
+    assert "green_bridges" not in cards["untrusted"]
+    assert cards["untrusted"].count("No position is clear") == 3
+
+
 def test_search_holds_titles_and_the_passages_that_are_shown(site):
     searched = text(site / "search.js")
     data = json.loads(searched.removeprefix("standpuntSearch(").removesuffix(");\n"))

@@ -101,8 +101,8 @@ SITE_WORDS: dict[str, tuple[str, str]] = {
     "sure": ("{share} % sure", "{share} % zeker"),
     # parties
     "nothing_clear": (
-        "No position is clear: every interval holds zero.",
-        "Geen positie is duidelijk: elk interval bevat nul.",
+        "No position is clear: the interval holds zero, or the issue is not to be trusted.",
+        "Geen positie is duidelijk: het interval bevat nul, of de kwestie is niet te vertrouwen.",
     ),
     "no_stances": ("No turn takes a stance.", "Geen beurt neemt een standpunt in."),
     # a debate

@@ -68,10 +68,11 @@ def test_debates_without_a_date_are_counted(rows, tmp_path):
     assert any(said.startswith("1 of 4 debates has no date (YYYY-MM-DD) and counts") for said in collection.notices)
 
 
-def test_what_is_no_day_is_no_date(rows, tmp_path):
+@pytest.mark.parametrize("day", ["3 februari", "2031-13-01", "2031-02-30"])
+def test_what_is_no_day_is_no_date(rows, tmp_path, day):
     folder = write_folder(rows, tmp_path / "out")
     path = next(folder.glob("year=2031/*.parquet"))
-    pd.read_parquet(path).assign(date="3 februari").to_parquet(path)
+    pd.read_parquet(path).assign(date=day).to_parquet(path)
     collection = Collection.read(folder)
     assert collection.debates["date"].isna().sum() == 1
     assert collection.stances["date"].isna().sum() == 4

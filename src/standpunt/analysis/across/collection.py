@@ -176,7 +176,9 @@ def _with_dates(rows: pd.DataFrame) -> pd.DataFrame:
     if "date" not in rows:
         return rows
     texts = rows["date"].astype("string")
-    return rows.assign(date=texts.where(texts.str.fullmatch(r"\d{4}-[01]\d-[0-3]\d").fillna(False)).astype(object))
+    days = texts.str.fullmatch(r"\d{4}-\d\d-\d\d").fillna(False)
+    days &= pd.to_datetime(texts, format="%Y-%m-%d", errors="coerce").notna()
+    return rows.assign(date=texts.where(days).astype(object))
 
 
 def _refuse_numbers(folder: Path, rows: pd.DataFrame) -> None:

@@ -21,6 +21,7 @@ from standpunt.debate import CABINET
 from standpunt.errors import InputError
 from standpunt.page import figures as of_debate
 from standpunt.page.build import drawn
+from standpunt.page.reliability import Reliability
 from standpunt.page.site.content import SiteContent, Subject
 from standpunt.page.site.figures import HEIGHT, WIDTH
 from standpunt.page.site.names import file_names
@@ -169,7 +170,7 @@ class _Pages:
             speakers=content.collection.stances["speaker"].nunique(),
             issues_there=content.collection.stances["issue"].nunique(),
             names=[issue.name for issue in content.issues],
-            clear={party.name: _clear(party) for party in content.parties},
+            clear={party.name: _clear(party, content.reliability) for party in content.parties},
             often_note=content.said_of_issues,
         )
 
@@ -272,9 +273,10 @@ class _Pages:
         }
 
 
-def _clear(party: Subject) -> dict[str, list[str]]:
-    """Return the issues on which a party's interval leaves out zero, the clearest first."""
-    order = sorted(party.cells, key=lambda name: -min(abs(party.cells[name]["low"]), abs(party.cells[name]["high"])))
+def _clear(party: Subject, reliability: Reliability) -> dict[str, list[str]]:
+    """Return the issues on which a party is clearly on a side, the clearest first; none that is not to be trusted."""
+    trusted = [name for name in party.cells if reliability.on(name).level != "untrusted"]
+    order = sorted(trusted, key=lambda name: -min(abs(party.cells[name]["low"]), abs(party.cells[name]["high"])))
     return {
         "favor": [name for name in order if party.cells[name]["low"] > 0][:_CLEAR],
         "against": [name for name in order if party.cells[name]["high"] < 0][:_CLEAR],
