@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from standpunt.analysis.across.collection import stances
     from standpunt.analysis.stance_map import stance_map
     from standpunt.analysis.stances import stances_of_layers, stances_of_predictions
     from standpunt.annotation.issues import Issue, load_issue
@@ -42,6 +43,7 @@ _WHERE = {
     "predict_texts": "prediction.texts",
     "read_debate": "readers",
     "stance_map": "analysis.stance_map",
+    "stances": "analysis.across.collection",
     "stances_of_layers": "analysis.stances",
     "stances_of_predictions": "analysis.stances",
 }
@@ -65,6 +67,7 @@ __all__ = [
     "predict_texts",
     "read_debate",
     "stance_map",
+    "stances",
     "stances_of_layers",
     "stances_of_predictions",
 ]

@@ -19,6 +19,7 @@ from standpunt.cli.encoder import encoder
 from standpunt.cli.exchange import export, import_
 from standpunt.cli.fetch import fetch
 from standpunt.cli.labels import agreement, labels
+from standpunt.cli.map import map_
 from standpunt.cli.predict import predict
 from standpunt.cli.read import motions, turns
 from standpunt.cli.report import report
@@ -54,6 +55,7 @@ for command in (
     votes,
     predict,
     report,
+    map_,
     encoder,
 ):
     cli.add_command(command)

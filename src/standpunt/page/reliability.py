@@ -134,6 +134,20 @@ def of_predictions(rows: pd.DataFrame, where: Path, words: Words, name: str | No
     return Reliability(marks, (*machine, said))
 
 
+def of_collection(stances: pd.DataFrame, model: str | None, words: Words) -> Reliability:
+    """Return what the predictions on many debates say of their issues, and what model made them, where they say it."""
+    machine = of_machine(model, words).head
+    told = stances.drop_duplicates("issue").dropna(subset=["trust"])
+    marks = {
+        row["issue"]: _told(row["trust"], int(row["measured_right"] or 0), int(row["measured_of"] or 0), words)
+        for row in told.fillna({"measured_right": 0, "measured_of": 0}).to_dict("records")
+        if row["trust"] in LEVELS
+    }
+    right, of = (sum(getattr(mark, name) for mark in marks.values()) for name in ("right", "of"))
+    said = words("right_file", right=right, of=of, share=f"{100 * right / of:.0f}") if of else words("no_measurement")
+    return Reliability(marks, (*machine, said))
+
+
 def answers(rows: pd.DataFrame) -> pd.Series:
     """Return the answer of each row of predictions: its label, or the most probable one where the file has none."""
     if "label" in rows:

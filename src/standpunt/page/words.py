@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from standpunt.errors import unknown_name
+from standpunt.page.site_words import SITE_WORDS
 
 LANGUAGES = ("en", "nl")
 # A key that ends in ":1" is said of one thing.
@@ -348,6 +349,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "political": ("political", "politiek"),
     "external": ("external", "buitenland"),
     "other": ("other", "overig"),
+    **SITE_WORDS,
 }
 SCRIPT = ("turns", "turns:1", "some_turns", "turn", "show_turns", "disputed", "cabinet", "favor", "against", "neutral")
 
