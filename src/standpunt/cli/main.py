@@ -15,6 +15,7 @@ from standpunt.cli.check import check
 from standpunt.cli.compare import compare
 from standpunt.cli.corpus import corpus
 from standpunt.cli.encoder import encoder
+from standpunt.cli.estimate import estimate
 from standpunt.cli.exchange import export, import_
 from standpunt.cli.fetch import fetch
 from standpunt.cli.labels import agreement, labels
@@ -53,6 +54,7 @@ for command in (
     votes,
     predict,
     report,
+    estimate,
     encoder,
 ):
     cli.add_command(command)
