@@ -15,14 +15,13 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from standpunt.analysis.estimation.intervals import plain_interval
-from standpunt.analysis.estimation.ratios import Sample, ratio, variance
 from standpunt.analysis.estimation.shares import LABELS, MEASURES, Corrected, parts
 from standpunt.annotation.sampling import draw, inclusion_probabilities
 from standpunt.evaluation.tables import Table
@@ -49,32 +48,36 @@ class Tally:
     def __init__(self) -> None:
         self.rows: list[tuple[object, ...]] = []
 
-    def add(self, key: Sequence[object], corrected: Corrected, measure: str, about: np.ndarray, truth: float) -> None:
-        """Take an estimate of a measure, corrected and of the labels alone; left out where either has no interval."""
-        found = []
-        for labels_only in (False, True):
-            estimate = corrected.ratio(measure, about, labels_only=labels_only)
-            if estimate is None:
-                break
-            low, high = corrected.interval(estimate, CONFIDENCE, difference=False, balance=measure == "balance")
-            found += [estimate.value, low, high]
-        if len(found) == 6 and not np.isnan(found).any():
-            counted, low, high = uncorrected(corrected, measure, about)
-            self.rows.append((*key, measure, truth, *found, counted, low, high))
+    def add(
+        self, key: Sequence[object], corrected: Corrected, groups: Sequence[Group], measures: Sequence[str]
+    ) -> None:
+        """Take estimates of groups, corrected and of the labels alone; left out where either has no interval."""
+        for group in groups:
+            part = corrected.within(group.places)
+            for measure in measures:
+                found = []
+                for labels_only in (False, True):
+                    estimate = part.ratio(measure, labels_only=labels_only)
+                    if estimate is None:
+                        break
+                    ends = part.interval(estimate, CONFIDENCE, difference=False, balance=measure == "balance")
+                    found += [estimate.value, *ends]
+                if len(found) == 6 and not np.isnan(found).any():
+                    self.rows.append((*key, group.kind, measure, group.truth[measure], *found, *group.counted[measure]))
 
     def frame(self) -> pd.DataFrame:
         """Return the mean of all estimates of a kind."""
         names = ["truth", "value", "low", "high", "alone", "alone_low", "alone_high", "counted", "c_low", "c_high"]
-        all_rows = pd.DataFrame(self.rows, columns=[*KEYS, *names])
-        truth = all_rows["truth"]
-        told = all_rows.assign(
-            holds=(all_rows["low"] <= truth) & (truth <= all_rows["high"]),
-            alone_holds=(all_rows["alone_low"] <= truth) & (truth <= all_rows["alone_high"]),
-            counted_holds=(all_rows["c_low"] <= truth) & (truth <= all_rows["c_high"]),
-            width=all_rows["high"] - all_rows["low"],
-            alone_width=all_rows["alone_high"] - all_rows["alone_low"],
-            bias=all_rows["value"] - truth,
-            counted_error=(all_rows["counted"] - truth).abs(),
+        rows = pd.DataFrame(self.rows, columns=[*KEYS, *names])
+        truth = rows["truth"]
+        told = rows.assign(
+            holds=(rows["low"] <= truth) & (truth <= rows["high"]),
+            alone_holds=(rows["alone_low"] <= truth) & (truth <= rows["alone_high"]),
+            counted_holds=(rows["c_low"] <= truth) & (truth <= rows["c_high"]),
+            width=rows["high"] - rows["low"],
+            alone_width=rows["alone_high"] - rows["alone_low"],
+            bias=rows["value"] - truth,
+            counted_error=(rows["counted"] - truth).abs(),
         )
         kept = ["holds", "alone_holds", "counted_holds", "width", "alone_width", "bias", "counted_error"]
         means = told.groupby(KEYS, sort=False)[kept].mean()
@@ -82,15 +85,54 @@ class Tally:
         return means.assign(ratio=means["width"] / means["alone_width"]).reset_index()
 
 
-def uncorrected(corrected: Corrected, measure: str, about: np.ndarray) -> tuple[float, float, float]:
-    """Return the share that counting the model's answers gives, with the interval as if they were labels."""
-    answers = EYE[corrected.predicted.argmax(axis=1)]
-    everything = Sample(np.ones(len(answers)), corrected.sample.clusters)
-    estimate = ratio(*parts(measure, answers), parts(measure, answers), everything, 0.0, about)
+@dataclass(frozen=True)
+class Group:
+    """Some rows: what they were grouped by, their places, and by measure the truth and what counting answers gives."""
+
+    kind: str
+    places: np.ndarray
+    truth: Mapping[str, float]
+    counted: Mapping[str, tuple[float, float, float]]
+
+
+def groups_of(
+    rows: pd.DataFrame,
+    kinds: Sequence[str],
+    cluster: Sequence[str],
+    known: Mapping[tuple[str, str], Mapping] | None = None,
+) -> list[Group]:
+    """Return all rows and each group that is large enough; `known` has the truth where it is not that of the rows."""
+    answers = Corrected.of(
+        rows,
+        EYE[rows[PROBABILITIES].to_numpy(float).argmax(axis=1)],
+        np.zeros((len(rows), 4)),
+        np.ones(len(rows)),
+        cluster,
+    )
+    found = []
+    for kind in ("all", *kinds):
+        named = {"": np.arange(len(rows))} if kind == "all" else rows.groupby(kind).indices
+        for name, places in named.items():
+            if kind == "all" or len(places) >= LEAST_ROWS:
+                truth = {one: share(EYE[rows["label"].to_numpy()[places]], one) for one in MEASURES}
+                counted = {one: counting(answers.within(places), one) for one in MEASURES}
+                found.append(Group(kind, places, (known or {}).get((kind, name), truth), counted))
+    return found
+
+
+def share(labels: np.ndarray, measure: str) -> float:
+    """Return the share that labels give."""
+    top, bottom = parts(measure, labels)
+    return float(top.sum() / bottom.sum()) if bottom.sum() else np.nan
+
+
+def counting(answers: Corrected, measure: str) -> tuple[float, float, float]:
+    """Return the share that counting a model's answers gives, with the interval as if they were labels."""
+    estimate = answers.ratio(measure, labels_only=True)
     if estimate is None:
-        return (np.nan,) * 3
-    spread, number = variance(estimate, everything)
-    return estimate.value, *plain_interval(estimate.value, spread, max(number, 2), CONFIDENCE, 1.0)
+        return np.nan, np.nan, np.nan
+    ends = answers.interval(estimate, CONFIDENCE, difference=False, balance=measure == "balance")
+    return estimate.value, *ends
 
 
 def drawn(rows: pd.DataFrame, n: int, seed: int, design: str, cluster: Sequence[str], unsure: float) -> Corrected:
@@ -102,21 +144,6 @@ def drawn(rows: pd.DataFrame, n: int, seed: int, design: str, cluster: Sequence[
     weights[taken] = 1 / chances[taken]
     said[taken] = EYE[rows["label"].to_numpy()[taken]]
     return Corrected.of(rows, said, predicted, weights, cluster)
-
-
-def groups_of(rows: pd.DataFrame, kinds: Sequence[str]) -> Iterator[tuple[str, str, np.ndarray]]:
-    """Yield what groups are by, their names and rows: all rows, and each large enough group."""
-    yield "all", "", np.ones(len(rows), dtype=bool)
-    for kind in kinds:
-        for name, number in rows[kind].value_counts().items():
-            if number >= LEAST_ROWS:
-                yield kind, str(name), (rows[kind] == name).to_numpy()
-
-
-def truth_of(rows: pd.DataFrame, measure: str, about: np.ndarray) -> float:
-    """Return the share that all labels give."""
-    top, bottom = parts(measure, EYE[rows["label"].to_numpy()[about]])
-    return float(top.sum() / bottom.sum()) if bottom.sum() else np.nan
 
 
 def world(rng: np.random.Generator, debates: int, speakers: int, quality: float, none: float) -> pd.DataFrame:
@@ -153,28 +180,22 @@ def simulate(draws: int, unsure: float) -> pd.DataFrame:
     """Draw from made-up debates, new ones for every draw."""
     tally = Tally()
     for quality, none, name in ((2.5, 1.5, "good model"), (1.0, 1.5, "poor model"), (2.5, 3.5, "one turn in nine")):
-        many = world(np.random.default_rng(1), 4000, 40_000, quality, none)
-        known = {
-            (kind, group, measure): truth_of(many, measure, about)
-            for kind, group, about in groups_of(many, ["party"])
-            for measure in MEASURES
-        }
+        many = world(np.random.default_rng(1), 3000, 30_000, quality, none)
+        known: dict[tuple[str, str], dict[str, float]] = {("all", ""): {}}
+        for measure in MEASURES:
+            known["all", ""][measure] = share(EYE[many["label"].to_numpy()], measure)
+            for party, part in many.groupby("party"):
+                known.setdefault(("party", party), {})[measure] = share(EYE[part["label"].to_numpy()], measure)
         for debates, n in ((15, 120), (40, 300)):
             rng = np.random.default_rng(2)
             for seed in range(draws):
                 rows = world(rng, debates, 120, quality, none)
-                for design in (EQUAL, UNSURE):
-                    for about_what, cluster in CLUSTERS.items():
-                        corrected = drawn(rows, n, seed, design, cluster, unsure)
-                        for kind, group, about in groups_of(rows, ["party"]):
-                            for measure in MEASURES:
-                                truth = (
-                                    truth_of(rows, measure, about)
-                                    if about_what == THESE
-                                    else known[kind, group, measure]
-                                )
-                                key = (f"{debates} debates, {name}", "simulated", about_what, design, n, kind)
-                                tally.add(key, corrected, measure, about, truth)
+                for about, cluster in CLUSTERS.items():
+                    groups = groups_of(rows, ["party"], cluster, known if about == SUCH else None)
+                    for design in (EQUAL, UNSURE):
+                        key = (f"{debates} debates, {name}", "simulated", about, design, n)
+                        tally.add(key, drawn(rows, n, seed, design, cluster, unsure), groups, [*MEASURES])
+            print(name, debates, flush=True)
     return tally.frame()
 
 
@@ -241,33 +262,25 @@ def real(runs: Path, draws: int, unsure: float) -> tuple[pd.DataFrame, dict[str,
     tally, record = Tally(), {}
     everything, used = joint(runs)
     record |= used
-    data = [("all pairs", "standpunt-nl-e5", everything, (200, 400, 800))]
+    data = [("all pairs", "standpunt-nl-e5", everything, (200, 500))]
     for model in MODELS:
         rows, used = addressed(runs, model)
         record |= used
-        data.append(("addressed pairs", model, rows, (200, 400)))
+        data.append(("addressed pairs", model, rows, (100, 300)))
     for name, model, rows, sizes in data:
         print(name, model, len(rows), rows["debate"].nunique(), flush=True)
         measures = [one for one in MEASURES if one != "addressed" or name == "all pairs"]
         rng = np.random.default_rng(3)
-        kinds = ["party", "year", "debate"]
-        groups = list(groups_of(rows, kinds))
-        truths = {(kind, group, one): truth_of(rows, one, about) for kind, group, about in groups for one in measures}
+        groups = groups_of(rows, ["party", "year", "debate"], CLUSTERS[THESE])
+        known = {("all", ""): groups[0].truth}
         for seed in range(draws):
             again = copied(rows, rng)
+            whole = groups_of(again, [], CLUSTERS[SUCH], known)
             for n in sizes:
                 for design in (EQUAL, UNSURE):
-                    key = (name, model, THESE, design, n)
-                    corrected = drawn(rows, n, seed, design, CLUSTERS[THESE], unsure)
-                    for kind, group, about in groups:
-                        for measure in measures:
-                            tally.add((*key, kind), corrected, measure, about, truths[kind, group, measure])
-                    corrected = drawn(again, n, seed, design, CLUSTERS[SUCH], unsure)
-                    about = np.ones(len(again), dtype=bool)
-                    for measure in measures:
-                        tally.add(
-                            (name, model, SUCH, design, n, "all"), corrected, measure, about, truths["all", "", measure]
-                        )
+                    for about, data_rows, wanted in ((THESE, rows, groups), (SUCH, again, whole)):
+                        corrected = drawn(data_rows, n, seed, design, CLUSTERS[about], unsure)
+                        tally.add((name, model, about, design, n), corrected, wanted, measures)
     return tally.frame(), record
 
 

@@ -10,8 +10,8 @@ def share_interval(value: float, variance: float, parts: int, counted: float, co
 
     The share counts as if it were seen in so many independent rows that they would have its variance (E. Korn and B.
     Graubard, Confidence Intervals for Proportions With Small Expected Number of Positive Counts Estimated From Survey
-    Data, 1998; E. Wilson, Probable Inference, JASA 1927). Near 0 and 1 that number says nothing, so the share is drawn
-    towards one half there by as much as two further rows would do.
+    Data, 1998; E. Wilson, Probable Inference, JASA 1927). At 0 and 1 that number says nothing; there the share
+    counts as if one of two further rows were different.
 
     Args:
         value: the share; a correction may put it outside 0 and 1.
@@ -26,11 +26,8 @@ def share_interval(value: float, variance: float, parts: int, counted: float, co
     if parts < 2 or np.isnan(variance):
         return np.nan, np.nan
     value = float(np.clip(value, 0.0, 1.0))
-    towards = (value * counted + 1) / (counted + 2)
-    least = towards * (1 - towards)
-    rows = least / variance if variance > 0 else np.inf
-    if value * (1 - value) == 0 or variance == 0:
-        rows = min(rows, counted)
+    inner = float(np.clip(value, 1 / (counted + 2), 1 - 1 / (counted + 2)))
+    rows = inner * (1 - inner) / variance if variance > 0 else counted
     square = _quantile(parts, confidence) ** 2 / rows
     centre = (value + square / 2) / (1 + square)
     half = np.sqrt(square * value * (1 - value) + square**2 / 4) / (1 + square)

@@ -2,7 +2,7 @@
 
 The estimate is that of the labelled sample, less what the same sample says about the predictions in excess of what all
 predictions say: a regression estimator with one coefficient. The coefficient decides how far predictions are trusted.
-It is 0 where they say nothing, and then the estimate is that of the labels alone; so wrong predictions cost width, not
+It is 0 where they tell nothing, and then the estimate is that of the labels alone; so wrong predictions cost width, not
 validity. This is the power-tuned prediction-powered estimator (A. Angelopoulos, J. Duchi and T. Zrnic, PPI++: Efficient
 Prediction-Powered Inference, 2023; A. Angelopoulos et al., Prediction-powered inference, Science 2023), with the design
 weights of design-based supervised learning (N. Egami, M. Hinck, B. Stewart and H. Wei, Using Imperfect Surrogates for
@@ -69,7 +69,9 @@ class Ratio:
 
 
 def coefficient(numerator: Floats, denominator: Floats, predicted: tuple[Floats, Floats], sample: Sample) -> float:
-    """Return how far predictions are trusted, from 0 to 1: where the variance that the draw brings is smallest.
+    """Return how far predictions are trusted: where the variance that the draw brings is smallest, and no less than 0.
+
+    It is 1 for predictions that are as sure as they should be, and more for those that are less sure.
 
     Args:
         numerator: of each row by its label, shape (n_rows,); what stands where nothing was drawn does not count.
@@ -77,16 +79,14 @@ def coefficient(numerator: Floats, denominator: Floats, predicted: tuple[Floats,
         predicted: both by the predictions, for all rows.
         sample: what was drawn.
     """
-    drawn, weights = sample.drawn, sample.weights[sample.drawn]
-    total = weights @ denominator[drawn]
-    if not total:
-        return 0.0
-    value = weights @ numerator[drawn] / total
-    residual = numerator[drawn] - value * denominator[drawn]
-    control = _control(*predicted, np.ones(len(drawn), dtype=bool))[drawn]
+    drawn = sample.drawn
+    weights = sample.weights[drawn]
+    residual, control = (
+        _deviation(top[drawn], bottom[drawn], weights) for top, bottom in ((numerator, denominator), predicted)
+    )
     spread = weights * (weights - 1)  # in the variance of a row that is drawn independently of the others
     variance = spread @ control**2
-    return float(np.clip(spread @ (residual * control) / variance, 0.0, 1.0)) if variance > 0 else 0.0
+    return max(float(spread @ (residual * control) / variance), 0.0) if variance > 0 else 0.0
 
 
 def ratio(
@@ -144,9 +144,13 @@ def variance(estimate: Ratio, sample: Sample) -> tuple[float, int]:
 
 def _control(top: Floats, bottom: Floats, about: NDArray[np.bool_]) -> Floats:
     """Return what predictions add to each row, which is 0 in sum over all rows that count."""
-    total = bottom[about].sum()
-    value = top[about].sum() / total if total else 0.0
-    return np.where(about, top - value * bottom, 0.0)
+    return _deviation(top, bottom, about.astype(float)) * about
+
+
+def _deviation(top: Floats, bottom: Floats, weights: Floats) -> Floats:
+    """Return how much each row adds to the numerator beyond the ratio of the weighted totals."""
+    total = weights @ bottom
+    return top - (weights @ top / total if total else 0.0) * bottom
 
 
 def _of_draw(estimate: Ratio, sample: Sample) -> float:

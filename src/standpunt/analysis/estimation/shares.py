@@ -6,7 +6,7 @@ See `standpunt.analysis.estimation.ratios` for the estimator and what it is take
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -48,7 +48,7 @@ class Corrected:
         predicted: the probabilities of the model, likewise.
         sample: what was drawn.
         cluster: the columns by which rows are clustered; none where only the chance of the draw counts.
-        trust: of each measure, how far predictions are trusted, from 0 to 1.
+        trust: of each measure, how far predictions are trusted (see `coefficient`).
     """
 
     rows: pd.DataFrame
@@ -69,6 +69,13 @@ class Corrected:
         trust = {name: coefficient(*parts(name, said), parts(name, predicted), sample) for name in MEASURES}
         return cls(rows, said, predicted, sample, tuple(cluster), trust)
 
+    def within(self, places: NDArray[np.int_]) -> Corrected:
+        """Return what concerns some of the rows, given by their places; predictions are trusted as in all."""
+        sample = Sample(self.sample.weights[places], tuple(codes[places] for codes in self.sample.clusters))
+        return replace(
+            self, rows=self.rows.iloc[places], said=self.said[places], predicted=self.predicted[places], sample=sample
+        )
+
     def ratio(self, measure: str, about: NDArray[np.bool_] | None = None, *, labels_only: bool = False) -> Ratio | None:
         """Estimate a measure of some of the rows; None where no labelled row counts."""
         trust = 0.0 if labels_only else self.trust[measure]
@@ -76,6 +83,8 @@ class Corrected:
 
     def interval(self, estimate: Ratio, confidence: float, *, difference: bool, balance: bool) -> tuple[float, float]:
         """Return the interval of an estimate; nan where too few rows were labelled."""
+        if not self.cluster and (self.sample.weights[estimate.about] == 1).all():
+            return estimate.value, estimate.value  # all is labelled
         counted = int(estimate.counted.sum())
         if counted < FEWEST:
             return np.nan, np.nan
@@ -115,9 +124,9 @@ def estimate_shares(
     Returns:
         One row a group and measure: the columns of `by`, and `COLUMNS`: the estimate with its interval, that of the
         labels alone with its own, the share that the model's answers would give if they were counted (`counted`), how
-        far predictions are trusted (`trust`, 0 to 1), and how many pairs are `labelled` of how many `rows`, in how many
-        `clusters`. An interval is missing where fewer than `FEWEST` labelled pairs are in the denominator, or fewer
-        than two clusters.
+        far predictions are trusted (`trust`; 0 is not at all), and how many pairs are `labelled` of how many `rows`, in
+        how many `clusters`. An interval is missing where fewer than `FEWEST` labelled pairs are in the denominator, or
+        fewer than two clusters.
 
     Raises:
         InputError: a column is missing, a label or probability is none, or a pair is there twice or was not predicted.
@@ -126,14 +135,14 @@ def estimate_shares(
     wanted = _measures(measures)
     corrected = prepare(predictions, labels, by=by, cluster=cluster)
     records = []
-    for key, about in _groups(corrected.rows, by):
+    for key, places in _groups(corrected.rows, by):
+        group = corrected.within(places)
         sizes = {
-            "labelled": int((corrected.sample.drawn & about).sum()),
-            "rows": int(about.sum()),
-            "clusters": corrected.rows.loc[about, corrected.cluster[0]].nunique() if corrected.cluster else None,
+            "labelled": int(group.sample.drawn.sum()),
+            "rows": len(places),
+            "clusters": group.rows[group.cluster[0]].nunique() if group.cluster else None,
         }
-        for measure in wanted:
-            records.append({**key, **_record(corrected, measure, about, confidence), **sizes})
+        records += [{**key, **_record(group, measure, confidence), **sizes} for measure in wanted]
     return pd.DataFrame(records, columns=[*by, *COLUMNS])
 
 
@@ -171,18 +180,20 @@ def estimate_differences(
     wanted = _measures(measures)
     by = [name for name in by if name != between]
     corrected = prepare(predictions, labels, by=[*by, between], cluster=cluster)
-    values = corrected.rows[between].astype(str)
+    values = corrected.rows[between].astype(str).to_numpy()
     if str(base) not in set(values):
         raise unknown_name(between, str(base), sorted(set(values)))
     records = []
-    for key, within in _groups(corrected.rows, by):
-        first = within & (values == str(base)).to_numpy()
-        for value in sorted(set(values[within]) - {str(base)}):
-            about = within & (values == value).to_numpy()
-            sizes = {"labelled": int((corrected.sample.drawn & about).sum()), "rows": int(about.sum())}
-            for measure in wanted:
-                record = _record(corrected, measure, about, confidence, first)
-                records.append({**key, between: value, **record, **sizes})
+    for key, places in _groups(corrected.rows, by):
+        first = places[values[places] == str(base)]
+        for value in sorted(set(values[places]) - {str(base)}):
+            own = places[values[places] == value]
+            both = corrected.within(np.concatenate([own, first]))
+            about = np.arange(len(own) + len(first)) < len(own)
+            sizes = {"labelled": int((both.sample.drawn & about).sum()), "rows": len(own)}
+            records += [
+                {**key, between: value, **_record(both, measure, confidence, about), **sizes} for measure in wanted
+            ]
     return pd.DataFrame(records, columns=[*by, between, *(name for name in COLUMNS if name != "clusters")])
 
 
@@ -216,53 +227,47 @@ def parts(measure: str, values: Floats) -> tuple[Floats, Floats]:
 
 
 def _record(
-    corrected: Corrected,
-    measure: str,
-    about: NDArray[np.bool_],
-    confidence: float,
-    base: NDArray[np.bool_] | None = None,
+    corrected: Corrected, measure: str, confidence: float, about: NDArray[np.bool_] | None = None
 ) -> dict[str, Any]:
-    """Return the estimates of a measure of some rows, or of what they have more than others (`base`)."""
+    """Return the estimates of a measure, or of how much some rows (`about`) have more of it than the others."""
     record: dict[str, Any] = {"measure": measure, "trust": corrected.trust[measure]}
     for labels_only, names in (
         (False, ("value", "low", "high")),
         (True, ("labels_only", "labels_low", "labels_high")),
     ):
         estimate = corrected.ratio(measure, about, labels_only=labels_only)
-        ends = (np.nan, np.nan)
-        if estimate is not None and base is not None:
-            other = corrected.ratio(measure, base, labels_only=labels_only)
-            few = other is None or min(int(one.counted.sum()) for one in (estimate, other)) < FEWEST
-            estimate = None if other is None else estimate.less(other)
-        else:
-            few = False
-        if estimate is not None and not few:
-            ends = corrected.interval(estimate, confidence, difference=base is not None, balance=measure == BALANCE)
-        value = np.nan if estimate is None else estimate.value
-        if estimate is not None and base is None and measure != BALANCE:
-            value = float(np.clip(value, 0.0, 1.0))
+        other = None if about is None else corrected.ratio(measure, ~about, labels_only=labels_only)
+        value, ends = np.nan, (np.nan, np.nan)
+        if about is None and estimate is not None:
+            value = estimate.value if measure == BALANCE else float(np.clip(estimate.value, 0.0, 1.0))
+            ends = corrected.interval(estimate, confidence, difference=False, balance=measure == BALANCE)
+        elif estimate is not None and other is not None:
+            difference = estimate.less(other)
+            value = difference.value
+            if min(int(one.counted.sum()) for one in (estimate, other)) >= FEWEST:
+                ends = corrected.interval(difference, confidence, difference=True, balance=measure == BALANCE)
         record |= dict(zip(names, (value, *ends), strict=True))
-    record["counted"] = _counted(corrected, measure, about)
-    if base is not None:
-        record["counted"] -= _counted(corrected, measure, base)
+    answers = np.eye(len(LABELS))[corrected.predicted.argmax(axis=1)]
+    if about is None:
+        record["counted"] = _share(measure, answers)
+    else:
+        record["counted"] = _share(measure, answers[about]) - _share(measure, answers[~about])
     return record
 
 
-def _counted(corrected: Corrected, measure: str, about: NDArray[np.bool_]) -> float:
-    """Return the share that one gets by counting the model's answers."""
-    answers = np.eye(len(LABELS))[corrected.predicted[about].argmax(axis=1)]
+def _share(measure: str, answers: Floats) -> float:
+    """Return the share that one gets by counting answers."""
     top, bottom = parts(measure, answers)
     return float(top.sum() / bottom.sum()) if bottom.sum() else np.nan
 
 
-def _groups(rows: pd.DataFrame, by: Sequence[str]) -> Iterator[tuple[dict[str, Any], NDArray[np.bool_]]]:
+def _groups(rows: pd.DataFrame, by: Sequence[str]) -> Iterator[tuple[dict[str, Any], NDArray[np.int_]]]:
+    """Yield the values that the rows of a group have, and the places of the rows."""
     if not by:
-        yield {}, np.ones(len(rows), dtype=bool)
+        yield {}, np.arange(len(rows))
         return
-    for values, places in rows.reset_index(drop=True).groupby(list(by), sort=True).indices.items():
-        about = np.zeros(len(rows), dtype=bool)
-        about[places] = True
-        yield dict(zip(by, values if isinstance(values, tuple) else (values,), strict=True)), about
+    for values, places in rows.groupby(list(by), sort=True).indices.items():
+        yield dict(zip(by, values if isinstance(values, tuple) else (values,), strict=True)), np.asarray(places)
 
 
 def _rows(predictions: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
