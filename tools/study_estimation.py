@@ -114,16 +114,19 @@ def groups_of(
         named = {"": np.arange(len(rows))} if kind == "all" else rows.groupby(kind).indices
         for name, places in named.items():
             if kind == "all" or len(places) >= LEAST_ROWS:
-                truth = {one: share(EYE[rows["label"].to_numpy()[places]], one) for one in MEASURES}
+                truth = shares(rows.iloc[places])
                 counted = {one: counting(answers.within(places), one) for one in MEASURES}
                 found.append(Group(kind, places, (known or {}).get((kind, name), truth), counted))
     return found
 
 
-def share(labels: np.ndarray, measure: str) -> float:
-    """Return the share that labels give."""
-    top, bottom = parts(measure, labels)
-    return float(top.sum() / bottom.sum()) if bottom.sum() else np.nan
+def shares(rows: pd.DataFrame) -> dict[str, float]:
+    """Return what the labels of rows give, by measure."""
+    told = {}
+    for measure in MEASURES:
+        top, bottom = parts(measure, EYE[rows["label"].to_numpy()])
+        told[measure] = float(top.sum() / bottom.sum()) if bottom.sum() else np.nan
+    return told
 
 
 def counting(answers: Corrected, measure: str) -> tuple[float, float, float]:
@@ -181,11 +184,9 @@ def simulate(draws: int, unsure: float) -> pd.DataFrame:
     tally = Tally()
     for quality, none, name in ((2.5, 1.5, "good model"), (1.0, 1.5, "poor model"), (2.5, 3.5, "one turn in nine")):
         many = world(np.random.default_rng(1), 3000, 30_000, quality, none)
-        known: dict[tuple[str, str], dict[str, float]] = {("all", ""): {}}
-        for measure in MEASURES:
-            known["all", ""][measure] = share(EYE[many["label"].to_numpy()], measure)
-            for party, part in many.groupby("party"):
-                known.setdefault(("party", party), {})[measure] = share(EYE[part["label"].to_numpy()], measure)
+        known = {("all", ""): shares(many)} | {
+            ("party", str(party)): shares(part) for party, part in many.groupby("party")
+        }
         for debates, n in ((15, 120), (40, 300)):
             rng = np.random.default_rng(2)
             for seed in range(draws):
@@ -296,7 +297,7 @@ def summary(frame: pd.DataFrame, title: str, keys: Sequence[str], notes: Sequenc
         worst = part.loc[part["holds"].idxmin()]
         rows.append(
             (
-                *map(str, values),
+                *map(str, values if isinstance(values, tuple) else (values,)),
                 f"{100 * mean['holds']:.1f}",
                 f"{100 * worst['holds']:.1f} ({worst['measure']})",
                 f"{100 * mean['alone_holds']:.1f}",

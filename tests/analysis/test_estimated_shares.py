@@ -117,12 +117,19 @@ def test_variance_of_clusters_is_that_of_their_sums():
 
 def test_interval_of_a_share_stays_within_it():
     assert share_interval(0.3, 0.3 * 0.7 / 50, 10_000, 50, 0.95) == pytest.approx((0.191, 0.438), abs=0.001)
-    low, high = share_interval(0.0, 0.0, 20, 20, 0.95)
-    assert low == 0
-    assert 0.1 < high < 0.25  # nothing in twenty
-    low, high = share_interval(1.02, 0.0001, 20, 20, 0.95)
+    _, high = share_interval(1.02, 0.0001, 20, 20, 0.95)
     assert high == 1
     assert np.isnan(share_interval(0.5, np.nan, 1, 20, 0.95)).all()
+
+
+@pytest.mark.parametrize("predicted", [np.zeros(200), np.linspace(0, 0.02, 200)])
+def test_nothing_in_twenty_is_not_nothing(predicted):
+    sample, one = Sample(np.where(np.arange(200) % 10 == 0, 10.0, 0.0)), np.ones(200)
+    estimate = ratio(np.zeros(200), one, (predicted, one), sample, 1.0)
+    spread, number = variance(estimate, sample)
+    low, high = share_interval(estimate.value, spread, number, 20, 0.95)
+    assert low == pytest.approx(0, abs=0.01)
+    assert 0.1 < high < 0.25
 
 
 @pytest.mark.slow

@@ -27,7 +27,7 @@ def share_interval(value: float, variance: float, parts: int, counted: float, co
         return np.nan, np.nan
     value = float(np.clip(value, 0.0, 1.0))
     inner = float(np.clip(value, 1 / (counted + 2), 1 - 1 / (counted + 2)))
-    rows = inner * (1 - inner) / variance if variance > 0 else counted
+    rows = inner * (1 - inner) / variance
     square = _quantile(parts, confidence) ** 2 / rows
     centre = (value + square / 2) / (1 + square)
     half = np.sqrt(square * value * (1 - value) + square**2 / 4) / (1 + square)

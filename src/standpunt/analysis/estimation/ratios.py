@@ -49,6 +49,8 @@ class Ratio:
         error: the part of the influence that comes from the draw: the weighted residual of a drawn row.
         counted: the drawn rows that are in the denominator.
         about: which rows it is about, shape (n_rows,).
+        least: the least variance that is believed: where all labels agree with one another, or with the predictions,
+            that of one of two further rows differing.
     """
 
     value: float
@@ -56,6 +58,7 @@ class Ratio:
     error: Floats
     counted: NDArray[np.bool_]
     about: NDArray[np.bool_]
+    least: float
 
     def less(self, other: Ratio) -> Ratio:
         """Return the difference of two ratios of the same sample."""
@@ -65,6 +68,7 @@ class Ratio:
             self.error - other.error,
             self.counted | other.counted,
             self.about | other.about,
+            self.least + other.least,
         )
 
 
@@ -120,7 +124,10 @@ def ratio(
     control = trust * _control(*predicted, about)
     value = (weights @ top - weights @ control) / total
     error = weights * (top - value * bottom - control) / total
-    return Ratio(float(value), error + control / total, error, drawn & (bottom != 0), about)
+    counted = drawn & (bottom != 0)
+    agreed = np.ptp(top[counted] / bottom[counted]) == 0 or np.allclose(error[counted], 0)
+    least = _of_one_more(weights[counted]) if agreed else 0.0
+    return Ratio(float(value), error + control / total, error, counted, about, least)
 
 
 def variance(estimate: Ratio, sample: Sample) -> tuple[float, int]:
@@ -131,15 +138,14 @@ def variance(estimate: Ratio, sample: Sample) -> tuple[float, int]:
     Gelbach and D. Miller, Robust Inference With Multiway Clustering, 2011), and no less than either. Without clusters
     it is that of the draw from these very rows (J. Hájek, Asymptotic Theory of Rejective Sampling, 1964).
     """
-    rows = int((estimate.error != 0).sum()) if not sample.clusters else 0
     if not sample.clusters:
-        return _of_draw(estimate, sample), max(min(rows, int(estimate.counted.sum())), 1)
+        return max(_of_draw(estimate, sample), estimate.least), int(estimate.counted.sum())
     single = [_of_clusters(estimate, codes) for codes in sample.clusters]
-    value = max(found for found, _ in single)
+    value = np.max([found for found, _ in single])  # nan where one is undefined
     if len(sample.clusters) > 1:
         crossed, _ = _of_clusters(estimate, _crossed(sample.clusters))
-        value = max(value, sum(found for found, _ in single) - crossed)
-    return value, max(min(number for _, number in single), 1)
+        value = np.maximum(value, sum(found for found, _ in single) - crossed)
+    return float(np.maximum(value, estimate.least)), min(number for _, number in single)
 
 
 def _control(top: Floats, bottom: Floats, about: NDArray[np.bool_]) -> Floats:
@@ -151,6 +157,13 @@ def _deviation(top: Floats, bottom: Floats, weights: Floats) -> Floats:
     """Return how much each row adds to the numerator beyond the ratio of the weighted totals."""
     total = weights @ bottom
     return top - (weights @ top / total if total else 0.0) * bottom
+
+
+def _of_one_more(weights: Floats) -> float:
+    """Return the variance of a share of so many rows and two more, of which one is different."""
+    number = weights.sum() ** 2 / (weights @ weights)
+    other = 1 / (number + 2)
+    return float(other * (1 - other) / number)
 
 
 def _of_draw(estimate: Ratio, sample: Sample) -> float:
