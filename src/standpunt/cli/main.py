@@ -18,6 +18,7 @@ from standpunt.cli.encoder import encoder
 from standpunt.cli.estimate import estimate
 from standpunt.cli.exchange import export, import_
 from standpunt.cli.fetch import fetch
+from standpunt.cli.issues import issues
 from standpunt.cli.labels import agreement, labels
 from standpunt.cli.predict import predict
 from standpunt.cli.read import motions, turns
@@ -55,6 +56,7 @@ for command in (
     predict,
     report,
     estimate,
+    issues,
     encoder,
 ):
     cli.add_command(command)
