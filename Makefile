@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 TRANSCRIPTS ?= $(STANDPUNT_TRANSCRIPTS)
 export STANDPUNT_TRANSCRIPTS := $(TRANSCRIPTS)
 # The studies, but for what trains the shipped model and the encoders that take hours.
-EXPERIMENTS ?= $(filter-out voting-advice finetune-nl multitask-nl standpunt-nl standpunt-nl-e5,$(notdir $(patsubst %/experiment.yaml,%,$(wildcard experiments/*/experiment.yaml))))
+EXPERIMENTS ?= $(filter-out voting-advice finetune-nl multitask-nl standpunt-nl standpunt-nl-e5 standpunt-nl-gemma,$(notdir $(patsubst %/experiment.yaml,%,$(wildcard experiments/*/experiment.yaml))))
 # Figures of small models on two cores suffer from threads that wait for one another.
 export OMP_NUM_THREADS ?= 2
 

@@ -148,7 +148,8 @@ def test_evidence_is_missing_where_the_answer_comes_from_other_turns(whole, conv
 
 def test_each_turn_can_be_read_by_itself(whole, model, conversation):
     alone = predict_debate(whole, conversation, [*ISSUES], alone=True, evidence=True)
-    pd.testing.assert_frame_equal(alone, predict_debate(model, conversation, [*ISSUES], evidence=True))
+    expected = predict_debate(model, conversation, [*ISSUES], evidence=True)
+    pd.testing.assert_frame_equal(alone.drop(columns="model"), expected.drop(columns="model"))
 
 
 def test_a_model_that_reads_whole_debates_gets_all_pairs_at_once(debate, monkeypatch):

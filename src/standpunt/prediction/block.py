@@ -76,6 +76,6 @@ def _read(predictor: Predictor, task: FileTask) -> tuple[dict[str, list[pd.DataF
         asked = predictor.asked(debate)
         issues |= dict.fromkeys(issue.name for issue in asked)
         frame = predictor.on(debate, issues=asked)
-        years.setdefault(year, []).append(frame.assign(file=task.name, date=debate.date))
+        years.setdefault(year, []).append(frame.assign(file=task.name))
     rows = sum(len(frame) for frames in years.values() for frame in frames)
     return years, Done(task.name, rows, None, tuple(warnings), tuple(issues), task.replaces)

@@ -108,6 +108,7 @@ class Description:
         drop_none: whether rows with the label "none" are left out.
         alone: whether each turn is read by itself also by a model that reads a debate as a whole.
         anyway: whether to answer also what the model was not made for.
+        text: whether rows have the text of their turn.
     """
 
     saved: SavedModels
@@ -119,6 +120,7 @@ class Description:
     drop_none: bool = False
     alone: bool = False
     anyway: bool = False
+    text: bool = False
 
     @classmethod
     def of(
@@ -180,7 +182,7 @@ class Description:
         """
         return {
             "model": self.saved.sha256,
-            "issues": {issue.name: _digest(issue.record()) for issue in self.issues},
+            "issues": {issue.name: issue.sha256 for issue in self.issues},
             "options": {
                 "brought_up": self.brought_up,
                 "drop_none": self.drop_none,
@@ -191,6 +193,7 @@ class Description:
                 "language": self.language,
                 "runtime": self.saved.runtime,
                 "arguments": self.saved.arguments_sha256,
+                "text": self.text,
             },
         }
 

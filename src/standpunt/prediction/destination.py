@@ -8,6 +8,7 @@ from pathlib import Path
 
 from standpunt.errors import InputError
 from standpunt.prediction.folder import MANIFEST
+from standpunt.prediction.header import header_file
 from standpunt.prediction.output import check_suffix
 
 Name = str | os.PathLike[str]
@@ -24,7 +25,7 @@ def check_file(out: Name, inputs: Iterable[Name], models: Sequence[Name], *, for
 
     Raises:
         InputError: its suffix names no format, its folder is not there or cannot be written to, it is one of the inputs
-            or lies among the files of a model, or it is there already.
+            or lies among the files of a model, it is a link to any other file, or it is there already.
     """
     check_suffix(out)
     path = Path(out)
@@ -35,11 +36,16 @@ def check_file(out: Name, inputs: Iterable[Name], models: Sequence[Name], *, for
     if os.path.isdir(path):
         raise InputError(f"{path}: a folder; name a file for --out")
     _check_apart(path, models)
-    if os.path.exists(path):  # of a name that is too long too; writing will say so
-        if _identity(path) in _identities(inputs, models):
-            raise InputError(f"{path}: one of the files that are read; name another for --out")
-        if not force:
-            raise InputError(f"{path}: exists already; give --force to replace it, or name another file for --out")
+    written = [path] if path.suffix == ".parquet" else [path, header_file(path)]
+    there = [file for file in written if os.path.exists(file)]  # of a name that is too long too; writing will say so
+    read = _identities(inputs, models) if there else set()
+    for file in written:
+        if file in there and _identity(file) in read:
+            raise InputError(f"{file}: one of the files that are read; name another for --out")
+        if os.path.islink(file):  # what it leads to is not what --force was given for
+            raise InputError(f"{file}: a link to {os.path.realpath(file)}; remove it, or name another file for --out")
+        if file in there and not force:
+            raise InputError(f"{file}: exists already; give --force to replace it, or name another file for --out")
 
 
 def check_folder(out: Name, inputs: Iterable[Name], models: Sequence[Name]) -> None:

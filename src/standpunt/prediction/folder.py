@@ -21,6 +21,7 @@ import pandas as pd
 from standpunt.debate import Debate
 from standpunt.errors import InputError
 from standpunt.prediction.description import Description
+from standpunt.prediction.header import KEY, Header
 from standpunt.prediction.ledger import WHOLE, Key, Ledger, Rows, content_of, place_of, write_rows
 from standpunt.prediction.output import write_parquet
 from standpunt.prediction.predictor import Predictor
@@ -136,8 +137,12 @@ def write_predictions_of(folder: Path, years: Mapping[str, Sequence[Rows]], pred
     # its type from the names of the partitions, and would take numbers for numbers if there were no other.
     empty = _partition(folder, UNDATED) / "empty.parquet"
     if not empty.is_file():
-        write_parquet([predictor.on(Debate("", "", ())).assign(file="", date="")], empty)
-    write_rows([(_partition(folder, year), rows) for year, rows in years.items()])
+        write_parquet([predictor.on(Debate("", "", ())).assign(file="")], empty)
+    frames = [frame for files in years.values() for rows in files for frame in rows.frames]
+    issues = {name for frame in frames for name in frame["issue"].unique()}
+    columns = map(str, frames[0].columns) if frames else ()
+    header = Header.of(predictor, empty, issues)  # the ways are the same from the folder of every year
+    write_rows([(_partition(folder, year), rows) for year, rows in years.items()], {KEY: header.to_json(columns)})
 
 
 def read_predictions(out: str | os.PathLike[str]) -> pd.DataFrame:

@@ -60,13 +60,14 @@ def content_of(file: str | os.PathLike[str]) -> str:
         return _digest(os.fsencode(os.path.abspath(file)))[:_LENGTH]
 
 
-def write_rows(years: Sequence[tuple[Path, Sequence[Rows]]]) -> int:
+def write_rows(years: Sequence[tuple[Path, Sequence[Rows]]], notes: Mapping[str, str] | None = None) -> int:
     """Write the rows of one or more files, a Parquet file for each year; return how many they are.
 
     They are done when the last of those Parquet files is there.
 
     Args:
         years: the folder of each year and what goes there.
+        notes: what else stands in the metadata of the Parquet files.
     """
     spread = Counter(rows.key for _, files in years for rows in files)
     keys = sorted((key.content, key.place) for key in spread)
@@ -74,9 +75,9 @@ def write_rows(years: Sequence[tuple[Path, Sequence[Rows]]]) -> int:
     written = 0
     for left, (folder, files) in reversed(list(enumerate(years))):
         frames = [frame for rows in files for frame in rows.frames]
-        notes = {rows.key: _Note(sum(map(len, rows.frames)), spread[rows.key]) for rows in files}
+        whose = {rows.key: _Note(sum(map(len, rows.frames)), spread[rows.key]) for rows in files}
         path = folder / f"{FIRST if left else WHOLE}-{name}.parquet"
-        written += write_parquet(frames, path, _written(notes) if len(keys) > 1 else None)
+        written += write_parquet(frames, path, {**(notes or {}), **(_written(whose) if len(keys) > 1 else {})})
     return written
 
 
@@ -141,7 +142,8 @@ def _rewrite(path: Path, notes: dict[Key, _Note], left: dict[Key, _Note]) -> Non
     table = parquet.read_table(path, partitioning=None)
     starts = dict(zip(notes, accumulate((note.rows for note in notes.values()), initial=0), strict=False))
     kept = pyarrow.concat_tables([table.slice(starts[key], note.rows) for key, note in left.items()])
-    write_table(kept, path, _written(left))
+    others = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
+    write_table(kept, path, others | _written(left))
 
 
 def _written(notes: Mapping[Key, _Note]) -> dict[str, str]:

@@ -11,7 +11,8 @@ import pandas as pd
 
 from standpunt.errors import InputError
 from standpunt.prediction.arguments import arguments_type
-from standpunt.storage.files import atomic_path
+from standpunt.prediction.header import KEY, Header, header_file
+from standpunt.storage.files import atomic_path, write_text
 from standpunt.storage.spreadsheet import lines
 
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 SUFFIXES = (".csv", ".jsonl", ".parquet")
 _NUMBERS = ("ordinal", "start", "end", "evidence_start", "evidence_end", "measured_right", "measured_of")
 _FLAGS = ("knows_issue", "anyway")
-_TEXTS = ("debate", "turn", "speaker", "party", "role", "kind", "issue", "label", "trust", "evidence", "file", "date")
+_TEXTS = (
+    "debate", "title", "date", "turn", "speaker", "party", "role", "kind", "replies_to", "issue", "text", "label",
+    "label_alone", "trust", "evidence", "model", "model_version", "issue_version", "standpunt_version", "file",
+)  # fmt: skip
 
 
 def check_suffix(path: str | os.PathLike[str]) -> None:
@@ -33,11 +37,14 @@ def check_suffix(path: str | os.PathLike[str]) -> None:
         raise InputError(f"{os.fspath(path)}: unknown output format; use a name that ends in {', '.join(SUFFIXES)}")
 
 
-def write_predictions(frame: pd.DataFrame, path: str | os.PathLike[str], delimiter: str = ",") -> None:
+def write_predictions(
+    frame: pd.DataFrame, path: str | os.PathLike[str], delimiter: str = ",", *, header: Header | None = None
+) -> None:
     """Write predictions as CSV, JSON Lines or Parquet, by the suffix of `path`, in one step.
 
-    Arguments are a list of records in JSON Lines and Parquet, and JSON in a cell of CSV. CSV opens in a spreadsheet,
-    see `standpunt.storage.spreadsheet.sheet`.
+    What is to be said of the whole table stands in the metadata of Parquet, and in a file beside the others (see
+    `standpunt.prediction.header`). Arguments are a list of records in JSON Lines and Parquet, and JSON in a cell of
+    CSV. CSV opens in a spreadsheet, see `standpunt.storage.spreadsheet.sheet`.
 
     Raises:
         InputError: the suffix is unknown, or the folder does not exist.
@@ -45,7 +52,7 @@ def write_predictions(frame: pd.DataFrame, path: str | os.PathLike[str], delimit
     """
     check_suffix(path)
     if Path(path).suffix == ".parquet":
-        write_parquet([frame], path)
+        write_parquet([frame], path, {KEY: header.to_json(map(str, frame.columns))} if header else None)
         return
     with atomic_path(path) as temporary:
         if temporary.suffix == ".csv":
@@ -55,6 +62,10 @@ def write_predictions(frame: pd.DataFrame, path: str | os.PathLike[str], delimit
                 file.writelines(lines([str(name) for name in frame.columns], rows, delimiter))
         elif len(frame):  # no rows are no lines
             frame.to_json(temporary, orient="records", lines=True, force_ascii=False, double_precision=15)
+        if header is None:
+            header_file(path).unlink(missing_ok=True)  # that of an older file is not about this one
+        else:
+            write_text(header_file(path), header.to_json(map(str, frame.columns), indent=1) + "\n")
 
 
 def write_parquet(

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from standpunt import __version__
 from standpunt.annotation.issues import LANGUAGE, Issue
 from standpunt.corpora.rows import NONE, answered, row
 from standpunt.debate import Debate, Span, Turn
@@ -34,7 +35,11 @@ from standpunt.prediction.description import Description, SavedModels, asked_of
 
 ABSTAIN = "abstain"
 BATCH = 1024  # pairs at a time: what a model holds in memory does not grow with the number of turns
-_TURN = ("debate", "turn", "ordinal", "speaker", "party", "role", "kind", "start", "end", "issue")
+VERSION_DIGITS = 12  # of a hash, in the rows; headers have it whole
+_TURN = (
+    "debate", "title", "date", "turn", "ordinal", "speaker", "party", "role", "kind", "replies_to", "start", "end",
+    "issue",
+)  # fmt: skip
 _KNOWS, _ANYWAY = "knows_issue", "anyway"
 
 
@@ -58,6 +63,7 @@ class Predictor:
         alone: whether each turn is read by itself also by a model that reads a debate as a whole.
         anyway: whether to answer also what the model was not made for: a model without the label "none", or one that
             reads no propositions on an issue that it was not trained on. The rows then have a column that says so.
+        text: whether rows have the text of their turn.
         saved: where the models were loaded from; None for models that were given.
     """
 
@@ -71,6 +77,7 @@ class Predictor:
     drop_none: bool
     alone: bool
     anyway: bool
+    text: bool
     saved: SavedModels | None = field(init=False)
 
     def __init__(
@@ -86,6 +93,7 @@ class Predictor:
         drop_none: bool = False,
         alone: bool = False,
         anyway: bool = False,
+        text: bool = False,
     ) -> None:
         """Check what is asked of a model; see the attributes.
 
@@ -101,6 +109,7 @@ class Predictor:
             drop_none: whether rows with the label "none" are left out.
             alone: whether each turn is read by itself also by a model that reads a debate as a whole.
             anyway: whether to answer also what the model was not made for.
+            text: whether rows have the text of their turn.
 
         Raises:
             InputError: an issue is unknown, none is given and the model has none, two that differ have one name, or one
@@ -117,7 +126,7 @@ class Predictor:
         only = issues is None if brought_up is None else brought_up
         self._set(model=model, issues=chosen, brought_up=only, min_confidence=min_confidence, evidence=evidence)
         self._set(arguments=arguments, language=language, drop_none=drop_none, alone=alone, anyway=anyway)
-        self._set(saved=None)
+        self._set(text=text, saved=None)
 
     def _set(self, **values: Any) -> None:
         for name, value in values.items():
@@ -173,6 +182,7 @@ class Predictor:
             drop_none=description.drop_none,
             alone=description.alone,
             anyway=description.anyway,
+            text=description.text,
         )
         made._set(saved=description.saved)
         return made
@@ -199,6 +209,7 @@ class Predictor:
             self.drop_none,
             self.alone,
             self.anyway,
+            self.text,
         )
 
     @property
@@ -225,17 +236,20 @@ class Predictor:
             issues: what `asked` returned, where the caller has it already.
 
         Returns:
-            One row a (turn, issue) pair: `debate, turn, ordinal, speaker, party, role, kind, start, end, issue`,
-            `knows_issue`, whether the model was trained on the issue, a column `p_<label>` for each label of the model,
-            and `label`, the most probable one. From a model that reads a debate as a whole also `label_alone`, what the
-            turn would be called by itself. With `anyway` a column of that name says which rows the model was not made
-            for. With evidence also `evidence_start, evidence_end`, offsets into the turn's text, and `evidence`, what
-            stands there; missing where the label is "none", the model does not know, or the answer comes from the other
-            turns of the debate. Then `trust`, what the model's answers on the issue
-            are good for (see `standpunt.evaluation.trust`), and the counts `measured_right, measured_of` that say so,
-            missing where the model was not measured on the issue. With an argument model also `arguments`, the premises
-            and claims of the turn that concern the issue, ranked, as records (see
-            `standpunt.prediction.arguments.arguments_of_pairs`); there are none where the label is "none".
+            One row a (turn, issue) pair: `debate, title, date, turn, ordinal, speaker, party, role, kind, replies_to,
+            start, end, issue`, where it is wanted `text`, `knows_issue`, whether the model was trained on the issue, a
+            column `p_<label>` for each label of the model, and `label`, the most probable one. From a model that reads
+            a debate as a whole also `label_alone`, what the turn would be called by itself. With `anyway` a column of
+            that name says which rows the model was not made for. With evidence also `evidence_start, evidence_end`,
+            offsets into the turn's text, and `evidence`, what stands there; missing where the label is "none", the
+            model does not know, or the answer comes from the other turns of the debate. Then `trust`, what the model's
+            answers on the issue are good for (see `standpunt.evaluation.trust`), and the counts `measured_right,
+            measured_of` that say so, missing where the model was not measured on the issue. With an argument model also
+            `arguments`, the premises and claims of the turn that concern the issue, ranked, as records (see
+            `standpunt.prediction.arguments.arguments_of_pairs`); there are none where the label is "none". Last come
+            `model, model_version, issue_version, standpunt_version`: the name of the model, the first digits of the
+            hashes of the model (missing where it was never saved) and of the definition of the issue, and the version
+            of this package.
 
         Raises:
             StandpuntError: there is too little memory.
@@ -249,6 +263,7 @@ class Predictor:
         informed: Any = self.model.knowing({issue.name: issue for issue in self.issues})
         whole = informed if isinstance(informed, Collective) else None
         reader: Any = informed if whole is None else whole.base
+        own = (*_TURN, "text") if self.text else _TURN
         pairs = iter(pairs)
         about: list[dict[str, Any]] = []
         probabilities = [np.zeros((0, len(self.model.labels)))]
@@ -263,18 +278,19 @@ class Predictor:
                 values = reader.predict_proba(rows)
             probabilities.append(values)
             context = [self._context(issue) for _, issue in batch]
-            kept = (*_TURN, *RELATED) if whole is not None else _TURN
-            about += [{name: item[name] for name in kept} | more for item, more in zip(rows, context, strict=True)]
+            kept = (*own, *RELATED) if whole is not None else own
+            titled = [item | {"title": debate.title} for item in rows]
+            about += [{name: item[name] for name in kept} | more for item, more in zip(titled, context, strict=True)]
         known = np.concatenate(probabilities)
         by_itself = [self.model.labels[index] for index in known.argmax(axis=1)]
         if whole is not None and not self.alone:
             known = whole.together(about, known)
-        columns = [*_TURN, *((_KNOWS, _ANYWAY) if self.anyway else (_KNOWS,))]
+        columns = [*own, *((_KNOWS, _ANYWAY) if self.anyway else (_KNOWS,))]
         frame = labelled(pd.DataFrame(about, columns=columns), known, self.model.labels, "label")
         if whole is not None and not self.alone:
             frame["label_alone"] = by_itself
             spans = [span if same else None for span, same in zip(spans, frame["label"] == by_itself, strict=False)]
-        frame[columns[len(_TURN) :]] = frame[columns[len(_TURN) :]].astype(bool)  # also without rows
+        frame[columns[len(own) :]] = frame[columns[len(own) :]].astype(bool)  # also without rows
         if self.min_confidence is not None:
             frame["label"] = frame["label"].where(known.max(axis=1) >= self.min_confidence, ABSTAIN)
         if self.evidence:
@@ -282,6 +298,7 @@ class Predictor:
         frame = self._with_trust(frame)
         if self.arguments is not None:
             frame = self._with_arguments(frame, debate, self.arguments, issues)
+        frame = self._with_versions(frame)
         return frame[frame["label"] != NONE].reset_index(drop=True) if self.drop_none else frame
 
     def _context(self, issue: Issue) -> dict[str, bool]:
@@ -299,6 +316,16 @@ class Predictor:
             trust=[one.level for one in counts],
             measured_right=pd.array([right for right, _ in measured], dtype="Int64"),
             measured_of=pd.array([of for _, of in measured], dtype="Int64"),
+        )
+
+    def _with_versions(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Say in each row what made it: a row that is copied into another table is still known by it."""
+        versions = {issue.name: issue.sha256[:VERSION_DIGITS] for issue in self.issues}
+        return frame.assign(
+            model=self.model.config.name,
+            model_version=self.model.seal and self.model.seal[:VERSION_DIGITS],
+            issue_version=frame["issue"].map(versions),
+            standpunt_version=__version__,
         )
 
     def _with_arguments(
