@@ -70,13 +70,14 @@ def likeness(sentences: set[tuple[int, int]], issue: Marked) -> float:
     return 2 * len(right) / (len(turns) + len(issue.turns))
 
 
-def found(suggested: Sequence[set[tuple[int, int]]], issues: Sequence[Marked], least: float) -> int:
-    """Return how many issues are found, each by another suggestion."""
-    if not suggested:
-        return 0
-    values = np.array([[likeness(one, issue) for issue in issues] for one in suggested])
-    rows, columns = linear_sum_assignment(-1.0 * (values >= least))
-    return int((values[rows, columns] >= least).sum())
+def found(suggested: Sequence[set[tuple[int, int]]], issues: Sequence[Marked]) -> np.ndarray:
+    """Return how many issues are found, each by another suggestion, for each of `LEAST`."""
+    values = np.array([[likeness(one, issue) for issue in issues] for one in suggested]).reshape(-1, len(issues))
+    counts = []
+    for least in LEAST:
+        rows, columns = linear_sum_assignment(-1.0 * (values >= least))
+        counts.append(int((values[rows, columns] >= least).sum()))
+    return np.array(counts)
 
 
 def by_chance(
@@ -114,20 +115,15 @@ def measure(vectors: str | None, draws: int, corpora: Sequence[str]) -> Iterator
                         "corpus": name, "debate": item.debate.id, "by": way, "suggestions": number,
                         "given": len(sentences), "turns": round(float(turns), 1), "issues": len(issues),
                     }  # fmt: skip
-                    for least in LEAST:
+                    told = {"found": found(sentences, issues)}
+                    for kind, same in (("chance", False), ("chance_same_turns", True)):
                         rng = np.random.default_rng(0)
-                        chance = {
-                            kind: np.mean(
-                                [
-                                    found(by_chance(sentences, sayings, rng, same_turns=same), issues, least)
-                                    for _ in range(draws)
-                                ]
-                            )
-                            if draws
-                            else np.nan
-                            for kind, same in (("chance", False), ("chance_same_turns", True))
-                        }
-                        yield common | {"least": least, "found": found(sentences, issues, least), **chance}
+                        drawn = [
+                            found(by_chance(sentences, sayings, rng, same_turns=same), issues) for _ in range(draws)
+                        ]
+                        told[kind] = np.mean(drawn, axis=0) if draws else np.full(len(LEAST), np.nan)
+                    for place, least in enumerate(LEAST):
+                        yield common | {"least": least} | {kind: counts[place] for kind, counts in told.items()}
 
 
 def tables(frame: pd.DataFrame) -> list[Table]:

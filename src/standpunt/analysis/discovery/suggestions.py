@@ -89,7 +89,7 @@ def suggest(sayings: pd.DataFrame, vectors: NDArray[np.float32], n: int | None =
     found: list[Suggestion] = []
     for _, places in sorted(sayings.reset_index(drop=True).groupby("debate").indices.items()):
         found += _of_debate(sayings.iloc[places], vectors[places])
-    found.sort(key=lambda one: -one.width)
+    found.sort(key=_place)
     kept: list[Suggestion] = []
     for one in found:
         nearest = max(range(len(kept)), key=lambda place: float(kept[place].centre @ one.centre), default=None)
@@ -98,7 +98,7 @@ def suggest(sayings: pd.DataFrame, vectors: NDArray[np.float32], n: int | None =
                 kept[nearest] = _joined(kept[nearest], one)
             continue
         kept.append(one)
-    return sorted(kept, key=lambda one: -one.width)[:n]
+    return sorted(kept, key=_place)[:n]
 
 
 def _of_debate(sayings: pd.DataFrame, vectors: NDArray[np.float32]) -> Iterator[Suggestion]:
@@ -132,6 +132,11 @@ def _clusters(vectors: NDArray[np.float32]) -> NDArray[np.int_]:
     return AgglomerativeClustering(
         n_clusters=None, metric="precomputed", linkage="average", distance_threshold=1 - JOINED
     ).fit_predict(distances)
+
+
+def _place(suggestion: Suggestion) -> tuple[float, tuple[str, int]]:
+    """Return what suggestions are sorted by: the widest first, of equal ones that which begins first."""
+    return -suggestion.width, suggestion.turns[0]
 
 
 def _joined(first: Suggestion, second: Suggestion) -> Suggestion:
