@@ -40,6 +40,7 @@ THESE, SUCH = "these debates", "such debates"
 CLUSTERS = {THESE: (), SUCH: ("debate", "speaker")}
 KEYS = ["data", "model", "about", "design", "n", "groups", "measure"]
 LEAST_ROWS = 60  # of a party, to be a group
+ENOUGH = 80  # intervals of a measure, to say how often they hold the truth
 
 
 class Tally:
@@ -294,12 +295,13 @@ def summary(frame: pd.DataFrame, title: str, keys: Sequence[str], notes: Sequenc
             name: np.average(part[name].fillna(0), weights=weight)
             for name in ("holds", "alone_holds", "counted_holds", "counted_error", "bias")
         }
-        worst = part.loc[part["holds"].idxmin()]
+        often = part[part["intervals"] >= ENOUGH]
+        worst = often.loc[often["holds"].idxmin()] if len(often) else None
         rows.append(
             (
                 *map(str, values if isinstance(values, tuple) else (values,)),
                 f"{100 * mean['holds']:.1f}",
-                f"{100 * worst['holds']:.1f} ({worst['measure']})",
+                "–" if worst is None else f"{100 * worst['holds']:.0f} ({worst['measure']})",
                 f"{100 * mean['alone_holds']:.1f}",
                 f"{100 * mean['counted_holds']:.1f}",
                 f"{np.average(part['ratio'], weights=weight):.2f}",
