@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -90,10 +91,8 @@ def by_chance(
     of_turn = everything.groupby("ordinal")["sentence"].agg(list).to_dict()
     drawn = []
     for one in suggested:
-        numbers = pd.Series([turn for turn, _ in one]).value_counts()
-        drawn.append(
-            {(turn, n) for turn, count in numbers.items() for n in rng.choice(of_turn[turn], count, replace=False)}
-        )
+        numbers = Counter(turn for turn, _ in one)
+        drawn.append({(turn, n) for turn, count in numbers.items() for n in rng.permutation(of_turn[turn])[:count]})
     return drawn
 
 

@@ -10,6 +10,7 @@ from standpunt.annotation.issues import issue_from_record, load_issue
 from standpunt.corpora.corpus import load_corpus
 from standpunt.models.combined.arguments import ArgumentModel
 
+ZONE = "De demissionaire regering moet zich inzetten voor te kleine bruggen."
 BRIDGES, TREES = np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])
 
 
@@ -75,6 +76,8 @@ def test_a_request_is_a_matter_with_what_is_near_it(two_matters):
         ("verzoekt de regering een zone in te stellen,", "De regering moet een zone instellen."),
         ("verzoekt de regering om de bruggen te verven, en dit te melden", None),
         ("verzoekt het kabinet dit in kaart te brengen", "Het kabinet moet dit in kaart brengen."),
+        ("verzoekt de demissionaire regering zich in te zetten voor te kleine bruggen", ZONE),
+        ("spreekt uit de bruggen te sluiten", "De Kamer wil de bruggen sluiten."),
         ("spreekt uit dat bruggen groen moeten zijn", "Bruggen groen moeten zijn."),
         ("Wij moeten de bruggen sluiten!", "Wij moeten de bruggen sluiten!"),
     ],

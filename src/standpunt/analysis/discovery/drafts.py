@@ -18,28 +18,27 @@ from standpunt.prediction.relevance import relevance
 from standpunt.text.letters import unaccented
 
 _EXAMPLES, _ALIASES, _NAMED = 8, 6, 3
+_PLAIN = range(7, 41)  # words of a claim that may be a proposition
 _WORD = re.compile(r"[^\W\d_]{5,}")
 _COMMON = 0.05  # a word in more than so many of all sentences tells nothing
 _REQUEST = re.compile(
-    r"^(?:[▪•●○■–−-] ?)?(?:en )?(?:verzoekt|verzoeken) (?P<whom>(?:de|het|zijn) [\w-]+)(?: dan ook)?,?(?: om)?\s+"
-    r"(?P<what>.+)$",
+    r"^(?:[▪•●○■–−-] ?)?(?:en )?(?:verzoekt|verzoeken) (?P<whom>(?:de|het|zijn) (?:demissionaire )?[\w-]+)"
+    r"(?: dan ook)?,?(?: om)?\s+(?P<what>.+)$",
     re.IGNORECASE | re.DOTALL,
 )
-_DECLARES = re.compile(r"^(?:en )?spreekt (?:als haar mening )?uit,? dat (?P<what>.+)$", re.IGNORECASE | re.DOTALL)
+_DECLARES = re.compile(
+    r"^(?:en )?spreekt (?:als haar mening )?uit,?(?P<dat> dat)? (?P<what>.+)$", re.IGNORECASE | re.DOTALL
+)
 # A verb of two parts is written as one where "te" goes: "in te stellen", "moet instellen".
 _APART = "aan|af|bij|door|in|mee|na|om|onder|op|open|over|samen|tegen|terug|toe|uit|vast|voor|voort|vrij|weg"
-_LAST_VERB = re.compile(rf"(?:\b(?P<apart>{_APART}) )?\bte (?P<verb>\w+n)(?=$|[,;.:])")
+_VERB = re.compile(rf"(?:\b(?P<apart>{_APART}) )?\bte (?P<verb>\w+(?:en|gaan|staan|slaan|doen|zien))\b")
 _TEXTS = {
     "nl": {
-        "whom": "De regering",
-        "must": "moet",
         "definition": "Nog te schrijven: wat hoort erbij, en wat niet? Woorden die hier opvallen: {words}.",
         "pro": "Nog te schrijven: wat zegt wie hiervoor is?",
         "con": "Nog te schrijven: wat zegt wie hiertegen is?",
     },
     "en": {
-        "whom": "The government",
-        "must": "must",
         "definition": "To be written: what belongs to it, and what does not? Words that stand out here: {words}.",
         "pro": "To be written: what does somebody say who is for it?",
         "con": "To be written: what does somebody say who is against it?",
@@ -64,8 +63,8 @@ def drafts_of(
 ) -> list[Draft]:
     """Write suggestions as issue files.
 
-    The proposition is what a motion asks, in the form of a proposition, or else the most central claim. The poles are
-    for the user to write. How often the matter comes up, who speaks about it and where stands in comments.
+    The proposition is what a motion asks, in the form of a proposition, or else a claim (see `proposition_of`). The
+    poles are for the user to write. How often the matter comes up, who speaks about it and where stands in comments.
 
     Args:
         suggestions: as `standpunt.analysis.discovery.suggestions.suggest` returns them.
@@ -79,7 +78,7 @@ def drafts_of(
     drafts = []
     for suggestion, near in zip(suggestions, likest, strict=True):
         words = _telling(suggestion, common, len(sayings))
-        proposition = proposition_of(suggestion, language)
+        proposition = proposition_of(suggestion, words)
         name = _name(words, taken)
         taken.add(name)
         text = _file(name, proposition, words, near, suggestion, language, quotes=quotes)
@@ -87,27 +86,45 @@ def drafts_of(
     return drafts
 
 
-def proposition_of(suggestion: Suggestion, language: str = LANGUAGE) -> str:
-    """Return the proposition of a suggestion: what a motion asks, or the most central claim."""
+def proposition_of(suggestion: Suggestion, words: Sequence[str] = ()) -> str:
+    """Return the proposition of a suggestion.
+
+    Args:
+        suggestion: the matter.
+        words: those that stand out in it.
+
+    Returns:
+        What the most central motion asks, or else the claim that has most of the first words, and of these the most
+        central one; a question or a very short or long claim is taken where there is no other.
+    """
     sayings = suggestion.sayings
-    for part in (sayings[sayings["request"]], sayings[sayings["claim"]], sayings):
-        if len(part):
-            return as_proposition(part["text"].iloc[0], language)
-    return ""
+    if sayings["request"].any():
+        return as_proposition(sayings.loc[sayings["request"], "text"].iloc[0])
+    claims = sayings[sayings["claim"]]
+    texts = (claims if len(claims) else sayings)["text"].tolist()
+    plain = [text for text in texts if len(text.split()) in _PLAIN and not text.rstrip().endswith("?")] or texts
+    telling = set(words[:_ALIASES])
+    return as_proposition(max(plain, key=lambda text: len(telling.intersection(_words(text)))))
 
 
-def as_proposition(text: str, language: str = LANGUAGE) -> str:
-    """Turn a request into what somebody can be for or against; any other sentence stays as it is.
+def _with_verb(what: str) -> str:
+    """Return what is asked with its first infinitive as it stands behind "moet"."""
+    return _VERB.sub(lambda found: (found["apart"] or "") + found["verb"], what, count=1)
+
+
+def as_proposition(text: str) -> str:
+    """Turn a Dutch request into what somebody can be for or against; any other sentence stays as it is.
 
     "verzoekt de regering een zone in te stellen" becomes "De regering moet een zone instellen."
     """
     text = " ".join(text.split()).strip(" ,;")
     declared, asked = _DECLARES.match(text), _REQUEST.match(text)
-    if declared:
+    if declared and declared["dat"]:
         text = declared["what"]
-    elif asked and language in _TEXTS:
-        what = _LAST_VERB.sub(lambda found: (found["apart"] or "") + found["verb"], asked["what"], count=1)
-        text = f"{asked['whom']} {_TEXTS[language]['must']} {what}"
+    elif declared:
+        text = f"De Kamer wil {_with_verb(declared['what'])}"
+    elif asked:
+        text = f"{asked['whom']} moet {_with_verb(asked['what'])}"
     text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
