@@ -16,8 +16,10 @@ from standpunt.cli.compare import compare
 from standpunt.cli.completion import answer_shell
 from standpunt.cli.corpus import corpus
 from standpunt.cli.encoder import encoder
+from standpunt.cli.estimate import estimate
 from standpunt.cli.exchange import export, import_
 from standpunt.cli.fetch import fetch
+from standpunt.cli.issues import issues
 from standpunt.cli.labels import agreement, labels
 from standpunt.cli.map import map_
 from standpunt.cli.predict import predict
@@ -56,6 +58,8 @@ for command in (
     predict,
     report,
     map_,
+    estimate,
+    issues,
     encoder,
 ):
     cli.add_command(command)
