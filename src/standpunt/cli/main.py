@@ -22,6 +22,7 @@ from standpunt.cli.fetch import fetch
 from standpunt.cli.issues import issues
 from standpunt.cli.labels import agreement, labels
 from standpunt.cli.map import map_
+from standpunt.cli.llm import llm
 from standpunt.cli.predict import predict
 from standpunt.cli.read import motions, turns
 from standpunt.cli.report import report
@@ -61,6 +62,7 @@ for command in (
     estimate,
     issues,
     encoder,
+    llm,
 ):
     cli.add_command(command)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from standpunt.cli.llm_costs import count_predictions, say_spending
 from standpunt.cli.output import check_delimiter, delimiter_option
 from standpunt.cli.predict_notices import (
     ALL,
@@ -45,8 +46,12 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--out",
-    required=True,
     help="For one report, a file that ends in .csv, .jsonl or .parquet. For several, a folder of Parquet files.",
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Ask no language model and write nothing: count what would be asked, and say what it would cost.",
 )
 @click.option(
     "--force",
@@ -136,7 +141,8 @@ def predict(
     given: tuple[str, ...],
     files_from: str | None,
     issues: str | None,
-    out: str,
+    out: str | None,
+    dry_run: bool,
     force: bool,
     drop_none: bool,
     anyway: bool,
@@ -188,6 +194,8 @@ def predict(
     read the folder as one table. If the command was interrupted, give it again: a file that has its result in OUT is
     not done twice. If a file has changed since, its rows are replaced.
     """
+    if out is None and not dry_run:
+        raise click.MissingParameter(param_hint="'--out'", param_type="option")
     from standpunt.readers.finding import find_reports, listed
 
     model, named = _model_and_files(given, listed(files_from) if files_from else [])
@@ -198,14 +206,8 @@ def predict(
     names = None if issues is None else [name.strip() for name in issues.split(",") if name.strip()]
     if names == []:
         raise click.BadParameter("no issue is named; give e.g. no_fly_zone,frozen_assets", param_hint="--issues")
-    from standpunt.prediction.output import SUFFIXES, check_suffix
-
-    to_folder = len(files) > 1 or (Path(out).suffix not in SUFFIXES and Path(out).is_dir())
-    if not to_folder:
-        check_suffix(out)
-    elif Path(out).suffix in SUFFIXES and not Path(out).is_dir():
-        raise InputError(f"{out}: {len(files)} files become a folder of Parquet files; give --out a folder's name")
-    check_delimiter(delimiter, csv=not to_folder and Path(out).suffix == ".csv")
+    to_folder = out is not None and _to_a_folder(out, files)
+    check_delimiter(delimiter, csv=out is not None and not to_folder and Path(out).suffix == ".csv")
     from standpunt.annotation.issues import LANGUAGE
     from standpunt.prediction.checks import check_language
     from standpunt.prediction.description import Description
@@ -230,6 +232,9 @@ def predict(
     table = _table_options(text_column, columns, read_as, encoding, sheet)
     check_language(description.issues, description.language)
     say_variants(names or [])
+    if dry_run or out is None:
+        count_predictions(description, files, partial=partial, date=date)
+        return
     _check_destination(description, files, names or [], out, to_folder=to_folder, force=force)
     if to_folder:
         part_bytes = round(part_size * 1_000_000)
@@ -240,8 +245,26 @@ def predict(
         _to_folder(description, files, out, spread, partial=partial, date=date)
     else:
         _one_file(description, files[0], out, table, delimiter=delimiter or ",", partial=partial, date=date)
+    say_spending()
     if model not in given:
         say_model(model)
+
+
+def _to_a_folder(out: str, files: Sequence[str]) -> bool:
+    """Tell whether rows go to a folder of files rather than to one file.
+
+    Raises:
+        InputError: the name of neither is given.
+    """
+    from standpunt.prediction.output import SUFFIXES, check_suffix
+
+    path = Path(out)
+    if len(files) == 1 and (path.suffix in SUFFIXES or not path.is_dir()):
+        check_suffix(out)
+        return False
+    if path.suffix in SUFFIXES and not path.is_dir():
+        raise InputError(f"{out}: {len(files)} files become a folder of Parquet files; give --out a folder's name")
+    return True
 
 
 def _model_and_files(given: tuple[str, ...], more: list[str]) -> tuple[str, list[str]]:

@@ -359,6 +359,14 @@ class Model(ABC):
         """Whether the answer for a row depends on the other rows of its debate and issue."""
         return False
 
+    def abstained(self, rows: Rows) -> NDArray[np.bool_]:
+        """Return for each row, shape (n_rows,), whether it got no answer: its probabilities say nothing of it then."""
+        return np.zeros(len(rows), dtype=bool)
+
+    def shown(self) -> Sequence[Mapping[str, Any]]:
+        """Return the labelled rows, as records, that it shows when it is asked about others; none in most families."""
+        return ()
+
     @property
     def tells_evidence(self) -> bool:
         """Whether it can tell where in a turn its answer comes from, by a method `predict_with_evidence`."""
@@ -394,6 +402,7 @@ FAMILIES: Registry[type[Model]] = Registry(
         "cross_encoder": "standpunt.models.finetuned.cross_encoder:CrossEncoder",
         "embeddings": "standpunt.models.frozen.embeddings:Embeddings",
         "issue": "standpunt.models.controls.frequencies:IssueOnly",
+        "llm": "standpunt.models.llm.family:Llm",
         "majority": "standpunt.models.controls.majority:Majority",
         "nli": "standpunt.models.finetuned.nli:Nli",
         "party": "standpunt.models.controls.frequencies:PartyOnly",
