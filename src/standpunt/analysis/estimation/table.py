@@ -55,8 +55,8 @@ def _notes(frame: pd.DataFrame, confidence: float) -> list[str]:
     ]
     if len(told) < len(frame):
         notes.append(
-            f"{_UNKNOWN}: fewer than {FEWEST} labelled turns, or than two clusters (debates, speakers), to go by; group "
-            "less finely, label more, or ask about these very debates (--these)."
+            f"{_UNKNOWN}: fewer than {FEWEST} labelled turns, or than two clusters (debates, speakers), to go by; "
+            "group less finely, label more, or ask about these very debates (--these)."
         )
     both = told.dropna(subset=["labels_low", "labels_high"])
     alone = (both["labels_high"] - both["labels_low"]).to_numpy(float)
