@@ -148,7 +148,7 @@ def _beside(labels: tuple[Path, ...]) -> Path:
 
 
 def _predictions(path: Path) -> pd.DataFrame:
-    from standpunt.page.predictions import read_predictions
     from standpunt.prediction.folder import read_predictions as read_folder
+    from standpunt.prediction.reading import read_predictions
 
     return read_folder(path) if path.is_dir() else read_predictions(path)

@@ -21,8 +21,8 @@ from standpunt.cli.exchange import export, import_
 from standpunt.cli.fetch import fetch
 from standpunt.cli.issues import issues
 from standpunt.cli.labels import agreement, labels
-from standpunt.cli.map import map_
 from standpunt.cli.llm import llm
+from standpunt.cli.map import map_
 from standpunt.cli.predict import predict
 from standpunt.cli.read import motions, turns
 from standpunt.cli.report import report

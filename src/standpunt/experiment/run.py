@@ -31,9 +31,8 @@ from standpunt.experiment.training import Training
 from standpunt.models import Model
 from standpunt.models.card_scores import card_scores
 from standpunt.models.cards import model_card
-from standpunt.models.persistence import CARD, versions
 from standpunt.models.llm.spending import spending_since, spending_so_far
-from standpunt.models.persistence import versions
+from standpunt.models.persistence import CARD, versions
 from standpunt.results import runs
 from standpunt.results.comparison import Comparison
 from standpunt.results.conditions import trained_how
