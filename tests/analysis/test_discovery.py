@@ -99,6 +99,8 @@ def test_drafts_are_issue_files(two_matters, tmp_path):
     assert "# - d, turn 2 (B, Rood): De bruggen moeten echt heel snel dicht 2" in draft.text
     (tmp_path / f"{draft.name}.yaml").write_text(draft.text, encoding="utf-8")
     assert load_issue(str(tmp_path / f"{draft.name}.yaml")) == issue
+    assert issue.unwritten == ("definition", "pro", "con")
+    assert not load_issue("no_fly_zone").unwritten
     (bare,) = drafts_of(suggest(sayings, vectors), sayings, quotes=False)
     assert "# - d, turn 2 (B, Rood)\n" in bare.text
 

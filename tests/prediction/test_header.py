@@ -1,6 +1,7 @@
 """What predictions say of themselves: versions in each row, a header in Parquet's metadata or in a file beside."""
 
 import json
+import os
 
 import pytest
 
@@ -134,3 +135,8 @@ def test_parquet_of_a_folder_has_headers_with_the_issues_of_its_rows(folder, deb
         (debate.id, debate.sha256, "../../report.txt")
     ]
     assert header_of_folder(tmp_path) is None
+
+
+def test_a_report_whose_name_is_no_text_is_spelt_out(debate, tmp_path):
+    note = DebateNote.of(debate, tmp_path / os.fsdecode(b"caf\xe9.txt"), tmp_path / "out.parquet")
+    assert note.file == "caf\\udce9.txt"

@@ -20,7 +20,7 @@ from typing import Any
 import pandas as pd
 
 from standpunt.debate import Debate
-from standpunt.errors import InputError
+from standpunt.errors import InputError, unknown_name
 from standpunt.prediction.description import Description
 from standpunt.prediction.header import KEY, DebateNote, Header, read_header
 from standpunt.prediction.ledger import WHOLE, Key, Ledger, Rows, content_of, place_of, write_rows
@@ -32,6 +32,7 @@ from standpunt.storage.locks import make_folder
 MANIFEST = ".predictions.json"  # hidden: what reads a folder of Parquet takes every visible file for Parquet
 ADVICE = "name another for --out"
 UNDATED = "unknown"
+_SHOWN = 3
 _DIFFERENCES = {
     "model": "of another model",
     "issues": "for other issues (or for issues that were defined otherwise)",
@@ -219,6 +220,51 @@ def header_of_folder(out: str | os.PathLike[str]) -> Header | None:
         return None
     issues = {issue.name: issue for header in headers for issue in header.issues}
     return replace(headers[0], issues=tuple(issues.values()), debates=tuple(dict.fromkeys(debates)))
+
+
+def find_debate(out: str | os.PathLike[str], name: str | None) -> tuple[str, Path]:
+    """Return the id of a debate in a folder, and the Parquet file that has its rows.
+
+    Args:
+        out: the folder.
+        name: the id, or the report where it has one debate; it may be left out where there is only one in the folder.
+
+    Raises:
+        InputError: there are no predictions, there is no such debate, or there are several and none is named.
+    """
+    from pyarrow import dataset
+
+    known = distinct_predictions(out, ["debate", "file"])
+    reports = {
+        debate: report for debate, report in zip(known["debate"], known["file"], strict=True) if isinstance(report, str)
+    }
+    if name is None and len(reports) != 1:
+        shown = ", ".join(f"{debate} of {Path(report).name}" for debate, report in sorted(reports.items())[:_SHOWN])
+        raise InputError(
+            f"{os.fspath(out)}: its predictions are about {len(reports)} debates ({shown}, ...); choose one with "
+            "--debate, or make pages of all with standpunt map --page"
+        )
+    if name is None:
+        name = next(iter(reports))
+    elif name not in reports:
+        of_report = [debate for debate, report in reports.items() if name in (report, *_names(report))]
+        if len(of_report) > 1:
+            raise InputError(f"{name}: has {len(of_report)} debates ({', '.join(of_report)}); choose one with --debate")
+        if not of_report:
+            raise unknown_name("debate or report of the predictions", name, {*reports, *map(_stem, reports.values())})
+        name = of_report[0]
+    for path in sorted(Path(out).glob("year=*/[!.]*.parquet")):
+        if dataset.dataset(path, format="parquet").count_rows(filter=dataset.field("debate") == name):
+            return name, path
+    raise InputError(f"{os.fspath(out)}: the rows of debate {name} are gone; another process may be writing there")
+
+
+def _names(report: str) -> tuple[str, str]:
+    return Path(report).name, _stem(report)
+
+
+def _stem(report: str) -> str:
+    return Path(report).name.split(".")[0]
 
 
 def _dataset(out: str | os.PathLike[str]) -> Any:
