@@ -10,6 +10,7 @@ import sys
 import click
 
 from standpunt import __version__
+from standpunt.cli.agreement import agreement
 from standpunt.cli.annotate import annotate
 from standpunt.cli.check import check
 from standpunt.cli.compare import compare
@@ -17,7 +18,7 @@ from standpunt.cli.corpus import corpus
 from standpunt.cli.encoder import encoder
 from standpunt.cli.exchange import export, import_
 from standpunt.cli.fetch import fetch
-from standpunt.cli.labels import agreement, labels
+from standpunt.cli.labels import labels
 from standpunt.cli.llm import llm
 from standpunt.cli.predict import predict
 from standpunt.cli.read import motions, turns
