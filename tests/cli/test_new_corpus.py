@@ -1,15 +1,23 @@
 """`standpunt corpus new` and the way from its empty layer to labels."""
 
 import csv
+import re
 import shutil
+from dataclasses import replace
 
 import pytest
 
 from standpunt.annotation.layers import Layer
+from standpunt.annotation.sources import Source
 
 ISSUE = "name: bridge\n" + "".join(
     f"{field}: {{nl: Er moet een brug komen., en: A bridge must be built.}}\n"
     for field in ("proposition", "definition", "pro", "con")
+)
+
+EXPERIMENT = (
+    "defaults: [config, override model: majority, override split: leave_one_speaker_out, _self_]\n"
+    "name: mine\ncorpus: {name: ./mine}\nsave_model: false\nevaluation: {resamples: 10}\n"
 )
 
 
@@ -102,3 +110,24 @@ def test_mistake_leaves_no_corpus(standpunt, files, arguments, mentions):
     assert (done.returncode, done.stdout) == (2, "")
     assert [word for word in mentions.split() if word not in line] == []
     assert sorted(files.iterdir()) == before
+
+
+def test_a_run_on_a_layer_that_is_half_filled_says_so(standpunt, files, fictional_report):
+    made(standpunt)
+    new = files / "mine" / "debat" / "stance.me.jsonl"
+    labels = Layer.load(fictional_report.parent / "stance.adjudicated.jsonl").labels
+    layer = Layer.load(new)
+    first = tuple(label for label in labels if label.issue == "no_fly_zone" and label.turn <= 60)
+    replace(layer, labels=first).save(new, Source.load(new.parent / "source.json"))
+    (files / "mine.yaml").write_text(EXPERIMENT, encoding="utf-8")
+    filled = f"debat: {len(first)} of 94 turns have a label, none from "
+    for task, means in (("stance_joint", "counts as a turn that addresses no issue"), ("stance", "takes no part")):
+        done = standpunt("run", "mine.yaml", f"task={task}")
+        assert (done.returncode, done.stderr) == (0, "")
+        (note,) = (line for line in done.stdout.splitlines() if "half filled" in line)
+        assert note.startswith(f"Note: corpus ./mine: its layer looks half filled ({filled}")
+        assert f"; no turn has a label on bridge); what has no label {means}" in note
+    run = re.search(r"^run folder: (.+)$", done.stdout, re.M)[1]
+    assert filled in (files / run / "page.html").read_text(encoding="utf-8")
+    compared = standpunt("compare", run, "--resamples", "10")
+    assert note in compared.stdout.splitlines()

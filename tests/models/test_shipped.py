@@ -16,8 +16,9 @@ from standpunt.annotation.issues import load_issue
 from standpunt.corpora.rows import column
 from standpunt.corpora.sentence_rows import argument_rows
 from standpunt.errors import InputError, ModelError
+from standpunt.models import shipped
 from standpunt.models.combined.arguments import ArgumentModel
-from standpunt.models.shipped import DEFAULT, WITHOUT_ENCODER, model_folder, shipped_models
+from standpunt.models.shipped import DEFAULT, LARGE, WITHOUT_ENCODER, default_model, model_folder, shipped_models
 from standpunt.storage.paths import MODELS
 
 
@@ -27,7 +28,7 @@ def model():
 
 
 def test_it_is_found_by_its_name(model, tmp_path, monkeypatch):
-    assert {DEFAULT, WITHOUT_ENCODER} <= set(shipped_models())
+    assert {LARGE, DEFAULT, WITHOUT_ENCODER} <= set(shipped_models())
     assert model_folder(WITHOUT_ENCODER) == MODELS / WITHOUT_ENCODER
     assert model.config.name == WITHOUT_ENCODER
     monkeypatch.chdir(tmp_path)
@@ -50,7 +51,7 @@ def test_files_of_all_that_ship_are_small():
     assert max(path.stat().st_size for path in files) <= 3 * 2**20
 
 
-@pytest.mark.parametrize("name", [DEFAULT, WITHOUT_ENCODER])
+@pytest.mark.parametrize("name", [LARGE, DEFAULT, WITHOUT_ENCODER])
 def test_its_card_has_the_scores(name):
     card = (MODELS / name / "README.md").read_text(encoding="utf-8")
     for scored in ("tk-ukraine (addressed)", "fictional, test"):
@@ -145,3 +146,17 @@ def test_cards_name_all_that_members_were_trained_on():
     card = (MODELS / "standpunt-nl-arguments-e5" / "README.md").read_text(encoding="utf-8")
     assert "rows of fictional | tk-debates | claim" in card
     assert "synthetic" not in card
+
+
+def test_the_best_model_that_can_be_used_is_taken(monkeypatch, tmp_path):
+    monkeypatch.setenv("STANDPUNT_ENCODERS", str(tmp_path))
+    monkeypatch.setenv("STANDPUNT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    assert default_model() != LARGE
+    encoder = tmp_path / "embeddinggemma-300m"
+    encoder.mkdir()
+    (encoder / "config.json").write_text("{}")
+    assert default_model() == LARGE
+    monkeypatch.setenv("STANDPUNT_ENCODERS", "")
+    monkeypatch.setattr(shipped, "NEEDED", ("no_such_package",))
+    assert default_model() == WITHOUT_ENCODER

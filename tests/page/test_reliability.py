@@ -95,6 +95,18 @@ def test_labels_of_the_debate_go_before_what_the_model_carries(predictions):
     for issue in right:
         assert marks[issue].right == marks[issue].of > 0
     assert f"labels of own/{NAME}" in content.reliability.head[-1]
+    assert not content.notices
+
+
+def test_labels_that_look_half_filled_are_told(predictions):
+    place = shutil.copytree(FOLDER, predictions().parent / "own" / NAME)
+    head, *labels = (place / LAYER.name).read_text(encoding="utf-8").splitlines(keepends=True)
+    (place / LAYER.name).write_text("".join([head, *labels[:9]]), encoding="utf-8")
+    for language, said in (("en", "look half filled: "), ("nl", "lijken niet af: ")):
+        content = load_content(
+            predictions(), transcript=REPORT, model="standpunt-nl-e5", labels=place / LAYER.name, language=language
+        )
+        assert said in content.notices[-1]
 
 
 def test_labels_that_the_model_was_trained_on_are_refused(predictions):

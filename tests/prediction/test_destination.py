@@ -55,6 +55,15 @@ def test_an_older_file_is_replaced_only_when_that_is_said(place):
     check_file("new.csv", INPUTS, MODELS)
 
 
+@pytest.mark.parametrize("force", [True, False])
+@pytest.mark.parametrize("target", ["old.csv", "not there yet.csv"])
+def test_nothing_is_written_through_a_link(place, target, force):
+    (place / "old.csv").write_text("old")
+    (place / "out.csv").symlink_to(target)
+    with pytest.raises(InputError, match=rf"out\.csv: a link to {place / target}; remove it, or name another"):
+        check_file("out.csv", INPUTS, MODELS, force=force)
+
+
 @pytest.mark.parametrize(
     ("out", "why"),
     [

@@ -61,6 +61,11 @@ def test_bare_voorzitter_is_an_address_where_the_chair_has_a_label():
     assert spoken(f"{START}Mevrouw Smit (Geel):\n{words}\n") == ("Welkom.", [(SMIT, words)])
 
 
+def test_bare_voorzitter_beside_another_label_of_the_chair_on_a_line_below_an_empty_one():
+    spoken_twice = f"{START}Mevrouw Smit (Geel):\nDank.\n\nVoorzitter:\nGa door.\n"
+    assert turns(spoken_twice)[1:] == [(SMIT, "Dank."), (CHAIR, "Ga door.")]
+
+
 def test_running_text():
     text = (
         "Bruggen Voorzitter: Pot Aan de orde is het debat over bruggen De voorzitter: Welkom. Mevrouw Smit "

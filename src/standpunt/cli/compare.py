@@ -37,13 +37,15 @@ def compare(folders: tuple[str, ...], out: Path | None, cluster: str | None, res
     """
     with working("comparing runs"):
         from standpunt.results.comparison import compare as compare_runs
-        from standpunt.results.comparison import write_comparisons
+        from standpunt.results.comparison import notes, write_comparisons
 
         comparisons = compare_runs(folders, cluster=cluster, resamples=resamples, progress=show)
     for one in comparisons:
         print_results(one.main_table())
         if one.differences:
             print_results(one.differences_table())
+    for note in notes(folders):
+        click.echo(f"Note: {note}\n")
     if out is not None:
         with working("tables, plots and page"):
             write_comparisons(comparisons, out)

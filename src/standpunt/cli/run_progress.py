@@ -1,10 +1,10 @@
-"""How far a sweep or a search is, on a terminal only: a line a run, a bar over trials."""
+"""How far a sweep is, on a terminal only: a line a run."""
 
 from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,16 +31,6 @@ def run_progress(total: int, folder: Callable[[], Path | None], seconds: float =
     finally:
         ended.set()
         watcher.join()
-
-
-def trial_progress(numbers: Iterable[int]) -> Iterable[int]:
-    """Wrap the numbers of trials in a bar."""
-    if not sys.stderr.isatty():
-        return numbers
-    from rich.console import Console
-    from rich.progress import track
-
-    return track(list(numbers), description="trials", console=Console(stderr=True), transient=True)
 
 
 def _watch(total: int, folder: Callable[[], Path | None], seconds: float, ended: threading.Event) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import yaml
 
 from standpunt.annotation.arguments import ArgumentLayer
+from standpunt.annotation.filling import half_filled
 from standpunt.annotation.issues import Issue, load_issue, load_issues
 from standpunt.annotation.layers import Layer
 from standpunt.annotation.sources import SOURCE, Source
@@ -72,6 +73,10 @@ class Corpus:
             InputError: a debate has no such layer.
         """
         return tuple(sorted({item.layer(layer).annotator for item in self.debates}))
+
+    def half_filled(self, layer: str = ADJUDICATED, issues: Sequence[str] | None = None) -> str:
+        """Say what of the layers looks as if nobody had come to it; see `standpunt.annotation.filling.half_filled`."""
+        return half_filled([(item.name, item.layer(layer), item.debate) for item in self.debates], issues)
 
     @property
     def divided(self) -> bool:

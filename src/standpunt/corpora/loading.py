@@ -33,13 +33,15 @@ _TRAINED_ON = (
 class LoadedRows:
     """Rows with a name and the definitions of their issues.
 
-    `annotators` are those whose labels they have; there are none of data sets.
+    `annotators` are those whose labels they have; there are none of data sets. `half_filled` says what of their layers
+    looks as if nobody had come to it.
     """
 
     name: str
     rows: Dataset
     issues: dict[str, Issue]
     annotators: tuple[str, ...] = ()
+    half_filled: str = ""
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -169,7 +171,8 @@ def _annotated(
     if not any(item.layer(layer).labels for item in corpus.debates):
         # Rows there may be, of turns that address no issue; but nobody has looked at them.
         raise InputError(f"corpus {name}: {' and '.join(annotators)} labelled nothing yet; see standpunt annotate next")
-    return LoadedRows(name, rows, {issue: corpus.issues[issue] for issue in present}, annotators)
+    half_filled = corpus.half_filled(layer, issues)
+    return LoadedRows(name, rows, {issue: corpus.issues[issue] for issue in present}, annotators, half_filled)
 
 
 @lru_cache(maxsize=4)

@@ -11,6 +11,7 @@ from standpunt.encoders.cache import cache_dir
 from standpunt.errors import InputError
 
 VARIABLE = "STANDPUNT_ENCODERS"  # folders with encoders, separated as in PATH
+_ALWAYS = ("config.json", "model.safetensors")  # what every encoder on the hub consists of, at least
 _PATIENCE = 5  # seconds for the hub to answer; its own client tries for most of a minute
 
 
@@ -53,6 +54,11 @@ def folder_of(name: str) -> Path | None:
     return next((place for place in places if (place / "config.json").is_file()), None)
 
 
+def at_hand(name: str) -> bool:
+    """Tell whether a named encoder is on this machine: in a folder, or where the hub's client keeps what it fetched."""
+    return folder_of(name) is not None or _kept(NAMED[name].hub)
+
+
 def place_of(name: str) -> str:
     """Return where a named encoder is loaded from: a folder, or a hub id that this machine has kept or can reach.
 
@@ -82,7 +88,7 @@ def _kept(hub: str) -> bool:
     """Tell whether the hub's client has it in its own cache."""
     from huggingface_hub import try_to_load_from_cache
 
-    return isinstance(try_to_load_from_cache(hub, "config.json"), str)
+    return all(isinstance(try_to_load_from_cache(hub, file), str) for file in _ALWAYS)
 
 
 def _refused(hub: str) -> str | None:

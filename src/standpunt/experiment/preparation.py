@@ -14,6 +14,7 @@ from standpunt.corpora.outside.data_set import DATA_SETS
 from standpunt.corpora.rows import DEV, TRAIN, column
 from standpunt.errors import InputError
 from standpunt.experiment.config import SHARED, Config
+from standpunt.experiment.progress import QUIET, Progress
 from standpunt.splits import Fold, Protocol, check_balance, get_protocol
 from standpunt.splits.training_rows import TrainingRows
 from standpunt.tasks import Task, get_task
@@ -49,12 +50,13 @@ class Prepared:
         return {name: issue for item in self.corpora for name, issue in item.issues.items()}
 
 
-def prepare(config: Config, *, tests: bool = True) -> Prepared:
+def prepare(config: Config, *, tests: bool = True, progress: Progress = QUIET) -> Prepared:
     """Load the corpora of an experiment and divide the one it is about.
 
     Args:
         config: the experiment.
         tests: whether the corpora to test on are loaded; they stay unread otherwise.
+        progress: told which corpus is loaded.
 
     Raises:
         InputError: a name in the configuration is unknown, or the corpus cannot be used.
@@ -63,7 +65,7 @@ def prepare(config: Config, *, tests: bool = True) -> Prepared:
     task = get_task(config.task.name)
     names = _test_corpora(config)
     corpora = tuple(
-        _limited(_some_turns(_load(config, task, name), config), config.limit_rows)
+        _limited(_some_turns(_load(config, task, name, progress), config), config.limit_rows)
         for name in (config.corpus.name, *config.corpus.also)
     )
     check_balance(corpora[0].rows, task.labels)
@@ -72,10 +74,12 @@ def prepare(config: Config, *, tests: bool = True) -> Prepared:
     for name in names if tests else []:
         try:
             among = issues if config.evaluation.issues == SHARED else None
-            loaded.append(_limited(_tested(_load(config, task, name, among=among)), config.limit_rows))
+            loaded.append(_limited(_tested(_load(config, task, name, progress, among=among)), config.limit_rows))
         except TranscriptMissing as missing:
             skipped[name] = str(missing)
-    return divide(config, corpora, loaded, skipped, _auxiliary(config))
+    auxiliary = _auxiliary(config)
+    progress.say("dividing the rows")
+    return divide(config, corpora, loaded, skipped, auxiliary)
 
 
 def divide(
@@ -100,7 +104,8 @@ def divide(
     )  # fmt: skip
 
 
-def _load(config: Config, task: Task, name: str, among: list[str] | None = None) -> LoadedRows:
+def _load(config: Config, task: Task, name: str, progress: Progress, among: list[str] | None = None) -> LoadedRows:
+    progress.say(f"loading corpus {name}")
     main = name == config.corpus.name
     return load_rows(
         name,

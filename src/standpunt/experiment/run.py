@@ -7,7 +7,7 @@ import json
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from standpunt.evaluation.resampling import cluster_for
 from standpunt.evaluation.scores import Evaluation, evaluate
 from standpunt.experiment.config import Config, to_yaml
 from standpunt.experiment.preparation import Prepared, prepare
+from standpunt.experiment.progress import QUIET, Progress
 from standpunt.experiment.tracking import Tracker, tracking
 from standpunt.experiment.training import Training
 from standpunt.models import Model
@@ -34,7 +35,7 @@ from standpunt.results import runs
 from standpunt.results.comparison import Comparison
 from standpunt.results.conditions import trained_how
 from standpunt.results.page import page
-from standpunt.splits import Fold, split_hash
+from standpunt.splits import split_hash
 from standpunt.storage.files import atomic_folder
 from standpunt.tasks import get_task, labels_on
 from standpunt.text.secrets import without_secrets
@@ -42,8 +43,10 @@ from standpunt.text.secrets import without_secrets
 if TYPE_CHECKING:
     from datasets import Dataset
 
+# What the turns without a label are in a run.
+_COUNTED = "what has no label counts as a turn that addresses no issue (none), in training and in the scores"
+_LEFT_OUT = "what has no label takes no part in this run"
 TRAIN_TEST = "train_test"  # the protocol under which corpora of evaluation.test are scored
-Progress = Callable[[Iterable[Fold], str], Iterable[Fold]]
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Result:
         dropped: under each condition, the training rows that were left out.
         skipped: of each corpus to test on whose text was not found, why.
         annotators: of each corpus with debates that lack the layer asked for, whose labels were taken instead.
+        half_filled: of each corpus with layers that look so, how far they are, and what that means for the run.
     """
 
     predictions: pd.DataFrame
@@ -69,15 +73,16 @@ class Result:
     dropped: dict[Condition, int]
     skipped: Mapping[str, str]
     annotators: Mapping[str, Sequence[str]]
+    half_filled: Mapping[str, str]
 
 
-def run(config: Config, parent: Path, *, progress: Progress | None = None, job: int = 0) -> runs.Run:
+def run(config: Config, parent: Path, *, progress: Progress = QUIET, job: int = 0) -> runs.Run:
     """Run an experiment and write its folder, whether it succeeds or fails.
 
     Args:
         config: the experiment.
         parent: where the run's folder is made; its name is unique.
-        progress: wraps the folds to show how far the run is; nothing is shown by default.
+        progress: told how far the run is.
         job: its number in a sweep; tables keep that order.
 
     Returns:
@@ -99,6 +104,7 @@ def run(config: Config, parent: Path, *, progress: Progress | None = None, job: 
         try:
             with tracking(config.tracker.name, folder) as tracker:
                 result = execute(config, progress=progress, tracker=tracker)
+            progress.say("writing the run")
             _write(result, config, folder, spending_since(used))
         except StandpuntError as error:
             status |= {"state": runs.FAILED, "error": str(error), "exit_code": error.exit_code}
@@ -111,6 +117,8 @@ def run(config: Config, parent: Path, *, progress: Progress | None = None, job: 
         told: dict[str, Any] = {"skipped": dict(result.skipped)} if result else {}
         if result and result.annotators:
             told["annotators"] = dict(result.annotators)
+        if result and result.half_filled:
+            told["half_filled"] = dict(result.half_filled)
         runs.write_json(folder / runs.STATUS, status | told)
         (folder / runs.ERROR).write_text(log, encoding="utf-8")
     return runs.Run.load(final)
@@ -126,25 +134,27 @@ def record_failure(settings: str, parent: Path, error: StandpuntError, job: int 
         (folder / runs.ERROR).write_text(f"{error}\n", encoding="utf-8")
 
 
-def execute(config: Config, *, progress: Progress | None = None, tracker: Tracker | None = None) -> Result:
+def execute(config: Config, *, progress: Progress = QUIET, tracker: Tracker | None = None) -> Result:
     """Run an experiment in memory.
 
     Args:
         config: the experiment.
-        progress: wraps the folds.
+        progress: told what is done and how many folds are.
         tracker: is told the losses of trainings that go in steps, and the scores.
 
     Raises:
         InputError: a name in the configuration is unknown, or the corpus cannot be used.
         LeakageError: a split leaks.
     """
-    prepared = prepare(config)
+    prepared = prepare(config, progress=progress)
     training, folds = Training(config, prepared, tracker), prepared.folds
     divided, *_ = prepared.corpora
     trained_on = ", ".join(item.name for item in prepared.corpora)
     parts: list[pd.DataFrame] = []
     dropped: Counter[Condition] = Counter()
-    for fold in progress(folds, config.model.name) if progress else folds:
+    progress.say(f"{config.model.name}, fold by fold")
+    for done, fold in enumerate(folds):
+        progress.show(done, len(folds))
         part = fold.unit if prepared.protocol.by_part else None
         condition = Condition(divided.name, part, ALL, config.split.name, trained_on)
         trained = training.on(fold)
@@ -152,6 +162,7 @@ def execute(config: Config, *, progress: Progress | None = None, tracker: Tracke
         dropped[condition] += trained.dropped
     last = folds[-1] if folds and folds[-1].dev is not None else None
     for other in prepared.tests:
+        progress.say(f"{config.model.name}, tested on {other.name}")
         trained = training.on(last)  # the same model for all
         model = trained.model.knowing(other.issues)
         for part, rows in _parts(other.rows):
@@ -165,12 +176,13 @@ def execute(config: Config, *, progress: Progress | None = None, tracker: Tracke
         labels = prepared.task.labels
         parts = [scope for frame in parts for scope in (frame, addressed(frame, labels))]
     predictions = pd.concat(parts, ignore_index=True)
+    progress.say("scoring")
     evaluations = evaluated(predictions, config, prepared)
     if tracker is not None:
         for condition, evaluation in evaluations.items():
             scores = {f"scores/{condition.title}/{name}": score.value for name, score in evaluation.scores.items()}
             tracker.log(scores, config.seed)
-    # A training on all rows takes longer than one of a fold.
+    progress.say(f"{config.model.name}, trained on all rows")  # which takes longer than a fold
     model = training.on(last).model if config.save_model else None
     data = {item.name: item.sha256 for item in (*prepared.corpora, *prepared.tests)}
     counts = {condition: dropped[replace(condition, scope=ALL)] for condition in evaluations}
@@ -179,8 +191,11 @@ def execute(config: Config, *, progress: Progress | None = None, tracker: Tracke
         for item in (*prepared.corpora, *prepared.tests)
     }
     others = {corpus: annotators for corpus, annotators in named.items() if annotators}
+    half = {item.name: item.half_filled for item in (*prepared.corpora, *prepared.tests) if item.half_filled}
+    counted = _COUNTED if prepared.task.with_none else _LEFT_OUT
+    told = {name: f"corpus {name}: its layer looks half filled ({what}); {counted}" for name, what in half.items()}
     sha256 = split_hash(divided.rows, folds)
-    return Result(predictions, evaluations, model, sha256, data, counts, prepared.skipped, others)
+    return Result(predictions, evaluations, model, sha256, data, counts, prepared.skipped, others, told)
 
 
 def evaluated(predictions: pd.DataFrame, config: Config, prepared: Prepared) -> dict[Condition, Evaluation]:
@@ -265,5 +280,5 @@ def _page(result: Result, config: Config) -> str:
         how = trained_how(condition, settings)
         one = Comparison(condition.title, how, labels, evaluation.cluster, [(name, rows)], [(name, evaluation)], [], [])
         sections.append(one.section())
-    notices = [*result.skipped.values(), *runs.whose_labels(result.annotators)]
+    notices = [*result.skipped.values(), *runs.whose_labels(result.annotators), *result.half_filled.values()]
     return page(f"{config.name}: {name}", sections, notices, to_yaml(config))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from standpunt.corpora.rows import column
 from standpunt.errors import InputError, RunError, StandpuntError, require
 from standpunt.experiment.config import Config, SearchConfig, quoted
 from standpunt.experiment.preparation import Prepared, prepare
+from standpunt.experiment.progress import QUIET, Progress
 from standpunt.experiment.run import config_hash, run
 from standpunt.experiment.training import Training
 from standpunt.results.runs import Run, runs_in, tidy
@@ -69,7 +70,7 @@ def run_search(
     parent: Path,
     folder: Path | None = None,
     *,
-    progress: Callable[[Iterable[int]], Iterable[int]] = iter,
+    progress: Progress = QUIET,
 ) -> Outcome:
     """Search, and run the best settings once.
 
@@ -77,7 +78,7 @@ def run_search(
         compose: returns the configuration with these overrides; without any, the one whose `search` says what to do.
         parent: where the search's folder is made.
         folder: that of a search to go on with: trials that ended are kept, the one in flight is forgotten.
-        progress: wraps the numbers of the trials.
+        progress: told how many of the trials are made.
 
     Returns:
         The best settings and their run, in the search's folder beside `trials.csv`.
@@ -93,7 +94,7 @@ def run_search(
     search = base.search
     require(bool(search.space), "search.space", "empty", "keys with values to choose from, see docs/sweeps.md")
     compose(*(f"{key}={_text(_first(key, values))}" for key, values in search.space.items()))
-    development = Development(base)
+    development = Development(base, progress)
     folder = folder or parent / f"search-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
     with claimed(folder, "set paths.runs to another folder"):
         return _searched(compose, base, development, folder, progress)
@@ -104,12 +105,14 @@ def _searched(
     base: Config,
     development: Development,
     folder: Path,
-    progress: Callable[[Iterable[int]], Iterable[int]],
+    progress: Progress,
 ) -> Outcome:
     optuna, search = _optuna(), base.search
     tidy(folder)
     study = _study(folder, base)
-    for number in progress(range(search.trials)):
+    progress.say("trials")
+    for number in range(search.trials):
+        progress.show(number, search.trials)
         if number < len(_ended(study)):
             continue
         # From the number of trials that ended, so that a search goes on after a kill as it would have gone on.
@@ -131,20 +134,24 @@ def _searched(
     value, best = max(scored, key=lambda pair: pair[0])
     config = compose(*best.user_attrs["overrides"])
     done = [item for item in runs_in(folder) if item.finished and item.status.get("config") == config_hash(config)]
-    best_run = done[0] if done else run(config, folder)
+    best_run = done[0] if done else run(config, folder, progress=progress)
     return Outcome(folder, tuple(best.user_attrs["overrides"]), value, len(ended), best_run)
 
 
 class Development:
     """Scores configurations on the same dev rows."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, progress: Progress = QUIET) -> None:
         """Load the rows and set dev rows aside.
+
+        Args:
+            config: says which rows.
+            progress: told which corpus is loaded.
 
         Raises:
             InputError: every row is tested on by some fold, or there is one group only.
         """
-        self._prepared = prepare(config, tests=False)
+        self._prepared = prepare(config, tests=False, progress=progress)
         self._also = config.corpus.also
         self.fold = _dev_fold(self._prepared, config.search)
 

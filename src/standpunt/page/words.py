@@ -105,6 +105,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "{right} en zette die aan de goede kant ({share} %); van de {shown} standpunten die het gaf, waren er {wrong} "
         "fout. Deze cijfers staan bij de kwesties hieronder.",
     ),
+    "labels_half": (
+        "The labels given for this debate look half filled: {labelled} of {turns} turns have one. A turn without a "
+        "label counts as one without a stance: a stance that the model gives there is counted as wrong.",
+        "De labels die voor dit debat zijn gegeven lijken niet af: {labelled} van {turns} beurten hebben er een. Een "
+        "beurt zonder label telt als een zonder standpunt: een standpunt dat het model daar geeft, telt als fout.",
+    ),
     "labels_unknown": (
         "The model is not named, so nothing tells whether it was trained on these labels; if it was, it looks better "
         "than it is.",

@@ -25,7 +25,7 @@ def check_file(out: Name, inputs: Iterable[Name], models: Sequence[Name], *, for
 
     Raises:
         InputError: its suffix names no format, its folder is not there or cannot be written to, it is one of the inputs
-            or lies among the files of a model, or it is there already.
+            or lies among the files of a model, it is a link to any other file, or it is there already.
     """
     check_suffix(out)
     path = Path(out)
@@ -39,10 +39,12 @@ def check_file(out: Name, inputs: Iterable[Name], models: Sequence[Name], *, for
     written = [path] if path.suffix == ".parquet" else [path, header_file(path)]
     there = [file for file in written if os.path.exists(file)]  # of a name that is too long too; writing will say so
     read = _identities(inputs, models) if there else set()
-    for file in there:
-        if _identity(file) in read:
+    for file in written:
+        if file in there and _identity(file) in read:
             raise InputError(f"{file}: one of the files that are read; name another for --out")
-        if not force:
+        if os.path.islink(file):  # what it leads to is not what --force was given for
+            raise InputError(f"{file}: a link to {os.path.realpath(file)}; remove it, or name another file for --out")
+        if file in there and not force:
             raise InputError(f"{file}: exists already; give --force to replace it, or name another file for --out")
 
 

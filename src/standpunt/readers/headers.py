@@ -109,7 +109,9 @@ def find_headers(text: str) -> Headers:
             passed.append(candidate.start)
     settled = _settle(doubtful, taken)
     for candidate in doubtful:
-        if candidate.speaker.name in settled:
+        # "Voorzitter:" is one too where it stands as the printed layout has it, beside others of the chair.
+        printed = candidate.line_start and candidate.own_line and begins_block(text, candidate.start)
+        if candidate.speaker.name in settled or printed:
             taken.append(candidate.header)
         elif candidate.speaker.role != "chair":
             passed.append(candidate.start)

@@ -30,7 +30,7 @@ from standpunt.results.conditions import protocol_of, trained_how
 from standpunt.results.naming import flat, row_labels, without
 from standpunt.results.page import Section, page
 from standpunt.results.plots import Picture, issues_picture, risk_coverage_picture
-from standpunt.results.runs import NO_RESULT, Run, runs_in, without_places
+from standpunt.results.runs import NO_RESULT, Run, labels_notes, runs_in, without_places
 from standpunt.storage.files import atomic_folder
 from standpunt.tasks import get_task, labels_on
 
@@ -217,6 +217,17 @@ def compare(
             )
         )  # fmt: skip
     return comparisons
+
+
+def notes(folders: Sequence[str | Path]) -> list[str]:
+    """Return what is to be known of the labels that runs were trained and scored on, each note once.
+
+    Raises:
+        InputError: a folder holds no finished run.
+    """
+    return list(
+        dict.fromkeys(note for place in folders for run in _finished(Path(place)) for note in labels_notes(run.status))
+    )
 
 
 def write_comparisons(comparisons: Sequence[Comparison], folder: Path) -> None:

@@ -128,6 +128,11 @@ def whose_labels(annotators: Mapping[str, Sequence[str]]) -> list[str]:
     ]
 
 
+def labels_notes(status: Mapping[str, Any]) -> list[str]:
+    """Say what is to be known of the labels of a run, as its `status.json` has it: whose they are, what lacks."""
+    return [*whose_labels(status.get("annotators", {})), *status.get("half_filled", {}).values()]
+
+
 def _main_scores(record: Mapping[str, Any]) -> tuple[str, str, str]:
     """Return what was tested on, its rows, and macro-F1 with its interval, from an entry of `metrics.json`."""
     score = record["overall"]["scores"]["macro_f1"]

@@ -33,7 +33,7 @@ class Summary:
         settings: of each comparison, in what its runs differ from those of others: "split.shots=0"; empty as a rule.
         failed: the runs that failed.
         skipped: why corpora were not tested on.
-        labels: whose labels were taken where a corpus lacks the layer asked for.
+        labels: whose labels were taken where a corpus lacks the layer asked for, and which layers look half filled.
     """
 
     title: str
@@ -108,7 +108,7 @@ def summarise(runs_of_experiment: list[Run]) -> Summary:
     skipped = dict.fromkeys(text for run in finished for text in run.status.get("skipped", {}).values())
     failed = tuple(run for run in runs_of_experiment if not run.finished)
     title = runs_of_experiment[0].config()["name"] if runs_of_experiment else "no runs"
-    labels = dict.fromkeys(text for run in finished for text in runs.whose_labels(run.status.get("annotators", {})))
+    labels = dict.fromkeys(text for run in finished for text in runs.labels_notes(run.status))
     return Summary(title, *_columns(compared), failed, tuple(skipped), tuple(labels))
 
 

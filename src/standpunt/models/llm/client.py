@@ -7,6 +7,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ _PASSING = (408, 409, 425, 429, 500, 502, 503, 504, 529)
 _FIRST_WAIT = 1.0  # seconds before the second try; twice as long before each that follows
 _NO_MONEY = ("insufficient_quota", "billing", "credit balance", "exceeded your current quota")
 _TOO_LONG = ("context_length", "context length", "context size", "context window", "maximum context", "too many tokens")
+_TOKENIZING = ("llamacpp", "vllm")  # as their lists of models say who owns a model
 _NO_CONNECTION = "it cannot be reached"
 # Parameters that a server may not take, what says so of each in its answer, and what stands in for it.
 _OPTIONAL = {
@@ -66,6 +68,7 @@ class Client:
         """
         self.config, self._labels, self._limits, self.without = config, tuple(labels), limits, without
         self._sleep = sleep
+        self._offers: bool | None = None  # a tokenizer
         self._key = _key(config.key_variable)
         try:
             import openai
@@ -87,7 +90,9 @@ class Client:
             StandpuntError: it cannot be reached.
         """
         page = self.persist(lambda: self.api.models.list(), "the list of models")
-        return [str(item.id) for item in getattr(page, "data", None) or []]
+        listed = list(getattr(page, "data", None) or [])
+        self._offers = any(getattr(item, "owned_by", None) in _TOKENIZING for item in listed)
+        return [str(item.id) for item in listed]
 
     def complete(self, model: str, messages: Messages, seed: int, tokens: int) -> Reply:
         """Ask one question.
@@ -144,7 +149,16 @@ class Client:
         return body
 
     def count_tokens(self, model: str, messages: Messages) -> int | None:
-        """Return the tokens of a question by the server's own tokenizer; None for a server that has none to offer."""
+        """Return the tokens of a question by the server's own tokenizer; None for a server that has none to offer.
+
+        Only a server that says it is llama.cpp or vLLM is asked: no other gets a question that is only counted.
+        """
+        if self._offers is None:
+            self._offers = False
+            with suppress(StandpuntError):
+                self.models()
+        if not self._offers:
+            return None
         root = self.config.base_url.rstrip("/").removesuffix("/v1")
         chat = [{"role": role, "content": text} for role, text in messages]
         whole = self._post(f"{root}/apply-template", {"messages": chat})  # llama.cpp
