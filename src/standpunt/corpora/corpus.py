@@ -75,8 +75,12 @@ class Corpus:
         return tuple(sorted({item.layer(layer).annotator for item in self.debates}))
 
     def half_filled(self, layer: str = ADJUDICATED, issues: Sequence[str] | None = None) -> str:
-        """Say what of the layers looks as if nobody had come to it; see `standpunt.annotation.filling.half_filled`."""
-        return half_filled([(item.name, item.layer(layer), item.debate) for item in self.debates], issues)
+        """Say what of the layers looks as if nobody had come to it; see `standpunt.annotation.filling.half_filled`.
+
+        A model comes to everything.
+        """
+        layers = [(item.name, item.layer(layer), item.debate) for item in self.debates]
+        return half_filled([one for one in layers if one[1].made_by is None], issues)
 
     @property
     def divided(self) -> bool:

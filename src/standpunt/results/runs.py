@@ -38,6 +38,7 @@ ASKING = (
     "concurrency", "requests_per_minute", "tokens_per_minute", "timeout", "tries", "longest_wait", "budget_tokens",
     "budget_money", "prices", "batch", "batch_wait",
 )  # fmt: skip
+LATER_OF_CORPUS = (("layers", {}), ("soft", True))
 LATER = (("precision", "auto"), ("prompt", None))  # settings of models that came later: runs of before keep their hash
 _SHOWN = 10  # files that are named in an error
 _LEFTOVER = re.compile(
