@@ -7,6 +7,7 @@ import pytest
 from fake_llm import MODEL, FakeLlm
 from standpunt.annotation.layers import Label, Layer
 from standpunt.annotation.sources import Source
+from standpunt.corpora.copies import copied
 from standpunt.corpora.corpus import load_corpus
 from standpunt.errors import InputError
 from standpunt.models import Model
@@ -250,3 +251,18 @@ def test_layers_of_one_text_in_two_folders_are_compared(standpunt, trained):
 )  # fmt: skip
 def test_a_layer_is_named_after_its_model(model, name):
     assert annotator_name(model) == name
+
+
+def test_debates_from_before_and_after_a_day_are_compared_apart(standpunt, tmp_path):
+    copied("fictional", tmp_path / "two", ["2031-03-04-luchtverdediging", "2032-06-08-aanval-op-odesa"])
+    arguments = ("agreement", "two", "--pairs", "--resamples", 9)
+    found = [
+        json.loads(standpunt(*arguments, *more).stdout)
+        for more in ([], ["--before", "2032-06-08"], ["--since", "2032-06-08"])
+    ]
+    assert [one["debates"] for one in found] == [2, 1, 1]
+    assert found[1]["turns"] + found[2]["turns"] == found[0]["turns"]
+    none = standpunt(*arguments, "--before", "2000-01-01")
+    assert none.returncode == 2
+    assert "no debate is from before 2000-01-01; there are debates of 2031-03-04 to 2032-06-08" in none.stderr
+    assert standpunt(*arguments, "--since", "gisteren").returncode == 2

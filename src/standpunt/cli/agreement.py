@@ -33,6 +33,8 @@ ARGUMENT_COLUMNS = ("layer", "sentences", "turns", "alpha", "alpha_low", "alpha_
     metavar="NAMES",
     help="Comma-separated annotators of the corpora to compare, also models or adjudicated; by default, all people.",
 )
+@click.option("--before", metavar="YYYY-MM-DD", help="Compare only debates from before this day.")
+@click.option("--since", metavar="YYYY-MM-DD", help="Compare only debates of this day and later.")
 @click.option("--pairs", is_flag=True, help="Compare annotators two by two over all issues, models among them.")
 @click.option(
     "--page",
@@ -63,6 +65,8 @@ ARGUMENT_COLUMNS = ("layer", "sentences", "turns", "alpha", "alpha_low", "alpha_
 def agreement(
     layers: tuple[str, ...],
     annotators: str | None,
+    before: str | None,
+    since: str | None,
     pairs: bool,
     page: str | None,
     most: int,
@@ -84,7 +88,8 @@ def agreement(
     not the chair's, with "not addressed" as a fourth label. stance_alpha is computed over the pairs of turn and issue
     that both annotators labelled.
 
-    --pairs prints the same two values for each two annotators, those that agree least first.
+    --pairs prints the same two values for each two annotators, those that agree least first. With --before and --since,
+    a language model can be compared on debates from before and after the day up to which it was trained.
 
     --page needs the text of the debates. It shows each pair of turn and issue on which annotators differ, with the
     passages that they marked.
@@ -101,13 +106,18 @@ def agreement(
     from standpunt.annotation.nuance_agreement import nuance_agreement
     from standpunt.annotation.pair_agreement import pair_agreement
     from standpunt.corpora.corpus import load_argument_layers, load_layers
+    from standpunt.readers.dates import check_date
 
     if arguments and nuance:
         raise InputError("--nuance compares stance layers, --arguments compares argument layers; give one of them")
     if (arguments or nuance) and (pairs or page):
         raise InputError("--pairs and --page are for stances; leave out --arguments and --nuance")
+    if arguments and (before or since):
+        raise InputError("--before and --since are for stances; leave out --arguments")
     if page is not None and Path(page).suffix != ".html":
         raise InputError(f"{page}: expected the name of an HTML file, e.g. differences.html")
+    check_date(before)
+    check_date(since)
     names = None if annotators is None else [name.strip() for name in annotators.split(",") if name.strip()]
     if arguments:
         debates = _by_debate(layers, ArgumentLayer.load, load_argument_layers, names).values()
@@ -118,7 +128,7 @@ def agreement(
         return
     everybody = pairs or page is not None
     stances = _by_debate(layers, Layer.load, load_layers, names, models=everybody)
-    described = _by_text(stances)
+    described = _of_days(_by_text(stances), before, since)
     if names is not None or everybody:  # a debate may lack one of them
         described = {folder: one for folder, one in described.items() if len(one[1]) > 1} or described
     members = [*described.values()]
@@ -186,6 +196,28 @@ def _by_text(stances: dict[Path, list[Layer]]) -> dict[Path, tuple[Source, list[
         source = Source.load(folder / SOURCE)
         by_text.setdefault(source.sha256, (folder, source, []))[2].extend(layers)
     return {folder: (source, layers) for folder, source, layers in by_text.values()}
+
+
+def _of_days(
+    described: dict[Path, tuple[Source, list[Layer]]], before: str | None, since: str | None
+) -> dict[Path, tuple[Source, list[Layer]]]:
+    """Keep the debates from before a day, or of a day and later.
+
+    Raises:
+        InputError: none is.
+    """
+    kept = {
+        folder: (source, layers)
+        for folder, (source, layers) in described.items()
+        if (before is None or source.date < before) and (since is None or source.date >= since)
+    }
+    if described and not kept:
+        days = sorted(source.date for source, _ in described.values())
+        raise InputError(
+            f"no debate is {f'from before {before}' if before else ''}{' and ' if before and since else ''}"
+            f"{f'of {since} or later' if since else ''}; there are debates of {days[0]} to {days[-1]}"
+        )
+    return kept
 
 
 def _check_enough(names: Iterable[str], members: Sequence[tuple[Source, Sequence[Layer]]]) -> None:
