@@ -265,5 +265,6 @@ FAULTS = {
     "filtered": _saying("", finish="content_filter"),
     "silence": _silent,
     "slow": _slow,
+    "max_tokens": _status(400, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."),
     "too long": _status(400, "This model's maximum context length is 4096 tokens", code="context_length_exceeded"),
 }

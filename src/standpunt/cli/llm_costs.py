@@ -70,7 +70,7 @@ def say_spending() -> None:
         tokens = f"{spending.tokens_in + spending.tokens_out:,} tokens"
         money = "" if spending.price is None else f", {spending.money:.4f} {spending.price.currency}"
         poor = [f"{outcomes[name]} {name}" for name in ("no answer", "refused", "misquoted") if outcomes.get(name)]
-        said = f"{spending.asked} questions asked, {spending.kept} answers kept from before, {tokens}{money}"
+        said = f"{spending.asked} questions asked, {spending.kept} answered already, {tokens}{money}"
         click.echo(f"{spending.model}: {said}{'; ' if poor else ''}{', '.join(poor)}", err=True)
         if spending.without:
             left_out = ", ".join(sorted(spending.without))

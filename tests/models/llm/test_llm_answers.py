@@ -79,9 +79,14 @@ def test_a_token_may_hold_the_sign_before_the_label_and_the_one_behind_it():
     np.testing.assert_allclose(shares, [0.25, 0.75])
 
 
-def test_a_label_the_server_does_not_tell_of_has_at_most_the_least_of_those_it_does():
+def test_a_label_the_server_does_not_tell_of_has_half_of_the_least_of_those_it_does():
     shares = label_shares(tokens(("favor", {"favor": 0.9, "against": 0.09, "x": 0.01})), LABELS)
-    np.testing.assert_allclose(shares, np.array([0.9, 0.09, 0.01, 0.01]) / 1.01)
+    np.testing.assert_allclose(shares, np.array([0.9, 0.09, 0.005, 0.005]))
+
+
+def test_the_label_answered_is_the_most_probable_where_the_server_tells_of_no_other():
+    improbable = [Token('{"label": "', 0.0), Token("against", -9.0, (("Be", -1.0), ("S", -1.5)))]
+    np.testing.assert_allclose(label_shares(improbable, LABELS), [0.2, 0.4, 0.2, 0.2])
 
 
 @pytest.mark.parametrize("spelt", [[], [Token("favor", -0.1)], [Token('{"label": "', 0.0), Token("maybe", -0.1)]])

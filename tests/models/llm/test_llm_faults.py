@@ -170,6 +170,18 @@ def test_what_a_server_does_not_take_is_left_out_from_then_on(ask, server, rows)
     assert {"logprobs", "top_logprobs", "response_format"}.isdisjoint(server.asked[-1])
 
 
+def test_a_parameter_that_has_another_name_gets_it(ask, server, rows):
+    def choosy(handler, body):
+        if "max_tokens" in body:
+            return FAULTS["max_tokens"](handler, body)
+        return handler._send(200, server.answer(body))
+
+    server.always = choosy
+    assert ask(max_tokens=77).fit(rows).predict(rows) == ["favor", "against"] * 3
+    assert server.asked[-1]["max_completion_tokens"] == 77
+    assert len(server.asked) == len(rows) + 1
+
+
 def test_the_first_model_that_the_server_lists_is_asked(ask, server, rows):
     ask().fit(rows).predict(rows[:1])
     assert server.asked[0]["model"] == "kleintje"

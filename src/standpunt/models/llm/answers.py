@@ -131,7 +131,8 @@ def label_shares(tokens: Sequence[Token], labels: Sequence[str]) -> NDArray[np.f
 
     At each token of the label, what could have stood there counts for the labels that go on with it, and they share
     what there is: it is the distribution of an answer that has to be one of the labels. A label that goes on with none
-    of the tokens that the server tells of gets as much as the least probable one of them: it cannot have more.
+    of the tokens that the server tells of gets half of what the least probable one of them has: it has between nothing
+    and that, and less than what was answered.
 
     Args:
         tokens: of an answer, up to its label.
@@ -164,7 +165,7 @@ def label_shares(tokens: Sequence[Token], labels: Sequence[str]) -> NDArray[np.f
             elif begun:
                 masses[begun] += exp(logprob) / len(begun)
         unlisted = [place for place in alive if masses[place] == 0 and place not in going_on]
-        masses[unlisted] = exp(min(listed.values()))
+        masses[unlisted] = exp(min(listed.values())) / 2
         total = masses.sum() + left_open
         shares += reached * masses / total
         if not going_on:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from standpunt.errors import InputError, StandpuntError
 from standpunt.models.llm.answers import Reply, Token, form, until_label
@@ -353,8 +352,3 @@ def _connection(said: Exception) -> str:
     """Return in words why a connection failed."""
     cause = said.__cause__
     return _NO_CONNECTION if cause is not None and "Connect" in type(cause).__name__ else "the connection was cut"
-
-
-def host_of(base_url: str) -> str:
-    """Return the host of an address, for tables."""
-    return urlsplit(base_url).netloc
