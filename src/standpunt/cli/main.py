@@ -14,6 +14,7 @@ from standpunt.cli.agreement import agreement
 from standpunt.cli.annotate import annotate
 from standpunt.cli.check import check
 from standpunt.cli.compare import compare
+from standpunt.cli.completion import answer_shell
 from standpunt.cli.corpus import corpus
 from standpunt.cli.encoder import encoder
 from standpunt.cli.exchange import export, import_
@@ -67,6 +68,7 @@ def main() -> None:
     end_as_interrupted()
     try:
         code = 0
+        answer_shell(cli)
         # Not `cli.main`, which ends the process with 1 when the reader of a pipe has gone.
         with cli.make_context("standpunt", sys.argv[1:]) as context:
             cli.invoke(context)

@@ -38,8 +38,9 @@ ASKING = (
     "concurrency", "requests_per_minute", "tokens_per_minute", "timeout", "tries", "longest_wait", "budget_tokens",
     "budget_money", "prices", "batch", "batch_wait",
 )  # fmt: skip
+# Settings that came later, of the corpus and of models: runs of before keep their hash.
 LATER_OF_CORPUS = (("layers", {}), ("soft", True))
-LATER = (("precision", "auto"), ("prompt", None))  # settings of models that came later: runs of before keep their hash
+LATER = (("precision", "auto"), ("prompt", None), ("head", "segments"))
 _SHOWN = 10  # files that are named in an error
 _LEFTOVER = re.compile(
     r"\.\d{8}T\d{6}\.\d{6}-.+"
