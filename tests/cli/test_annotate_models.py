@@ -166,7 +166,7 @@ def test_what_was_interrupted_goes_on(standpunt, own, server):
     assert not [*own.glob(f"*/stance.{MODEL}.jsonl")]
     done = standpunt(*arguments)
     assert done.returncode == 0, done.stderr
-    assert "5 questions asked, 3 answers kept from before" in done.stderr
+    assert "5 questions asked, 3 answered already" in done.stderr
 
 
 def test_no_answer_is_not_an_answer_that_the_issue_is_not_addressed(standpunt, own, server):
