@@ -103,13 +103,13 @@ def run(
 
             click.echo(to_yaml(plan.config), nl=False)
             return
-        if dry_run:
-            count_runs(plan)
-            return
         if cfg or info:
             shown = ["--cfg", cfg] if cfg else ["--info", str(info)]
             shown += ["--package", package] if package else []
             _hydra(plan, [*overrides, *shown, *(["--resolve"] if resolve else [])])
+            return
+        if dry_run:
+            count_runs(plan)
             return
         with _no_empty_folders(plan.runs_folder):
             if plan.config.search.sampler is not None:

@@ -33,14 +33,14 @@ FAILED = "failed"
 SET_ASIDE = ".failed"  # in a sweep's folder: failed runs that were repeated
 NO_RESULT = ("paths", "tracker", "search", "fail_fast")  # settings of an experiment that change none of its results
 PLACES = ("cache", "checkpoints")  # settings of models: folders of what can be made again
+# Settings that came later, of the corpus and of models: runs of before keep their hash.
+LATER_OF_CORPUS = (("layers", {}), ("soft", True))
+LATER = (("precision", "auto"), ("prompt", None), ("head", "segments"))
 # Settings of models that say how fast and for how much a language model is asked, and change no answer.
 ASKING = (
     "concurrency", "requests_per_minute", "tokens_per_minute", "timeout", "tries", "longest_wait", "budget_tokens",
     "budget_money", "prices", "batch", "batch_wait",
 )  # fmt: skip
-# Settings that came later, of the corpus and of models: runs of before keep their hash.
-LATER_OF_CORPUS = (("layers", {}), ("soft", True))
-LATER = (("precision", "auto"), ("prompt", None), ("head", "segments"))
 _SHOWN = 10  # files that are named in an error
 _LEFTOVER = re.compile(
     r"\.\d{8}T\d{6}\.\d{6}-.+"
