@@ -266,3 +266,9 @@ def test_debates_from_before_and_after_a_day_are_compared_apart(standpunt, tmp_p
     assert none.returncode == 2
     assert "no debate is from before 2000-01-01; there are debates of 2031-03-04 to 2032-06-08" in none.stderr
     assert standpunt(*arguments, "--since", "gisteren").returncode == 2
+
+
+def test_whose_labels_count_where_is_said_on_the_command_line(standpunt):
+    done = standpunt("run", "baselines", "hydra.mode=RUN", "corpus.layers={tk-ukraine:adjudicated}", "--show-config")
+    assert done.returncode == 0, done.stderr
+    assert "  layers:\n    tk-ukraine: adjudicated\n" in done.stdout

@@ -227,6 +227,7 @@ def register_schema() -> None:
     for name in ("model", "split"):
         schema[name] = {}
         OmegaConf.set_struct(schema[name], False)
+    OmegaConf.set_struct(schema.corpus.layers, False)  # any corpus may be named
     ConfigStore.instance().store(name="schema", node=schema)
 
 
