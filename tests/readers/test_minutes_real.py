@@ -23,8 +23,8 @@ pytestmark = pytest.mark.skipif(
     not FOLDER.is_dir(), reason=f"the minutes do not ship; set {VARIABLE} to the folder that holds debates/denhaag/"
 )
 
-# Debates, turns, motions, motions with a result; these lack where the vote was the next day or not at all, and for the first
-# version of a motion that was changed.
+# Debates, turns, motions, motions with a result; these lack where the vote was the next day or not at all, and for the
+# first version of a motion that was changed.
 COUNTS = {
     "13-november-2024": (4, 853, 98, 0),
     "14-november-2024": (6, 841, 22, 22),
