@@ -50,7 +50,7 @@ def random_model(decomposed_layers: int) -> Any:
     model._encoder = resolve_encoder(model.config.encoder)
     model._tokenizer = model._encoder.tokenizer()
     torch.manual_seed(0)
-    classifier = fresh_classifier(model._encoder, LABELS, decomposed_layers)
+    classifier = fresh_classifier(model._encoder, LABELS, decomposed_layers=decomposed_layers)
     network = with_additions(classifier, model.config.lora_rank, model.config.encoder).eval()
     with torch.no_grad():
         for name, parameter in network.named_parameters():

@@ -23,9 +23,8 @@ import sys
 from pathlib import Path
 
 from standpunt.corpora.corpus import load_corpus
-from standpunt.evaluation.condition import CONDITION, Condition
-from standpunt.evaluation.scores import ACCURACY_AT_80
 from standpunt.models.base import Model
+from standpunt.models.card_scores import card_scores
 from standpunt.models.combined.argument_card import argument_card
 from standpunt.models.combined.arguments import ArgumentModel
 from standpunt.models.persistence import CARD, read_manifest, reseal, write_view
@@ -33,27 +32,6 @@ from standpunt.models.shipped import model_folder
 from standpunt.results.runs import MODEL, Run
 from standpunt.storage.files import atomic_folder
 from standpunt.tasks import PARTS
-
-
-def scores(run: Path) -> list[dict[str, str]]:
-    """Return what a run measured on each set, for the card."""
-    measured = []
-    for metrics in Run.load(run).metrics():
-        overall = metrics["overall"]["scores"]
-        macro, sides = overall["macro_f1"], overall.get("favor_against_f1")
-        ceiling = (metrics.get("annotators") or {}).get("value")
-        measured.append(
-            {
-                "set": Condition(*(metrics[name] for name in CONDITION)).title,
-                "rows": f"{metrics['overall']['rows']}, {metrics['clusters']} {metrics['cluster']}s",
-                "macro-F1": f"{macro['value']:.2f} [{macro['low']:.2f}, {macro['high']:.2f}]",
-                **({} if sides is None else {"F1 of favor and against": f"{sides['value']:.2f}"}),
-                "accuracy at 80 %": f"{overall[ACCURACY_AT_80]['value']:.2f}",
-                "ECE": f"{overall['ece']['value']:.2f}",
-                "one annotator against another": "" if ceiling is None else f"{ceiling:.2f}",
-            }
-        )
-    return measured
 
 
 def keep_once(folder: Path) -> None:
@@ -90,7 +68,8 @@ def main(runs: list[Path], out: Path) -> None:
         model = ArgumentModel.load(folder)
         corpora = {corpus for part in PARTS for corpus in getattr(model, part).corpora_behind}
         synthetic = all(load_corpus(corpus).synthetic for corpus in corpora)
-        card = argument_card(out.name, model, {part: scores(tasks[part]) for part in PARTS}, synthetic=synthetic)
+        scores = {part: card_scores(Run.load(tasks[part]).metrics(), part) for part in PARTS}
+        card = argument_card(out.name, model, scores, synthetic=synthetic)
         (folder / CARD).write_text(card, encoding="utf-8")
 
 

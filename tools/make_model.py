@@ -16,11 +16,11 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from make_argument_model import scores
 from standpunt.models.base import Model, ModelConfig
+from standpunt.models.card_scores import card_scores
 from standpunt.models.cards import model_card
 from standpunt.models.persistence import CARD
-from standpunt.results.runs import MODEL, PLACES
+from standpunt.results.runs import MODEL, PLACES, Run
 from standpunt.storage.files import atomic_folder
 
 OF_THE_RUN = ("threads", *PLACES)  # settings that say something of the machine it ran on
@@ -37,7 +37,8 @@ def main(run: Path, out: Path) -> None:
         for path in folder.rglob("*"):
             if path.is_file() and path.stat().st_size > LARGEST:
                 sys.exit(f"{path.relative_to(folder)}: {path.stat().st_size} bytes; expected {LARGEST} at most")
-        (folder / CARD).write_text(model_card(model.card_facts(), scores(run)), encoding="utf-8")
+        card = model_card(model.card_facts(), card_scores(Run.load(run).metrics()))
+        (folder / CARD).write_text(card, encoding="utf-8")
 
 
 def forget_machine(model: Model) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from standpunt.annotation.layers import Layer
     from standpunt.corpora.corpus import Corpus, load_corpus
     from standpunt.debate import Debate, Motion, Speaker, Turn
+    from standpunt.estimator import ProtocolSplit, StanceClassifier
     from standpunt.models.base import Model
     from standpunt.prediction.predictor import Predictor, predict_debate
     from standpunt.readers import read_debate
@@ -28,8 +29,10 @@ _WHERE = {
     "Model": "models.base",
     "Motion": "debate",
     "Predictor": "prediction.predictor",
+    "ProtocolSplit": "estimator",
     "Run": "results.runs",
     "Speaker": "debate",
+    "StanceClassifier": "estimator",
     "Turn": "debate",
     "compare": "results.comparison",
     "load_corpus": "corpora.corpus",
@@ -48,8 +51,10 @@ __all__ = [
     "Model",
     "Motion",
     "Predictor",
+    "ProtocolSplit",
     "Run",
     "Speaker",
+    "StanceClassifier",
     "Turn",
     "compare",
     "load_corpus",

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from huggingface_hub import ModelCard
 
 from standpunt.corpora.corpus import load_corpus
 from standpunt.errors import InputError, StandpuntError
@@ -222,6 +223,14 @@ def test_saved_model_gives_the_predictions_of_the_run(finished, corpora):
     np.testing.assert_array_equal(model.predict_proba(rows), frame[PROBABILITIES].to_numpy())
     assert (model.provenance.rows, model.provenance.corpora) == (60, [corpora[0]])
     assert model.provenance.languages == ["nl"]
+
+
+def test_card_of_the_saved_model_has_the_scores_of_the_run(finished):
+    card = ModelCard.load(finished.folder / "model" / "README.md")
+    found = {one.dataset_name: one.metric_value for one in card.data.eval_results if one.metric_type == "f1"}
+    measured = [record["overall"]["scores"]["macro_f1"]["value"] for record in finished.metrics()]
+    assert list(found.values()) == pytest.approx(measured, abs=1e-4)
+    assert card.data.license == "apache-2.0"
 
 
 def test_page_stands_alone(finished):

@@ -19,7 +19,8 @@ WORDS = {"name": "tfidf", "family": "tfidf"}
 MEMBERS = {"members": {"words": WORDS, "all": {"name": "m", "family": "majority"}}}
 CHANGED = {
     "cross_encoder": {**CROSS, "n_seeds": 2},
-    "cross_encoder, full": {**CROSS, "tuning": "full"},
+    "cross_encoder, full": {**CROSS, "tuning": "full", "head": "standard"},
+    "cross_encoder, standard": {**CROSS, "head": "standard"},
     "cross_encoder, context": {**CROSS, "epochs": 1, "context": True, "context_words": 20},
     "collective": {"base": WORDS, "folds": 2},
     "collective_gemma": {"base": {"name": "m", "family": "majority"}, "folds": 2},

@@ -15,6 +15,9 @@ from standpunt.errors import InputError, unknown_name
 _PREFIX = "configuration: "
 _UNKNOWN = re.compile(r"Could not override '(.*)'\.")
 _DELETED = re.compile(r"Could not delete from config\. '(.+)' does not exist|Could not delete '(.+)'\. No match")
+_TWICE = re.compile(
+    r"^(\S+) appears more than once in the final defaults list|^Multiple values for (\S+)\. To override"
+)
 _AMBIGUOUS = "Ambiguous value for argument"
 
 # Returns the settings that an experiment has, as nested mappings, and the names of the groups of configurations.
@@ -80,6 +83,11 @@ class _Place:
         """Return the place of an override as it was given."""
         return f"{self.file} with {text or 'an empty setting'}"
 
+    def added(self, key: str) -> str | None:
+        """Return the override that adds a setting with +, None where none does."""
+        override = self._overrides.get(key)
+        return override if override is not None and override.startswith("+") else None
+
     def error(self, sentence: str) -> InputError:
         """Return the error for a sentence, with the place of the setting that it is about.
 
@@ -128,6 +136,9 @@ def _sentence(error: Exception, where: _Place, settings: Settings) -> str:
             f"{where.of(key[0])}: {key[0]} has several values; to run them all add -m, for one list write "
             f"{key[0]}=[{key[2]}]"
         )
+    twice = _TWICE.match(lines[0])
+    if twice and (override := where.added(twice[1] or twice[2])):
+        return f"{where.override(override)}: it is chosen already; to choose another, write {override.lstrip('+')}"
     unknown, deleted = _UNKNOWN.search(text), _DELETED.search(text)
     if unknown or deleted:
         key = unknown[1] if unknown else next(filter(None, deleted.groups())) if deleted else ""

@@ -13,6 +13,7 @@ from standpunt import __version__
 from standpunt.cli.annotate import annotate
 from standpunt.cli.check import check
 from standpunt.cli.compare import compare
+from standpunt.cli.completion import answer_shell
 from standpunt.cli.corpus import corpus
 from standpunt.cli.encoder import encoder
 from standpunt.cli.exchange import export, import_
@@ -64,6 +65,7 @@ def main() -> None:
     end_as_interrupted()
     try:
         code = 0
+        answer_shell(cli)
         # Not `cli.main`, which ends the process with 1 when the reader of a pipe has gone.
         with cli.make_context("standpunt", sys.argv[1:]) as context:
             cli.invoke(context)

@@ -94,7 +94,7 @@ def make_plan(folder: Path, name: str, overrides: Sequence[str], *, multirun: bo
 
     from standpunt.experiment.config import to_config
 
-    parser = OverridesParser.create(_options(folder))
+    parser = OverridesParser.create(options_of(folder))
     parsed = parser.parse_overrides(list(overrides))
     values = {
         override.get_key_element(): list(override.sweep_string_iterator())
@@ -165,7 +165,7 @@ def _compose(folder: Path, name: str, overrides: Sequence[str]) -> tuple[DictCon
     return composed, hydra
 
 
-def _options(folder: Path) -> ConfigLoader:
+def options_of(folder: Path) -> ConfigLoader:
     """Return what lists the options of a group, which glob() chooses among: shipped ones and those of an experiment."""
     from hydra._internal.config_loader_impl import ConfigLoaderImpl
     from hydra._internal.utils import create_config_search_path

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from standpunt.cli.completion import complete_experiment, complete_override, install_script
 from standpunt.cli.config_errors import wording_errors
 from standpunt.cli.output import print_results
 from standpunt.cli.plan import BASIC, Plan, locate, make_plan, settings_of
@@ -29,18 +30,52 @@ ADVICE = "set paths.runs to another folder"
 
 
 @click.command()
-@click.argument("experiment")
-@click.argument("overrides", nargs=-1)
+@click.argument("experiment", shell_complete=complete_experiment)
+@click.argument("overrides", nargs=-1, shell_complete=complete_override)
 @click.option(
     "-m", "--multirun", is_flag=True, help="Run every combination of comma-separated values, e.g. model=tfidf,majority."
 )
 @click.option("--show-config", is_flag=True, help="Print the composed configuration and run nothing.")
 @click.option(
+    "--cfg",
+    "-c",
+    type=click.Choice(["job", "hydra", "all"]),
+    help="Print the configuration as Hydra composes it (--show-config adds the defaults of families and protocols).",
+)
+@click.option("--package", "-p", help="With --cfg, print this part of it only, e.g. model.")
+@click.option("--resolve", is_flag=True, help="With --cfg, put values in the place of references to them.")
+@click.option(
+    "--info",
+    "-i",
+    is_flag=False,
+    flag_value="all",
+    type=click.Choice(["all", "config", "defaults", "defaults-tree", "plugins", "searchpath"]),
+    help="Print what Hydra knows of how the configuration is composed.",
+)
+@click.option(
+    "--shell-completion",
+    "-sc",
+    metavar="install=SHELL",
+    is_eager=True,
+    expose_value=False,
+    callback=install_script,
+    help='Print what bash, zsh or fish evaluates to complete commands: eval "$(standpunt run -sc install=bash)".',
+)
+@click.option(
     "--resume", is_flag=True, help="Continue the latest sweep or search of the experiment, with what did not finish."
 )
 @click.option("--fail-fast", is_flag=True, help="In a sweep, start no more runs after one has failed.")
 def run(
-    experiment: str, overrides: tuple[str, ...], multirun: bool, show_config: bool, resume: bool, fail_fast: bool
+    experiment: str,
+    overrides: tuple[str, ...],
+    multirun: bool,
+    show_config: bool,
+    cfg: str | None,
+    package: str | None,
+    resolve: bool,
+    info: str | None,
+    resume: bool,
+    fail_fast: bool,
 ) -> None:
     """Run an experiment: train and test models as its file says.
 
@@ -60,6 +95,11 @@ def run(
             from standpunt.experiment.config import to_yaml
 
             click.echo(to_yaml(plan.config), nl=False)
+            return
+        if cfg or info:
+            shown = ["--cfg", cfg] if cfg else ["--info", str(info)]
+            shown += ["--package", package] if package else []
+            _hydra(plan, [*overrides, *shown, *(["--resolve"] if resolve else [])])
             return
         with _no_empty_folders(plan.runs_folder):
             if plan.config.search.sampler is not None:

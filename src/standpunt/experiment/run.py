@@ -29,7 +29,9 @@ from standpunt.experiment.progress import QUIET, Progress
 from standpunt.experiment.tracking import Tracker, tracking
 from standpunt.experiment.training import Training
 from standpunt.models import Model
-from standpunt.models.persistence import versions
+from standpunt.models.card_scores import card_scores
+from standpunt.models.cards import model_card
+from standpunt.models.persistence import CARD, versions
 from standpunt.results import runs
 from standpunt.results.comparison import Comparison
 from standpunt.results.conditions import trained_how
@@ -100,7 +102,7 @@ def run(config: Config, parent: Path, *, progress: Progress = QUIET, job: int = 
     final = parent / runs.run_name(config.model.name, config.seed, digest)
     with atomic_folder(final) as folder:
         try:
-            with tracking(config.tracker.name, folder) as tracker:
+            with tracking(config.tracker.name, folder, asdict(config)) as tracker:
                 result = execute(config, progress=progress, tracker=tracker)
             progress.say("writing the run")
             _write(result, config, folder)
@@ -264,6 +266,8 @@ def _write(result: Result, config: Config, folder: Path) -> None:
     runs.write_json(folder / runs.ENVIRONMENT, environment)
     if result.model is not None:
         result.model.save(folder / runs.MODEL)
+        card = model_card(result.model.card_facts(), card_scores(metrics))
+        (folder / runs.MODEL / CARD).write_text(card, encoding="utf-8")
     (folder / runs.PAGE).write_text(_page(result, config), encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Trackers: curves and scores of a run for a viewer, written into the run folder.
+"""Trackers: curves and scores of a run for a viewer, written into the run folder or sent to a server.
 
 A tracker of one's own is a class::
 
@@ -25,11 +25,14 @@ NONE = "none"
 
 
 class Tracker(ABC):
-    """Writes what a run tells it, and only below the folder it is given."""
+    """Writes what a run tells it: on this machine only below the folder it is given."""
 
     def __init__(self, folder: Path) -> None:
         """Set up; `folder` exists, is empty, and moves with the run folder once the run has ended."""
         self.folder = folder
+
+    def settings(self, values: Mapping[str, object]) -> None:  # noqa: B027
+        """Take the settings of the run, by dotted name (`model.c`), before anything else; not used by default."""
 
     @abstractmethod
     def log(self, values: Mapping[str, float], step: int) -> None:
@@ -41,11 +44,12 @@ class Tracker(ABC):
 
 
 @contextmanager
-def tracking(name: str, run_folder: Path) -> Generator[Tracker | None]:
+def tracking(name: str, run_folder: Path, settings: Mapping[str, object]) -> Generator[Tracker | None]:
     """Give the tracker of a run, None where none is wanted, and close it at the end.
 
     Args:
         name: "none" or that of a tracker.
+        settings: of the run, nested, which the tracker is told.
         run_folder: what the tracker writes is put below it.
 
     Raises:
@@ -59,9 +63,18 @@ def tracking(name: str, run_folder: Path) -> Generator[Tracker | None]:
     folder.mkdir()
     tracker = cls(folder)
     try:
+        tracker.settings(_dotted(settings))
         yield tracker
     finally:
         tracker.close()
+
+
+def _dotted(settings: Mapping[str, object], prefix: str = "") -> dict[str, object]:
+    """Return nested settings by dotted name."""
+    found: dict[str, object] = {}
+    for key, value in settings.items():
+        found |= _dotted(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value}
+    return found
 
 
 class TensorBoard(Tracker):
@@ -93,5 +106,11 @@ class TensorBoard(Tracker):
 
 
 TRACKERS: Registry[type[Tracker]] = Registry(
-    "tracker", "standpunt.trackers", {"tensorboard": "standpunt.experiment.tracking:TensorBoard"}
+    "tracker",
+    "standpunt.trackers",
+    {
+        "mlflow": "standpunt.experiment.track_mlflow:MLflow",
+        "tensorboard": "standpunt.experiment.tracking:TensorBoard",
+        "wandb": "standpunt.experiment.track_wandb:WandB",
+    },
 )

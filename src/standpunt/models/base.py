@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -19,13 +20,24 @@ from standpunt.corpora.rows import Rows, column
 from standpunt.errors import InputError, ModelError, StandpuntError, unknown_name
 from standpunt.evaluation.calibration import fit_temperature, scaled
 from standpunt.models.cards import CardFacts, model_card
+from standpunt.models.display import as_html, line
 from standpunt.models.memory import enough_memory
 from standpunt.models.packages import installed
-from standpunt.models.persistence import MANIFEST, VIEW, check_whole, read_manifest, viewed, write_folder
+from standpunt.models.persistence import (
+    MANIFEST,
+    VIEW,
+    check_whole,
+    read_card,
+    read_manifest,
+    rename_in_card,
+    viewed,
+    write_folder,
+)
 from standpunt.models.provenance import Provenance
 from standpunt.models.scores import Scores, read_scores
 from standpunt.models.shipped import model_folder
 from standpunt.registry import Registry
+from standpunt.storage.hub import upload
 
 # Called while a model is being fitted with how many examples are done, of all, and the running loss.
 Watch = Callable[[int, int, float], None]
@@ -84,6 +96,7 @@ class Model(ABC):
     calibrates_itself: ClassVar[bool] = False
     temperature: float | None = None
     scores: Scores = Scores()  # how well it did on labelled debates, where that was measured
+    card: str | None = None  # the text that lies beside a loaded model, which may have been written on
     seal: str | None = None  # the hash it is known by once it was saved; None for one that was not, or learnt since
 
     def __init__(self, config: ModelConfig, labels: Sequence[str], issues: Mapping[str, Issue]) -> None:
@@ -119,10 +132,10 @@ class Model(ABC):
         gold = self._gold(train)
         if dev is not None and len(dev):
             self._gold(dev)
-        self.temperature = self.seal = None
+        self.temperature = self.card = self.seal = None
         with enough_memory("train", self.config.name), installed(self.config.name):
             self._fit(train, gold, dev, seed)
-        self.provenance.seed = seed
+        self.provenance.seed, self.provenance.rows = seed, len(train)
         return self
 
     def predict_proba(self, rows: Rows) -> NDArray[np.float64]:
@@ -173,7 +186,7 @@ class Model(ABC):
             issues: definitions, keyed by name.
         """
         other = copy(self)
-        other.issues = self.issues | dict(issues)
+        other.issues, other.card = self.issues | dict(issues), None
         return other
 
     def answering(self, task: str) -> Model:
@@ -193,6 +206,12 @@ class Model(ABC):
     def family(self) -> str:
         """The name of its family, as configurations give it."""
         return self.config.family
+
+    def __repr__(self) -> str:
+        return line(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
 
     def save(self, folder: str | Path, *, whole: Model | None = None) -> None:
         """Save to a new folder: weights, label scheme, issues, versions, provenance and a card.
@@ -215,15 +234,37 @@ class Model(ABC):
             "provenance": asdict(self.provenance),
             "temperature": self.temperature,
         }
-        card = model_card(self.card_facts()) if whole is None else None
+        card = (self.card or model_card(self.card_facts())) if whole is None else None
         self.seal = write_folder(Path(folder), record, self._save_weights, card, self.scores if whole is None else None)
+
+    def push_to_hub(
+        self, repository: str, *, private: bool = False, token: str | None = None, message: str | None = None
+    ) -> str:
+        """Save to a repository on the Hugging Face hub, from where `Model.load` takes it, and return its address.
+
+        Args:
+            repository: OWNER/NAME; it is made where it is not there.
+            private: whether a repository that is made is private.
+            token: that may write; by default the one that `hf auth login` keeps, or HF_TOKEN.
+            message: of the commit.
+
+        Raises:
+            InputError: that is no id, or the hub does not allow it.
+            StandpuntError: the hub cannot be reached.
+        """
+        with TemporaryDirectory() as place:
+            folder = Path(place) / "model"
+            self.save(folder)
+            rename_in_card(folder, repository)
+            said = message or f"{self.config.name}, saved by standpunt {__version__}"
+            return upload(folder, repository, private=private, token=token, message=said)
 
     @staticmethod
     def load(folder: str | os.PathLike[str], *, whole: Model | None = None) -> Model:
-        """Load a model of any family from a folder that `save` wrote, or by the name under which it ships.
+        """Load a model of any family: from a folder that `save` wrote, by the name under which it ships, from the hub.
 
         Args:
-            folder: the folder, or the name.
+            folder: the folder, the name, or OWNER/NAME (OWNER/NAME@REVISION) of a model on the Hugging Face hub.
             whole: for a part of another model, that one.
 
         Raises:
@@ -242,6 +283,7 @@ class Model(ABC):
         try:
             check_whole(place, manifest)
             model.scores, model.seal = read_scores(place, manifest["sha256"]), manifest["sha256"]
+            model.card = read_card(place)
         except ModelError:
             raise
         except (AttributeError, KeyError, TypeError, ValueError, InputError) as error:

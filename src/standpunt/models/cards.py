@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
+import yaml
+
 from standpunt.annotation.issues import Issue
-from standpunt.encoders.named import terms_of
+from standpunt.encoders.named import hub_id, terms_of
+from standpunt.models.card_scores import CardScores
 from standpunt.models.provenance import Provenance
 from standpunt.tasks import SENTENCE, TASKS
 
@@ -16,6 +21,13 @@ Accuracy is taken on the 80 % of the rows that the model is surest of. ECE (expe
 the probabilities are from how often the model is right, in 10 bins of equal mass.
 
 """
+_FOLDS = """A set with the name of a protocol was divided into folds: its scores are of models with these settings, each
+trained without what it was tested on. The model here was trained on all rows.
+
+"""
+HERE = "this/folder"  # by which the examples in a card load its model
+LICENSE = "apache-2.0"  # of the package and of the labels that ship with it
+_HUB_ID = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?")
 LIMITS = """## What it is not for
 Do not use it for statements about what a person or a party holds. It reads words, not intentions, and it errs as
 often as its scores say: check the text before you quote a label. Do not use it for kinds of text or languages that
@@ -34,6 +46,8 @@ class CardFacts:
         issues: definitions of the issues it knows, keyed by name.
         settings: its configuration and what it says of what it learnt.
         corpora_behind: what it and its members were trained on.
+        library: what opens the folder, by the name that model hubs know.
+        others: how it is opened with that library, in Markdown, where it is another one than this package.
     """
 
     name: str
@@ -42,14 +56,16 @@ class CardFacts:
     issues: Mapping[str, Issue]
     settings: Mapping[str, Any]
     corpora_behind: Set[str]
+    library: str = "standpunt"
+    others: str = ""
 
 
-def model_card(facts: CardFacts, scores: Sequence[Mapping[str, str]] = ()) -> str:
+def model_card(facts: CardFacts, scores: Sequence[CardScores] = ()) -> str:
     """Return the card of a model as Markdown, with the codebook of its issues.
 
     Args:
         facts: of a trained model, see `Model.card_facts`.
-        scores: what was measured of it, for each set the same things by name.
+        scores: what was measured of it, see `standpunt.models.card_scores`.
     """
     provenance = facts.provenance
     settings = [(key, str(value)) for key, value in facts.settings.items()]
@@ -66,9 +82,17 @@ def model_card(facts: CardFacts, scores: Sequence[Mapping[str, str]] = ()) -> st
     command = (
         "`standpunt predict --arguments FOLDER` takes a folder with this model and those of the other argument tasks"
         if sentences
-        else f"use `standpunt predict this/folder report.txt --issues {named} --out out.csv`"
+        else f"use `standpunt predict {HERE} report.txt --issues {named} --out out.csv`"
     )
-    return f"""{front_matter(tag, provenance.languages)}
+    head = front_matter(
+        facts.name,
+        tag,
+        provenance.languages,
+        library=facts.library,
+        settings=facts.settings,
+        results=[one.result(provenance.task) for one in scores],
+    )
+    return f"""{head}
 # {facts.name}
 
 This model classifies {about}: {", ".join(facts.labels)}.
@@ -88,19 +112,20 @@ It was trained for the task `{provenance.task}` on {provenance.rows} rows of {co
 ```python
 from standpunt.models import Model
 
-model = Model.load("this/folder")
+model = Model.load("{HERE}")
 model.predict_proba(rows)  # columns in the order of model.labels
 ```
 On the command line, {command}.
-
+{facts.others}
 {LIMITS}"""
 
 
-def scores_section(scores: Sequence[Mapping[str, str]]) -> str:
+def scores_section(scores: Sequence[CardScores]) -> str:
     """Return what was measured of a model, as a table; where it stands, for one of which nothing is given."""
     if not scores:
         return "The scores are in the table of the run that made it."
-    return _MEASURED + table(tuple(scores[0]), [tuple(measured.values()) for measured in scores])
+    folds = _FOLDS if any(one.folds for one in scores) else ""
+    return _MEASURED + folds + table(tuple(scores[0].cells), [tuple(one.cells.values()) for one in scores])
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -136,14 +161,46 @@ def languages_text(languages: Sequence[str]) -> str:
     return ", ".join(languages) or "not recorded"
 
 
-def front_matter(tag: str, languages: Sequence[str]) -> str:
-    """Return the head that model hubs read."""
-    known = f"language: [{', '.join(languages)}]\n" if languages else ""
-    return f"""---
-library_name: standpunt
-pipeline_tag: text-classification
-{known}tags: [{tag}, parliamentary-debate]
----"""
+def front_matter(
+    name: str,
+    tag: str,
+    languages: Sequence[str],
+    *,
+    library: str = "standpunt",
+    settings: Mapping[str, Any],
+    results: Sequence[Mapping[str, Any]] = (),
+) -> str:
+    """Return the head that model hubs read.
+
+    Args:
+        name: of the model.
+        tag: what it is for.
+        languages: of what it was trained on.
+        library: what opens it.
+        settings: its configuration, which names its encoders.
+        results: what was measured, see `standpunt.models.card_scores.CardScores.result`.
+    """
+    encoders = _encoders(settings)
+    bases = list(dict.fromkeys(hub_id(encoder) for encoder in encoders if _on_hub(hub_id(encoder))))
+    terms = [named.license for encoder in encoders if (named := terms_of(encoder)) is not None]
+    relation = {"lora": "adapter", "full": "finetune"}.get(settings.get("tuning", ""))
+    head: dict[str, Any] = {
+        "license": terms[0] if terms else LICENSE,
+        "library_name": library,
+        "pipeline_tag": "text-classification",
+        "language": list(languages),
+        "base_model": bases[0] if len(bases) == 1 else bases,
+        "base_model_relation": relation if bases else None,
+        "tags": [tag, "parliamentary-debate"],
+        "model-index": [{"name": name, "results": [dict(result) for result in results]}] if results else None,
+    }
+    known = {key: value for key, value in head.items() if value}
+    return f"---\n{yaml.safe_dump(known, sort_keys=False, default_flow_style=None, width=1000)}---"
+
+
+def _on_hub(name: str) -> bool:
+    """Tell whether a name can be an id on the model hub: it is no folder and no path."""
+    return _HUB_ID.fullmatch(name) is not None and not os.path.isdir(name)
 
 
 def _issues(facts: CardFacts) -> str:

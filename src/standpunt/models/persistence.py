@@ -13,6 +13,7 @@ from typing import Any
 
 from standpunt import __version__
 from standpunt.errors import InputError, ModelError
+from standpunt.models.cards import HERE
 from standpunt.models.scores import SCORES, Scores, read_scores, write_scores
 from standpunt.storage.files import atomic_folder, sha256_of
 
@@ -118,6 +119,21 @@ def viewed(folder: Path, manifest: Mapping[str, Any]) -> tuple[Path, str]:
     if read_manifest(model)["sha256"] != manifest["model"]:
         raise ModelError(f"{model}: not the model that {where} was made from; copy the whole again")
     return model, manifest["task"]
+
+
+def read_card(folder: Path) -> str | None:
+    """Return the text of the card beside a model; None where there is none that can be read."""
+    try:
+        return (folder / CARD).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def rename_in_card(folder: Path, name: str) -> None:
+    """Let the examples in the card beside a model load it by a name."""
+    text = read_card(folder)
+    if text is not None:
+        (folder / CARD).write_text(text.replace(HERE, name), encoding="utf-8")
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

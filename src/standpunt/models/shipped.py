@@ -1,4 +1,4 @@
-"""Models that come with the package, by name."""
+"""Models by name: those that come with the package, and those on the model hub."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import os
 from pathlib import Path
 
 from standpunt.encoders.named import at_hand
-from standpunt.errors import ModelError, unknown_name
+from standpunt.errors import InputError, ModelError, unknown_name
+from standpunt.storage.hub import downloaded, is_hub_id
 from standpunt.storage.paths import MODELS
 
 LARGE = "standpunt-nl-gemma"  # reads best; its encoder is put together or downloaded by the user
@@ -34,16 +35,25 @@ def shipped_models() -> tuple[str, ...]:
 
 
 def model_folder(name: str | os.PathLike[str]) -> Path:
-    """Return the folder of a model given by its folder or, where there is none, by the name it ships under.
+    """Return the folder of a model.
+
+    Args:
+        name: the folder, the name under which it ships or, where there is neither, OWNER/NAME on the model hub, from
+            where it is fetched; OWNER/NAME@REVISION takes a branch, a tag or a commit.
 
     Raises:
-        ModelError: it is neither.
+        ModelError: it is none of these, or the hub does not give it.
     """
     place = Path(name)
     if place.is_dir():
         return place
     if place.parts and place.parts[0] in shipped_models() and (MODELS / place).is_dir():  # it, or a part of it
         return MODELS / place
+    if is_hub_id(os.fspath(name)):
+        try:
+            return downloaded(os.fspath(name))
+        except InputError as error:
+            raise ModelError(f"{place}: no such model folder here, and {error}") from None
     if "/" in os.fspath(name) or len(place.parts) > 1:
         raise ModelError(f"{place}: no such model folder; expected one that a run or Model.save wrote")
     raise ModelError(str(unknown_name("model folder or shipped model", os.fspath(name), shipped_models())))

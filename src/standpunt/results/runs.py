@@ -33,7 +33,8 @@ FAILED = "failed"
 SET_ASIDE = ".failed"  # in a sweep's folder: failed runs that were repeated
 NO_RESULT = ("paths", "tracker", "search", "fail_fast")  # settings of an experiment that change none of its results
 PLACES = ("cache", "checkpoints")  # settings of models: folders of what can be made again
-LATER = (("precision", "auto"), ("prompt", None))  # settings of models that came later: runs of before keep their hash
+# Settings of models that came later: runs of before keep their hash.
+LATER = (("precision", "auto"), ("prompt", None), ("head", "segments"))
 _SHOWN = 10  # files that are named in an error
 _LEFTOVER = re.compile(
     r"\.\d{8}T\d{6}\.\d{6}-.+"

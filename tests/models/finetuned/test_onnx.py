@@ -13,6 +13,7 @@ from standpunt.models.combined.two_stage import TwoStageConfig
 from standpunt.models.controls.majority import MajorityConfig
 from standpunt.models.finetuned import onnx
 from standpunt.models.finetuned.cross_encoder import CrossEncoderConfig
+from standpunt.models.finetuned.parts import last_layer
 from tiny_bert import save_tiny_bert
 
 pytestmark = pytest.mark.slow  # whole commands, experiments or readings
@@ -43,10 +44,15 @@ def encoder(tmp_path_factory):
     return str(save_tiny_bert(tmp_path_factory.mktemp("encoder"), [item["text"] for item in ROWS]))
 
 
-@pytest.fixture(scope="module", params=[("lora", 0), ("full", 0), ("lora", 1)], ids=["lora", "full", "decomposed"])
+@pytest.fixture(scope="module", params=["lora", "full", "decomposed", "standard"])
 def model(request, encoder):
-    tuning, decomposed = request.param
-    config = CrossEncoderConfig(encoder=encoder, tuning=tuning, decomposed_layers=decomposed, **SETTINGS)
+    kinds = {
+        "lora": {},
+        "full": {"tuning": "full"},
+        "decomposed": {"decomposed_layers": 1},
+        "standard": {"head": "standard"},
+    }
+    config = CrossEncoderConfig(encoder=encoder, **kinds[request.param], **SETTINGS)
     return build(config, LABELS, ISSUES).fit(ROWS)
 
 
@@ -131,7 +137,7 @@ def test_a_network_that_traces_wrongly_is_refused(model, tmp_path, monkeypatch):
 
     def trace_another(network, tokenizer, parts):
         other = copy.deepcopy(network)
-        other.head[-1].bias.data += 1
+        other.get_submodule(last_layer(other)).bias.data += 1
         trace(other, tokenizer, parts)
 
     monkeypatch.setattr(onnx, "_trace", trace_another)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
+from standpunt.models.card_scores import CardScores
 from standpunt.models.cards import LIMITS, front_matter, languages_text, scores_section, table
 from standpunt.models.combined.arguments import ArgumentModel
 from standpunt.tasks import PARTS
 
 
 def argument_card(
-    name: str, model: ArgumentModel, scores: Mapping[str, Sequence[Mapping[str, str]]], *, synthetic: bool
+    name: str, model: ArgumentModel, scores: Mapping[str, Sequence[CardScores]], *, synthetic: bool
 ) -> str:
     """Return the card of an argument model as Markdown.
 
@@ -31,10 +33,17 @@ def argument_card(
         )
         for part, item in parts.items()
     ]
-    measured = [{"task": f"`{part}`", **score} for part in PARTS for score in scores[part]]
+    measured = [score for part in PARTS for score in scores[part]]
     languages = sorted({language for item in parts.values() for language in item.provenance.languages})
     invented = "All of it is synthetic: debates of a parliament that was invented for the package.\n\n"
-    return f"""{front_matter("argument-mining", languages)}
+    head = front_matter(
+        name,
+        "argument-mining",
+        languages,
+        settings={part: asdict(item.config) for part, item in parts.items()},
+        results=[one.result(str(one.task)) for one in measured],
+    )
+    return f"""{head}
 # {name}
 
 This model finds the arguments of a parliamentary debate: which sentences are claims and premises, what a premise

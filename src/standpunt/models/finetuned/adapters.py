@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from standpunt.encoders.resolve import quiet
 from standpunt.errors import ModelError
+from standpunt.models.finetuned.parts import SEGMENTS, head_modules, is_frozen
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 _FILE, _SETTINGS = "adapter_model.safetensors", "adapter_config.json"
-_OWN = ("head", "pooler")  # in the names of modules that are trained whole, or not at all
 _SHAPE = ("model_type", "hidden_size", "num_hidden_layers", "vocab_size")
 
 
@@ -22,18 +22,20 @@ def with_additions(network: PreTrainedModel, rank: int, encoder: str) -> Any:
     """Return a network that learns by additions to its layers, beside their norms and biases and the head.
 
     Args:
-        network: a `standpunt.models.finetuned.network.SegmentsClassifier`; what it freezes gets none.
+        network: of any class that `standpunt.models.finetuned.parts` knows; what it freezes gets none.
         rank: of the additions to every linear layer (E. Hu et al., LoRA, ICLR 2022).
-        encoder: the name by which others find what they are added to.
+        encoder: the name or hub id by which others find what they are added to.
     """
     import torch
-    from peft import LoraConfig, get_peft_model
+    from peft import LoraConfig, TaskType, get_peft_model
 
     config = LoraConfig(
+        # With a task, peft builds the class that transformers has, which has another head than ours.
+        task_type=None if network.config.model_type == SEGMENTS else TaskType.SEQ_CLS,
         r=rank,
         lora_alpha=2 * rank,
         target_modules=_trained(network, torch.nn.Linear),
-        modules_to_save=["head", "segment", *_trained(network, torch.nn.LayerNorm)],
+        modules_to_save=[*head_modules(network), *_trained(network, torch.nn.LayerNorm)],
         bias="lora_only",
     )
     network.name_or_path = encoder
@@ -61,6 +63,7 @@ def save_additions(network: Any, folder: Path) -> None:
     (folder / "README.md").unlink(missing_ok=True)  # peft's empty card
     settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
     settings["target_modules"].sort()  # a set, in another order in every process
+    settings["modules_to_save"] = list(dict.fromkeys(settings["modules_to_save"]))  # peft adds what may be there
     (folder / _SETTINGS).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
     path = folder / _FILE
     save_file({name: tensor.half() for name, tensor in load_file(path).items()}, path, metadata={"format": "pt"})
@@ -76,8 +79,8 @@ def load_additions(network: PreTrainedModel, folder: Path) -> Any:
 
 def shape_of(network: Any) -> dict[str, Any]:
     """Return the settings of a network's encoder that additions to it depend on."""
-    settings = network.config.encoder
-    return {name: settings.get(name) for name in _SHAPE}
+    settings = network.base_model.config
+    return {name: getattr(settings, name, None) for name in _SHAPE}
 
 
 def check_shape(network: Any, shape: dict[str, Any], encoder: str) -> None:
@@ -101,10 +104,9 @@ def in_words(settings: Mapping[str, Any]) -> str:
 
 def _trained(network: Any, kind: type) -> list[str]:
     """Return the names of the encoder's own modules of a kind that are trained, the head's and the pooler's apart."""
+    whole = {*head_modules(network), "pooler"}
     return [
         name
         for name, module in network.named_modules()
-        if isinstance(module, kind)
-        and not any(part in name.split(".") for part in _OWN)
-        and not network.frozen(f"{name}.")
+        if isinstance(module, kind) and whole.isdisjoint(name.split(".")) and not is_frozen(network, f"{name}.")
     ]

@@ -17,9 +17,11 @@ from scipy.special import softmax
 from standpunt.annotation.issues import Issue
 from standpunt.corpora.rows import Rows
 from standpunt.encoders.device import best_device, set_threads
+from standpunt.encoders.named import hub_id
 from standpunt.encoders.resolve import Encoder, check_length, check_same, quiet, resolve_encoder
 from standpunt.errors import InputError, ModelError, require, unknown_name
 from standpunt.models.base import Model, ModelConfig
+from standpunt.models.cards import CardFacts
 from standpunt.models.finetuned.adapters import (
     check_shape,
     in_words,
@@ -34,6 +36,8 @@ from standpunt.models.finetuned.finetune import finetune
 from standpunt.models.finetuned.fresh import fresh_classifier, set_first_guess
 from standpunt.models.finetuned.heads import MAIN, Heads, copy_weights, weighing
 from standpunt.models.finetuned.pairs import logits
+from standpunt.models.finetuned.parts import SEGMENTS as OURS
+from standpunt.models.finetuned.parts import is_frozen, take_encoder, unwrapped
 from standpunt.models.finetuned.schedule import Schedule
 from standpunt.models.frozen.vectors import PROBE, mean_vectors
 from standpunt.models.windows.cutting import Reading, cut
@@ -46,7 +50,35 @@ if TYPE_CHECKING:
 
 POOLING = "pooling.json"
 TUNINGS = ("lora", "full")
+STANDARD, SEGMENTS = "standard", "segments"
+HEADS = (STANDARD, SEGMENTS)
 _DIGITS = 5  # of a probe that is saved
+_WITHOUT = """
+Without this package, a pair of a proposition and a text of at most a window is read as by any classifier of pairs. What
+`standpunt` adds is that long turns are read in windows, whose answers are pooled and calibrated.
+"""
+_WITH_TRANSFORMERS = f"""{_WITHOUT}
+```python
+from transformers import pipeline
+
+classify = pipeline("text-classification", model="this/folder")
+classify({{"text": "Er moet een brug komen.", "text_pair": "Die brug is hard nodig."}})
+```
+"""
+_WITH_PEFT = """{without}
+```python
+from peft import AutoPeftModelForSequenceClassification
+from transformers import AutoTokenizer
+
+model = AutoPeftModelForSequenceClassification.from_pretrained("this/folder", id2label={columns})
+tokenizer = AutoTokenizer.from_pretrained("{base}")
+model(**tokenizer("Er moet een brug komen.", "Die brug is hard nodig.", return_tensors="pt")).logits
+```
+""".replace("{without}", _WITHOUT)
+_ROUNDED = """
+It was trained on `{encoder}`. Where that is a package with the weights of `{base}` rounded to 4 bits, logits differ a
+little from those of this package.
+"""
 
 
 @dataclass
@@ -60,6 +92,10 @@ class CrossEncoderConfig(WindowedConfig):
             its weights are taken, those of a label where the name is the same.
         decomposed_layers: lower layers that read proposition and window separately, once each, and are not trained (see
             `standpunt.models.finetuned.network`): training and predicting cost what the layers above cost.
+        head: "segments" compares the means of the two texts (see `standpunt.models.finetuned.network`); "standard" is
+            the head that transformers has for the encoder, so that others open the model without this package. By
+            default it is the standard one where everything is trained, and else the other; on decomposed layers there
+            is no standard one.
         tuning: "lora" trains low-rank additions to every linear layer (E. Hu et al., LoRA, ICLR 2022) and the head,
             "full" everything but the embeddings.
         lora_rank: rank of the additions.
@@ -86,6 +122,7 @@ class CrossEncoderConfig(WindowedConfig):
     family: str = "cross_encoder"
     start_from: str | None = None
     decomposed_layers: int = 0
+    head: str | None = None
     tuning: str = "lora"
     lora_rank: int = 32
     context: bool = False
@@ -109,6 +146,11 @@ class CrossEncoderConfig(WindowedConfig):
         super().__post_init__()
         require(self.tuning in TUNINGS, "model.tuning", self.tuning, f"one of {', '.join(TUNINGS)}")
         require(self.decomposed_layers >= 0, "model.decomposed_layers", self.decomposed_layers, "0 or more")
+        if self.head is None:
+            self.head = STANDARD if self.tuning == "full" and not self.decomposed_layers else SEGMENTS
+        require(self.head in HEADS, "model.head", self.head, f"one of {', '.join(HEADS)}")
+        whole = self.head == SEGMENTS or self.decomposed_layers == 0
+        require(whole, "model.head", self.head, f"{SEGMENTS} where model.decomposed_layers is not 0")
         require(self.lora_rank >= 1, "model.lora_rank", self.lora_rank, "1 or more")
         require(self.context_words >= 1, "model.context_words", self.context_words, "1 or more")
         require(self.epochs >= 1, "model.epochs", self.epochs, "1 or more")
@@ -200,7 +242,7 @@ class CrossEncoder(WindowedModel):
                 return self
             raise unknown_name(f"auxiliary task of model {self.config.name}", task, known)
         other = copy(self)
-        other.labels, other._task = self._heads.labels[task], task
+        other.labels, other._task, other.card = self._heads.labels[task], task, None
         other._pooling = self._poolings[task]
         other.provenance = replace(self.provenance, task=task)
         return other
@@ -264,14 +306,14 @@ class CrossEncoder(WindowedModel):
         if start is not None and self.config.tuning == "full":  # its encoder and vocabulary are its own
             tuned = start._members[0].to("cpu")
             tokenizer = start._tokenizer
-            network.encoder, network.config.encoder = tuned.encoder, tuned.config.encoder
-        check_length(self.config.max_tokens, network.encoder, tokenizer)
+            take_encoder(network, tuned)
+        check_length(self.config.max_tokens, network.base_model, tokenizer)
         if self.config.tuning == "full":
             for name, parameter in network.named_parameters():
-                parameter.requires_grad_(not network.frozen(name))
+                parameter.requires_grad_(not is_frozen(network, name))
         else:
             self._probe = [round(float(value), _DIGITS) for value in self._vector(network, tokenizer)]
-            network = with_additions(network, self.config.lora_rank, self.config.encoder)
+            network = with_additions(network, self.config.lora_rank, hub_id(self.config.encoder))
         if start is not None:
             copy_weights(network, start._members[0], self._heads.names, start._heads.names)
         return network.to(best_device()), tokenizer
@@ -283,11 +325,17 @@ class CrossEncoder(WindowedModel):
         return network
 
     def _untrained(self) -> Any:
-        return fresh_classifier(self._encoder, self._heads.names, self.config.decomposed_layers)
+        config = self.config
+        return fresh_classifier(
+            self._encoder,
+            self._heads.names,
+            standard=config.head == STANDARD,
+            decomposed_layers=config.decomposed_layers,
+        )
 
     def _vector(self, network: Any, tokenizer: PreTrainedTokenizerBase) -> NDArray[np.float32]:
         """Return what the encoder of a network makes of a sentence, shape (width,)."""
-        return mean_vectors(network.encoder.eval(), tokenizer, [PROBE], self.config.max_tokens)[0]
+        return mean_vectors(network.base_model.eval(), tokenizer, [PROBE], self.config.max_tokens)[0]
 
     def _start(self) -> Any:
         """Return the model to start from."""
@@ -353,17 +401,35 @@ class CrossEncoder(WindowedModel):
         for member in range(self.config.n_seeds):
             place = folder if member == 0 else folder / f"member-{member}"
             self._members.append(self._load_member(place, base))
+        if (
+            unwrapped(self._members[0]).config.model_type == OURS
+        ):  # a model of before there was a choice does not say so
+            self.config = replace(self.config, head=SEGMENTS)
 
     def _load_member(self, place: Path, base: dict[str, Any]) -> Any:
         if self.config.tuning == "full":
-            from standpunt.models.finetuned.network import SegmentsClassifier
+            from transformers import AutoModelForSequenceClassification
+
+            import standpunt.models.finetuned.network  # noqa: F401 - makes its class known
 
             with quiet():
-                return SegmentsClassifier.from_pretrained(place).to(best_device()).eval()
+                return AutoModelForSequenceClassification.from_pretrained(place).to(best_device()).eval()
         network = self._untrained()
         check_shape(network, base, self._encoder.name)
         check_same(self._encoder, self._vector(network, self._tokenizer), np.array(self._probe))
         return load_additions(network, place).to(best_device()).eval()
+
+    def card_facts(self) -> CardFacts:
+        """Return what its card says, with how transformers or peft opens it where it has a head of theirs."""
+        facts = super().card_facts()
+        if self.config.head != STANDARD or len(self._heads.labels) > 1:
+            return facts
+        columns = dict(enumerate(self.labels))
+        if self.config.tuning == "lora":
+            base = hub_id(self.config.encoder)
+            rounded = "" if base == self.config.encoder else _ROUNDED.format(encoder=self.config.encoder, base=base)
+            return replace(facts, library="peft", others=_WITH_PEFT.format(base=base, columns=columns) + rounded)
+        return replace(facts, library="transformers", others=_WITH_TRANSFORMERS)
 
     def describe(self) -> dict[str, Any]:
         """Return the pooling rule and what is known of the training."""
@@ -372,5 +438,5 @@ class CrossEncoder(WindowedModel):
 
 def _build_of(config: CrossEncoderConfig) -> dict[str, Any]:
     """Return the settings that two models must share for one to take the weights of the other."""
-    names = ("encoder", "decomposed_layers", "tuning") + (("lora_rank",) if config.tuning == "lora" else ())
+    names = ("encoder", "decomposed_layers", "head", "tuning") + (("lora_rank",) if config.tuning == "lora" else ())
     return {name: getattr(config, name) for name in names}

@@ -9,30 +9,43 @@ import numpy as np
 
 from standpunt.encoders.resolve import Encoder
 from standpunt.errors import InputError
+from standpunt.models.finetuned.parts import last_layer
 from standpunt.models.windows.examples import Example
 
 if TYPE_CHECKING:
-    from standpunt.models.finetuned.network import SegmentsClassifier
+    from transformers import PreTrainedModel
 
+_SPREAD = 0.02  # of fresh weights, where an encoder does not say
 _LEAST_SHARE = 1e-3  # the first guess for a label that is never trained on
 
 
-def fresh_classifier(encoder: Encoder, labels: Sequence[str], decomposed_layers: int = 0) -> SegmentsClassifier:
-    """Put a fresh head on an encoder; see `standpunt.models.finetuned.network`.
+def fresh_classifier(
+    encoder: Encoder, labels: Sequence[str], *, standard: bool = False, decomposed_layers: int = 0
+) -> PreTrainedModel:
+    """Put a fresh head on an encoder.
 
     Args:
         encoder: where its weights are.
         labels: names of the columns.
-        decomposed_layers: lower layers that read each of the two texts separately.
+        standard: whether it is the head that transformers has for this encoder, and else that of
+            `standpunt.models.finetuned.network`.
+        decomposed_layers: lower layers that read each of the two texts separately; not with the standard head.
 
     Raises:
         InputError: there is no encoder at that place, the hub cannot be reached, or it has no such layers.
     """
+    from torch import nn
+
     from standpunt.models.finetuned.network import SegmentsClassifier
 
     separator = encoder.tokenizer().sep_token_id
     if separator is None:
         raise InputError(f"encoder {encoder.name!r} has no token between two texts; choose one that reads pairs")
+    if standard:
+        network: Any = encoder.pair_classifier(labels)
+        last = network.get_submodule(last_layer(network))
+        nn.init.normal_(last.weight, std=getattr(network.config, "initializer_range", _SPREAD))  # it may have had one
+        return network
     try:
         return SegmentsClassifier.on(encoder.encoder(), separator, dict(enumerate(labels)), decomposed_layers)
     except ValueError as error:
@@ -46,7 +59,7 @@ def set_first_guess(network: Any, labels: Sequence[str], examples: Sequence[Exam
     weights = [example.weight for example in examples]
     shares = np.bincount([example.label for example in examples], weights, len(labels))
     ranks = np.argsort(np.argsort(labels))
-    last = network.head[-1]
+    last = network.get_submodule(last_layer(network))
     with torch.no_grad():
         last.weight.copy_(last.weight[ranks].clone())
         last.bias.copy_(torch.tensor(np.log(np.clip(shares / shares.sum(), _LEAST_SHARE, None))))

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from standpunt.models.finetuned.parts import last_layer, unwrapped
 from standpunt.models.windows.examples import Example
 
 if TYPE_CHECKING:
     from torch import nn
 
-_OUTPUT = {"head", "4"}  # in the names of the last layer of SegmentsClassifier
 MAIN = ""  # the task of the model itself
 
 
@@ -69,10 +69,11 @@ def copy_weights(network: nn.Module, other: nn.Module, ours: Sequence[str], thei
     both = [name for name in ours if name in theirs]
     here, there = [ours.index(name) for name in both], [theirs.index(name) for name in both]
     own = network.state_dict()
+    last = {*last_layer(unwrapped(network)).split(".")} - {"modules_to_save", "default"}  # peft's names within ours
     taken = {}
     for name, value in other.state_dict().items():
         taken[name] = value
-        if set(name.split(".")) >= _OUTPUT:
+        if last <= {*name.split(".")}:
             taken[name] = own[name].clone()
             taken[name][here] = value[there].to(own[name].device)
     network.load_state_dict(taken)

@@ -24,6 +24,7 @@ from standpunt.encoders.cache import VARIABLE, cache_dir
 from standpunt.errors import InputError, StandpuntError
 from standpunt.models.base import Model
 from standpunt.models.finetuned.pairs import reader
+from standpunt.models.finetuned.parts import SEGMENTS
 from standpunt.storage.files import atomic_path
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 
 _OPSET = 17
 _SAME = 1e-3  # logits of the traced network differ by less from those of the original, on texts of other lengths
-# Fresh at every load, and never used: what peft has replaced, and the encoder's own pooling layer.
-_UNUSED = ("original_module", ".pooler.")
+# Fresh at every load, and never used: what peft has replaced and, below our own head, the encoder's pooling layer.
+_REPLACED, _POOLER = "original_module", ".pooler."
 _EXAMPLE = 48  # tokens of what is traced and checked at most: every encoder reads as many
 _INPUTS = ("input_ids", "attention_mask")
 _STATES = ("states", "attention_mask", "second")
@@ -120,7 +121,7 @@ def to_onnx(model: Model, *, int8: bool = True, cache: Path | None = None) -> Mo
 
 def _converted(network: Any, tokenizer: PreTrainedTokenizerBase, folder: Path, int8: bool) -> OnnxNetwork:
     name = f"{_digest(network)}-{'int8' if int8 else 'fp32'}"
-    kinds = ("-read", "-join") if network.config.decomposed_layers else ("",)
+    kinds = ("-read", "-join") if _decomposed(network) else ("",)
     parts = [folder / f"{name}{kind}.onnx" for kind in kinds]
     if not all(part.is_file() for part in parts):
         try:
@@ -137,14 +138,16 @@ def _converted(network: Any, tokenizer: PreTrainedTokenizerBase, folder: Path, i
         raise StandpuntError(f"{files}: damaged; remove what is there, so that it is made again") from None
 
 
+def _decomposed(network: Any) -> int:
+    return getattr(network.config, "decomposed_layers", 0)
+
+
 def _digest(network: Any) -> str:
     """Return a hash of a network's weights, how it reads, and the libraries that convert it."""
     digest = hashlib.sha256(" ".join(version(name) for name in ("torch", "onnxruntime", "transformers")).encode())
-    digest.update(
-        str(network.config.decomposed_layers).encode()
-    )  # the same weights can be decomposed in more layers or fewer
+    digest.update(str(_decomposed(network)).encode())  # the same weights can be decomposed in more layers or fewer
     for name, tensor in sorted(network.state_dict().items()):
-        if any(part in name for part in _UNUSED):
+        if _REPLACED in name or (_POOLER in name and network.config.model_type == SEGMENTS):
             continue
         digest.update(name.encode())
         digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
