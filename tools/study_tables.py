@@ -165,7 +165,7 @@ def teachers(runs: list[Run], *, cluster: str = "debate") -> list[Table]:
     predictions = pd.concat([run.predictions().assign(model=run.config()["model"]["name"]) for run in runs])
     models, first = list(dict.fromkeys(predictions["model"])), str(predictions["trained_on"].iloc[0])
     tables = []
-    for (corpus, part), tested in predictions.groupby(["corpus", "part"], sort=False, dropna=False):
+    for _, tested in predictions.groupby(["corpus", "part"], sort=False, dropna=False):
         pairs, columns = _pairs(tested)
         if pairs["vote"].nunique() < 2:
             continue
@@ -193,7 +193,7 @@ def teachers(runs: list[Run], *, cluster: str = "debate") -> list[Table]:
                     cells.append(f"{row['value']:+z.2f} {interval_text(row[low], row[high])}")
             lines.append((_briefly(trained), *cells))
         heads = [f"{model}: {what}" for model in models for what in ("AUC", "within an issue", "AUC gained")]
-        where = corpus if pd.isna(part) else f"{corpus}, {part}"
+        where = ", ".join(str(name) for name in tested.iloc[0][["corpus", "part"]] if pd.notna(name))
         sizes = f"{len(pairs)} pairs, {pairs['motion'].nunique()} issues, {pairs['debate'].nunique()} debates"
         note = (
             f"AUC gained: less that of the model trained on {first} alone. Intervals from resampling whole {cluster}s."

@@ -14,6 +14,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import pandas as pd
 from omegaconf import OmegaConf
 
 from standpunt.experiment.config import to_config
@@ -76,7 +77,11 @@ def update(name: str) -> None:
     standard = [] if name in INSTEAD else tables(folder)
     parts = [*standard, *(lower(table.to_markdown()) for table in further)]
     fill(EXPERIMENTS / name / "README.md", parts)
-    shutil.copy(folder / "results.csv", EXPERIMENTS / name / "results.csv")
+    if name in INSTEAD:  # dozens of runs: without the scores of each party
+        scores = pd.read_csv(folder / "results.csv", dtype=str, keep_default_na=False)
+        scores[scores["by"] == "overall"].to_csv(EXPERIMENTS / name / "results.csv", index=False)
+    else:
+        shutil.copy(folder / "results.csv", EXPERIMENTS / name / "results.csv")
     write_text(EXPERIMENTS / name / RECORD, written)
 
 
