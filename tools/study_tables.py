@@ -163,6 +163,7 @@ def teachers(runs: list[Run], *, cluster: str = "debate") -> list[Table]:
         cluster: what is resampled, "debate" or "issue".
     """
     predictions = pd.concat([run.predictions().assign(model=run.config()["model"]["name"]) for run in runs])
+    predictions = predictions[~predictions["model"].isin(UNAWARE)]  # of these the AUC is a half by construction
     models, first = list(dict.fromkeys(predictions["model"])), str(predictions["trained_on"].iloc[0])
     tables = []
     for _, tested in predictions.groupby(["corpus", "part"], sort=False, dropna=False):
@@ -194,7 +195,8 @@ def teachers(runs: list[Run], *, cluster: str = "debate") -> list[Table]:
             lines.append((_briefly(trained), *cells))
         heads = [f"{model}: {what}" for model in models for what in ("AUC", "within an issue", "AUC gained")]
         where = ", ".join(str(name) for name in tested.iloc[0][["corpus", "part"]] if pd.notna(name))
-        sizes = f"{len(pairs)} pairs, {pairs['motion'].nunique()} issues, {pairs['debate'].nunique()} debates"
+        sizes = f"{len(pairs)} pairs, {pairs['motion'].nunique()} issues"
+        sizes += f", {pairs['debate'].nunique()} debates" if cluster == "debate" else ""
         note = (
             f"AUC gained: less that of the model trained on {first} alone. Intervals from resampling whole {cluster}s."
         )
