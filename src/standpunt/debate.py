@@ -307,6 +307,16 @@ def digest_debate(turns: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(turns).encode()).hexdigest()
 
 
+def short_digest(turns: Iterable[str]) -> str:
+    """Return the id of a debate that nobody named: the beginning of the hash of its turns' texts."""
+    return digest_debate(turns)[:8]
+
+
+def default_id(debate: Debate) -> str:
+    """Return the id that a debate gets where nobody names it."""
+    return short_digest(turn.text for turn in debate.turns)
+
+
 def overlaps(span: Span, others: Iterable[Span]) -> bool:
     """Tell whether a span [start, end) has something in common with one of others."""
     return any(span[0] < end and start < span[1] for start, end in others)

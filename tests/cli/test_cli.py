@@ -31,8 +31,8 @@ PREDICTION = [
     "measured_of", "model", "model_version", "issue_version", "standpunt_version",
 ]  # fmt: skip
 COMMANDS = (
-    "agreement", "annotate", "check", "compare", "corpus", "encoder", "export", "fetch", "import", "labels", "motions",
-    "predict", "report", "run", "turns", "votes",
+    "agreement", "annotate", "check", "compare", "corpus", "encoder", "estimate", "export", "fetch", "import", "issues",
+    "labels", "map", "motions", "predict", "report", "run", "turns", "votes",
 )  # fmt: skip
 
 

@@ -194,6 +194,7 @@ def test_what_is_cheap_to_check_is_checked_before_a_model_is_loaded(standpunt, t
     (tmp_path / "old.csv").write_text("old", encoding="utf-8")
     report = tmp_path / "report.csv"
     shutil.copy(fictional_report, report)
+    shutil.copy(fictional_report, tmp_path / "report.txt")
     (tmp_path / "linked.csv").symlink_to(report)
     (tmp_path / "link.csv").symlink_to("old.csv")
     for given, why in (
@@ -211,7 +212,8 @@ def test_what_is_cheap_to_check_is_checked_before_a_model_is_loaded(standpunt, t
         (["--out", "broken/a.csv"], "lies in the folder of a model"),
         ([], "weights.json: its content is not what was saved"),  # all else was right
     ):
-        done = standpunt("predict", "broken", "report.csv", "--out", "new.csv", *given)
+        read = "report.csv" if given else "report.txt"  # by its name a table, which the report is not
+        done = standpunt("predict", "broken", read, "--out", "new.csv", *given)
         assert (done.returncode, done.stdout) == (2, ""), given
         assert why in done.stderr
         assert done.stderr.count("\n") == 1

@@ -14,7 +14,11 @@ from pathlib import Path
 from forked import run_standpunt
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.glob("c*/*.md")) + ["index.md", "own-debate.md"]
+PAGES = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.glob("c*/*.md")) + [
+    "index.md",
+    "own-debate.md",
+    "tables.md",
+]
 BLOCK = re.compile(r'^```(?P<kind>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<body>.*?)^```$', re.MULTILINE | re.DOTALL)
 SNIPPET = re.compile(r'^--8<-- "(.+)"$', re.MULTILINE)
 HIDDEN = ("STANDPUNT_TRANSCRIPTS", "STANDPUNT_DATA", "HYDRA_FULL_ERROR")

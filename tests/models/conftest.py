@@ -22,6 +22,7 @@ CHANGED = {
     "cross_encoder, full": {**CROSS, "tuning": "full", "head": "standard"},
     "cross_encoder, standard": {**CROSS, "head": "standard"},
     "cross_encoder, context": {**CROSS, "epochs": 1, "context": True, "context_words": 20},
+    "llm": {"examples": 4, "choose": "words", "balanced": False, "calibration_rows": 20},
     "collective": {"base": WORDS, "folds": 2},
     "collective_gemma": {"base": {"name": "m", "family": "majority"}, "folds": 2},
     "embeddings": {"window_words": 60, "max_tokens": 96},
@@ -87,6 +88,16 @@ def tiny_gemma(rows, tmp_path_factory):
     return str(save_tiny_gemma(tmp_path_factory.mktemp("gemma") / "tiny", [row["text"] for row in rows]))
 
 
+@pytest.fixture(scope="session")
+def language_model():
+    """Return the address of a server that answers as a language model does, by the examples it is shown."""
+    from fake_llm import FakeLlm
+
+    fake = FakeLlm()
+    yield fake.url
+    fake.close()
+
+
 # Which tiny encoder stands for that of a configuration, by its name.
 TINY = {"poles_gemma": "tiny_gemma", "nli": "tiny_nli"}
 
@@ -98,6 +109,8 @@ def make(rows, request):
 
     def untrained(name, labels=LABELS, **changes):
         config = compose_model(name.partition(",")[0])
+        if config.family == "llm":
+            changes = {"base_url": request.getfixturevalue("language_model"), "cache": None, **changes}
         if hasattr(config, "encoder"):
             encoder = request.getfixturevalue(TINY.get(config.name, "tiny_encoder"))
             changes = {"encoder": encoder, **changes}

@@ -4,10 +4,17 @@ import pandas as pd
 import pytest
 
 from small_debate import make_predictions
+from standpunt.annotation.issues import load_issues
+from standpunt.annotation.layers import STANCES
 from standpunt.errors import InputError
+from standpunt.models import build
+from standpunt.models.controls.majority import MajorityConfig
 from standpunt.page.content import load_content
-from standpunt.page.predictions import predicted_evidence, read_predictions
+from standpunt.page.predictions import predicted_evidence
+from standpunt.prediction.header import DebateNote, Header, header_file
 from standpunt.prediction.output import write_predictions
+from standpunt.prediction.predictor import Predictor
+from standpunt.prediction.reading import read_predictions
 from standpunt.readers import read_debate
 
 CLAIM = {"component": "claim", "frame": None, "relation": None, "text_start": 0, "text_end": 9}
@@ -109,3 +116,79 @@ def test_the_page_says_on_how_many_pairs_the_model_abstains_and_which_it_is(tmp_
     assert "macro-F1 by its card: fictional, test 0." in content.origin
     assert "name it with --model" in load_content(tmp_path / "out.csv", transcript=report).origin
     assert content.title == "verslag"
+
+
+@pytest.fixture
+def predicted(tmp_path):
+    """Return a function that writes what a saved model predicts for a report, as the command does, and its files."""
+    report = tmp_path / "reports" / "verslag.txt"
+    report.parent.mkdir()
+    turns = [
+        "De voorzitter:\nHet woord is aan mevrouw Waterman.",
+        "Mevrouw Waterman (Oeverpartij):\nBruggen zijn groen.",
+    ]
+    report.write_text(
+        "\n\n".join([*turns, "De voorzitter:\nDank u.", "De heer Pot (Geel):\nNiet waar."]) + "\n", "utf-8"
+    )
+    model = build(MajorityConfig(name="mine"), (*STANCES, "none"), load_issues(["no_fly_zone"]))
+    model.fit([{"label": "favor", "text": "x", "issue": "no_fly_zone"}]).save(tmp_path / "models" / "mine")
+
+    def write(suffix=".csv", **options):
+        predictor = Predictor.load(tmp_path / "models" / "mine", ["no_fly_zone"], anyway=True, **options)
+        debate, path = read_debate(report, date="2040-05-14"), tmp_path / "out" / f"out{suffix}"
+        path.parent.mkdir(exist_ok=True)
+        notes = [DebateNote.of(debate, report, path)]
+        write_predictions(predictor.on(debate), path, header=Header.of(predictor, path, ["no_fly_zone"], notes))
+        return path, report
+
+    return write
+
+
+@pytest.fixture
+def without_transcripts(monkeypatch):
+    monkeypatch.delenv("STANDPUNT_TRANSCRIPTS", raising=False)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet"])
+def test_the_report_and_the_model_are_found_by_what_predictions_say(predicted, without_transcripts, suffix):
+    path, _ = predicted(suffix)
+    content = load_content(path)
+    assert [turn.ordinal for turn in content.debate.turns] == [1, 2, 3, 4]
+    assert (content.date, content.language) == ("2040-05-14", "nl")
+    assert "Model: mine (majority), trained for task" in content.origin
+    assert "the model mine" in content.reliability.head[0]
+    assert len(content.stances) == 2
+    assert "no_fly_zone" in content.issues
+
+
+def test_a_report_that_moved_is_found_among_the_transcripts(predicted, monkeypatch):
+    path, report = predicted()
+    report.rename(report.with_name("moved.txt"))
+    monkeypatch.setenv("STANDPUNT_TRANSCRIPTS", str(report.parent))
+    assert len(load_content(path).debate.turns) == 4
+
+
+def test_without_the_report_the_page_shows_what_the_rows_hold(predicted, without_transcripts):
+    path, report = predicted()
+    report.write_text(report.read_text("utf-8").replace("groen", "geel"), "utf-8")
+    with pytest.raises(InputError, match=r"give the report, which was \.\./reports/verslag\.txt, that they were made"):
+        load_content(path)
+    path, _ = predicted(text=True)
+    report.unlink()
+    content = load_content(path)
+    assert [(turn.speaker.name, turn.text) for turn in content.debate.turns] == [
+        ("Waterman", "Bruggen zijn geel."),
+        ("Pot", "Niet waar."),
+    ]
+    assert content.notices[0].startswith("The text is what the predictions hold")
+    header_file(path).unlink()
+    assert len(load_content(path).stances) == 2
+
+
+def test_the_header_of_other_rows_and_the_model_that_did_not_make_them_are_refused(predicted, without_transcripts):
+    path, _ = predicted()
+    with pytest.raises(InputError, match=r"made by mine \(version \w{12}\), and not by standpunt-nl"):
+        load_content(path, model="standpunt-nl")
+    pd.read_csv(path).assign(model_version="abc").to_csv(path, index=False)
+    with pytest.raises(InputError, match=r"the rows are of a model abc, and its header is about mine"):
+        load_content(path)

@@ -42,11 +42,11 @@ def test_places_order_the_turns(tmp_path):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"role": "koning"}, "line 3: role 'koning'; expected one of chair, member,"),
-        ({"text": None}, "line 3: expected a turn a line with debate, speaker, role, text"),
-        ({"party": 3}, "line 3: expected a turn a line"),
-        ({"i": "drie"}, "line 3: i is 'drie'; expected the place of the turn in its debate"),
-        ({"date": "vandaag"}, "line 3: date is 'vandaag'; expected a day as YYYY-MM-DD"),
+        ({"role": "koning"}, "line 3, column role: role 'koning'; expected one of chair, member,"),
+        ({"text": ["a"]}, "line 3, column text: a list; expected a text"),
+        ({"party": {"a": 1}}, "line 3, column party: a record; expected a text"),
+        ({"i": "drie"}, "line 3, column i: 'drie'; expected the place of the turn in its debate"),
+        ({"date": "vandaag"}, "line 3, column date: 'vandaag' is no day; expected a day as YYYY-MM-DD"),
     ],
 )
 def test_a_line_that_is_no_turn_is_named(tmp_path, change, said):
@@ -59,5 +59,5 @@ def test_a_line_that_is_no_turn_is_named(tmp_path, change, said):
 def test_a_broken_line_is_named(tmp_path):
     path = tmp_path / "turns.jsonl"
     path.write_text(json.dumps(turns("De bruggen", [4])[0]) + '\n{"debate": "De', encoding="utf-8")
-    with pytest.raises(ReadError, match="line 2: not valid JSON; expected a turn a line"):
+    with pytest.raises(ReadError, match="line 2: not valid JSON; expected a record a line"):
         read_debate(path)

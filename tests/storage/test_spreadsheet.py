@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from standpunt.page.predictions import read_predictions
 from standpunt.prediction.output import write_predictions
+from standpunt.prediction.reading import read_predictions
 from standpunt.storage.spreadsheet import disarmed, read_text, restored, sheet
 
 ARMED = ["=1+1", "+31", "-x", "@sum", "\ttab", "\rreturn", "'=quoted"]

@@ -6,9 +6,11 @@ import json
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from pathlib import Path
+from typing import Any
 
 from standpunt.annotation.issues import LANGUAGE
-from standpunt.debate import Debate
+from standpunt.annotation.recorded import Recorded, digest_text
+from standpunt.debate import Debate, Turn
 from standpunt.errors import LayerError
 from standpunt.storage.files import write_text
 
@@ -20,13 +22,15 @@ class SourceTurn:
     """One turn of a source: its hash, who speaks it in which role, and its paragraphs.
 
     `breaks` counts the words before each empty line of the annotated text: hashes know no white space, offsets do. None
-    in descriptions that were written before there was such a field.
+    in descriptions that were written before there was such a field. `recorded` says what the place of the text, a table
+    whose rows are in another order or not only of this debate, does not.
     """
 
     digest: str
     speaker: str
     role: str
     breaks: tuple[int, ...] | None = None
+    recorded: Recorded | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +44,26 @@ class Source:
     turns: tuple[SourceTurn, ...]
 
     @classmethod
-    def from_debate(cls, debate: Debate, *, title: str, date: str, language: str = LANGUAGE) -> Source:
-        """Describe a debate that is at hand."""
+    def from_debate(
+        cls, debate: Debate, *, title: str, date: str, language: str = LANGUAGE, recorded: bool = False
+    ) -> Source:
+        """Describe a debate that is at hand.
+
+        Args:
+            debate: the debate.
+            title: what it is about.
+            date: its day, ISO 8601.
+            language: of it.
+            recorded: whether order, kinds and answers are recorded too, for a debate whose texts are found one by one.
+        """
         turns = tuple(
-            SourceTurn(digest, turn.speaker.name, turn.speaker.role, _breaks(turn.text))
+            SourceTurn(
+                digest,
+                turn.speaker.name,
+                turn.speaker.role,
+                _breaks(turn.text),
+                _recorded(debate, turn) if recorded else None,
+            )
             for digest, turn in zip(debate.turn_digests, debate.turns, strict=True)
         )
         return cls(title, date, language, debate.sha256, turns)
@@ -70,6 +90,11 @@ class Source:
         head = json.dumps(about, ensure_ascii=False, indent=1)[:-2]
         lines = ",\n".join("  " + json.dumps(_record(turn), ensure_ascii=False) for turn in self.turns)
         write_text(path, f'{head},\n "turns": [\n{lines}\n ]\n}}\n')
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether it says what a table with the texts does not, see `SourceTurn`."""
+        return bool(self.turns) and all(turn.recorded is not None for turn in self.turns)
 
     def restore(self, debate: Debate) -> Debate:
         """Give the turns the paragraphs that were annotated, so that the offsets of layers hold in them.
@@ -135,10 +160,20 @@ def _broken(text: str, breaks: tuple[int, ...]) -> str:
     return "\n\n".join(" ".join(words[start:end]) for start, end in pairwise((0, *breaks, len(words))))
 
 
+def _recorded(debate: Debate, turn: Turn) -> Recorded:
+    answered = None if turn.replies_to is None else debate.turn(turn.replies_to).ordinal
+    return Recorded(digest_text(turn.text), turn.speaker.party, turn.kind, answered)
+
+
 def _record(turn: SourceTurn) -> list[object]:
-    known = [] if turn.breaks is None else [list(turn.breaks)]
+    known: list[object] = [] if turn.breaks is None else [list(turn.breaks)]
+    if turn.recorded is not None:
+        known.append(turn.recorded.record())
     return [turn.digest, turn.speaker, turn.role, *known]
 
 
-def _source_turn(digest: str, speaker: str, role: str, breaks: list[int] | None = None) -> SourceTurn:
-    return SourceTurn(digest, speaker, role, None if breaks is None else tuple(map(int, breaks)))
+def _source_turn(
+    digest: str, speaker: str, role: str, breaks: list[int] | None = None, recorded: dict[str, Any] | None = None
+) -> SourceTurn:
+    known = None if recorded is None else Recorded.of(recorded)
+    return SourceTurn(digest, speaker, role, None if breaks is None else tuple(map(int, breaks)), known)

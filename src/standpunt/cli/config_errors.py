@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from standpunt.errors import InputError, unknown_name
+from standpunt.text.secrets import hidden
 
 _PREFIX = "configuration: "
 _UNKNOWN = re.compile(r"Could not override '(.*)'\.")
@@ -80,8 +81,9 @@ class _Place:
         return self.file
 
     def override(self, text: str) -> str:
-        """Return the place of an override as it was given."""
-        return f"{self.file} with {text or 'an empty setting'}"
+        """Return the place of an override as it was given, but for what may be a key."""
+        key, sign, value = text.partition("=")
+        return f"{self.file} with {key + sign + hidden(key, value) or 'an empty setting'}"
 
     def added(self, key: str) -> str | None:
         """Return the override that adds a setting with +, None where none does."""

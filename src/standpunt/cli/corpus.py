@@ -102,6 +102,50 @@ def new(
             )
 
 
+@corpus.command()
+@click.argument("turns")
+@click.option("--title", required=True, help="What the debate is about.")
+@click.option("--date", required=True, metavar="YYYY-MM-DD", help="The day of the debate.")
+@click.option("--language", metavar="CODE", default="nl", show_default=True, help="The language of the debate.")
+@click.option(
+    "--table", "tables", multiple=True, help="A table, or a folder of tables, in which every text must be found."
+)
+@click.option("--out", required=True, metavar="FOLDER", help="The folder of the debate in a corpus.")
+def record(turns: str, title: str, date: str, language: str, tables: tuple[str, ...], out: str) -> None:
+    """Describe a debate whose texts are rows of a table, in an order of its own.
+
+    TURNS is JSON Lines, a turn a line in the order spoken, with turn (1, 2, ...), speaker, role, kind and text, and
+    where they are known party and replies_to (the number of the turn that is answered).
+
+    The command writes FOLDER/source.json. It has the order of the turns, who speaks, what kind of turn it is and which
+    it answers, and of each text only a hash. Whoever has the table and names its place (STANDPUNT_TRANSCRIPTS) gets the
+    debate back, in whatever order its rows are and whatever else is in it.
+    """
+    from standpunt.annotation.sources import SOURCE, Source
+    from standpunt.annotation.standoff import check_texts
+    from standpunt.corpora.transcripts import find_recorded
+    from standpunt.readers.recorded import read_recorded
+
+    debate = read_recorded(Path(turns), title=" ".join(title.split()), date=date)
+    check_texts({"title": debate.title, "language": language}, turns)
+    source = Source.from_debate(debate, title=debate.title, date=date, language=language, recorded=True)
+    if tables:
+        for table in tables:
+            if not os.path.exists(table):
+                raise InputError(f"{table}: no such file or folder; expected a table with the texts")
+        find_recorded(source, [Path(table) for table in tables])
+    folder = Path(out)
+    if (folder / SOURCE).exists():
+        raise InputError(f"{folder / SOURCE}: exists already; name another folder for --out, or remove it first")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be made ({error.strerror}); name another for --out") from None
+    source.save(folder / SOURCE)
+    click.echo(folder / SOURCE)
+    click.echo(f"{len(source.turns)} turns of {title!r} ({date})", err=True)
+
+
 def _told_apart(given: Sequence[str]) -> tuple[list[str], list[str]]:
     """Tell reports from issues: a report is a file, an issue is a YAML file or a name that ships.
 

@@ -16,9 +16,13 @@ from standpunt.cli.compare import compare
 from standpunt.cli.completion import answer_shell
 from standpunt.cli.corpus import corpus
 from standpunt.cli.encoder import encoder
+from standpunt.cli.estimate import estimate
 from standpunt.cli.exchange import export, import_
 from standpunt.cli.fetch import fetch
+from standpunt.cli.issues import issues
 from standpunt.cli.labels import agreement, labels
+from standpunt.cli.llm import llm
+from standpunt.cli.map import map_
 from standpunt.cli.predict import predict
 from standpunt.cli.read import motions, turns
 from standpunt.cli.report import report
@@ -54,7 +58,11 @@ for command in (
     votes,
     predict,
     report,
+    map_,
+    estimate,
+    issues,
     encoder,
+    llm,
 ):
     cli.add_command(command)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from math import prod
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from standpunt.errors import InputError, unknown_name
 from standpunt.storage.paths import configs_dir, experiments_dir
+from standpunt.text.secrets import hidden
 
 if TYPE_CHECKING:
     from hydra.core.config_loader import ConfigLoader
@@ -33,13 +34,14 @@ LAUNCHERS = {
 class Plan:
     """What a command will run: `config` is its first run, `runs` their number (1 where it is no sweep).
 
-    `overrides` are those of the first run; `swept` says whether the command gives one of them several values. Runs go
-    to `place`, those of a sweep that is not resumed.
+    `overrides` are those of the first run, and `each` what every run has in their place, in order; `swept` says whether
+    the command gives one of them several values. Runs go to `place`, those of a sweep that is not resumed.
     """
 
     folder: Path
     name: str
     overrides: tuple[str, ...]
+    each: tuple[tuple[str, ...], ...]
     config: Config
     sweep: bool
     runs: int
@@ -118,9 +120,15 @@ def make_plan(folder: Path, name: str, overrides: Sequence[str], *, multirun: bo
     for override in parser.parse_overrides(params):
         if override.get_key_element() not in fixed_keys and override.is_sweep_override():
             values.setdefault(override.get_key_element(), list(override.sweep_string_iterator()))
-    total = prod(map(len, values.values())) if sweep else 1
+    for key, swept_over in values.items():  # Hydra writes them down
+        if any(hidden(key, value) != value for value in swept_over):
+            raise InputError(
+                f"configuration: {key} has a value that may be a key; give the name of the environment variable with it"
+            )
+    named = [[f"{key}={value}" for value in swept_over] for key, swept_over in values.items()] if sweep else []
+    each = tuple(product(*named))
     place = Path(str(hydra.sweep.dir if sweep else hydra.run.dir))
-    return Plan(folder, name, tuple(fixed), to_config(composed), sweep, total, launcher, swept, place)
+    return Plan(folder, name, tuple(fixed), each, to_config(composed), sweep, len(each), launcher, swept, place)
 
 
 def settings_of(folder: Path, name: str) -> dict[str, Any]:

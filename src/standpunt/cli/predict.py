@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from standpunt.cli.llm_costs import count_predictions, say_spending
 from standpunt.cli.output import check_delimiter, delimiter_option
-from standpunt.cli.predict_notices import ALL, say_asked, say_asked_of_files, say_model, say_unknown, say_variants, warn
-from standpunt.cli.progress import say, watching_models, working
+from standpunt.cli.predict_notices import (
+    ALL,
+    say_asked,
+    say_asked_of_files,
+    say_model,
+    say_table,
+    say_unknown,
+    say_variants,
+    warn,
+)
+from standpunt.cli.progress import say, show, watching_models, working
 from standpunt.cli.read import date_option, partial_option
 from standpunt.errors import InputError
 
 if TYPE_CHECKING:
     from standpunt.prediction.description import Description
+    from standpunt.readers.tables.columns import Columns
+    from standpunt.readers.tables.debates import As, TableOptions
+    from standpunt.storage.tables.table import Table
 
 
 @click.command()
@@ -32,8 +46,12 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--out",
-    required=True,
     help="For one report, a file that ends in .csv, .jsonl or .parquet. For several, a folder of Parquet files.",
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Ask no language model and write nothing: count what would be asked, and say what it would cost.",
 )
 @click.option(
     "--force",
@@ -95,6 +113,26 @@ if TYPE_CHECKING:
     metavar="CODE",
     help="The language of the reports; nl by default. The issues must be defined in it.",
 )
+@click.option(
+    "--text-column", metavar="NAME", help="The column of a table that holds the texts, if several or none look like it."
+)
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="WHAT=NAME",
+    help="A column of a table and what it holds: id, speaker, party, role, date, debate, title, order, kind or "
+    "replies_to, as in party=fractie. No name takes none for it. May be repeated.",
+)
+@click.option(
+    "--as",
+    "read_as",
+    type=click.Choice(("debate", "texts")),
+    help="Read a table as debates, or as texts "
+    "that stand alone. By default, a table whose rows say who speaks in which role is of debates.",
+)
+@click.option("--encoding", metavar="NAME", help="The encoding of a CSV or TSV file, if it is not to be found out.")
+@click.option("--sheet", metavar="NAME", help="The sheet of an Excel file; by default, the first that holds anything.")
 @delimiter_option
 @partial_option
 @date_option
@@ -103,7 +141,8 @@ def predict(
     given: tuple[str, ...],
     files_from: str | None,
     issues: str | None,
-    out: str,
+    out: str | None,
+    dry_run: bool,
     force: bool,
     drop_none: bool,
     anyway: bool,
@@ -117,16 +156,21 @@ def predict(
     alone: bool,
     arguments: str | None,
     language: str | None,
+    text_column: str | None,
+    columns: tuple[str, ...],
+    read_as: As | None,
+    encoding: str | None,
+    sheet: str | None,
     delimiter: str | None,
     partial: bool,
     date: str | None,
 ) -> None:
     """Tell which side each turn of a report takes on each issue.
 
-    FILES are reports of debates, or folders of them: of a folder, the command takes the files that end in .txt, .xml
-    or .pdf (or one of these and .gz), in its subfolders too. MODEL is the folder of a trained model, or the name of one
-    that comes with the package. You can leave it out: the command then uses the best one whose encoder is on this
-    machine (standpunt-nl-gemma, standpunt-nl-e5 or standpunt-nl), and says which and how often it is right.
+    FILES are reports of debates, tables, or folders of reports: of a folder, the command takes the files that end in
+    .txt, .xml or .pdf (or one of these and .gz), in its subfolders too. MODEL is the folder of a trained model, or the
+    name of one that comes with the package. You can leave it out: the command then uses the best one whose encoder is
+    on this machine (standpunt-nl-gemma, standpunt-nl-e5 or standpunt-nl), and says which and how often it is right.
 
     The command writes one row for each turn and issue, with the debate, its date, the speaker and party, the offsets
     into the file, whether the model was trained on the issue (knows_issue), a probability for each label (p_<label>)
@@ -140,11 +184,18 @@ def predict(
     has the claims and premises of the turn that concern the issue, with their frames and offsets. The most relevant
     comes first. They are a list of records, written as JSON in CSV.
 
+    A table is CSV, TSV, JSON Lines, Parquet or Excel (.xlsx, with standpunt[excel]), known by the end of its name. The
+    command finds out its encoding, its delimiter and its columns, and says so. If the rows say who speaks in which
+    role, they are the turns of debates. Otherwise each text is read by itself, and the rows come in the order of the
+    table. id, speaker, party, date, debate and replies_to are passed through.
+
     If you give several files, the command writes a folder of Parquet files, apart for each year
     (OUT/year=2025/part-....parquet). They have two more columns, file and date. pandas, pyarrow, DuckDB and datasets
     read the folder as one table. If the command was interrupted, give it again: a file that has its result in OUT is
     not done twice. If a file has changed since, its rows are replaced.
     """
+    if out is None and not dry_run:
+        raise click.MissingParameter(param_hint="'--out'", param_type="option")
     from standpunt.readers.finding import find_reports, listed
 
     model, named = _model_and_files(given, listed(files_from) if files_from else [])
@@ -155,14 +206,8 @@ def predict(
     names = None if issues is None else [name.strip() for name in issues.split(",") if name.strip()]
     if names == []:
         raise click.BadParameter("no issue is named; give e.g. no_fly_zone,frozen_assets", param_hint="--issues")
-    from standpunt.prediction.output import SUFFIXES, check_suffix
-
-    to_folder = len(files) > 1 or (Path(out).suffix not in SUFFIXES and Path(out).is_dir())
-    if not to_folder:
-        check_suffix(out)
-    elif Path(out).suffix in SUFFIXES and not Path(out).is_dir():
-        raise InputError(f"{out}: {len(files)} files become a folder of Parquet files; give --out a folder's name")
-    check_delimiter(delimiter, csv=not to_folder and Path(out).suffix == ".csv")
+    to_folder = out is not None and _to_a_folder(out, files)
+    check_delimiter(delimiter, csv=out is not None and not to_folder and Path(out).suffix == ".csv")
     from standpunt.annotation.issues import LANGUAGE
     from standpunt.prediction.checks import check_language
     from standpunt.prediction.description import Description
@@ -184,17 +229,42 @@ def predict(
         anyway=anyway,
         text=text,
     )
+    table = _table_options(text_column, columns, read_as, encoding, sheet)
     check_language(description.issues, description.language)
     say_variants(names or [])
+    if dry_run or out is None:
+        count_predictions(description, files, partial=partial, date=date)
+        return
     _check_destination(description, files, names or [], out, to_folder=to_folder, force=force)
     if to_folder:
         part_bytes = round(part_size * 1_000_000)
         spread = {"engine": engine, "workers": workers, "part_bytes": part_bytes}
+        if table is not None:
+            raise InputError("--text-column, --column, --as, --encoding and --sheet are for one table; give one file")
+        _refuse_texts(files)
         _to_folder(description, files, out, spread, partial=partial, date=date)
     else:
-        _to_file(description, files[0], out, delimiter=delimiter or ",", partial=partial, date=date)
+        _one_file(description, files[0], out, table, delimiter=delimiter or ",", partial=partial, date=date)
+    say_spending()
     if model not in given:
         say_model(model)
+
+
+def _to_a_folder(out: str, files: Sequence[str]) -> bool:
+    """Tell whether rows go to a folder of files rather than to one file.
+
+    Raises:
+        InputError: the name of neither is given.
+    """
+    from standpunt.prediction.output import SUFFIXES, check_suffix
+
+    path = Path(out)
+    if len(files) == 1 and (path.suffix in SUFFIXES or not path.is_dir()):
+        check_suffix(out)
+        return False
+    if path.suffix in SUFFIXES and not path.is_dir():
+        raise InputError(f"{out}: {len(files)} files become a folder of Parquet files; give --out a folder's name")
+    return True
 
 
 def _model_and_files(given: tuple[str, ...], more: list[str]) -> tuple[str, list[str]]:
@@ -257,13 +327,112 @@ def _unreadable(file: str) -> str | None:
         return f"{file}: cannot be read ({error.strerror}); expected the report of a debate"
 
 
+def _refuse_texts(files: Sequence[str]) -> None:
+    """Refuse, among several files, a table of texts that stand alone: its rows are those of no debate."""
+    from standpunt.prediction.texts import table_of_texts
+
+    for file in files:
+        try:
+            alone = table_of_texts(file) is not None
+        except InputError:  # reading it will say what is wrong
+            continue
+        if alone:
+            raise InputError(f"{file}: a table of texts that stand alone; give it by itself, with a file for --out")
+
+
+def _table_options(
+    text_column: str | None, columns: tuple[str, ...], read_as: As | None, encoding: str | None, sheet: str | None
+) -> TableOptions | None:
+    """Return how a table is to be read; None where nothing is said of it."""
+    if not (text_column or columns or read_as or encoding or sheet):
+        return None
+    from standpunt.readers.tables.columns import parse_columns
+    from standpunt.readers.tables.debates import TableOptions
+
+    return TableOptions(parse_columns(columns, text_column), encoding, sheet, read_as)
+
+
+def _one_file(
+    description: Description,
+    file: str,
+    out: str,
+    table: TableOptions | None,
+    *,
+    delimiter: str,
+    partial: bool,
+    date: str | None,
+) -> None:
+    from standpunt.prediction.texts import table_of_texts
+    from standpunt.storage.tables.opening import has_table_name
+
+    if table is None and not has_table_name(file):
+        _to_file(description, file, out, None, delimiter=delimiter, partial=partial, date=date)
+        return
+    say(f"reading {Path(file).name}")
+    texts = table_of_texts(file, table)
+    if texts is None:
+        from standpunt.readers.tables.columns import columns_of
+        from standpunt.readers.tables.debates import TableOptions
+
+        options = table or TableOptions()
+        say_table(file, opened := options.open(Path(file)), columns_of(opened, options.columns), "debates")
+        _to_file(description, file, out, options, delimiter=delimiter, partial=partial, date=date)
+    else:
+        say_table(file, *texts, "texts that stand alone")
+        _texts_to_file(description, *texts, out, delimiter=delimiter, date=date)
+
+
 @watching_models()
-def _to_file(description: Description, file: str, out: str, *, delimiter: str, partial: bool, date: str | None) -> None:
+def _texts_to_file(
+    description: Description, table: Table, columns: Columns, out: str, *, delimiter: str, date: str | None
+) -> None:
+    from standpunt.prediction.header import Header
+    from standpunt.prediction.output import prediction_writer
+    from standpunt.prediction.predictor import Predictor
+    from standpunt.prediction.texts import CHUNK, predict_texts_of, survey
+
+    description = replace(description, alone=True)
+    seen = survey(table, columns)
+    if seen.sentence:
+        click.echo(f"standpunt: {table.path}: {seen.sentence}", err=True)
+    asked = description.asked(seen.sample)
+    if not asked:
+        raise InputError(
+            f"{table.path}: its texts bring up none of the {len(description.issues)} issues that the model knows; name "
+            f"issues with --issues, or ask all with --issues {ALL}"
+        )
+    say("loading the model")
+    predictor = Predictor.described(description)
+    if description.brought_up:
+        say_asked(description, {issue.name for issue in asked})
+    say_unknown(predictor.unknown)
+    say(f"classifying {table.path.name}")
+    rows = done = 0
+    header = Header.of(predictor, Path(out), [issue.name for issue in asked])
+    with prediction_writer(out, delimiter, header=header) as add:
+        for frame in predict_texts_of(predictor, table, columns, asked, seen.answered):
+            add(frame.assign(date=frame["date"].fillna(date)) if date else frame)
+            rows, done = rows + len(frame), done + CHUNK
+            show(min(done, seen.texts), seen.texts)
+    click.echo(f"{rows} rows ({seen.texts} texts): {out}", err=True)
+
+
+@watching_models()
+def _to_file(
+    description: Description,
+    file: str,
+    out: str,
+    table: TableOptions | None,
+    *,
+    delimiter: str,
+    partial: bool,
+    date: str | None,
+) -> None:
     from standpunt.readers import read_debates
     from standpunt.readers.inspection import warnings_of
 
     say(f"reading {Path(file).name}")
-    debates = list(read_debates(file, partial=partial, date=date))
+    debates = list(read_debates(file, partial=partial, date=date, table=table))
     asked = [description.asked(debate) for debate in debates]
     names = {issue.name for issues in asked for issue in issues}
     if not names:
@@ -287,7 +456,7 @@ def _to_file(description: Description, file: str, out: str, *, delimiter: str, p
     say_unknown(predictor.unknown)
     frames = [predictor.on(debate, issues=issues) for debate, issues in zip(debates, asked, strict=True)]
     frame = pd.concat(frames, ignore_index=True)
-    notes = [DebateNote.of(debate, file, Path(out)) for debate in debates]
+    notes = [DebateNote.of(debate, file, Path(out), table) for debate in debates]
     write_predictions(frame, out, delimiter, header=Header.of(predictor, Path(out), names, notes))
     click.echo(f"{len(frame)} rows ({frame['turn'].nunique()} turns): {out}", err=True)
 

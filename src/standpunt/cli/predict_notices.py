@@ -10,6 +10,8 @@ import click
 if TYPE_CHECKING:
     from standpunt.prediction.block import Done
     from standpunt.prediction.description import Description
+    from standpunt.readers.tables.columns import Columns
+    from standpunt.storage.tables.table import Table
 
 ALL = "all"  # in place of names of issues: all that the model knows
 
@@ -57,6 +59,11 @@ def say_asked_of_files(description: Description, done_files: Sequence[Done]) -> 
         f"asked (--issues {ALL} asks them too)",
         err=True,
     )
+
+
+def say_table(file: str, table: Table, columns: Columns, what: str) -> None:
+    """Say what was found out of a table."""
+    click.echo("; ".join((f"{file}: {table.kind} of {what}", *table.said, columns.sentence)), err=True)
 
 
 def say_variants(names: Sequence[str]) -> None:

@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("source")
-@click.option("--transcript", help="The report, if its text does not come with the labels [STANDPUNT_TRANSCRIPTS].")
+@click.option(
+    "--transcript",
+    help="The report, if its text does not come with the labels and is not where the predictions say "
+    "[STANDPUNT_TRANSCRIPTS].",
+)
 @click.option("--debate", help="Which debate to show, if SOURCE is about several.")
 @click.option("--votes", help="A file of votes that `standpunt fetch tk --votes` wrote, or of motions and votes.")
 @click.option(
-    "--model", metavar="MODEL", help="The model that made the predictions (a folder or a name); the page names it."
+    "--model", metavar="MODEL", help="The model that made the predictions (a folder or a name), if they do not say it."
 )
 @click.option(
     "--labels",

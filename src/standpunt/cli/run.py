@@ -14,6 +14,7 @@ import click
 
 from standpunt.cli.completion import complete_experiment, complete_override, install_script
 from standpunt.cli.config_errors import wording_errors
+from standpunt.cli.llm_costs import count_runs, say_spending
 from standpunt.cli.output import print_results
 from standpunt.cli.plan import BASIC, Plan, locate, make_plan, settings_of
 from standpunt.cli.progress import say, show, training_progress, working
@@ -64,6 +65,11 @@ ADVICE = "set paths.runs to another folder"
 @click.option(
     "--resume", is_flag=True, help="Continue the latest sweep or search of the experiment, with what did not finish."
 )
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Ask no language model and write nothing: count what would be asked, and say what it would cost.",
+)
 @click.option("--fail-fast", is_flag=True, help="In a sweep, start no more runs after one has failed.")
 def run(
     experiment: str,
@@ -75,6 +81,7 @@ def run(
     resolve: bool,
     info: str | None,
     resume: bool,
+    dry_run: bool,
     fail_fast: bool,
 ) -> None:
     """Run an experiment: train and test models as its file says.
@@ -101,11 +108,15 @@ def run(
             shown += ["--package", package] if package else []
             _hydra(plan, [*overrides, *shown, *(["--resolve"] if resolve else [])])
             return
+        if dry_run:
+            count_runs(plan)
+            return
         with _no_empty_folders(plan.runs_folder):
             if plan.config.search.sampler is not None:
                 where = _search(plan, multirun=multirun, resume=resume)
             else:
                 where = _runs(plan, overrides, multirun=multirun, resume=resume)
+            say_spending()
             if where is not None:
                 print_summary(where)
 

@@ -16,7 +16,14 @@ from standpunt.annotation.issues import Issue, load_issue, load_issues
 from standpunt.annotation.layers import Layer
 from standpunt.annotation.sources import SOURCE, Source
 from standpunt.corpora.rows import NONE, ROW_COLUMNS, TRAIN, answered, row
-from standpunt.corpora.transcripts import VARIABLE, find_transcript, read_report, report_in, transcripts_paths
+from standpunt.corpora.transcripts import (
+    VARIABLE,
+    find_recorded,
+    find_transcript,
+    read_report,
+    report_in,
+    transcripts_paths,
+)
 from standpunt.debate import Debate
 from standpunt.errors import InputError, LayerError, unknown_name
 from standpunt.readers import read_debate
@@ -279,6 +286,8 @@ def text_of(folder: Path, source: Source, transcripts: str | os.PathLike[str] | 
         TranscriptMissing: the text was not found.
     """
     report = report_in(folder)
+    if report is not None and source.is_recorded:
+        return source.restore(find_recorded(source, [report], debate_id=folder.name))
     if report is not None:
         return source.restore(read_report(report, source.sha256))
     places = transcripts_paths(transcripts)
@@ -287,6 +296,8 @@ def text_of(folder: Path, source: Source, transcripts: str | os.PathLike[str] | 
             f"corpus {folder.parent.name} ships labels without the text of {source.title!r} ({source.date}); give its "
             f"transcript with --transcript FILE, paths.transcripts or the environment variable {VARIABLE}"
         )
+    if source.is_recorded:
+        return source.restore(find_recorded(source, places, debate_id=folder.name))
     if only and len(places) == 1 and places[0].is_file():
         # One text for one debate: if it differs, say where.
         return source.restore(read_debate(places[0], debate_id=folder.name))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from standpunt.annotation.issues import LANGUAGE, Issue
+from standpunt.annotation.issues import LANGUAGE, Issue, shipped_issue
 from standpunt.corpora.corpus import corpus_folder, load_corpus, shipped_corpora
 from standpunt.corpora.outside.data_set import DATA_SETS, DataSet
 from standpunt.corpora.rows import column
@@ -183,4 +183,8 @@ def _outside(data_set: DataSet, task: Task, file: Path, state: Hashable) -> Load
             f"configuration: corpus {name} is made for task {' or '.join(data_set.tasks)}, not {task.name}"
         )
     rows = _data_set(data_set.rows(file, task.name), name, task)
-    return LoadedRows(name, rows, {issue.name: issue} if issue else {})
+    issues = {issue.name: issue} if issue else {}
+    if data_set.defined:
+        named = ((own, shipped_issue(own)) for own in sorted(set(column(rows, "issue"))))
+        issues |= {own: known for own, known in named if known is not None}
+    return LoadedRows(name, rows, issues)

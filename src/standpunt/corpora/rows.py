@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from standpunt.annotation.issues import LANGUAGE, Issue
+from standpunt.annotation.issues import LANGUAGE, Issue, shipped_issue
 from standpunt.annotation.layers import NONE as NONE
 from standpunt.debate import Debate, Turn
+from standpunt.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,6 +70,57 @@ def answered(debate: Debate, turn: Turn) -> str:
 def language_of(row: Mapping[str, Any]) -> str:
     """Return the language of a row's text; Dutch ("nl") where the row does not say it."""
     return row.get("language") or LANGUAGE
+
+
+def with_propositions(rows: Rows, issues: Mapping[str, Issue]) -> Rows:
+    """Return rows with their propositions: those that name their issue only get what its definition says.
+
+    Rows of which an issue is not defined stay as they are, since not every model reads propositions.
+
+    Args:
+        rows: at least one.
+        issues: definitions, by name; issues that ship are known as well.
+
+    Raises:
+        InputError: they are no rows.
+    """
+    if isinstance(rows, Sequence) and not isinstance(rows[0], Mapping):
+        raise InputError(
+            f"rows: a {type(rows[0]).__name__} is no row; expected mappings with issue and text (for texts alone there "
+            "is standpunt.predict_texts)"
+        )
+    names = _names(rows)
+    if "proposition" in names or "issue" not in names:
+        return rows
+    languages = column(rows, "language") if "language" in names else [None] * len(rows)
+    said: dict[tuple[str, str | None], str] = {}
+    for name, language in zip(column(rows, "issue"), languages, strict=True):
+        if (name, language) not in said:
+            issue = issues.get(name) or shipped_issue(name)
+            if issue is None:
+                return rows
+            said[name, language] = issue.proposition[issue.language_for(language or LANGUAGE)]
+    propositions = [said[key] for key in zip(column(rows, "issue"), languages, strict=True)]
+    if isinstance(rows, Sequence):
+        return [{**row, "proposition": text} for row, text in zip(rows, propositions, strict=True)]
+    if hasattr(rows, "add_column"):
+        return rows.add_column("proposition", propositions)
+    return rows.assign(proposition=propositions)
+
+
+def undefined(rows: Rows, issues: Mapping[str, Issue]) -> str:
+    """Return which issues of rows nothing defines, in words for an error; empty where that is not what is wrong."""
+    if "issue" not in _names(rows):
+        return ""
+    strange = {str(name) for name in column(rows, "issue") if name not in issues and shipped_issue(name) is None}
+    return f", as {min(strange)} is not" if strange else ""
+
+
+def _names(rows: Rows) -> set[str]:
+    """Return the columns of rows, of which there is one at least."""
+    if isinstance(rows, Sequence):
+        return {*rows[0]}
+    return {*(rows.column_names if hasattr(rows, "column_names") else rows.columns)}
 
 
 def column(rows: Rows, name: str) -> list[Any]:

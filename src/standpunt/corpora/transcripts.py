@@ -8,9 +8,14 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from standpunt.annotation.recorded import digest_text
+from standpunt.annotation.sources import Source, SourceTurn
 from standpunt.debate import Debate
 from standpunt.errors import InputError, LayerError, ReadError
 from standpunt.readers import read_debates
+from standpunt.readers.recorded import debate_of_source, paragraphs
+from standpunt.readers.tables.columns import columns_of
+from standpunt.storage.tables.opening import has_table_name, open_table
 
 VARIABLE = "STANDPUNT_TRANSCRIPTS"
 REPORT = "report"  # what a report in the folder of its debate is called, before the suffix of its format
@@ -77,6 +82,48 @@ def find_transcript(sha256: str, places: Sequence[Path], *, debate_id: str | Non
             if sha256 in _hashes(file, state.st_mtime_ns, state.st_size):
                 return next(debate for debate in _readable(file, debate_id) if debate.sha256 == sha256)
     return None
+
+
+def find_recorded(source: Source, places: Sequence[Path], *, debate_id: str | None = None) -> Debate:
+    """Return the debate of a recorded source, each turn found by its text among the rows of the tables given.
+
+    Raises:
+        LayerError: a turn is in none of them; the message names the first.
+    """
+    wanted = {turn.recorded.text for turn in source.turns if turn.recorded}
+    texts: dict[str, str] = {}
+    tables = [file for place in places for file in _files(place) if has_table_name(file)]
+    for table in tables:
+        if wanted <= texts.keys():
+            break
+        texts |= dict(_texts(table, wanted - texts.keys()))
+    lost = [(ordinal, turn) for ordinal, turn in enumerate(source.turns, 1) if _digest(turn) not in texts]
+    if lost:
+        ordinal, turn = lost[0]
+        looked = f"the tables {', '.join(map(str, tables))}" if tables else "a table (none is there)"
+        raise LayerError(
+            f"{os.pathsep.join(map(str, places))}: turn {ordinal} ({turn.speaker}) of {source.title!r} ({source.date}) "
+            f"is no row of {looked}, and {len(lost)} of {len(source.turns)} turns are not; nothing was loaded, give "
+            "the table that was annotated"
+        )
+    return debate_of_source(source, [texts[_digest(turn)] for turn in source.turns], debate_id)
+
+
+def _digest(turn: SourceTurn) -> str:
+    return turn.recorded.text if turn.recorded else ""
+
+
+def _texts(table: Path, wanted: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield those texts of a table that are wanted, by their hash; one that cannot be read has none."""
+    try:
+        opened = open_table(table)
+        column = columns_of(opened).text
+        for row in opened.rows():
+            said = paragraphs(str(row.cells.get(column) or ""))
+            if (digest := digest_text(said)) in wanted:
+                yield digest, said
+    except InputError:
+        return
 
 
 @lru_cache(maxsize=10_000)

@@ -34,11 +34,15 @@ SUFFIXES = (".json", ".csv")
 
 @dataclass(frozen=True)
 class Pair:
-    """A turn and an issue that nobody labelled yet; `probabilities` of the models, their mean, where there are any."""
+    """A turn and an issue to label; `probabilities` of the models, their mean, where there are any.
+
+    `label` is the one that it has already, empty where nobody labelled it yet.
+    """
 
     turn: Turn
     issue: Issue
     probabilities: NDArray[np.float64] | None = None
+    label: str = ""
 
 
 def next_pairs(
@@ -70,16 +74,10 @@ def next_pairs(
         InputError: an issue is not defined, the models' labels differ, or the strategy lacks what it needs.
     """
     done = {*layer.by_pair(), *seen}
-    defined = {name: _definition(annotations, name) for name in layer.issues}
-    pairs = [
-        (turn, issue)
-        for turn in annotations.debate.turns
-        for issue in defined.values()
-        if turn.speaker.role != "chair" and (turn.ordinal, issue.name) not in done
-    ]
+    pairs = [(turn, issue) for turn, issue in all_pairs(annotations, layer) if (turn.ordinal, issue.name) not in done]
     if not pairs:
         return []
-    committee = _committee(annotations, models, pairs)
+    committee = predicted(annotations, models, pairs)
     by_layers = strategy == DISAGREEMENT and len(models) < 2
     others = [
         (other.issues, other.by_pair())
@@ -104,6 +102,16 @@ def next_pairs(
     return [Pair(*pairs[index], probabilities=mean[index] if mean is not None else None) for index in chosen]
 
 
+def all_pairs(annotations: Annotations, layer: Layer) -> list[tuple[Turn, Issue]]:
+    """Return the pairs of a debate that a layer could label: all but the chair's, in the order of the debate.
+
+    Raises:
+        InputError: an issue is not defined.
+    """
+    issues = [_definition(annotations, name) for name in layer.issues]
+    return [(turn, issue) for turn in annotations.debate.turns if turn.speaker.role != "chair" for issue in issues]
+
+
 def write_queue(
     path: str | os.PathLike[str],
     annotations: Annotations,
@@ -125,7 +133,7 @@ def write_queue(
     """
     check_out(path)
     if Path(path).suffix == ".csv":
-        rows = [stance_row(layer.annotator, pair.turn, pair.issue.name, "") for pair in pairs]
+        rows = [stance_row(layer.annotator, pair.turn, pair.issue.name, pair.label) for pair in pairs]
         with atomic_path(path) as temporary:
             temporary.write_bytes(sheet(COLUMNS[STANCE], rows, delimiter))
         return
@@ -198,20 +206,24 @@ def _definition(annotations: Annotations, name: str) -> Issue:
     )
 
 
-def _committee(
+def predicted(
     annotations: Annotations, models: Sequence[Model], pairs: Sequence[tuple[Turn, Issue]]
 ) -> list[NDArray[np.float64]]:
-    """Return each model's probabilities for all pairs, the columns in the order of the first model's labels."""
+    """Return each model's probabilities for all pairs, the columns in the order of the first model's labels.
+
+    Raises:
+        InputError: the models' labels differ.
+    """
     debate, language = annotations.debate, annotations.source.language
     rows = [
         row(debate.id, debate.date, turn, issue, language=language, context=answered(debate, turn))
         for turn, issue in pairs
     ]
-    predicted = []
+    found = []
     for model in models:
         if sorted(model.labels) != sorted(models[0].labels):
             raise InputError(
                 f"the models have different labels: {', '.join(models[0].labels)} and {', '.join(model.labels)}"
             )
-        predicted.append(model.predict_proba(rows)[:, [model.labels.index(label) for label in models[0].labels]])
-    return predicted
+        found.append(model.predict_proba(rows)[:, [model.labels.index(label) for label in models[0].labels]])
+    return found

@@ -31,6 +31,7 @@ from standpunt.experiment.training import Training
 from standpunt.models import Model
 from standpunt.models.card_scores import card_scores
 from standpunt.models.cards import model_card
+from standpunt.models.llm.spending import spending_since, spending_so_far
 from standpunt.models.persistence import CARD, versions
 from standpunt.results import runs
 from standpunt.results.comparison import Comparison
@@ -39,6 +40,7 @@ from standpunt.results.page import page
 from standpunt.splits import split_hash
 from standpunt.storage.files import atomic_folder
 from standpunt.tasks import get_task, labels_on
+from standpunt.text.secrets import without_secrets
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -92,7 +94,7 @@ def run(config: Config, parent: Path, *, progress: Progress = QUIET, job: int = 
     Raises:
         StandpuntError: not even that can be written (disk full).
     """
-    started = datetime.now(UTC)
+    started, used = datetime.now(UTC), spending_so_far()
     clock = time.perf_counter()
     digest = config_hash(config)
     status: dict[str, Any] = {"state": runs.FINISHED, "job": job, "config": digest}
@@ -105,7 +107,7 @@ def run(config: Config, parent: Path, *, progress: Progress = QUIET, job: int = 
             with tracking(config.tracker.name, folder, asdict(config)) as tracker:
                 result = execute(config, progress=progress, tracker=tracker)
             progress.say("writing the run")
-            _write(result, config, folder)
+            _write(result, config, folder, spending_since(used))
         except StandpuntError as error:
             status |= {"state": runs.FAILED, "error": str(error), "exit_code": error.exit_code}
             log = f"{error}\n"
@@ -128,7 +130,7 @@ def record_failure(settings: str, parent: Path, error: StandpuntError, job: int 
     """Write the folder of a run whose configuration could not even be read."""
     digest = hashlib.sha256(settings.encode()).hexdigest()
     with atomic_folder(parent / runs.run_name("failed", 0, digest)) as folder:
-        (folder / runs.CONFIG).write_text(settings, encoding="utf-8")
+        (folder / runs.CONFIG).write_text(without_secrets(settings), encoding="utf-8")
         status = {"state": runs.FAILED, "job": job, "error": str(error), "exit_code": error.exit_code}
         runs.write_json(folder / runs.STATUS, status)
         (folder / runs.ERROR).write_text(f"{error}\n", encoding="utf-8")
@@ -254,7 +256,7 @@ def _parts(rows: Dataset) -> list[tuple[str | None, Dataset]]:
     return [(str(part), rows.select(np.flatnonzero(parts == part))) for part in dict.fromkeys(parts.tolist())]
 
 
-def _write(result: Result, config: Config, folder: Path) -> None:
+def _write(result: Result, config: Config, folder: Path, asked: Sequence[Mapping[str, Any]]) -> None:
     metrics = [
         evaluation.record() | {"dropped_rows": result.dropped[condition]}
         for condition, evaluation in result.evaluations.items()
@@ -263,6 +265,8 @@ def _write(result: Result, config: Config, folder: Path) -> None:
     result.predictions.to_parquet(folder / runs.PREDICTIONS, index=False)
     environment = {"versions": versions(), "git": runs.git_commit(), "data": result.data, "split": result.split_sha256}
     environment["encoders"] = noted()  # the precision of which may have been chosen by measuring
+    if asked:
+        environment["language_models"] = list(asked)
     runs.write_json(folder / runs.ENVIRONMENT, environment)
     if result.model is not None:
         result.model.save(folder / runs.MODEL)

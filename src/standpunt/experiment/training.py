@@ -17,6 +17,7 @@ from standpunt.models import Model, build
 from standpunt.models.base import AuxiliaryRows
 from standpunt.models.provenance import Provenance
 from standpunt.splits import Fold
+from standpunt.splits.shown import assert_not_tested
 from standpunt.splits.training_rows import Chosen, of_part
 from standpunt.tasks import get_task
 
@@ -71,6 +72,7 @@ class Training:
         held = joined(dev) if dev else None
         model.auxiliary = self._auxiliary(fold)
         model.fit(joined(train), held, self._config.seed)
+        self._check_shown(model, fold)
         if held is not None:
             model.calibrate(held)
         model.provenance = Provenance(
@@ -82,6 +84,18 @@ class Training:
             sorted({language for item in corpora for language in item.languages}),
         )
         return model
+
+    def _check_shown(self, model: Model, fold: Fold | None) -> None:
+        """Make sure that a model that shows labelled rows shows none of what is tested on.
+
+        Raises:
+            LeakageError: it does.
+        """
+        prepared, shown = self._prepared, model.shown()
+        unseen = prepared.corpora[0].rows.select(prepared.rows.unseen(fold))
+        assert_not_tested(shown, unseen, prepared.protocol.kept_apart)
+        for item in prepared.tests:
+            assert_not_tested(shown, item.rows, None)
 
     def _auxiliary(self, fold: Fold | None) -> dict[str, AuxiliaryRows]:
         """Return the rows of other tasks, those of debates that are tested on left out."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from standpunt import __version__
 from standpunt.annotation.issues import Issue, issue_from_record
-from standpunt.corpora.rows import Rows, column
+from standpunt.corpora.rows import ROW_COLUMNS, Rows, column, undefined, with_propositions
 from standpunt.errors import InputError, ModelError, StandpuntError, unknown_name
 from standpunt.evaluation.calibration import fit_temperature, scaled
 from standpunt.models.cards import CardFacts, model_card
@@ -141,13 +141,28 @@ class Model(ABC):
     def predict_proba(self, rows: Rows) -> NDArray[np.float64]:
         """Return probabilities, shape (n_rows, n_labels), columns in the order of `labels`, rows summing to one.
 
+        Args:
+            rows: a Dataset, a DataFrame or a sequence of mappings. Where they have no `proposition`, it is that of
+                their `issue`, by its definition in this model or among those that ship.
+
         Raises:
+            InputError: an issue is unknown, or rows lack a column that the model reads.
             StandpuntError: there is too little memory.
         """
         if len(rows) == 0:
             return np.zeros((0, len(self.labels)))
+        rows = with_propositions(rows, self.issues)
         with enough_memory("predict with", self.config.name):
-            probabilities = self._predict_proba(rows)
+            try:
+                probabilities = self._predict_proba(rows)
+            except KeyError as error:
+                if error.args and error.args[0] in ROW_COLUMNS:
+                    raise InputError(
+                        f"rows have no {error.args[0]!r}, which model {self.config.name} reads; give it, or text and "
+                        f"an issue that is defined{undefined(rows, self.issues)} (for texts alone there is "
+                        "standpunt.predict_texts)"
+                    ) from error
+                raise
         return probabilities if self.temperature is None else scaled(probabilities, self.temperature)
 
     def calibrate(self, dev: Rows) -> None:
@@ -344,6 +359,14 @@ class Model(ABC):
         """Whether the answer for a row depends on the other rows of its debate and issue."""
         return False
 
+    def abstained(self, rows: Rows) -> NDArray[np.bool_]:
+        """Return for each row, shape (n_rows,), whether it got no answer: its probabilities say nothing of it then."""
+        return np.zeros(len(rows), dtype=bool)
+
+    def shown(self) -> Sequence[Mapping[str, Any]]:
+        """Return the labelled rows, as records, that it shows when it is asked about others; none in most families."""
+        return ()
+
     @property
     def tells_evidence(self) -> bool:
         """Whether it can tell where in a turn its answer comes from, by a method `predict_with_evidence`."""
@@ -379,6 +402,7 @@ FAMILIES: Registry[type[Model]] = Registry(
         "cross_encoder": "standpunt.models.finetuned.cross_encoder:CrossEncoder",
         "embeddings": "standpunt.models.frozen.embeddings:Embeddings",
         "issue": "standpunt.models.controls.frequencies:IssueOnly",
+        "llm": "standpunt.models.llm.family:Llm",
         "majority": "standpunt.models.controls.majority:Majority",
         "nli": "standpunt.models.finetuned.nli:Nli",
         "party": "standpunt.models.controls.frequencies:PartyOnly",

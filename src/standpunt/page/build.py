@@ -110,19 +110,19 @@ def _asset(name: str) -> str:
 
 def _map(content: Content, by: By) -> Map:
     rows = stance_map(content.stances, by=by).to_dict("records")
-    cells = {(row["issue"], row["holder"]): row | _drawn(row) for row in rows}
+    cells = {(row["issue"], row["holder"]): row | drawn(row) for row in rows}
     addressed = pd.Series([holder for _, holder in cells], dtype=object).value_counts()
     holders = sorted(addressed.index, key=lambda name: (name == CABINET, -addressed[name], name))
     return Map(by, tuple(holders), cells)
 
 
-def _drawn(cell: dict[str, Any]) -> dict[str, Any]:
-    """Return how a cell is drawn: its side, its step on the colour scale, the size of its mark."""
+def drawn(cell: dict[str, Any]) -> dict[str, Any]:
+    """Return how a cell is drawn: its side, its step on the colour scale, the size of its mark (where it is known)."""
     lean = side(cell["value"])
     return {
         "side": lean,
         "tone": lean if abs(cell["value"]) >= _STRONG or lean == "mixed" else f"{lean}-weak",
-        "scale": 0.4 + 0.6 * cell["certainty"],
+        "scale": 0.4 + 0.6 * cell.get("certainty", 1.0),
     }
 
 

@@ -23,14 +23,16 @@ from standpunt.debate import Debate
 from standpunt.errors import InputError
 from standpunt.evaluation.condition import ALL
 from standpunt.evaluation.tables import Table
-from standpunt.page.made_by import made_by
-from standpunt.page.predictions import SUFFIXES, predicted_evidence, predicted_sentences, read_predictions
+from standpunt.page.made_by import Maker, made_by, noted_maker
+from standpunt.page.predictions import predicted_evidence, predicted_sentences
 from standpunt.page.reliability import Reliability, beside_labels, of_machine, of_model, of_predictions
+from standpunt.page.texts import text_of_predictions
 from standpunt.page.words import Words
 from standpunt.parliament.motion_matching import debate_votes
 from standpunt.parliament.votes import MotionVote, read_votes
+from standpunt.prediction.header import Header
 from standpunt.prediction.predictor import ABSTAIN
-from standpunt.readers import read_debates
+from standpunt.prediction.reading import SUFFIXES, header_of, read_predictions
 from standpunt.results.runs import Run
 
 _VOTES = "votes.jsonl"
@@ -92,11 +94,10 @@ def load_content(
 
     Args:
         source: a run folder, a stance layer, or a file of predictions.
-        transcript: the report, where it does not ship with the labels.
+        transcript: the report, where it does not ship with the labels and predictions do not say where it lies.
         debate: which debate, where a run or file is about several.
         votes: a file of votes or of motions (see `debate_votes`); by default the votes beside the layer.
-        model: which model made a file of predictions, by folder or name, so that the page can say so and tell how far
-            it can be trusted.
+        model: which model made a file of predictions, by folder or name, where the file does not say it itself.
         labels: a stance layer for the same debate, to hold predictions against.
         language: of the page, "en" or "nl".
 
@@ -230,30 +231,23 @@ def _of_predictions(
     labels: str | os.PathLike[str] | None,
     words: Words,
 ) -> Content:
-    if transcript is None:
-        raise InputError(f"{path}: predictions hold no text; give the report they were made from with --transcript")
     if not path.is_file():
         raise InputError(f"{path}: no such file; expected {_EXPECTED}")
     frame = read_predictions(path)
-    known = set(frame["debate"])
-    wanted = known & {name} if name else known
-    debates = [debate for debate in read_debates(transcript) if debate.id in wanted]
-    if len(debates) != 1:
-        raise InputError(
-            f"{path}: {len(debates)} of the debates of {os.fspath(transcript)} have predictions in it; expected one "
-            f"(its predictions are about {', '.join(sorted(known)[:5])}); choose with --debate"
-        )
-    debate = debates[0]
+    header = header_of(path, frame)
+    debate, whole = text_of_predictions(path, frame, header, transcript, name)
     rows = frame[frame["debate"] == debate.id]
-    maker = made_by(model) if model is not None else None
-    notices = [] if f"p_{NONE}" in rows else [words("all_addressed")]
+    maker = _maker(path, header, model)
+    notices = [] if whole else [words("text_of_rows")]
+    if f"p_{NONE}" not in rows:
+        notices.append(words("all_addressed"))
     if "knows_issue" in rows and (strange := sorted(set(rows.loc[~rows["knows_issue"], "issue"]))):
         notices.append(words("not_trained_on", issues=", ".join(name.replace("_", " ") for name in strange)))
     if "label" in rows and (silent := int((rows["label"] == ABSTAIN).sum())):
         notices.append(words("abstains", n=silent, of=len(rows)))
     issues = rows["issue"].unique()
-    if maker is None:
-        reliability = of_predictions(rows, path, words)
+    if maker is None or not maker.scores.measurements:
+        reliability = of_predictions(rows, path, words, maker.name if maker else None)
     else:
         reliability = of_model(maker.scores, maker.name, issues, words)
     if labels is not None:
@@ -270,16 +264,34 @@ def _of_predictions(
     return Content(
         debate,
         stances_of_predictions(debate, rows, predicted_evidence(debate, rows)),
-        debate.title or Path(transcript).stem,
+        debate.title or Path(transcript or path).stem,
         debate.date,
         words("of_predictions", file=path.name, model=made),
         words("probability"),
         sentences=predicted_sentences(debate, rows),
-        issues=_definitions(issues, None),
+        issues=_definitions(issues, None) | {issue.name: issue for issue in (header.issues if header else ())},
         notices=tuple(notices),
+        language=header.language if header else None,
         reliability=reliability,
         words=words,
     )
+
+
+def _maker(path: Path, header: Header | None, model: str | os.PathLike[str] | None) -> Maker | None:
+    """Return the model that made predictions: the one that is named, or that they name themselves.
+
+    Raises:
+        InputError: they name another than the one that is given.
+    """
+    if model is None:
+        return noted_maker(header.model, path) if header else None
+    maker = made_by(model)
+    if header and header.model.version not in (None, maker.version):
+        raise InputError(
+            f"{path}: made by {header.model.name} (version {str(header.model.version)[:12]}), and not by {maker.name} "
+            f"(version {str(maker.version)[:12]}), which --model names; leave --model out"
+        )
+    return maker
 
 
 def _arguments(folder: Path, annotator: str, debate: Debate, source: Source) -> ArgumentLayer | None:

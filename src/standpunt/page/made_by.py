@@ -7,11 +7,12 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from standpunt.errors import ModelError
+from standpunt.errors import InputError, ModelError
 from standpunt.models.persistence import CARD, MANIFEST
 from standpunt.models.scores import Scores, read_scores
 from standpunt.models.shipped import model_folder
 from standpunt.page.words import Words
+from standpunt.prediction.header import ModelNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Maker:
         corpora: what it was trained on.
         scores: what was counted on labelled real debates.
         card: what its card says it was tested on, each with its macro-F1; empty where it has no such table.
+        version: its hash; None where it was never saved.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Maker:
     corpora: tuple[str, ...]
     scores: Scores
     card: tuple[tuple[str, str], ...]
+    version: str | None
 
     def line(self, words: Words) -> str:
         """Return one line on it."""
@@ -64,7 +67,24 @@ def made_by(model: str | os.PathLike[str]) -> Maker:
         task, corpora, seal = provenance["task"], tuple(map(str, provenance["corpora"])), manifest["sha256"]
     except (OSError, ValueError, KeyError, TypeError):
         raise ModelError(f"{folder}: no {MANIFEST} of a model in it; give the folder of a saved model") from None
-    return Maker(name, family, task, corpora, read_scores(folder, seal), tuple(_scores(folder / CARD)))
+    return Maker(name, family, task, corpora, read_scores(folder, seal), tuple(_scores(folder / CARD)), seal)
+
+
+def noted_maker(note: ModelNote, beside: Path) -> Maker:
+    """Return what is known of the model that predictions name: from its folder if it still lies there, else from them.
+
+    Args:
+        note: what the predictions say of it.
+        beside: the file of predictions.
+    """
+    for place in (note.place, os.path.join(beside.absolute().parent, note.place or "")) if note.place else ():
+        try:
+            found = made_by(place)
+        except (InputError, ModelError):  # moved, or damaged by now
+            continue
+        if found.version == note.version:
+            return found
+    return Maker(note.name, note.family, note.task, note.corpora, Scores(), (), note.version)
 
 
 def _scores(card: Path) -> list[tuple[str, str]]:

@@ -103,13 +103,19 @@ def of_model(scores: Scores, name: str, issues: Iterable[str], words: Words) -> 
     return Reliability(marks, (*machine, *said))
 
 
-def of_predictions(rows: pd.DataFrame, where: Path, words: Words) -> Reliability:
+def of_predictions(rows: pd.DataFrame, where: Path, words: Words, name: str | None = None) -> Reliability:
     """Return what a file of predictions says of its issues beside the answers, whatever model made it.
+
+    Args:
+        rows: the predictions.
+        where: the file.
+        words: of the page.
+        name: of the model, where it is known.
 
     Raises:
         InputError: a value is not what `standpunt predict` writes.
     """
-    machine = of_machine(None, words).head
+    machine = of_machine(name, words).head
     if not {*COLUMNS} <= {*rows}:
         return Reliability({}, (*machine, words("not_measured_at_all")))
     marks = {}
@@ -125,6 +131,20 @@ def of_predictions(rows: pd.DataFrame, where: Path, words: Words) -> Reliability
     if not of:
         return Reliability(marks, (*machine, words("not_measured_at_all")))
     said = words("right_file", right=right, of=of, share=f"{100 * right / of:.0f}")
+    return Reliability(marks, (*machine, said))
+
+
+def of_collection(stances: pd.DataFrame, model: str | None, words: Words) -> Reliability:
+    """Return what the predictions on many debates say of their issues, and what model made them, where they say it."""
+    machine = of_machine(model, words).head
+    told = stances.drop_duplicates("issue").dropna(subset=["trust"])
+    marks = {
+        row["issue"]: _told(row["trust"], int(row["measured_right"] or 0), int(row["measured_of"] or 0), words)
+        for row in told.fillna({"measured_right": 0, "measured_of": 0}).to_dict("records")
+        if row["trust"] in LEVELS
+    }
+    right, of = (sum(getattr(mark, name) for mark in marks.values()) for name in ("right", "of"))
+    said = words("right_file", right=right, of=of, share=f"{100 * right / of:.0f}") if of else words("no_measurement")
     return Reliability(marks, (*machine, said))
 
 

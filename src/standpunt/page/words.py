@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from standpunt.errors import unknown_name
+from standpunt.page.site_words import SITE_WORDS
 
 LANGUAGES = ("en", "nl")
 # A key that ends in ":1" is said of one thing.
@@ -53,6 +54,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "model_line": (
         "{name} ({family}), trained for task {task} on {corpora}; macro-F1 by its card: {scores}",
         "{name} ({family}), getraind voor taak {task} op {corpora}; macro-F1 volgens zijn kaart: {scores}",
+    ),
+    "text_of_rows": (
+        "The text is what the predictions hold: turns without a row, such as the chair's, are not shown.",
+        "De tekst is wat de voorspellingen bevatten: beurten zonder rij, zoals die van de voorzitter, ontbreken.",
     ),
     "corpora_unknown": ("what it does not say", "wat het niet zegt"),
     "no_scores": ("none is given", "niet vermeld"),
@@ -344,6 +349,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "political": ("political", "politiek"),
     "external": ("external", "buitenland"),
     "other": ("other", "overig"),
+    **SITE_WORDS,
 }
 SCRIPT = ("turns", "turns:1", "some_turns", "turn", "show_turns", "disputed", "cabinet", "favor", "against", "neutral")
 

@@ -44,8 +44,8 @@ def check_evidence(model: Model) -> None:
         within = " with these models in it" if model.family in ("two_stage", "blend") else ""
         raise InputError(
             f"model {model.config.name}: family {model.family}{within} cannot tell where in a turn its answer comes "
-            "from; leave out --evidence, or take a model of family cross_encoder, embeddings, nli or poles, or a "
-            "two_stage or blend with one of them"
+            "from; leave out --evidence, or take a model of family cross_encoder, embeddings, llm, nli or poles, or "
+            "a two_stage or blend with one of them"
         )
 
 

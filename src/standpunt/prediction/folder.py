@@ -15,13 +15,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from standpunt.debate import Debate
 from standpunt.errors import InputError
 from standpunt.prediction.description import Description
-from standpunt.prediction.header import KEY, Header
+from standpunt.prediction.header import KEY, Header, read_header
 from standpunt.prediction.ledger import WHOLE, Key, Ledger, Rows, content_of, place_of, write_rows
 from standpunt.prediction.output import write_parquet
 from standpunt.prediction.predictor import Predictor
@@ -145,21 +146,60 @@ def write_predictions_of(folder: Path, years: Mapping[str, Sequence[Rows]], pred
     write_rows([(_partition(folder, year), rows) for year, rows in years.items()], {KEY: header.to_json(columns)})
 
 
-def read_predictions(out: str | os.PathLike[str]) -> pd.DataFrame:
+def read_predictions(
+    out: str | os.PathLike[str], columns: Sequence[str] | None = None, *, without: Sequence[str] = ()
+) -> pd.DataFrame:
     """Return all predictions in a folder as one table, with a column `year` (text).
 
     For more than fits into memory use `pyarrow.dataset.dataset(out, partitioning="hive")`.
+
+    Args:
+        out: the folder.
+        columns: those wanted; by default all.
+        without: labels whose rows are left out, and not read into memory.
 
     Raises:
         InputError: there are none.
     """
     from pyarrow import dataset
 
+    kept = ~dataset.field("label").isin([*without]) if without else None
+    return _dataset(out).to_table(columns=None if columns is None else [*columns], filter=kept).to_pandas()
+
+
+def distinct_predictions(out: str | os.PathLike[str], columns: Sequence[str]) -> pd.DataFrame:
+    """Return which values of some columns occur together in the predictions of a folder, each once.
+
+    Raises:
+        InputError: there are none.
+    """
+    names = [*columns]
+    return _dataset(out).to_table(columns=names).group_by(names).aggregate([]).to_pandas()
+
+
+def columns_of(out: str | os.PathLike[str]) -> tuple[str, ...]:
+    """Return the columns that the predictions in a folder have.
+
+    Raises:
+        InputError: there are none.
+    """
+    return tuple(_dataset(out).schema.names)
+
+
+def headers_of(out: str | os.PathLike[str]) -> list[Header]:
+    """Return what the Parquet files of a folder say of themselves, those that say something."""
+    headers = map(read_header, sorted(Path(out).glob("year=*/[!.]*.parquet")))
+    return [header for header in headers if header is not None]
+
+
+def _dataset(out: str | os.PathLike[str]) -> Any:
+    """Return the predictions in a folder as a data set of Arrow."""
+    from pyarrow import dataset
+
     files = sorted(map(os.fspath, Path(out).glob("year=*/[!.]*.parquet")))  # not what a kill or somebody left
     if not any(Path(file).name.startswith(f"{WHOLE}-") for file in files):
         raise InputError(f"{os.fspath(out)}: no predictions in it (year=*/{WHOLE}-*.parquet)")
-    table = dataset.dataset(files, format="parquet", partitioning="hive", partition_base_dir=os.fspath(out))
-    return table.to_table().to_pandas()
+    return dataset.dataset(files, format="parquet", partitioning="hive", partition_base_dir=os.fspath(out))
 
 
 def _partition(folder: str | Path, year: str) -> Path:

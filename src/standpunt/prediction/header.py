@@ -20,6 +20,7 @@ from standpunt.prediction.columns import described
 
 if TYPE_CHECKING:
     from standpunt.prediction.predictor import Predictor
+    from standpunt.readers import TableOptions
 
 KEY = "standpunt.predictions"  # in the metadata of a Parquet file
 SUFFIX = ".header.json"
@@ -48,17 +49,22 @@ class DebateNote:
     sha256: str
     turns: int
     file: str | None
+    table: dict[str, Any] | None = None  # how a table was read, where that was said: see `TableOptions`
 
     @classmethod
-    def of(cls, debate: Debate, file: str | os.PathLike[str], beside: Path) -> DebateNote:
+    def of(
+        cls, debate: Debate, file: str | os.PathLike[str], beside: Path, table: TableOptions | None = None
+    ) -> DebateNote:
         """Describe a debate.
 
         Args:
             debate: as read.
             file: its report.
             beside: the file that predictions go to.
+            table: how it was read, for a table.
         """
-        return cls(debate.id, debate.title, debate.date, debate.sha256, len(debate.turns), _way(file, beside))
+        options = None if table is None else asdict(table)
+        return cls(debate.id, debate.title, debate.date, debate.sha256, len(debate.turns), _way(file, beside), options)
 
 
 @dataclass(frozen=True, slots=True)

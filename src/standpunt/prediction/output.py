@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".csv", ".jsonl", ".parquet")
 _NUMBERS = ("ordinal", "start", "end", "evidence_start", "evidence_end", "measured_right", "measured_of")
 _FLAGS = ("knows_issue", "anyway")
-_TEXTS = (
+TEXTS = (
     "debate", "title", "date", "turn", "speaker", "party", "role", "kind", "replies_to", "issue", "text", "label",
     "label_alone", "trust", "evidence", "model", "model_version", "issue_version", "standpunt_version", "file",
 )  # fmt: skip
@@ -66,6 +67,60 @@ def write_predictions(
             header_file(path).unlink(missing_ok=True)  # that of an older file is not about this one
         else:
             write_text(header_file(path), header.to_json(map(str, frame.columns), indent=1) + "\n")
+
+
+@contextmanager
+def prediction_writer(
+    path: str | os.PathLike[str], delimiter: str = ",", *, header: Header
+) -> Generator[Callable[[pd.DataFrame], None]]:
+    """Give a function that adds rows to a file, which is put in place when the block succeeds; see `write_predictions`.
+
+    What it is given is written at once, so that a table of any length fits.
+    """
+    check_suffix(path)
+    suffix = Path(path).suffix
+    with atomic_path(path) as temporary, ExitStack() as open_files:
+        state: dict[str, Any] = {}
+
+        def add(frame: pd.DataFrame) -> None:
+            columns = state.setdefault("columns", [str(name) for name in frame.columns])
+            if suffix == ".parquet":
+                _add_to_parquet(frame, temporary, header, state, open_files)
+                return
+            if "file" not in state:
+                encoding = "utf-8-sig" if suffix == ".csv" else "utf-8"
+                state["file"] = open_files.enter_context(temporary.open("w", encoding=encoding, newline=""))
+                if suffix == ".csv":
+                    state["file"].writelines(lines(columns, [], delimiter))
+            if suffix == ".csv":
+                cells = frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None)
+                written = lines(columns, cells, delimiter)
+                next(written)  # the head
+                state["file"].writelines(written)
+            elif len(frame):
+                text = frame.to_json(orient="records", lines=True, force_ascii=False, double_precision=15) or ""
+                state["file"].write(text.removesuffix("\n") + "\n")
+
+        yield add
+        open_files.close()
+    if suffix == ".parquet":
+        return
+    write_text(header_file(path), header.to_json(state["columns"], indent=1) + "\n")
+
+
+def _add_to_parquet(
+    frame: pd.DataFrame, path: Path, header: Header, state: dict[str, Any], open_files: ExitStack
+) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    if "schema" not in state:
+        schema = pa.schema({name: _type(frame[name]) for name in frame.columns})
+        state["schema"] = schema.with_metadata({KEY: header.to_json(state["columns"])})
+        state["writer"] = open_files.enter_context(parquet.ParquetWriter(path, state["schema"]))
+    if len(frame):
+        table = pa.Table.from_pandas(frame, state["schema"], preserve_index=False)
+        state["writer"].write_table(table.replace_schema_metadata(state["schema"].metadata))
 
 
 def write_parquet(
@@ -118,4 +173,4 @@ def _type(column: pd.Series) -> Any:
         return pa.bool_()
     if name.startswith("p_"):
         return pa.float64()
-    return pa.large_string() if name in _TEXTS else pa.Array.from_pandas(column).type
+    return pa.large_string() if name in TEXTS else pa.Array.from_pandas(column).type

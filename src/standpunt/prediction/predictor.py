@@ -268,6 +268,7 @@ class Predictor:
         about: list[dict[str, Any]] = []
         probabilities = [np.zeros((0, len(self.model.labels)))]
         spans: list[Span | None] = []
+        silent = [np.zeros(0, dtype=bool)]
         while batch := list(islice(pairs, None if reader.reads_whole_debates else BATCH)):
             rows = [self._row(debate, turn, issue) for turn, issue in batch]
             if self.evidence:
@@ -277,6 +278,7 @@ class Predictor:
             else:
                 values = reader.predict_proba(rows)
             probabilities.append(values)
+            silent.append(informed.abstained(rows))
             context = [self._context(issue) for _, issue in batch]
             kept = (*own, *RELATED) if whole is not None else own
             titled = [item | {"title": debate.title} for item in rows]
@@ -293,6 +295,7 @@ class Predictor:
         frame[columns[len(own) :]] = frame[columns[len(own) :]].astype(bool)  # also without rows
         if self.min_confidence is not None:
             frame["label"] = frame["label"].where(known.max(axis=1) >= self.min_confidence, ABSTAIN)
+        frame["label"] = frame["label"].mask(np.concatenate(silent), ABSTAIN)
         if self.evidence:
             frame = _with_evidence(frame, debate, spans)
         frame = self._with_trust(frame)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import NamedTuple
 
-from standpunt.debate import Debate, Motion, Note, NoteKind, Span, Speaker, Turn, digest_debate
+from standpunt.debate import Debate, Motion, Note, NoteKind, Span, Speaker, Turn, short_digest
 from standpunt.parliament.advice import with_advice
 from standpunt.parliament.floor import Contribution, Mark, Place, assign_floor
 from standpunt.parliament.names import find_surname
@@ -200,7 +200,7 @@ def build_debate(
     _assign_motions(pieces, submissions)
     contributions = [contribution(piece, pauses.get(index, frozenset())) for index, piece in enumerate(pieces)]
     floor = assign_floor(contributions, calls_printed=calls_printed)
-    debate_id = debate_id or digest_debate(piece.text for piece in pieces)[:8]
+    debate_id = debate_id or short_digest(piece.text for piece in pieces)
     turns = _turns(debate_id, pieces, floor)
     motions = [
         _motion(piece, turn, submissions.get(index))

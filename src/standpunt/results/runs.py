@@ -35,6 +35,11 @@ NO_RESULT = ("paths", "tracker", "search", "fail_fast")  # settings of an experi
 PLACES = ("cache", "checkpoints")  # settings of models: folders of what can be made again
 # Settings of models that came later: runs of before keep their hash.
 LATER = (("precision", "auto"), ("prompt", None), ("head", "segments"))
+# Settings of models that say how fast and for how much a language model is asked, and change no answer.
+ASKING = (
+    "concurrency", "requests_per_minute", "tokens_per_minute", "timeout", "tries", "longest_wait", "budget_tokens",
+    "budget_money", "prices", "batch", "batch_wait",
+)  # fmt: skip
 _SHOWN = 10  # files that are named in an error
 _LEFTOVER = re.compile(
     r"\.\d{8}T\d{6}\.\d{6}-.+"
@@ -187,11 +192,13 @@ def run_name(label: str, seed: int, config_hash: str) -> str:
 def without_places(settings: Any) -> Any:
     """Return settings without the folders in which a model, or a model within it, keeps what it can make again.
 
-    Settings that came later are left out too where they are what they were before.
+    Nor are there those that only say how a language model is asked, and those that came later where they are as before.
     """
     if not isinstance(settings, Mapping):
         return settings
-    kept = {key: value for key, value in settings.items() if key not in PLACES and (key, value) not in LATER}
+    kept = {
+        key: value for key, value in settings.items() if key not in (*PLACES, *ASKING) and (key, value) not in LATER
+    }
     return {key: without_places(value) for key, value in kept.items()}
 
 

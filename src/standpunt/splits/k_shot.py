@@ -33,6 +33,11 @@ class KShot(Protocol):
         """The issue."""
         return "issue"
 
+    @property
+    def kept_apart(self) -> None:
+        """None: the shots are of the issue."""
+        return
+
     def divide(self, rows: Rows, duplicates: Duplicates, seed: int) -> Iterator[Division]:
         """Yield a division for each issue; see `Protocol.divide`."""
         pool, shots = self.settings.pool, self.settings.shots

@@ -82,6 +82,11 @@ class Protocol(ABC):
         return None
 
     @property
+    def kept_apart(self) -> str | None:
+        """The column none of whose values is trained on and tested on; None where there is none."""
+        return self.held_out
+
+    @property
     def cluster(self) -> str:
         """The column whose values intervals resample: what is held out, else whole debates."""
         return self.held_out or "debate"

@@ -9,6 +9,7 @@ CORPORA = PACKAGE / "data" / "corpora"
 ISSUES = PACKAGE / "data" / "issues"
 MODELS = PACKAGE / "data" / "models"
 VOCABULARIES = PACKAGE / "data" / "vocabularies"
+PROMPTS = PACKAGE / "data" / "prompts"
 
 
 def configs_dir() -> Path:

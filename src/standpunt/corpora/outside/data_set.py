@@ -26,6 +26,7 @@ class DataSet:
         issue: the one that all rows are about, where there is one. Else its statements are its issues, and nothing
             defines them beyond their wording.
         of_debates: whether its issues are those of annotated corpora.
+        defined: whether its issues may have the names of issues that ship, and are then these.
     """
 
     name: str
@@ -34,6 +35,7 @@ class DataSet:
     rows: Callable[[Path, str], Iterator[dict[str, Any]]]
     issue: Issue | None = None
     of_debates: bool = False
+    defined: bool = False
 
     def path(self, data: str) -> Path:
         """Return the place of its file in the folder of data sets."""
@@ -45,8 +47,8 @@ DATA_SETS: Registry[DataSet] = Registry(
     "standpunt.data_sets",
     {name: f"standpunt.corpora.outside.{name}:DATA_SET" for name in (
         "be_speech_vote", "bundestag_vote", "cimt", "elecdeb", "handeset", "ibm_claim_stance", "moties", "motion_pairs",
-        "perspectrum", "serbparl", "sick_nl", "stellingen", "stemwijzer", "unsc", "vast", "votes", "wahlomat_de",
-        "xstance",
+        "perspectrum", "serbparl", "sick_nl", "stellingen", "stemwijzer", "table", "unsc", "vast", "votes",
+        "wahlomat_de", "xstance",
     )}
     | {"contrast": "standpunt.corpora.contrast:DATA_SET"},
 )  # fmt: skip

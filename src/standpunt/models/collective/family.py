@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -142,6 +142,10 @@ class Collective(Model):
 
     def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
         return self.together(rows, self.base.predict_proba(rows))
+
+    def shown(self) -> Sequence[Mapping[str, Any]]:
+        """Return the labelled rows that the base model shows."""
+        return self.base.shown()
 
     @property
     def reads_whole_debates(self) -> bool:

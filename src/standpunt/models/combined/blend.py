@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -114,6 +114,10 @@ class Blend(Model):
         other = super().knowing(issues)
         other.members = {name: member.knowing(issues) for name, member in self.members.items()}
         return other
+
+    def shown(self) -> Sequence[Mapping[str, Any]]:
+        """Return the labelled rows that its members show."""
+        return [row for member in self.members.values() for row in member.shown()]
 
     @property
     def reads_issue(self) -> bool:

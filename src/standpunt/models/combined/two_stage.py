@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
@@ -119,6 +119,10 @@ class TwoStage(Model):
         other = super().knowing(issues)
         other.second = self.second.knowing(issues)
         return other
+
+    def shown(self) -> Sequence[Mapping[str, Any]]:
+        """Return the labelled rows that the second stage shows."""
+        return self.second.shown()
 
     @property
     def reads_whole_debates(self) -> bool:

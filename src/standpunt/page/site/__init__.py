@@ -1,0 +1,1 @@
+"""The pages of many debates: a folder of static files."""
