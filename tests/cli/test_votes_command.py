@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from standpunt.readers import read_debate
-from voted_data import turns, write_data
+from voted_data import turns, voted_records, write_data
 
 
 @pytest.fixture
@@ -78,3 +78,23 @@ def test_votes_on_other_motions_are_refused(standpunt, fictional_report, tmp_pat
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("standpunt: votes.jsonl: no vote in it is on one of the ")
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_what_the_file_of_motions_has_of_no_use_is_counted(standpunt, tmp_path):
+    records = voted_records()
+    records[0]["votes"] = {}
+    records[2]["text"] = records[2]["text"].replace("Nr.\n2", "Nr.\n1")
+    done = standpunt("votes", "--data", str(write_data(tmp_path / "sets", records)), "--resamples", "20")
+    assert done.returncode == 0, done.stderr
+    assert "Left out: 1 (in the file of motions: no vote by party)." in done.stdout
+    assert "Left out: 2 (in the file of motions: its number is another motion's too)." in done.stdout
+
+
+def test_votes_in_other_words_are_one_sentence(standpunt, tmp_path):
+    records = voted_records()
+    records[3]["votes"]["Groen"] = "Aye"
+    done = standpunt("votes", "--data", str(write_data(tmp_path / "sets", records)))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.strip().endswith(
+        "moties.jsonl.gz, line 4: Groen voted 'Aye'; expected Voor, Tegen, Niet deelgenomen or Verdeeld"
+    )
