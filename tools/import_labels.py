@@ -5,7 +5,8 @@ Usage: import_labels.py REPORT DEBATE_FOLDER --title T --date D --issues a,b [--
        NAME=LABELS.jsonl ...
 
 Each line of LABELS.jsonl is {"turn": ordinal, "issue": name, "label": label, "evidence": [quotes from the turn]}; the
-finer fields of the codebook (leaning, strength, conditional, asks) may stand beside them.
+finer fields of the codebook (leaning, strength, conditional, asks) may stand beside them. REPORT is a report, or the
+turns of a debate that a table has, recorded in order (JSON Lines, as `standpunt corpus record` takes them).
 Writes source.json and one stance.NAME.jsonl a file, once all of them are found to be right. With --decisions, also
 stance.adjudicated.jsonl: the pairs on which the first two files agree, and the decisions (same form, label "none" for a
 pair that is not addressed) on the others.
@@ -26,6 +27,7 @@ from standpunt.corpora.rows import NONE
 from standpunt.errors import InputError, LayerError
 from standpunt.exchange.annotations import Annotations
 from standpunt.exchange.collector import Collector
+from standpunt.readers.recorded import read_recorded
 
 _FIELDS = {"turn": int, "issue": str, "label": str, "evidence": list}
 
@@ -45,8 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _import(options: argparse.Namespace) -> None:
-    debate = find_debate(options.report, options.debate)
-    source = Source.from_debate(debate, title=options.title, date=options.date)
+    recorded = options.report.suffix == ".jsonl"
+    if recorded:
+        debate = read_recorded(options.report, title=options.title, date=options.date)
+    else:
+        debate = find_debate(options.report, options.debate)
+    source = Source.from_debate(debate, title=options.title, date=options.date, recorded=recorded)
     files = named_files(options.labels, 2 if options.decisions else 1)
     issues = options.issues.split(",")
     collector = Collector(Annotations(source, debate, {}, {}))

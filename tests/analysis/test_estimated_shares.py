@@ -158,7 +158,7 @@ def test_too_few_labels_have_no_interval(rows):
     assert (found["labelled"] < FEWEST).all()
     table = estimates_table(found, ["debate"])
     assert {row[2] for row in table.rows} == {"–"}
-    assert any(note.startswith("–: fewer than 10 labelled turns") for note in table.notes)
+    assert any(note.startswith("–: fewer than 10 labelled turns, or than two clusters") for note in table.notes)
 
 
 def test_year_party_and_seeds(rows):

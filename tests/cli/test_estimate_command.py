@@ -67,7 +67,8 @@ def test_from_a_draw_to_shares(standpunt, here, trained):
     fill(here / "next.csv", NAMES[0])
     done = standpunt("estimate", "p.csv", "--labels", "next.csv", "--these", "--out", "shares.csv")
     assert (done.returncode, done.stderr) == (0, "5 estimates: shares.csv\n")
-    assert max(map(len, done.stdout.splitlines())) <= 100
+    assert max(len(line.rstrip()) for line in done.stdout.splitlines() if " [" in line) <= 80
+    assert "balance" not in done.stdout
     shares = pd.read_csv(here / "shares.csv").set_index("measure")
     known = labels_of(NAMES[0])
     truth = sum(key[1] in ISSUES for key in known) / shares.loc["addressed", "rows"]

@@ -47,6 +47,21 @@ def labels(files, tmp_path):
     return call
 
 
+def test_turns_that_are_recorded_in_order_are_a_debate_too(files, tmp_path):
+    turns = [
+        ("De voorzitter", "chair", "chair", None, "Het woord is aan Jansen."),
+        ("Jansen", "member", "speech", 1, "Het luchtruim moet dicht."),
+    ]
+    names = ("speaker", "role", "kind", "replies_to", "text")
+    files(turns=[{"turn": n, **dict(zip(names, turn, strict=True))} for n, turn in enumerate(turns, 1)])
+    about = ["--title", "Het luchtruim", "--date", "2031-01-01", "--issues", "no_fly_zone"]
+    import_labels.main([str(tmp_path / "turns.jsonl"), str(tmp_path / "debate"), *about, *files(a=[LABEL])])
+    (label,) = Layer.load(tmp_path / "debate" / "stance.a.jsonl").labels
+    assert (label.turn, label.speaker, label.label) == (2, "Jansen", "favor")
+    source = Source.load(tmp_path / "debate" / "source.json")
+    assert source.turns[1].recorded.replies_to == 1
+
+
 @pytest.fixture
 def codes(files, tmp_path):
     """Return a function that imports files of codes and returns the layers."""

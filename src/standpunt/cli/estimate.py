@@ -89,7 +89,7 @@ def estimate(
     """
     import pandas as pd
 
-    from standpunt.analysis.estimation.shares import estimate_differences, estimate_shares
+    from standpunt.analysis.estimation.shares import BALANCE, estimate_differences, estimate_shares
     from standpunt.analysis.estimation.table import estimates_table
     from standpunt.cli.output import check_delimiter
     from standpunt.exchange.drawn import labels_for, predictions_of_sample, read_drawn, sample_labels
@@ -120,7 +120,8 @@ def estimate(
                 raise click.BadParameter(f"expected COLUMN=VALUE, got {versus!r}", param_hint="--versus")
             frame = estimate_differences(rows, said, between=between, base=base, by=columns, **options)
             columns = [*(name for name in columns if name != between), between]
-    print_results(estimates_table(frame, columns, base=versus, confidence=confidence))
+    shown = frame if asked else frame[frame["measure"] != BALANCE]  # so that it fits 80 columns
+    print_results(estimates_table(shown, columns, base=versus, confidence=confidence))
     taken = int(said["taken"].sum())
     if taken:
         click.echo(

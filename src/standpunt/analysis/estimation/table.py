@@ -54,7 +54,10 @@ def _notes(frame: pd.DataFrame, confidence: float) -> list[str]:
         f"Brackets: {100 * confidence:g} % intervals. Favor, against, neutral: of the turns that address the issue."
     ]
     if len(told) < len(frame):
-        notes.append(f"{_UNKNOWN}: fewer than {FEWEST} labelled turns to go by; group less finely or label more.")
+        notes.append(
+            f"{_UNKNOWN}: fewer than {FEWEST} labelled turns, or than two clusters (debates, speakers), to go by; "
+            "group less finely, label more, or ask about these very debates (--these)."
+        )
     both = told.dropna(subset=["labels_low", "labels_high"])
     alone = (both["labels_high"] - both["labels_low"]).to_numpy(float)
     if (alone > 0).any():
