@@ -190,6 +190,11 @@ def test_joint_debates_of_the_bundestag_are_left_out(load):
     assert [row["proposition"] for row in kept.rows] == ["Der Bundestag nimmt den Antrag an: Brücken bauen"]
 
 
+def test_the_name_of_an_issue_can_be_shown(load):
+    (found,) = load("vast", RECORDS["vast"] | {"target": "the bridge\x80\x99s age"}).rows
+    assert (found["issue"], found["proposition"]) == ("the bridges age", "the bridge\x80\x99s age")
+
+
 def test_a_french_speech_has_the_french_title_and_the_same_issue(load):
     record = RECORDS["be_speech_vote"]
     loaded = load("be_speech_vote", record, record | {"lang": "fr", "text": "Le pont est vieux."})
@@ -345,6 +350,11 @@ def test_no_real_target_is_in_train_and_in_another_part(name):
     like = Duplicates(rows["proposition"].tolist()).like(trained.nonzero()[0])
     assert {"train", "dev"} & set(rows["part"])
     assert not (like & ~trained).any()
+
+
+@real
+def test_no_name_of_a_real_issue_has_what_cannot_be_shown():
+    assert all(issue.isprintable() for name in NAMES for issue in set(real_rows(name)["issue"]))
 
 
 @real

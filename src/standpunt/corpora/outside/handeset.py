@@ -13,7 +13,7 @@ from typing import Any
 
 from standpunt.corpora.outside.data_set import DataSet
 from standpunt.corpora.outside.records import plain
-from standpunt.corpora.outside.targets import FAVOR_AGAINST, Form
+from standpunt.corpora.outside.targets import FAVOR_AGAINST, Form, shown
 
 _FORMULA = 12  # words; "That the Bill be now read a Second time." says nothing without the title
 
@@ -27,7 +27,9 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
     for number, record, stance in FORM.read(path):
         motion = plain(record["target"])
         named = f"{plain(record['title'])}: {motion}" if len(motion.split()) < _FORMULA else motion
-        yield FORM.row(number, record, stance, debate=record["id"], role="member", issue=named, proposition=named)
+        yield FORM.row(
+            number, record, stance, debate=record["id"], role="member", issue=shown(named), proposition=named
+        )
 
 
 def _check(record: dict[str, Any]) -> None:

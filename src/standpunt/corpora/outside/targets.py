@@ -34,6 +34,11 @@ def clean(text: str) -> str:
     return plain(text.replace("\u00ad", ""))
 
 
+def shown(name: str) -> str:
+    """Return the name of an issue without the control characters of a wrong decoding: pictures show it."""
+    return "".join(sign for sign in name if sign.isprintable())
+
+
 @dataclass(frozen=True)
 class Form:
     """What the records of a data set are.
@@ -75,7 +80,7 @@ class Form:
             "speaker": record.get("speaker") or _UNKNOWN,
             "party": record.get("party") or None,
             "role": "guest",
-            "issue": target,
+            "issue": shown(target),
             "proposition": target,
             "text": clean(record["text"]),
             "label": stance,
