@@ -175,7 +175,7 @@ def _annotated(
     return LoadedRows(name, rows, {issue: corpus.issues[issue] for issue in present}, annotators, half_filled)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)  # a study may put many data sets together
 def _outside(data_set: DataSet, task: Task, file: Path, state: Hashable) -> LoadedRows:
     name, issue = data_set.name, data_set.issue
     if task.name not in data_set.tasks:

@@ -61,6 +61,7 @@ class Content:
         sentences: claims and premises.
         issues: definitions, where there are any, by name.
         votes: how parties voted on motions; where there are none the page has those that the report tells of.
+        votes_note: what a file of votes does not tell of them.
         tables: results of the run.
         scored: predictions with `gold`, for the curves of the run.
         notices: what the reader must know first.
@@ -78,6 +79,7 @@ class Content:
     sentences: tuple[Sentence, ...] = ()
     issues: dict[str, Issue] | None = None
     votes: tuple[MotionVote, ...] = ()
+    votes_note: str = ""
     tables: tuple[Table, ...] = ()
     scored: pd.DataFrame | None = None
     notices: tuple[str, ...] = ()
@@ -127,7 +129,10 @@ def load_content(
         content = _of_predictions(path, transcript, debate, model, labels, words)
     else:
         raise InputError(f"{path}: expected {_EXPECTED}")
-    return replace(content, votes=tuple(debate_votes(votes, content.debate))) if votes else content
+    if not votes:
+        return content
+    (read,) = debate_votes(votes, [content.debate])
+    return replace(content, votes=read.votes, votes_note=read.note)
 
 
 def _of_layer(path: Path, transcript: str | os.PathLike[str] | None, words: Words) -> Content:
