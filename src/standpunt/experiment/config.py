@@ -48,6 +48,8 @@ class CorpusConfig:
         also: further corpora, which are trained on and never tested on.
         limit_turns: how many turns of each corpus are drawn, with all their rows; the turns of a smaller number are
             among those of a larger one. By default all are taken.
+        limit_debates: how many debates of the further corpora, taken together, are drawn, with all their rows; the
+            debates of a smaller number are among those of a larger one. By default all are taken.
     """
 
     name: str = "???"
@@ -56,6 +58,7 @@ class CorpusConfig:
     path: str | None = None
     also: list[str] = field(default_factory=list)
     limit_turns: int | None = None
+    limit_debates: int | None = None
 
     def __post_init__(self) -> None:
         require(
@@ -63,6 +66,12 @@ class CorpusConfig:
             "corpus.limit_turns",
             self.limit_turns,
             "1 or more, or null",
+        )
+        require(
+            self.limit_debates is None or self.limit_debates >= 0,
+            "corpus.limit_debates",
+            self.limit_debates,
+            "0 or more, or null",
         )
 
 
