@@ -51,6 +51,8 @@ class CorpusConfig:
             not with the likeliest label alone; see docs/annotate-models.md.
         limit_turns: how many turns of each corpus are drawn, with all their rows; the turns of a smaller number are
             among those of a larger one. By default all are taken.
+        limit_debates: how many debates of the further corpora, taken together, are drawn, with all their rows; the
+            debates of a smaller number are among those of a larger one. By default all are taken.
     """
 
     name: str = "???"
@@ -61,6 +63,7 @@ class CorpusConfig:
     layers: dict[str, str] = field(default_factory=dict)
     soft: bool = True
     limit_turns: int | None = None
+    limit_debates: int | None = None
 
     def __post_init__(self) -> None:
         require(
@@ -68,6 +71,12 @@ class CorpusConfig:
             "corpus.limit_turns",
             self.limit_turns,
             "1 or more, or null",
+        )
+        require(
+            self.limit_debates is None or self.limit_debates >= 0,
+            "corpus.limit_debates",
+            self.limit_debates,
+            "0 or more, or null",
         )
 
 

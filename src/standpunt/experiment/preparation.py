@@ -68,10 +68,10 @@ def prepare(config: Config, *, tests: bool = True, progress: Progress = QUIET) -
     for name in config.corpus.layers:
         if name not in used:
             raise unknown_name("corpus of this experiment (in corpus.layers)", name, used)
-    corpora = tuple(
-        _limited(_some_turns(_load(config, task, name, progress), config), config.limit_rows)
-        for name in (config.corpus.name, *config.corpus.also)
-    )
+    whole = [_load(config, task, name, progress) for name in (config.corpus.name, *config.corpus.also)]
+    if config.corpus.limit_debates is not None:
+        whole = [whole[0], *some_debates(whole[1:], config.corpus.limit_debates, config.seed)]
+    corpora = tuple(_limited(_some_turns(item, config), config.limit_rows) for item in whole)
     check_balance(corpora[0].rows, task.labels)
     issues = list(dict.fromkeys(name for item in corpora for name in item.issues))
     loaded, skipped = [], {}
@@ -177,6 +177,36 @@ def _tested(loaded: LoadedRows) -> LoadedRows:
     if not kept.any():
         return replace(loaded, rows=loaded.rows.remove_columns("part"))
     return replace(loaded, rows=loaded.rows.select(np.flatnonzero(kept)))
+
+
+def some_debates(corpora: Sequence[LoadedRows], limit: int, seed: int) -> list[LoadedRows]:
+    """Take the rows of some debates, drawn by chance over several corpora, for learning curves.
+
+    Args:
+        corpora: to draw from; one of which nothing is drawn is left out.
+        limit: how many debates.
+        seed: of the draw; with the same seed, the debates of a smaller limit are among those of a larger one.
+
+    Raises:
+        InputError: there are not as many debates.
+    """
+    debates = sorted({(item.name, debate) for item in corpora for debate in column(item.rows, "debate")})
+    if limit > len(debates):
+        raise InputError(
+            f"configuration: corpus.limit_debates is {limit}; at most {len(debates)} debates are in corpus.also"
+        )
+    order = np.random.default_rng(seed).permutation(len(debates))
+    drawn = {debates[place] for place in order[:limit]}
+    kept = []
+    for item in corpora:
+        chosen = [(item.name, debate) in drawn for debate in column(item.rows, "debate")]
+        if any(chosen):
+            rows = item.rows.select(np.flatnonzero(chosen))
+            asked = set(column(rows, "issue")) if "issue" in rows.column_names else set(item.issues)
+            kept.append(
+                replace(item, rows=rows, issues={name: issue for name, issue in item.issues.items() if name in asked})
+            )
+    return kept
 
 
 def _some_turns(loaded: LoadedRows, config: Config) -> LoadedRows:
