@@ -16,6 +16,7 @@ from standpunt.prediction.header import DebateNote, Header, header_file
 from standpunt.prediction.output import write_predictions
 from standpunt.prediction.predictor import Predictor
 from standpunt.prediction.reading import read_predictions
+from standpunt.prediction.texts import predict_texts
 from standpunt.readers import read_debate
 
 CLAIM = {"component": "claim", "frame": None, "relation": None, "text_start": 0, "text_end": 9}
@@ -184,6 +185,18 @@ def test_without_the_report_the_page_shows_what_the_rows_hold(predicted, without
     assert content.notices[0].startswith("The text is what the predictions hold")
     header_file(path).unlink()
     assert len(load_content(path).stances) == 2
+
+
+def test_texts_of_a_table_are_shown_where_they_were_kept(predicted, tmp_path, without_transcripts):
+    predicted()
+    predictor = Predictor.load(tmp_path / "models" / "mine", ["no_fly_zone"], anyway=True, alone=True, text=True)
+    rows, path = predict_texts(predictor, ["Een brug.", "Geen brug."]), tmp_path / "texts.parquet"
+    header = Header.of(predictor, path, ["no_fly_zone"])
+    write_predictions(rows, path, header=header)
+    assert [turn.text for turn in load_content(path).debate.turns] == ["Een brug.", "Geen brug."]
+    write_predictions(rows.drop(columns="text"), tmp_path / "bare.parquet", header=header)
+    with pytest.raises(InputError, match=r"bare\.parquet: predictions hold no text and, as those on a table of texts"):
+        load_content(tmp_path / "bare.parquet")
 
 
 def test_the_header_of_other_rows_and_the_model_that_did_not_make_them_are_refused(predicted, without_transcripts):

@@ -235,28 +235,27 @@ def find_debate(out: str | os.PathLike[str], name: str | None) -> tuple[str, Pat
     from pyarrow import dataset
 
     known = distinct_predictions(out, ["debate", "file"])
-    reports = {
-        debate: report for debate, report in zip(known["debate"], known["file"], strict=True) if isinstance(report, str)
-    }
+    reports = {str(debate): str(report) for debate, report in zip(known["debate"], known["file"], strict=True)}
     if name is None and len(reports) != 1:
         shown = ", ".join(f"{debate} of {Path(report).name}" for debate, report in sorted(reports.items())[:_SHOWN])
         raise InputError(
             f"{os.fspath(out)}: its predictions are about {len(reports)} debates ({shown}, ...); choose one with "
             "--debate, or make pages of all with standpunt map --page"
         )
-    if name is None:
-        name = next(iter(reports))
-    elif name not in reports:
-        of_report = [debate for debate, report in reports.items() if name in (report, *_names(report))]
+    chosen = next(iter(reports)) if name is None else name
+    if chosen not in reports:
+        of_report = [debate for debate, report in reports.items() if chosen in (report, *_names(report))]
         if len(of_report) > 1:
-            raise InputError(f"{name}: has {len(of_report)} debates ({', '.join(of_report)}); choose one with --debate")
+            raise InputError(
+                f"{chosen}: has {len(of_report)} debates ({', '.join(of_report)}); choose one with --debate"
+            )
         if not of_report:
-            raise unknown_name("debate or report of the predictions", name, {*reports, *map(_stem, reports.values())})
-        name = of_report[0]
+            raise unknown_name("debate or report of the predictions", chosen, {*reports, *map(_stem, reports.values())})
+        chosen = of_report[0]
     for path in sorted(Path(out).glob("year=*/[!.]*.parquet")):
-        if dataset.dataset(path, format="parquet").count_rows(filter=dataset.field("debate") == name):
-            return name, path
-    raise InputError(f"{os.fspath(out)}: the rows of debate {name} are gone; another process may be writing there")
+        if dataset.dataset(path, format="parquet").count_rows(filter=dataset.field("debate") == chosen):
+            return chosen, path
+    raise InputError(f"{os.fspath(out)}: the rows of debate {chosen} are gone; another process may be writing there")
 
 
 def _names(report: str) -> tuple[str, str]:
