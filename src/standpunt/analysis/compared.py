@@ -275,6 +275,8 @@ def _scored(one: Predicted, shared: pd.DataFrame, gold: dict[tuple[str, int, str
     frame = one.rows.merge(shared[KEY], on=KEY)
     places = zip(frame["debate"], frame["ordinal"].astype(int), frame["issue"], strict=True)
     frame = frame.assign(gold=[gold.get(place) for place in places]).dropna(subset="gold")
+    if "speaker" in frame:  # a text of which nobody says whose it is, is of somebody else than the others
+        frame["speaker"] = frame["speaker"].astype(object).where(frame["speaker"].notna(), frame["turn"])
     return frame.assign(seed=0, id=frame["turn"].astype(str) + "/" + frame["issue"].astype(str)).reset_index(drop=True)
 
 

@@ -379,17 +379,24 @@ def _one_file(
         _to_file(description, file, out, options, delimiter=delimiter, partial=partial, date=date)
     else:
         say_table(file, *texts, "texts that stand alone")
-        _texts_to_file(description, *texts, out, delimiter=delimiter, date=date)
+        _texts_to_file(description, *texts, out, table, delimiter=delimiter, date=date)
 
 
 @watching_models()
 def _texts_to_file(
-    description: Description, table: Table, columns: Columns, out: str, *, delimiter: str, date: str | None
+    description: Description,
+    table: Table,
+    columns: Columns,
+    out: str,
+    options: TableOptions | None,
+    *,
+    delimiter: str,
+    date: str | None,
 ) -> None:
     from standpunt.prediction.header import Header
     from standpunt.prediction.output import prediction_writer
     from standpunt.prediction.predictor import Predictor
-    from standpunt.prediction.texts import CHUNK, predict_texts_of, survey
+    from standpunt.prediction.texts import CHUNK, notes_of, predict_texts_of, survey
 
     description = replace(description, alone=True)
     seen = survey(table, columns)
@@ -408,7 +415,8 @@ def _texts_to_file(
     say_unknown(predictor.unknown)
     say(f"classifying {table.path.name}")
     rows = done = 0
-    header = Header.of(predictor, Path(out), [issue.name for issue in asked])
+    notes = notes_of(table, columns, options, seen, Path(out))
+    header = Header.of(predictor, Path(out), [issue.name for issue in asked], notes)
     with prediction_writer(out, delimiter, header=header) as add:
         for frame in predict_texts_of(predictor, table, columns, asked, seen.answered):
             add(frame.assign(date=frame["date"].fillna(date)) if date else frame)
