@@ -2,6 +2,7 @@
 
 import csv
 import json
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -180,6 +181,34 @@ def test_tables_of_voting_advice():
     # Nothing answers neutral; the blend is right wherever the sure one is.
     assert [row[1][:4] for row in three.rows] == ["0.45", "0.45", "0.54", "0.54"]
     assert [row[-1][:5] for row in three.rows] == ["+0.09", "+0.09", "+0.00", "–"]
+
+
+def test_tables_of_what_was_trained_on():
+    runs = []
+    for trained, model in product(("fictional", "a, b, c, d"), ("tfidf", "poles")):
+        run = FakeRun(model, "adjudicated")
+        run._predictions = run._predictions.assign(
+            trained_on=trained, party=None, issue=[f"issue {n % 4 // 2}" for n in range(40)]
+        )
+        if model == "poles" and trained != "fictional":  # always right
+            sure = run._predictions["gold"].map({"favor": 0.9, "against": 0.05})
+            run._predictions = run._predictions.assign(p_favor=sure, p_against=0.95 - sure)
+        runs.append(run)
+    (table,) = study_tables.teachers(runs)
+    assert table.title == "toy: favor vs. against (40 pairs, 2 issues, 8 debates)"
+    assert table.columns[1:] == (
+        *(f"tfidf: {what}" for what in ("AUC", "within an issue", "AUC gained")),
+        *(f"poles: {what}" for what in ("AUC", "within an issue", "AUC gained")),
+    )
+    first, second = table.rows
+    assert [first[0], second[0]] == ["fictional", "a and 3 more"]
+    assert [first[3], first[6]] == ["–", "–"]
+    assert first[1][:4] == first[4][:4] == second[1][:4] == "0.75"
+    assert (second[3][:5], second[4][:4], second[6][:5]) == ("+0.00", "1.00", "+0.25")
+    (failed,) = study_tables.teachers(runs[:3])
+    assert failed.rows[1][4:] == ("–", "–", "–")
+    (alike,) = study_tables.languages(runs)
+    assert "whole issues" in alike.notes[0]
 
 
 def test_table_of_two_encoders():

@@ -7,11 +7,12 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from standpunt.analysis.voting.scores import METRICS, vote_differences, vote_scores
 from standpunt.evaluation.calibration import SMALLEST_PROBABILITY
 from standpunt.evaluation.condition import by_condition
 from standpunt.evaluation.paired import differences
 from standpunt.evaluation.probabilities import selective_accuracy
-from standpunt.evaluation.resampling import Resamples
+from standpunt.evaluation.resampling import Resamples, Score
 from standpunt.evaluation.scores import ACCURACY_AT_80, evaluate
 from standpunt.evaluation.tables import Table, interval_text, score_text
 from standpunt.models.combined.blend import pooled
@@ -24,6 +25,7 @@ SIDES = ("favor", "against")
 FINE_TUNED, WORDS, TEXT_ONLY = "fine_tuned", "tfidf_pair", "text_only"  # models of the study of voting advice
 BLENDED = f"{FINE_TUNED} and {WORDS}"
 STRONGER = "_gemma"  # ends the name of a model on the stronger of two encoders
+_RANKED = METRICS[:2]  # AUC over all pairs, and within a motion, which is an issue here
 UNAWARE = ("majority", "party_only", "issue_only")  # of the text
 
 
@@ -153,6 +155,89 @@ def encoders(runs: list[Run]) -> list[Table]:
     return tables
 
 
+def teachers(runs: list[Run], *, cluster: str = "debate") -> list[Table]:
+    """Return, for each corpus tested on, how well favor is told from against by what was trained on.
+
+    Args:
+        runs: each of one model, trained on one corpus or several; the first is what the others are held against.
+        cluster: what is resampled, "debate" or "issue".
+    """
+    predictions = pd.concat([run.predictions().assign(model=run.config()["model"]["name"]) for run in runs])
+    predictions = predictions[~predictions["model"].isin(UNAWARE)]  # of these the AUC is a half by construction
+    models, first = list(dict.fromkeys(predictions["model"])), str(predictions["trained_on"].iloc[0])
+    tables = []
+    for _, tested in predictions.groupby(["corpus", "part"], sort=False, dropna=False):
+        pairs, columns = _pairs(tested)
+        if pairs["vote"].nunique() < 2:
+            continue
+        known = {name: (trained, model) for name, trained, model in columns}
+        low, high = ("low", "high") if cluster == "debate" else ("motions_low", "motions_high")
+        scores = vote_scores(pairs, known, resamples=1000).set_index(["name", "metric"])
+        base = {model: name for name, (trained, model) in known.items() if trained == first}
+        others = [(name, base[model]) for name, (trained, model) in known.items() if trained != first]
+        gaps = vote_differences(pairs, others, resamples=1000).set_index(["first", "metric"])
+        lines = []
+        for trained in dict.fromkeys(trained for trained, _ in known.values()):
+            cells = []
+            for model in models:
+                name = next((name for name, one in known.items() if one == (trained, model)), None)
+                if name is None:  # that run failed
+                    cells += ["–"] * (len(_RANKED) + 1)
+                    continue
+                for metric in _RANKED:
+                    row = scores.loc[(name, metric)]
+                    cells.append(score_text(Score(row["value"], row[low], row[high], np.nan)))
+                if name in base.values():
+                    cells.append("–")
+                else:
+                    row = gaps.loc[(name, _RANKED[0])]
+                    cells.append(f"{row['value']:+z.2f} {interval_text(row[low], row[high])}")
+            lines.append((_briefly(trained), *cells))
+        heads = [f"{model}: {what}" for model in models for what in ("AUC", "within an issue", "AUC gained")]
+        where = ", ".join(str(name) for name in tested.iloc[0][["corpus", "part"]] if pd.notna(name))
+        sizes = f"{len(pairs)} pairs, {pairs['motion'].nunique()} issues"
+        sizes += f", {pairs['debate'].nunique()} debates" if cluster == "debate" else ""
+        note = (
+            f"AUC gained: less that of the model trained on {first} alone. Intervals from resampling whole {cluster}s."
+        )
+        tables.append(Table(f"{where}: favor vs. against ({sizes})", ("trained on", *heads), tuple(lines), (note,)))
+    return tables
+
+
+def _briefly(trained: str) -> str:
+    """Name what was trained on, but count what would take a line."""
+    names = trained.split(", ")
+    return trained if len(names) <= 3 else f"{names[0]} and {len(names) - 1} more"
+
+
+def _pairs(tested: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, str, str]]]:
+    """Return the rows with a side, a column of probabilities of favor for each run, and what the columns are of."""
+    tested = tested[tested["gold"].isin(SIDES)]
+    shares, columns = {}, []
+    for number, ((trained, model), frame) in enumerate(tested.groupby(["trained_on", "model"], sort=False)):
+        frame = frame.sort_values("id").reset_index(drop=True)
+        columns.append((str(number), str(trained), str(model)))
+        # A label that was never trained on may have no column; what is known of neither side is half for it.
+        favor, against = (frame[f"p_{side}"].fillna(0) + 1e-9 for side in SIDES)
+        shares[str(number)] = favor / (favor + against)
+        first = frame
+    pairs = pd.DataFrame(
+        {
+            "debate": first["debate"],
+            "motion": first["issue"],
+            "party": first["party"].fillna(""),
+            "vote": first["gold"] == SIDES[0],
+            **shares,
+        }
+    )
+    return pairs, columns
+
+
+def languages(runs: list[Run]) -> list[Table]:
+    """Return such tables with intervals from resampling issues; some data sets are of no debates."""
+    return teachers(runs, cluster="issue")
+
+
 def _auc(frame: pd.DataFrame) -> float:
     """Return how well favor is told from against by the difference of their probabilities."""
     from sklearn.metrics import roc_auc_score
@@ -216,11 +301,16 @@ def _accuracy(frame: pd.DataFrame, coverage: float) -> str:
     return score_text(draws.score(value, selective_accuracy(confidence, right, draws.codes, draws.weights, coverage)))
 
 
+# What stands in place of the standard tables, of which these studies would have dozens; results.csv has their scores.
+INSTEAD = ("motions-as-labels", "other-houses", "other-languages")
 FURTHER: dict[str, Callable[[list[Run]], list[Table]]] = {
     "calibration": calibration,
     "disagreement": disagreement,
     "fresh-debates": encoders,
     "more-debates": encoders,
+    "motions-as-labels": teachers,
+    "other-houses": teachers,
+    "other-languages": languages,
     "unseen-debates": encoders,
     "voting-advice": voting_advice,
 }

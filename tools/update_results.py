@@ -14,13 +14,14 @@ import shutil
 import sys
 from pathlib import Path
 
+import pandas as pd
 from omegaconf import OmegaConf
 
 from standpunt.experiment.config import to_config
 from standpunt.results.runs import ENVIRONMENT, Run, latest, runs_in
 from standpunt.storage.files import write_text
 from studies import EXPERIMENTS, RECORD, ROOT, fingerprint, study_runs
-from study_tables import FURTHER
+from study_tables import FURTHER, INSTEAD
 
 MARKS = re.compile(r"<!-- results -->.*?<!-- /results -->", re.DOTALL)
 
@@ -73,9 +74,14 @@ def update(name: str) -> None:
     runs = runs_in(folder)
     written = record(name, runs)
     further = FURTHER[name](runs) if name in FURTHER else []
-    parts = [*tables(folder), *(lower(table.to_markdown()) for table in further)]
+    standard = [] if name in INSTEAD else tables(folder)
+    parts = [*standard, *(lower(table.to_markdown()) for table in further)]
     fill(EXPERIMENTS / name / "README.md", parts)
-    shutil.copy(folder / "results.csv", EXPERIMENTS / name / "results.csv")
+    if name in INSTEAD:  # dozens of runs: without the scores of each party
+        scores = pd.read_csv(folder / "results.csv", dtype=str, keep_default_na=False)
+        scores[scores["by"] == "overall"].to_csv(EXPERIMENTS / name / "results.csv", index=False)
+    else:
+        shutil.copy(folder / "results.csv", EXPERIMENTS / name / "results.csv")
     write_text(EXPERIMENTS / name / RECORD, written)
 
 

@@ -32,7 +32,7 @@ PREDICTION = [
 ]  # fmt: skip
 COMMANDS = (
     "agreement", "annotate", "check", "compare", "corpus", "encoder", "estimate", "export", "fetch", "import", "issues",
-    "labels", "map", "motions", "predict", "report", "run", "turns", "votes",
+    "labels", "llm", "map", "motions", "predict", "report", "run", "turns", "votes",
 )  # fmt: skip
 
 

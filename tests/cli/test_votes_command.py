@@ -1,9 +1,12 @@
 """`standpunt votes`."""
 
+import json
+
 import pandas as pd
 import pytest
 
-from voted_data import turns, write_data
+from standpunt.readers import read_debate
+from voted_data import turns, voted_records, write_data
 
 
 @pytest.fixture
@@ -52,3 +55,46 @@ def test_a_run_on_something_else_is_one_sentence(standpunt, data, tmp_path):
     done = standpunt("votes", "--data", str(data), "--pairs", "pairs.csv")
     assert done.returncode == 2
     assert done.stderr.strip().endswith("pairs.csv: expected the pairs.csv that `standpunt votes --out` wrote")
+
+
+def test_what_a_file_of_votes_does_not_tell_is_noted(standpunt, fictional_report, tmp_path):
+    first, *others = motions = read_debate(fictional_report).motions
+    vote = {"dossier": first.dossier, "number": first.number, "title": "Motie", "result": "aangenomen"}
+    vote |= {"votes": {"Onbekend": "Voor"}, "by_person": False}
+    (tmp_path / "votes.jsonl").write_text(json.dumps(vote) + "\n")
+    done = standpunt("motions", fictional_report, "--votes", "votes.jsonl", "--format", "jsonl")
+    assert done.returncode == 0
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["result"] for row in rows] == ["aangenomen", *(None for _ in others)]
+    without, of = len(others), len(motions)
+    assert f"votes.jsonl: {without} of {of} motions have no vote (no vote on it in the file: {without})" in done.stderr
+    assert "in no vote on a motion: " in done.stderr
+
+
+def test_votes_on_other_motions_are_refused(standpunt, fictional_report, tmp_path):
+    vote = {"dossier": "1", "number": 1, "title": "Motion", "result": None, "votes": {"Labour": "Voor"}}
+    (tmp_path / "votes.jsonl").write_text(json.dumps(vote | {"by_person": False}) + "\n")
+    done = standpunt("motions", fictional_report, "--votes", "votes.jsonl")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("standpunt: votes.jsonl: no vote in it is on one of the ")
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_what_the_file_of_motions_has_of_no_use_is_counted(standpunt, tmp_path):
+    records = voted_records()
+    records[0]["votes"] = {}
+    records[2]["text"] = records[2]["text"].replace("Nr.\n2", "Nr.\n1")
+    done = standpunt("votes", "--data", str(write_data(tmp_path / "sets", records)), "--resamples", "20")
+    assert done.returncode == 0, done.stderr
+    assert "Left out: 1 (in the file of motions: no vote by party)." in done.stdout
+    assert "Left out: 2 (in the file of motions: its number is another motion's too)." in done.stdout
+
+
+def test_votes_in_other_words_are_one_sentence(standpunt, tmp_path):
+    records = voted_records()
+    records[3]["votes"]["Groen"] = "Aye"
+    done = standpunt("votes", "--data", str(write_data(tmp_path / "sets", records)))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.strip().endswith(
+        "moties.jsonl.gz, line 4: Groen voted 'Aye'; expected Voor, Tegen, Niet deelgenomen or Verdeeld"
+    )

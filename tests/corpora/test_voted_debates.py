@@ -78,3 +78,32 @@ def test_rows_are_stances(data):
     assert {row["label"] for row in rows} == {"favor", "against"}
     assert not any("verzoekt" in row["text"] for row in rows)  # the motions themselves are left out
     assert {row["date"] for row in rows} == {"2030-02-15", "2030-03-01"}
+
+
+def test_where_nobody_knows_who_signed_there_is_no_pair(tmp_path):
+    records = voted_records()
+    records[24]["text"] = records[24]["text"].replace("\nAalbers", "\nAalbers\nVreemd")
+    records[25] |= {"text": None}
+    voted = read_voted_debates(write_data(tmp_path, records, [turns("De molens", range(24, 28))]))
+    pairs, left_out = pairs_of(voted.debates[0], voted.members)
+    assert left_out == {"nobody knows which parties signed the motion": 4, "the party signed the motion": 2}
+    assert {pair.voted.id for pair in pairs} == {"zaak-026", "zaak-027"}
+
+
+def test_a_member_who_speaks_for_two_parties_has_none(tmp_path):
+    second = turns("De havens", range(28, 32))
+    for turn in second:
+        if turn["speaker"] == "Cats":
+            turn["party"] = "Blauw"  # left the party, say
+    voted = read_voted_debates(write_data(tmp_path, debates=[turns("De molens", range(24, 28)), second]))
+    assert "cats" not in voted.members
+    _, left_out = pairs_of(voted.debates[0], voted.members)
+    assert left_out["nobody knows which parties signed the motion"] == 4
+
+
+def test_a_party_that_was_divided_is_counted_as_that(tmp_path):
+    records = voted_records()
+    records[24]["votes"]["Groen"] = {"Voor": 2, "Tegen": 2}
+    voted = read_voted_debates(write_data(tmp_path, records, [turns("De molens", range(24, 28))]))
+    _, left_out = pairs_of(voted.debates[0], voted.members)
+    assert left_out == {"the party signed the motion": 4, "as many of the party were for as against": 1}

@@ -1,14 +1,16 @@
 import shutil
+from dataclasses import replace
 
 import pytest
 import yaml
 
 from standpunt.annotation.issues import load_issue
 from standpunt.annotation.layers import Label
+from standpunt.annotation.made_by import MadeBy
 from standpunt.annotation.sources import Source
 from standpunt.annotation.standoff import check_name
 from standpunt.errors import InputError, LayerError
-from standpunt.exchange.annotations import load_annotations, load_debate, save_annotations
+from standpunt.exchange.annotations import load_annotations, load_debate, save_annotations, updated
 
 
 def test_folder_is_saved_and_loaded(folder, small):
@@ -89,3 +91,15 @@ def test_name_that_can(name):
 def test_source_goes_along(folder, small, tmp_path):
     save_annotations(load_annotations(folder), tmp_path / "out")
     assert Source.load(tmp_path / "out" / "source.json") == small.source
+
+
+def test_a_layer_that_a_model_made_is_its_own_until_somebody_changes_it(small):
+    made_by = MadeBy("m", "tfidf", "2031-02-03", "0.1.0", ("favor", "against", "neutral", "none"))
+    name = next(iter(small.stance))
+    layer = replace(small.stance[name], made_by=made_by)
+    old = replace(small, stance={name: layer})
+    back = replace(layer, made_by=None)  # tools know nothing of models
+    assert updated(old, replace(small, stance={name: back})).stance[name] == layer
+    label = Label(4, "frozen_assets", "neutral", "Jansen")
+    changed = replace(back, labels=(*back.labels, label))
+    assert updated(old, replace(small, stance={name: changed})).stance[name].made_by is None

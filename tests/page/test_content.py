@@ -232,4 +232,4 @@ def motions_file(folder):
 def make_content(votes):
     debate = make_debate()
     stances = stances_of_predictions(debate, make_predictions(), {(3, "green_bridges"): ((0, 16),)})
-    return Content(debate, stances, "Bruggen", None, "Made up.", votes=tuple(debate_votes(votes, debate)))
+    return Content(debate, stances, "Bruggen", None, "Made up.", votes=debate_votes(votes, [debate])[0].votes)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from standpunt.debate import Motion
-from standpunt.parliament.motion_matching import MotionIndex
+from standpunt.debate import Debate, Motion, MotionVote, Speaker, Turn
+from standpunt.errors import InputError
+from standpunt.parliament.motion_matching import MotionIndex, debate_votes
 from standpunt.parliament.requests import request_of
 from standpunt.parliament.voted_motions import read_voted_motions
 from voted_data import motion_text, voted_record, voted_records, write_lines
@@ -85,3 +86,74 @@ def test_the_motions_tell_the_day(read):
     alone = index.match([motion(17, printed=False)])
     assert (alone.day, alone.matches) == (None, ())
     assert alone.left_out == {"it has no number, and the day of the debate is not known": 1}
+
+
+def test_a_motion_that_was_withdrawn_is_said_to_have_no_vote(tmp_path):
+    records = voted_records()
+    records[17]["votes"] = {}
+    read = read_voted_motions(write_lines(tmp_path / "moties.jsonl", records))
+    assert found(MotionIndex(read.motions, read.unusable), motion(17), motion(70)) == (
+        [],
+        {"no vote by party": 1, "no vote on it in the file": 1},
+    )
+
+
+def debate(*motions, parties=("Geel", "Paars")):
+    turns = tuple(
+        Turn(f"t-{n}", n, Speaker(f"Lid {n}", party, "member"), "speech", 1, None, None, None, None, "Voorzitter.")
+        for n, party in enumerate(parties, start=1)
+    )
+    return Debate("d", "De bruggen", turns, motions, date=DAY)
+
+
+def vote(number, votes, **more):
+    return MotionVote("37210-V", number, f"Motie {number}", "aangenomen", votes, False, **more).record()
+
+
+def test_votes_of_a_day_are_counted(tmp_path):
+    path = write_lines(
+        tmp_path / "votes.jsonl",
+        [
+            vote(16, {"Geel": "Voor"}),
+            vote(17, {}) | {"result": "ingetrokken"},
+            vote(18, {"Geel": "Voor"}),
+            vote(18, {"Geel": "Tegen"}),
+        ],
+    )
+    read = [motion(16), motion(17), motion(18), motion(19), motion(20, printed=False)]
+    (known,) = debate_votes(path, [debate(*read)])
+    assert known.left_out == {
+        "no vote by party (ingetrokken)": 1,
+        "its number is another motion's too": 1,
+        "no vote on it in the file": 1,
+        "it has no number in the report": 1,
+    }
+    assert known.parties == ("Paars",)
+    assert known.note.startswith("4 of 5 motions have no vote (no vote by party (ingetrokken): 1; ")
+    assert known.note.endswith("; in no vote on a motion: Paars, who spoke")
+
+
+def test_where_every_motion_has_a_vote_nothing_is_noted(tmp_path):
+    path = write_lines(tmp_path / "votes.jsonl", [vote(16, {"Geel": "Voor", "Paars": "Tegen"})])
+    assert [read.note for read in debate_votes(path, [debate(motion(16))])] == [""]
+    counted = write_lines(tmp_path / "council.jsonl", [vote(16, {}, counts={"Voor": 3, "Tegen": 2})])
+    assert [read.note for read in debate_votes(counted, [debate(motion(16))])] == [""]
+
+
+def test_a_file_of_motions_says_who_was_divided(tmp_path):
+    records = voted_records()
+    records[16]["votes"] = {"Geel": {"Voor": 1, "Tegen": 1}, "Paars": "Voor"}
+    (read,) = debate_votes(write_lines(tmp_path / "moties.jsonl", records), [debate(motion(16))])
+    assert (read.votes[0].votes, read.note) == ({"Paars": "Voor", "Geel": "Verdeeld"}, "")
+
+
+@pytest.mark.parametrize("records", [voted_records(8), [vote(70, {"Geel": "Voor"})]], ids=["motions", "votes"])
+def test_votes_of_another_debate_are_refused(tmp_path, records):
+    path = write_lines(tmp_path / "votes.jsonl", records)
+    said = (
+        r"no vote in it is on one of the 2 motions of the report \(no vote on it in the file: 2\); expected the votes"
+    )
+    with pytest.raises(InputError, match=said):
+        debate_votes(path, [debate(motion(16)), debate(motion(17))])
+    with pytest.raises(InputError, match="the report has no motions"):
+        debate_votes(path, [debate()])

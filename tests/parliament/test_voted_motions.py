@@ -96,3 +96,32 @@ def test_members(tmp_path):
 def test_a_member_of_two_parties_has_none(tmp_path):
     moved = voted_record(9, *DAYS, "Bos", sponsors=[["Bos", "Rood"]])
     assert "bos" not in members_of(read(tmp_path, *voted_records(4), moved).motions)
+
+
+def test_members_called_by_name_may_be_evenly_divided(tmp_path):
+    votes = {"Geel": {"Voor": 2, "Tegen": 2}, "Rood": {"Niet deelgenomen": 3}, "Paars": {"Voor": 0}, "Groen": "Voor"}
+    (motion,) = read(tmp_path, voted_record(1, *DAYS, votes=votes)).motions
+    assert (motion.votes, motion.divided) == ({"Groen": "Voor"}, ("Geel",))
+
+
+@pytest.mark.parametrize("cast", ["Aye", {"Aye": 3}, {"Voor": 1, "Onthouden": 2}])
+def test_votes_in_the_words_of_another_parliament_are_refused(tmp_path, cast):
+    with pytest.raises(InputError, match=r"line 2: Geel voted '\w+'; expected Voor, Tegen, Niet deelgenomen or"):
+        read(tmp_path, voted_record(1, *DAYS), voted_record(2, *DAYS, votes={"Geel": cast}))
+
+
+@pytest.mark.parametrize("count", [-1, 1.5, "2", True, None])
+def test_members_are_counted_in_whole_numbers(tmp_path, count):
+    with pytest.raises(InputError, match="line 1: not a motion with its votes"):
+        read(tmp_path, voted_record(1, *DAYS, votes={"Geel": {"Voor": count}}))
+
+
+def test_one_number_for_a_withdrawn_motion_and_another_is_one_too_many(tmp_path):
+    withdrawn = voted_record(1, *DAYS, votes={}, zaak_id="another", result="Ingetrokken")
+    found = read(tmp_path, withdrawn, voted_record(1, *DAYS), voted_record(2, *DAYS, votes={}))
+    assert found.motions == ()
+    assert found.left_out == {"its number is another motion's too": 2, "no vote by party": 1}
+    assert found.unusable == {
+        ("37210-V", 1): "its number is another motion's too",
+        ("37210-V", 2): "no vote by party",
+    }

@@ -23,17 +23,18 @@ pytestmark = pytest.mark.skipif(
     not FOLDER.is_dir(), reason=f"the minutes do not ship; set {VARIABLE} to the folder that holds debates/denhaag/"
 )
 
-# Debates, turns, motions, motions with a result; the last lack where the vote was the next day or not at all.
+# Debates, turns, motions, motions with a result; these lack where the vote was the next day or not at all, and for the
+# first version of a motion that was changed.
 COUNTS = {
     "13-november-2024": (4, 853, 98, 0),
     "14-november-2024": (6, 841, 22, 22),
-    "28-november-2024": (30, 1066, 63, 59),
+    "28-november-2024": (30, 1066, 63, 58),
     "29-november2024": (2, 12, 0, 0),
-    "18-december-2024": (20, 953, 77, 77),
+    "18-december-2024": (20, 953, 77, 73),
     "23-januari-2025": (21, 708, 39, 39),
-    "13-februari-2025": (15, 730, 29, 29),
+    "13-februari-2025": (15, 730, 29, 28),
     "13-maart-2025": (27, 919, 69, 69),
-    "3-april-2025": (20, 1066, 68, 66),
+    "3-april-2025": (20, 1066, 68, 65),
 }
 MEETINGS = {
     "1259560": "23-januari-2025",

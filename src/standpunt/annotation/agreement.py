@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standpunt.annotation.arguments import ArgumentLayer, Sentence
-from standpunt.annotation.layers import STANCES, Layer
+from standpunt.annotation.layers import NONE, STANCES, Layer
 from standpunt.annotation.sources import Source
 from standpunt.debate import Span
 from standpunt.errors import LayerError
 
 MISSING = -1
 NO_LINK = "no link"
-_CODES = {label: code for code, label in enumerate((*STANCES, "none"))}
+_CODES = {label: code for code, label in enumerate((*STANCES, NONE))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,36 +116,45 @@ def layer_agreement(
     issues = list(dict.fromkeys(issue for _, layers in members for layer in layers for issue in layer.issues))
     if not issues:
         raise LayerError("agreement needs layers that are on an issue; there is none in these")
-    per_issue = {issue: _stance_codes(members, issue) for issue in issues}
-    records = [_stance_record(issue, *per_issue[issue], resamples, seed) for issue in issues]
+    per_issue = {issue: stance_codes(members, issue) for issue in issues}
+    records = [stance_record(issue, *per_issue[issue], resamples, seed) for issue in issues]
     every = np.concatenate([codes for codes, _ in per_issue.values()], axis=1)
     turns = [turn for _, names in per_issue.values() for turn in names]
-    return [*records, _stance_record("all", every, turns, resamples, seed)]
+    return [*records, stance_record("all", every, turns, resamples, seed)]
 
 
-def _stance_codes(members: Sequence[tuple[Source, Sequence[Layer]]], issue: str) -> tuple[NDArray[np.int_], list[str]]:
-    """Return the labels, shape (n_annotators, n_turns), and the turns they are on."""
+def stance_codes(members: Sequence[tuple[Source, Sequence[Layer]]], issue: str) -> tuple[NDArray[np.int_], list[str]]:
+    """Return the labels on an issue, shape (n_annotators, n_turns), and the turns they are on.
+
+    A label is `MISSING` where an annotator did not read for the issue, or is a model that gave no answer.
+    """
     width = max(len(layers) for _, layers in members)
     columns, turns = [], []
     for source, layers in members:
         pairs = [layer.by_pair() if issue in layer.issues else None for layer in layers]
+        silent = [layer.unanswered for layer in layers]
         if all(pair is None for pair in pairs):
             continue
         for ordinal, turn in enumerate(source.turns, start=1):
             if turn.role == "chair":
                 continue
-            codes = [MISSING if p is None else _CODES[p.get((ordinal, issue), "none")] for p in pairs]
+            key = ordinal, issue
+            codes = [
+                MISSING if known is None or key in unanswered else _CODES[known.get(key, NONE)]
+                for known, unanswered in zip(pairs, silent, strict=True)
+            ]
             columns.append(codes + [MISSING] * (width - len(codes)))
             turns.append(f"{source.sha256[:12]}-{ordinal}")
     return np.array(columns).T, turns
 
 
-def _stance_record(
+def stance_record(
     issue: str, codes: NDArray[np.int_], turns: list[str], resamples: int, seed: int
 ) -> dict[str, object]:
+    """Return alpha over all turns and over those labelled; see `layer_agreement`."""
     whole = krippendorff_alpha(codes, clusters=turns, resamples=resamples, seed=seed)
     stance = krippendorff_alpha(
-        np.where(codes == _CODES["none"], MISSING, codes), clusters=turns, resamples=resamples, seed=seed
+        np.where(codes == _CODES[NONE], MISSING, codes), clusters=turns, resamples=resamples, seed=seed
     )
     return {
         "issue": issue,

@@ -1,7 +1,8 @@
 """Standoff annotation layers: the labels of one annotator on one debate, without its text.
 
 A layer is a JSON Lines file, sorted, one record a line. Its first line says what it is; every other line is the label
-of one turn on one issue, with evidence as character offsets into the turn's normalised text.
+of one turn on one issue, with evidence as character offsets into the turn's normalised text. The header of a layer that
+a model made says so (`made_by`), and behind the labels come its probabilities, a line for each turn and issue.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from standpunt.annotation.issues import shipped_issues
+from standpunt.annotation.made_by import Answer, MadeBy, read_answer, read_made_by
 from standpunt.annotation.nuance import NUANCE_FIELDS, Nuance, read_nuance
 from standpunt.annotation.sources import Source
 from standpunt.annotation.standoff import (
@@ -58,13 +60,25 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """All labels of one annotator on one debate, on the issues named (no record: the turn does not address it)."""
+    """All labels of one annotator on one debate, on the issues named (no record: the turn does not address it).
+
+    Attributes:
+        annotator: whose labels they are.
+        issues: names of the issues that were annotated.
+        sha256: of the text.
+        labels: the labels.
+        codebook: the version of the codebook that they follow.
+        made_by: the model that made the layer; None where people did.
+        answers: what that model said of each pair: its probabilities, or that it gave no answer.
+    """
 
     annotator: str
     issues: tuple[str, ...]
     sha256: str
     labels: tuple[Label, ...]
     codebook: int = CODEBOOK
+    made_by: MadeBy | None = None
+    answers: tuple[Answer, ...] = ()
 
     @classmethod
     def load(cls, path: str | Path) -> Layer:
@@ -82,17 +96,25 @@ class Layer:
             check_texts({"issues": issue}, f"{path}, line 1")
         issues = tuple(issues)
         codebook = header["codebook"]
+        made_by = read_made_by(header["made_by"], f"{path}, line 1") if "made_by" in header else None
         labels: dict[tuple[int, str], Label] = {}
+        answers: list[Answer] = []
         for where, record in records:
+            if "p" in record:
+                answers.append(read_answer(record, made_by, issues, where))
+                continue
             label = _label(record, issues, codebook, where)
             if (label.turn, label.issue) in labels:
                 raise LayerError(f"{where}: turn {label.turn} has a second label on {label.issue}")
             labels[label.turn, label.issue] = label
-        return cls(header["annotator"], issues, header["source"]["sha256"], tuple(labels.values()), codebook)
+        sha256 = header["source"]["sha256"]
+        return cls(header["annotator"], issues, sha256, tuple(labels.values()), codebook, made_by, tuple(answers))
 
     def save(self, path: str | Path, source: Source) -> None:
         """Write the layer, sorted by turn and issue."""
         header = standoff_header("stance", self.annotator, self.codebook, source) | {"issues": list(self.issues)}
+        if self.made_by is not None:
+            header["made_by"] = self.made_by.record()
         records = [
             {
                 "turn": label.turn,
@@ -104,7 +126,8 @@ class Layer:
             }
             for label in sorted(self.labels, key=lambda label: (label.turn, label.issue))
         ]
-        write_standoff(path, header, records)
+        answers = sorted(self.answers, key=lambda answer: (answer.turn, answer.issue))
+        write_standoff(path, header, [*records, *(answer.record() for answer in answers)])
 
     def check(self, debate: Debate, source: Source, where: str) -> None:
         """Make sure that the layer belongs to `debate` and that every anchor lies inside its turn.
@@ -116,10 +139,27 @@ class Layer:
         for label in self.labels:
             what = f"evidence on {label.issue}"
             check_anchor(debate, label.turn, label.speaker, label.evidence, what, where)
+        for answer in self.answers:
+            if not 1 <= answer.turn <= len(debate.turns):
+                raise LayerError(f"{where}: there is no turn {answer.turn}; the debate has {len(debate.turns)}")
 
     def by_pair(self) -> dict[tuple[int, str], str]:
         """Return the label of each (turn ordinal, issue) pair that has one."""
         return {(label.turn, label.issue): label.label for label in self.labels}
+
+    @property
+    def unanswered(self) -> frozenset[tuple[int, str]]:
+        """The pairs (turn ordinal, issue) that the model gave no answer on: they have no label, not even "none"."""
+        return frozenset((answer.turn, answer.issue) for answer in self.answers if answer.probabilities is None)
+
+    def probabilities(self) -> dict[tuple[int, str], dict[str, float]]:
+        """Return the probabilities of the labels, by name, for each (turn ordinal, issue) pair that has them."""
+        names = self.made_by.labels if self.made_by else ()
+        return {
+            (answer.turn, answer.issue): dict(zip(names, answer.probabilities, strict=True))
+            for answer in self.answers
+            if answer.probabilities is not None
+        }
 
     def records(self, debate: Debate) -> Iterator[dict[str, object]]:
         """Yield a flat record a label, with offsets into the report as read, as `standpunt labels` prints it.

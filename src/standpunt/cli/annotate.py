@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from standpunt.cli.annotate_models import llm_, model_
 from standpunt.cli.exchange import delimiter_option, transcript_option
 from standpunt.cli.progress import watching_models, working
 from standpunt.errors import InputError, LayerError
@@ -23,7 +24,11 @@ PURPOSES = ("training", "estimate")
 
 @click.group()
 def annotate() -> None:
-    """Help annotators choose what to label next."""
+    """Help annotators choose what to label next, and let models annotate beside them."""
+
+
+annotate.add_command(model_)
+annotate.add_command(llm_)
 
 
 @annotate.command("next")

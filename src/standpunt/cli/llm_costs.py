@@ -35,7 +35,7 @@ def count_runs(plan: Plan) -> None:
     with counting() as counts:
         for config in asking:
             execute(replace(config, evaluation=replace(config.evaluation, resamples=1)))
-    _print(counts)
+    print_counts(counts)
 
 
 def count_predictions(description: Description, files: Sequence[str], *, partial: bool, date: str | None) -> None:
@@ -55,7 +55,7 @@ def count_predictions(description: Description, files: Sequence[str], *, partial
                 predictor.on(debate)
     if not counts.counts:
         raise InputError(f"{description.saved.model}: it asks no language model, so there is nothing to count")
-    _print(counts)
+    print_counts(counts)
 
 
 def say_spending() -> None:
@@ -77,7 +77,8 @@ def say_spending() -> None:
             click.echo(f"{spending.model}: the server does not take {left_out}; asked without", err=True)
 
 
-def _print(counts: Counts) -> None:
+def print_counts(counts: Counts) -> None:
+    """Print what would be asked of each language model, and what it would cost."""
     for count in counts.counts.values():
         exact = "by its tokenizer" if count.exact else "as estimated"
         click.echo(f"{count.model} at {count.address}")

@@ -10,6 +10,7 @@ import sys
 import click
 
 from standpunt import __version__
+from standpunt.cli.agreement import agreement
 from standpunt.cli.annotate import annotate
 from standpunt.cli.check import check
 from standpunt.cli.compare import compare
@@ -20,7 +21,7 @@ from standpunt.cli.estimate import estimate
 from standpunt.cli.exchange import export, import_
 from standpunt.cli.fetch import fetch
 from standpunt.cli.issues import issues
-from standpunt.cli.labels import agreement, labels
+from standpunt.cli.labels import labels
 from standpunt.cli.llm import llm
 from standpunt.cli.map import map_
 from standpunt.cli.predict import predict

@@ -13,7 +13,7 @@ from standpunt.debate import MOTION_COLUMNS, TURN_COLUMNS
 from standpunt.errors import InputError
 
 if TYPE_CHECKING:
-    from standpunt.debate import Debate
+    from standpunt.debate import Debate, Motion, MotionVote
 
 partial_option = click.option(
     "--partial", is_flag=True, help="Accept a report that breaks off in the middle of a sentence."
@@ -52,7 +52,10 @@ def turns(file: str, text_out: str | None, form: str | None, delimiter: str | No
 
 @click.command()
 @click.argument("file")
-@click.option("--votes", help="A file of votes that `standpunt fetch tk --votes` wrote. Adds the result and the votes.")
+@click.option(
+    "--votes",
+    help="A file of votes that `standpunt fetch tk --votes` wrote, or of motions and votes. Adds result and votes.",
+)
 @format_option
 @partial_option
 def motions(file: str, votes: str | None, form: str | None, delimiter: str | None, partial: bool) -> None:
@@ -61,16 +64,10 @@ def motions(file: str, votes: str | None, form: str | None, delimiter: str | Non
     FILE is a report in any format that `standpunt turns` reads. If the report says how the motions were voted on, as
     the minutes of a council do, the command prints that as well.
     """
-    from standpunt.parliament.votes import join_votes, read_votes
     from standpunt.readers import read_debates
 
-    given = read_votes(votes) if votes is not None else None
-    with_votes = [
-        pair
-        for debate in read_debates(file, partial=partial)
-        for pair in join_votes(debate.motions, debate.votes if given is None else given)
-    ]
-    if given is None and not any(vote for _, vote in with_votes):
+    with_votes = _voted(list(read_debates(file, partial=partial)), votes)
+    if votes is None and not any(vote for _, vote in with_votes):
         print_records((motion.record() for motion, _ in with_votes), MOTION_COLUMNS, form, delimiter)
         return
     records = [
@@ -83,6 +80,22 @@ def motions(file: str, votes: str | None, form: str | None, delimiter: str | Non
         for motion, vote in with_votes
     ]
     print_records(records, (*MOTION_COLUMNS, "result", "votes", "counts"), form, delimiter)
+
+
+def _voted(debates: Sequence[Debate], votes: str | None) -> list[tuple[Motion, MotionVote | None]]:
+    """Return the motions of debates, each with the vote on it; say what a file of votes does not tell."""
+    from standpunt.parliament.motion_matching import debate_votes
+    from standpunt.parliament.votes import join_votes
+
+    if votes is None:
+        return [pair for debate in debates for pair in join_votes(debate.motions, debate.votes)]
+    pairs = []
+    for debate, read in zip(debates, debate_votes(votes, debates), strict=True):
+        if read.note:
+            which = f"{debate.title}: " if len(debates) > 1 and debate.title else ""
+            click.echo(f"{votes}: {which}{read.note}", err=True)
+        pairs += join_votes(debate.motions, read.votes)
+    return pairs
 
 
 def _write_source(file: str, debates: Sequence[Debate], text_out: str) -> None:

@@ -90,4 +90,6 @@ def report(
     for path in maps:
         write_map(content, path, map_by)
     write_text(out, debate_page(content))
+    if content.votes_note:
+        click.echo(f"{votes}: {content.votes_note}", err=True)
     click.echo(f"{len(content.debate.turns)} turns, {len(content.stances)} stances: {out}", err=True)

@@ -15,7 +15,7 @@ from standpunt.annotation.filling import half_filled
 from standpunt.annotation.issues import Issue, load_issue, load_issues
 from standpunt.annotation.layers import Layer
 from standpunt.annotation.sources import SOURCE, Source
-from standpunt.corpora.rows import NONE, ROW_COLUMNS, TRAIN, answered, row
+from standpunt.corpora.rows import NONE, PROBABILITIES, ROW_COLUMNS, TRAIN, answered, row
 from standpunt.corpora.transcripts import (
     VARIABLE,
     find_recorded,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from datasets import Dataset
 
 _Layer = TypeVar("_Layer", Layer, ArgumentLayer)
+_Any = TypeVar("_Any")
 
 ADJUDICATED = "adjudicated"
 ISSUES = "issues"  # in the folder of a corpus, the definitions of its own
@@ -81,8 +82,12 @@ class Corpus:
         return tuple(sorted({item.layer(layer).annotator for item in self.debates}))
 
     def half_filled(self, layer: str = ADJUDICATED, issues: Sequence[str] | None = None) -> str:
-        """Say what of the layers looks as if nobody had come to it; see `standpunt.annotation.filling.half_filled`."""
-        return half_filled([(item.name, item.layer(layer), item.debate) for item in self.debates], issues)
+        """Say what of the layers looks as if nobody had come to it; see `standpunt.annotation.filling.half_filled`.
+
+        A model comes to everything.
+        """
+        layers = [(item.name, item.layer(layer), item.debate) for item in self.debates]
+        return half_filled([one for one in layers if one[1].made_by is None], issues)
 
     @property
     def divided(self) -> bool:
@@ -94,7 +99,9 @@ class Corpus:
     ) -> Dataset:
         """Return one row a (turn, issue) pair, as `datasets.Dataset`.
 
-        `votes` are the labels of all annotators but the adjudicator, "" of one whose layer is not on the issue.
+        `votes` are the labels of all people but the adjudicator, "" of one whose layer is not on the issue. Where the
+        labels are those of a model that gave probabilities, `probabilities` has them by label; a pair on which it gave
+        no answer has no row.
 
         Args:
             layer: the annotator whose labels to take; see `chosen_layer`.
@@ -115,11 +122,13 @@ class Corpus:
         return Dataset.from_list(records) if records else Dataset.from_dict({name: [] for name in COLUMNS})
 
     def _rows(self, layer: str, issues: list[str], with_none: bool) -> Iterator[dict[str, Any]]:
+        soft = any(item.layer(layer).probabilities() for item in self.debates)
         for item in self.debates:
             source, chosen = item.source, item.layer(layer)
             stance = chosen.by_pair()
             evidence = {(label.turn, label.issue): label.evidence for label in chosen.labels}
-            others = [other for name, other in sorted(item.layers.items()) if name != ADJUDICATED]
+            unanswered, probabilities = chosen.unanswered, chosen.probabilities()
+            others = [other for name, other in sorted(by_people(item.layers).items()) if name != ADJUDICATED]
             known = [(other.issues, other.by_pair()) for other in others]
             for turn in item.debate.turns:
                 if turn.speaker.role == "chair":
@@ -128,11 +137,12 @@ class Corpus:
                 for issue in issues:
                     pair = (turn.ordinal, issue)
                     label = stance.get(pair, NONE)
-                    if issue not in chosen.issues or (label == NONE and not with_none):
+                    if issue not in chosen.issues or (label == NONE and not with_none) or pair in unanswered:
                         continue
                     yield {
                         **row(item.name, source.date, turn, self.issues[issue], **shared),
                         **({"part": item.part} if self.divided else {}),
+                        **({PROBABILITIES: probabilities.get(pair)} if soft else {}),
                         "label": label,
                         "votes": [votes.get(pair, NONE) if issue in named else "" for named, votes in known],
                         "evidence": [list(span) for span in evidence.get(pair, ())],
@@ -140,11 +150,13 @@ class Corpus:
 
 
 def chosen_layer(layers: Mapping[str, _Layer], annotator: str, debate: str, kind: str = "layer") -> _Layer:
-    """Return the layer of an annotator; with one annotator on a debate, there is nothing to adjudicate.
+    """Return the layer of an annotator; with one person on a debate, there is nothing to adjudicate.
+
+    The labels of a model are taken where they are asked for by name, and never instead of those of people.
 
     Args:
         layers: of a debate, keyed by annotator.
-        annotator: whose layer; where it is "adjudicated" and the debate has one annotator only, his is taken.
+        annotator: whose layer; where it is "adjudicated" and one person annotated the debate, theirs is taken.
         debate: the name of the debate, for the error.
         kind: what the layers are, for the error.
 
@@ -153,14 +165,20 @@ def chosen_layer(layers: Mapping[str, _Layer], annotator: str, debate: str, kind
     """
     if annotator in layers:
         return layers[annotator]
-    if annotator == ADJUDICATED and len(layers) == 1:
-        return next(iter(layers.values()))
+    people = by_people(layers)
+    if annotator == ADJUDICATED and len(people) == 1:
+        return next(iter(people.values()))
     if not layers:
         raise InputError(f"debate {debate}: it has no {kind}; label it, see standpunt annotate next")
     choices = " or ".join(f"corpus.layer={name}" for name in sorted(layers))
     if annotator == ADJUDICATED:
         raise InputError(f"debate {debate}: it has no adjudicated {kind}; choose an annotator with {choices}")
     raise InputError(f"debate {debate}: {unknown_name(kind, annotator, layers)}; choose with {choices}")
+
+
+def by_people(layers: Mapping[str, _Any]) -> dict[str, _Any]:
+    """Return the layers, keyed by annotator, that no model made."""
+    return {name: layer for name, layer in layers.items() if not (isinstance(layer, Layer) and layer.made_by)}
 
 
 def shipped_corpora() -> tuple[str, ...]:

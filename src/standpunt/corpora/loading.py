@@ -14,7 +14,7 @@ import numpy as np
 from standpunt.annotation.issues import LANGUAGE, Issue, shipped_issue
 from standpunt.corpora.corpus import corpus_folder, load_corpus, shipped_corpora
 from standpunt.corpora.outside.data_set import DATA_SETS, DataSet
-from standpunt.corpora.rows import column
+from standpunt.corpora.rows import PROBABILITIES, column
 from standpunt.corpora.sentence_rows import argument_annotators, argument_rows
 from standpunt.corpora.transcripts import transcripts_paths
 from standpunt.errors import InputError, unknown_name
@@ -120,7 +120,7 @@ def joined(parts: Sequence[Dataset]) -> Dataset:
 
     if len(parts) == 1:
         return parts[0]
-    names = [name for name in _TRAINED_ON if any(name in part.column_names for part in parts)]
+    names = [name for name in (*_TRAINED_ON, PROBABILITIES) if any(name in part.column_names for part in parts)]
     records = [
         {name: row.get(name) for name in names} | {"evidence": row.get("evidence") or []}
         for part in parts
@@ -175,7 +175,7 @@ def _annotated(
     return LoadedRows(name, rows, {issue: corpus.issues[issue] for issue in present}, annotators, half_filled)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)  # a study may put many data sets together
 def _outside(data_set: DataSet, task: Task, file: Path, state: Hashable) -> LoadedRows:
     name, issue = data_set.name, data_set.issue
     if task.name not in data_set.tasks:

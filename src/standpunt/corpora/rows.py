@@ -19,6 +19,7 @@ else:
     Rows = Any
 
 TRAIN, DEV = "train", "dev"  # the parts of a data set that are not tested on
+PROBABILITIES = "probabilities"  # the column of what a model that labelled the rows is sure of, by label
 ROW_COLUMNS = (
     "id", "debate", "date", "language", "turn", "ordinal", "speaker", "party", "role", "kind", "term", "floor",
     "replies_to", "start", "end", "text", "context", "issue", "proposition",

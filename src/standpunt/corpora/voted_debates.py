@@ -91,14 +91,14 @@ def voted_debates(debates: Iterable[Debate], votes: VotedMotions, where: object)
     Raises:
         InputError: no motion has a vote; `where` names the reports.
     """
-    index = MotionIndex(votes.motions)
-    speakers: dict[str, str] = {}
+    index = MotionIndex(votes.motions, votes.unusable)
+    speakers: dict[str, set[str]] = {}
     found: list[VotedDebate] = []
     left_out: Counter[str] = Counter()
     for debate in debates:
         for turn in debate.turns:
             if turn.speaker.role == "member" and turn.speaker.party:
-                speakers[turn.speaker.name] = turn.speaker.party
+                speakers.setdefault(turn.speaker.name, set()).add(turn.speaker.party)
         matched = index.match(debate.motions, debate.date)
         left_out.update(matched.left_out)
         if matched.matches and matched.day is not None:
@@ -110,7 +110,10 @@ def voted_debates(debates: Iterable[Debate], votes: VotedMotions, where: object)
             "Tweede Kamer, and the votes on their motions"
         )
     ordered = tuple(sorted(found, key=lambda item: item.name))
-    return VotedDebates(ordered, votes, members_of(votes.motions, speakers), dict(left_out))
+    known = {name: next(iter(parties)) for name, parties in speakers.items() if len(parties) == 1}
+    moved = {unaccented(name) for name in speakers.keys() - known.keys()}  # or two members of one name
+    members = {name: party for name, party in members_of(votes.motions, known).items() if name not in moved}
+    return VotedDebates(ordered, votes, members, dict(left_out))
 
 
 def sponsors_of(voted: VotedMotion, members: Mapping[str, str]) -> tuple[str, ...]:
@@ -122,16 +125,22 @@ def sponsors_of(voted: VotedMotion, members: Mapping[str, str]) -> tuple[str, ..
 def pairs_of(item: VotedDebate, members: Mapping[str, str]) -> tuple[list[Pair], dict[str, int]]:
     """Return the pairs of a debate, and how many are of no use, by why.
 
-    Parties that signed a motion are left out, since they say what they want in its own words.
+    Parties that signed a motion are left out, since they say what they want in its own words. Where the party of one
+    who signed it is not known, all are: it may be any of them.
     """
     parties = {turn.speaker.party for turn in spoken(item.debate)}
     pairs: list[Pair] = []
     left_out: Counter[str] = Counter()
     for match in item.matches:
         sponsors = sponsors_of(match.voted, members)
+        known = match.voted.signed and all(unaccented(name) in members for name in match.voted.signed)
         for party in sorted(party for party in parties if party):
-            if party in sponsors:
+            if not known:
+                left_out["nobody knows which parties signed the motion"] += 1
+            elif party in sponsors:
                 left_out["the party signed the motion"] += 1
+            elif party in match.voted.divided:
+                left_out["as many of the party were for as against"] += 1
             elif party not in match.voted.votes:
                 left_out[f"no vote of {party}" if _votes_nowhere(item, party) else "the party did not vote"] += 1
             else:

@@ -109,6 +109,8 @@ def updated(old: Annotations, new: Annotations) -> Annotations:
             anew = {*layer.by_pair(), *new.seen.get(name, ())}
             kept = [label for label in stance[name].labels if (label.turn, label.issue) not in anew]
             layer = _sorted_stance(replace(layer, issues=issues), [*kept, *layer.labels])
+            if layer.labels == stance[name].labels:  # as it was, and so made by the model that made it
+                layer = replace(stance[name], issues=issues)
         stance[name] = layer
     for name, sentences in new.arguments.items():
         if name in arguments:

@@ -46,6 +46,9 @@ class CorpusConfig:
         issues: the issues whose rows are taken; by default all.
         path: the file of a data set that does not ship.
         also: further corpora, which are trained on and never tested on.
+        layers: for a corpus named here, trained or tested on, the annotator whose labels count instead.
+        soft: whether rows that a model labelled are trained on with its probabilities, where its layer has them, and
+            not with the likeliest label alone; see docs/annotate-models.md.
         limit_turns: how many turns of each corpus are drawn, with all their rows; the turns of a smaller number are
             among those of a larger one. By default all are taken.
         limit_debates: how many debates of the further corpora, taken together, are drawn, with all their rows; the
@@ -57,6 +60,8 @@ class CorpusConfig:
     issues: list[str] | None = None
     path: str | None = None
     also: list[str] = field(default_factory=list)
+    layers: dict[str, str] = field(default_factory=dict)
+    soft: bool = True
     limit_turns: int | None = None
     limit_debates: int | None = None
 
@@ -231,6 +236,7 @@ def register_schema() -> None:
     for name in ("model", "split"):
         schema[name] = {}
         OmegaConf.set_struct(schema[name], False)
+    OmegaConf.set_struct(schema.corpus.layers, False)  # any corpus may be named
     ConfigStore.instance().store(name="schema", node=schema)
 
 

@@ -11,8 +11,8 @@ from standpunt.annotation.issues import Issue
 from standpunt.corpora.corpus import TranscriptMissing, corpus_folder
 from standpunt.corpora.loading import LoadedRows, load_rows
 from standpunt.corpora.outside.data_set import DATA_SETS
-from standpunt.corpora.rows import DEV, TRAIN, column
-from standpunt.errors import InputError
+from standpunt.corpora.rows import DEV, PROBABILITIES, TRAIN, column
+from standpunt.errors import InputError, unknown_name
 from standpunt.experiment.config import SHARED, Config
 from standpunt.experiment.progress import QUIET, Progress
 from standpunt.splits import Fold, Protocol, check_balance, get_protocol
@@ -64,6 +64,10 @@ def prepare(config: Config, *, tests: bool = True, progress: Progress = QUIET) -
     """
     task = get_task(config.task.name)
     names = _test_corpora(config)
+    used = [config.corpus.name, *config.corpus.also, *names]
+    for name in config.corpus.layers:
+        if name not in used:
+            raise unknown_name("corpus of this experiment (in corpus.layers)", name, used)
     whole = [_load(config, task, name, progress) for name in (config.corpus.name, *config.corpus.also)]
     if config.corpus.limit_debates is not None:
         whole = [whole[0], *some_debates(whole[1:], config.corpus.limit_debates, config.seed)]
@@ -80,6 +84,11 @@ def prepare(config: Config, *, tests: bool = True, progress: Progress = QUIET) -
     auxiliary = _auxiliary(config)
     progress.say("dividing the rows")
     return divide(config, corpora, loaded, skipped, auxiliary)
+
+
+def layer_of(config: Config, corpus: str) -> str:
+    """Return the annotator whose labels count in a corpus of an experiment."""
+    return config.corpus.layers.get(corpus, config.corpus.layer)
 
 
 def divide(
@@ -107,16 +116,19 @@ def divide(
 def _load(config: Config, task: Task, name: str, progress: Progress, among: list[str] | None = None) -> LoadedRows:
     progress.say(f"loading corpus {name}")
     main = name == config.corpus.name
-    return load_rows(
+    loaded = load_rows(
         name,
         task,
-        layer=config.corpus.layer,
+        layer=layer_of(config, name),
         path=config.corpus.path if main else None,
         data=config.paths.data,
         transcripts=config.paths.transcripts,
         issues=config.corpus.issues if main else None,
         among=among,
     )
+    if config.corpus.soft or PROBABILITIES not in loaded.rows.column_names:
+        return loaded
+    return replace(loaded, rows=loaded.rows.remove_columns(PROBABILITIES))
 
 
 def _auxiliary(config: Config) -> dict[str, LoadedRows]:

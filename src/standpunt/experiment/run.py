@@ -24,7 +24,7 @@ from standpunt.evaluation.labelled import labelled
 from standpunt.evaluation.resampling import cluster_for
 from standpunt.evaluation.scores import Evaluation, evaluate
 from standpunt.experiment.config import Config, to_yaml
-from standpunt.experiment.preparation import Prepared, prepare
+from standpunt.experiment.preparation import Prepared, layer_of, prepare
 from standpunt.experiment.progress import QUIET, Progress
 from standpunt.experiment.tracking import Tracker, tracking
 from standpunt.experiment.training import Training
@@ -189,7 +189,7 @@ def execute(config: Config, *, progress: Progress = QUIET, tracker: Tracker | No
     data = {item.name: item.sha256 for item in (*prepared.corpora, *prepared.tests)}
     counts = {condition: dropped[replace(condition, scope=ALL)] for condition in evaluations}
     named = {
-        item.name: [name for name in item.annotators if name != config.corpus.layer]
+        item.name: [name for name in item.annotators if name != layer_of(config, item.name)]
         for item in (*prepared.corpora, *prepared.tests)
     }
     others = {corpus: annotators for corpus, annotators in named.items() if annotators}
@@ -223,6 +223,9 @@ def config_hash(config: Config) -> str:
     relevant["model"] = runs.without_places(relevant["model"])
     if not relevant["split"]["disjoint"]:  # it tells those runs from others that use it
         relevant["split"].pop("disjoint")
+    for name, usual in runs.LATER_OF_CORPUS:
+        if relevant["corpus"][name] == usual:
+            relevant["corpus"].pop(name)
     return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
 
 

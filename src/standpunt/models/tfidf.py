@@ -13,10 +13,12 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from standpunt.corpora.rows import Rows, column
+from standpunt.corpora.rows import PROBABILITIES, Rows, column
 from standpunt.errors import InputError, require
 from standpunt.models.base import Model, ModelConfig
+from standpunt.models.shares import label_shares
 from standpunt.models.weights import learnt, read_arrays, restored, restored_vectorizer, write_arrays
+from standpunt.models.windows.examples import records
 from standpunt.text.counts import WORD, WordVectors
 from standpunt.text.likeness import Vectorizer
 
@@ -91,14 +93,34 @@ class Tfidf(Model):
             self._used = np.unique(features.indices)
             if len(self._used) == 0:
                 raise InputError(f"model {self.config.name}: no text to train on has a word in it; give others")
-            self._classifier = LogisticRegression(
-                C=self.config.c,
-                class_weight="balanced" if self.config.balanced else None,
-                max_iter=2000,
-                random_state=seed,
-            ).fit(features[:, self._used], gold)
+            balanced = "balanced" if self.config.balanced else None
+            classifier = LogisticRegression(C=self.config.c, max_iter=2000, random_state=seed)
+            divided = self._divided(train)
+            if divided is None:
+                self._classifier = classifier.set_params(class_weight=balanced).fit(features[:, self._used], gold)
+            else:
+                places, labels, weights = divided
+                self._classifier = classifier.fit(features[places][:, self._used], labels, sample_weight=weights)
             # To single precision: the saved model is half the size, and answers as this one does.
             self._classifier.coef_ = self._classifier.coef_.astype(np.float32)
+
+    def _divided(self, train: Rows) -> tuple[NDArray[np.int_], NDArray[np.int_], NDArray[np.float64]] | None:
+        """Divide rows that a model labelled over their labels, as it found them probable.
+
+        Returns:
+            Of each part the row, the label as an index and the weight; None where no row has several labels.
+        """
+        divided = [label_shares(row, self.labels) for row in records(train, ("label", PROBABILITIES))]
+        if all(len(shares) == 1 for shares in divided):
+            return None
+        parts = [(at, label, share) for at, shares in enumerate(divided) for label, share in shares.items()]
+        places = np.array([at for at, _, _ in parts])
+        labels = np.array([self.labels.index(label) for _, label, _ in parts])
+        weights = np.array([share for _, _, share in parts])
+        if self.config.balanced:
+            totals = np.bincount(labels, weights)
+            weights = weights * len(divided) / (np.count_nonzero(totals) * totals[labels])
+        return places, labels, weights
 
     def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
         probabilities = np.zeros((len(rows), len(self.labels)))

@@ -16,7 +16,15 @@ from standpunt.annotation.issues import Issue, load_issue, shipped_issues
 from standpunt.annotation.layers import Layer
 from standpunt.annotation.sources import SOURCE, Source
 from standpunt.annotation.standoff import layer_kind
-from standpunt.corpora.corpus import ADJUDICATED, TranscriptMissing, corpus_folder, debate_folders, load_layers, text_of
+from standpunt.corpora.corpus import (
+    ADJUDICATED,
+    TranscriptMissing,
+    by_people,
+    corpus_folder,
+    debate_folders,
+    load_layers,
+    text_of,
+)
 from standpunt.corpora.outside.data_set import DATA_SETS
 from standpunt.corpora.rows import NONE
 from standpunt.debate import Debate
@@ -53,6 +61,7 @@ class Content:
         sentences: claims and premises.
         issues: definitions, where there are any, by name.
         votes: how parties voted on motions; where there are none the page has those that the report tells of.
+        votes_note: what a file of votes does not tell of them.
         tables: results of the run.
         scored: predictions with `gold`, for the curves of the run.
         notices: what the reader must know first.
@@ -70,6 +79,7 @@ class Content:
     sentences: tuple[Sentence, ...] = ()
     issues: dict[str, Issue] | None = None
     votes: tuple[MotionVote, ...] = ()
+    votes_note: str = ""
     tables: tuple[Table, ...] = ()
     scored: pd.DataFrame | None = None
     notices: tuple[str, ...] = ()
@@ -119,7 +129,10 @@ def load_content(
         content = _of_predictions(path, transcript, debate, model, labels, words)
     else:
         raise InputError(f"{path}: expected {_EXPECTED}")
-    return replace(content, votes=tuple(debate_votes(votes, content.debate))) if votes else content
+    if not votes:
+        return content
+    (read,) = debate_votes(votes, [content.debate])
+    return replace(content, votes=read.votes, votes_note=read.note)
 
 
 def _of_layer(path: Path, transcript: str | os.PathLike[str] | None, words: Words) -> Content:
@@ -128,7 +141,8 @@ def _of_layer(path: Path, transcript: str | os.PathLike[str] | None, words: Word
     layer = Layer.load(path)
     debate = text_of(folder, source, transcript)
     layer.check(debate, source, str(path))
-    others = {name: other for name, other in load_layers(folder).items() if name not in (layer.annotator, ADJUDICATED)}
+    people = by_people(load_layers(folder))
+    others = {name: other for name, other in people.items() if name not in (layer.annotator, ADJUDICATED)}
     for name, other in others.items():
         other.check(debate, source, str(folder / f"stance.{name}.jsonl"))
     origin = words("of_layer", annotator=layer.annotator, place=f"{folder.parent.name}/{folder.name}")
@@ -161,7 +175,7 @@ def _of_run(run: Run, transcript: str | os.PathLike[str] | None, name: str | Non
     rows = run.predictions()
     folder, debate, source = _debate_of_run(run, rows, transcript, name)
     rows = rows[(rows["debate"] == folder.name) & (rows["scope"] == ALL)]
-    layers = load_layers(folder)
+    layers = by_people(load_layers(folder))
     layer = layers.get(ADJUDICATED) or next(iter(layers.values()), None)
     evidence = {(label.turn, label.issue): label.evidence for label in layer.labels} if layer else {}
     arguments = _arguments(folder, ADJUDICATED, debate, source)

@@ -10,17 +10,19 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from standpunt.errors import InputError
 from standpunt.parliament.requests import request_of
-from standpunt.parliament.votes import AGAINST, FOR, most_voted
+from standpunt.parliament.votes import ABSENT, AGAINST, FOR, SPLIT, check_cast, most_voted
 from standpunt.storage.json_lines import json_lines
 from standpunt.text.letters import unaccented
 
+NO_VOTE = "no vote by party"  # withdrawn, held over, not voted on yet
+TWICE = "its number is another motion's too"
 EXPECTED = "a motion with its votes as standpunt.parliament.voted_motions expects"
 # What the official source calls the advice; the other values say that there is none.
 ADVICE = {
@@ -56,6 +58,7 @@ class VotedMotion:
         sponsors: the parties that the file gives for those it names, None where it does not know.
         advice: the cabinet's, in the words of `Motion.advice`.
         votes: "Voor" or "Tegen" for each party; of one whose members were called one by one what most of them voted.
+        divided: the parties of whose members as many were for as against.
         by_person: whether members of some party are counted one by one.
         result: e.g. "aangenomen"; None where the file does not say.
     """
@@ -73,6 +76,7 @@ class VotedMotion:
     votes: Mapping[str, str]
     by_person: bool = False
     result: str | None = None
+    divided: tuple[str, ...] = ()
 
     @property
     def request(self) -> str:
@@ -82,10 +86,14 @@ class VotedMotion:
 
 @dataclass(frozen=True)
 class VotedMotions:
-    """The motions of a file that parties voted on, and how many it has that are of no use, by why."""
+    """The motions of a file that parties voted on, and how many it has that are of no use, by why.
+
+    `unusable` says why a motion is of no use, by dossier and number.
+    """
 
     motions: tuple[VotedMotion, ...]
     left_out: Mapping[str, int]
+    unusable: Mapping[tuple[str | None, int | None], str] = field(default_factory=dict)
 
 
 def check_record(record: dict[str, Any]) -> None:
@@ -116,7 +124,7 @@ def read_voted_motions(path: str | os.PathLike[str], *, advice: str | None = Non
     """Read a file of motions with their votes.
 
     Left out and counted are motions without a vote by party (withdrawn, held over, not voted on yet) and those that
-    share dossier and number with another.
+    share dossier and number with another, whether parties voted on it or not.
 
     Args:
         path: the file.
@@ -125,7 +133,6 @@ def read_voted_motions(path: str | os.PathLike[str], *, advice: str | None = Non
     Raises:
         InputError: it cannot be read, a line is no such motion, or two have one id.
     """
-    left_out: Counter[str] = Counter()
     motions: dict[str, VotedMotion] = {}
     for where, record in json_lines(Path(path), EXPECTED, advice=advice):
         try:
@@ -133,19 +140,27 @@ def read_voted_motions(path: str | os.PathLike[str], *, advice: str | None = Non
             motion = _motion(record)
         except (TypeError, KeyError, ValueError):
             raise InputError(f"{where}: not {EXPECTED}") from None
+        for party, cast in record["votes"].items():
+            check_cast(where, party, [cast] if isinstance(cast, str) else cast)
         if motion.voted < motion.tabled:
             raise InputError(f"{where}: voted on {motion.voted}, before it was tabled on {motion.tabled}")
         if motion.id in motions:
             raise InputError(f"{where}: a second motion with the id {motion.id!r}; give each motion once")
-        if not motion.votes:
-            left_out["no vote by party"] += 1
-            continue
         motions[motion.id] = motion
     numbers = Counter(_number(motion) for motion in motions.values())
-    kept = tuple(motion for motion in motions.values() if motion.number is None or numbers[_number(motion)] == 1)
-    if len(kept) < len(motions):
-        left_out["its number is another motion's too"] = len(motions) - len(kept)
-    return VotedMotions(kept, dict(left_out))
+    kept, left_out, unusable = [], Counter[str](), {}
+    for motion in motions.values():
+        if motion.number is not None and numbers[_number(motion)] > 1:
+            why = TWICE
+        elif not motion.votes:
+            why = NO_VOTE
+        else:
+            kept.append(motion)
+            continue
+        left_out[why] += 1
+        if motion.number is not None:
+            unusable[_number(motion)] = why
+    return VotedMotions(tuple(kept), dict(left_out), unusable)
 
 
 def members_of(motions: Iterable[VotedMotion], known: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -175,7 +190,7 @@ def _motion(record: Mapping[str, Any]) -> VotedMotion:
     head = _HEAD.search(text[:begin] if begin >= 0 else text)
     body = _BODY.search(text)
     names = text[body.end() :].split("\n") if body else []
-    votes, by_person = _votes(record["votes"])
+    votes, divided, by_person = _votes(record["votes"])
     result = record.get("result")
     if not isinstance(result, str | None):
         raise TypeError
@@ -195,6 +210,7 @@ def _motion(record: Mapping[str, Any]) -> VotedMotion:
         votes=votes,
         by_person=by_person,
         result=(result or "").removeprefix("Stemmen - ").lower() or None,
+        divided=divided,
     )
 
 
@@ -207,8 +223,8 @@ def _dossier(head: re.Match[str]) -> str:
     return f"{head[1]}{head[2]}-{part}" if part else f"{head[1]}{head[2]}"
 
 
-def _votes(cast: Mapping[str, str | Mapping[str, int]]) -> tuple[dict[str, str], bool]:
-    """Return how each party voted, and whether members were counted one by one.
+def _votes(cast: Mapping[str, str | Mapping[str, int]]) -> tuple[dict[str, str], tuple[str, ...], bool]:
+    """Return how each party voted, which were divided, and whether members were counted one by one.
 
     Raises:
         TypeError: a vote is neither a word nor a count of words.
@@ -216,15 +232,19 @@ def _votes(cast: Mapping[str, str | Mapping[str, int]]) -> tuple[dict[str, str],
     if not isinstance(cast, Mapping):
         raise TypeError
     votes: dict[str, str] = {}
+    divided: list[str] = []
     by_person = False
     for party, vote in cast.items():
         if isinstance(vote, str):
             decided = vote
-        elif not isinstance(vote, Mapping):
-            raise TypeError
         else:
+            if not isinstance(vote, Mapping) or not all(type(n) is int and n >= 0 for n in vote.values()):
+                raise TypeError
             by_person = True
-            decided = most_voted(word for word, count in vote.items() for _ in range(count))
+            took_part = [word for word, count in vote.items() if word in (FOR, AGAINST) for _ in range(count)]
+            decided = most_voted(took_part) if took_part else ABSENT
         if decided in (FOR, AGAINST):
             votes[party] = decided
-    return votes, by_person
+        elif decided == SPLIT:
+            divided.append(party)
+    return votes, tuple(divided), by_person

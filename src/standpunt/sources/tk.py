@@ -270,7 +270,7 @@ def count_votes(cast: Iterable[Row]) -> tuple[dict[str, str], bool]:
     other.
     """
     by_party: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in sorted(cast, key=_changed):
+    for row in sorted((row for row in cast if _text(row, "Soort")), key=_changed):
         by_party[_text(row, "ActorFractie") or _text(row, "ActorNaam")].append(row)
     votes: dict[str, str] = {}
     by_person = False

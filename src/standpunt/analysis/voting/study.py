@@ -74,6 +74,7 @@ def vote_study(
     if "none" not in listener.labels:
         raise InputError("the model that tells who spoke about a motion has no label none; use one of stance_joint")
     parts, left_out = [], Counter(voted.left_out)
+    left_out.update({f"in the file of motions: {why}": count for why, count in voted.votes.left_out.items()})
     known = _labelled()
     for item in voted.debates:
         if watch:

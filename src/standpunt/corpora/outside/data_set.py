@@ -46,7 +46,9 @@ DATA_SETS: Registry[DataSet] = Registry(
     "data set",
     "standpunt.data_sets",
     {name: f"standpunt.corpora.outside.{name}:DATA_SET" for name in (
-        "cimt", "elecdeb", "moties", "stellingen", "stemwijzer", "table", "unsc", "votes", "xstance",
+        "be_speech_vote", "bundestag_vote", "cimt", "elecdeb", "handeset", "ibm_claim_stance", "moties", "motion_pairs",
+        "perspectrum", "serbparl", "sick_nl", "stellingen", "stemwijzer", "table", "unsc", "vast", "votes",
+        "wahlomat_de", "xstance",
     )}
     | {"contrast": "standpunt.corpora.contrast:DATA_SET"},
 )  # fmt: skip

@@ -11,12 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from standpunt.corpora.outside.data_set import DataSet
 from standpunt.corpora.outside.records import bucket, plain, read_records, texts
+from standpunt.corpora.outside.targets import one_part_each
 from standpunt.corpora.rows import DEV, NONE, TRAIN
-from standpunt.text.duplicates import Duplicates
 
 _LABELS = {"eens": "favor", "oneens": "against", "geen van beide": "neutral"}
 _SHORTEST = 20  # characters of an explanation that says anything
@@ -39,7 +37,7 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
         InputError: the file cannot be read, or a line is malformed.
     """
     answers = list(_answers(path))
-    _one_part_each(answers)
+    one_part_each(answers)
     yield from answers
     if task == "stance_joint":
         yield from _unaddressed(answers)
@@ -70,16 +68,6 @@ def _answers(path: Path) -> Iterator[dict[str, Any]]:
             "label": label,
             "part": part_of(theme, statement),
         }
-
-
-def _one_part_each(answers: list[dict[str, Any]]) -> None:
-    """Move rows to train whose statement is like one that stands there."""
-    alike = Duplicates([row["proposition"] for row in answers])
-    in_train = np.array([row["part"] == TRAIN for row in answers], dtype=bool)
-    while (moved := alike.like(np.flatnonzero(in_train)) & ~in_train).any():
-        in_train |= moved  # what is like a moved one moves too
-        for place in np.flatnonzero(moved):
-            answers[place]["part"] = TRAIN
 
 
 def part_of(theme: str, statement: str) -> str:

@@ -118,10 +118,11 @@ class Client:
             try:
                 return read_completion(self.persist(once, model), self.config.base_url)
             except _Unwanted as error:
-                # Another thread may have left it out already.
-                if error.parameter in self.without and error.parameter in before:
-                    raise InputError(str(error)) from None
-                self.without.add(error.parameter)
+                # Another thread may have left it out since this question was sent with it.
+                unwanted = next((name for name in error.parameters if name not in before), None)
+                if unwanted is None:
+                    raise InputError(f"{error}; check the settings of model") from None
+                self.without.add(unwanted)
 
     def body(self, model: str, messages: Messages, seed: int) -> dict[str, Any]:
         """Return a request as the server gets it, but for `model.options`."""
@@ -226,7 +227,7 @@ class Client:
         Raises:
             InputError: the key is refused, the model is not there, or the request is not understood.
             StandpuntError: there is no money left.
-            _Unwanted: the server does not take a parameter.
+            _Unwanted: the server does not take one of its parameters.
         """
         config, status, message = self.config, int(said.status_code), self._message(said)
         where, low = config.base_url, message.lower()
@@ -249,9 +250,9 @@ class Client:
         if status == 404:
             raise InputError(f"{where}: nothing answers there (404); the address usually ends in /v1")
         if status in (400, 422):
-            for parameter, (words, _) in _OPTIONAL.items():
-                if parameter not in self.without and any(word in low for word in words):
-                    raise _Unwanted(parameter, f"{where}: {status} was answered ({message})")
+            unwanted = [name for name, (words, _) in _OPTIONAL.items() if any(word in low for word in words)]
+            if unwanted:
+                raise _Unwanted(unwanted, f"{where}: {status} was answered ({message})")
         raise InputError(f"{where}: {status} was answered ({message or 'nothing said'}); check the settings of model")
 
     def _message(self, said: Any) -> str:
@@ -286,11 +287,11 @@ class TooLongError(InputError):
 
 
 class _Unwanted(Exception):
-    """The server does not take a parameter."""
+    """The server does not take one of these parameters."""
 
-    def __init__(self, parameter: str, message: str) -> None:
+    def __init__(self, parameters: list[str], message: str) -> None:
         super().__init__(message)
-        self.parameter = parameter
+        self.parameters = parameters
 
 
 def read_completion(completion: Any, where: str) -> Reply:

@@ -138,6 +138,16 @@ class Llm(Model):
             for row, shown in zip(read, examples, strict=True)
         ]
 
+    @property
+    def language_model(self) -> str:
+        """The name of the model on its server; where the configuration names none, the server is asked for it."""
+        return self._desk.model
+
+    @property
+    def probabilities_from(self) -> str | None:
+        """What the probabilities of its answers are made of; None where one of them had none."""
+        return None if "none" in self._ways else ", ".join(sorted(self._ways)) or None
+
     def shown(self) -> list[dict[str, Any]]:
         """Return the labelled rows that it may show."""
         return self._examples.pool

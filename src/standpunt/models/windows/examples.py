@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from standpunt.annotation.layers import OPPOSITE
-from standpunt.corpora.rows import NONE, Rows, column
+from standpunt.corpora.rows import NONE, PROBABILITIES, Rows, column
 from standpunt.debate import overlaps
+from standpunt.models.shares import label_shares
 from standpunt.models.windows.cutting import PART, Reading
 from standpunt.text.negation import negated
 
-READ = ("debate", "language", "issue", "proposition", "text", PART, "context", "label", "evidence")
+READ = (
+    "debate", "language", "issue", "proposition", "text", PART, "context", "label", PROBABILITIES, "evidence",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ def examples(
     """Turn rows into weighted pairs of proposition and window.
 
     A row whose label has evidence is read in the windows that hold some of it, a row with label "none" in one window
-    drawn by chance, other rows in all their windows; windows of a row share its weight.
+    drawn by chance, other rows in all their windows; windows of a row share its weight. A row that a model labelled
+    counts for each label as much as the model found it probable (see `standpunt.models.shares`).
 
     Args:
         rows: labelled records.
@@ -101,19 +105,24 @@ def examples(
     unaddressed = [row for row in rows if row["label"] == NONE]
     keep = min(len(unaddressed), round(none_per_row * len(addressed)))
     chosen = addressed + (draw.sample(unaddressed, keep) if addressed else unaddressed)
-    counts = Counter(row["label"] for row in chosen)
+    divided = [label_shares(row, labels) for row in chosen]
+    counts: dict[str, float] = {}
+    for shares in divided:
+        for label, share in shares.items():
+            counts[label] = counts.get(label, 0.0) + share
     made = []
-    for row in chosen:
+    for row, shares in zip(chosen, divided, strict=True):
         spans = reading.spans(row)
         if row["label"] == NONE:
             spans = (draw.choice(spans),)
         else:
             spans = tuple(span for span in spans if overlaps(span, row["evidence"])) or spans
-        weight = len(chosen) / (len(counts) * counts[row["label"]]) if class_weights else 1.0
-        proposition, label = row["proposition"], row["label"]
+        proposition = row["proposition"]
         opposite = negated(proposition) if negate and draw.random() < negate else None
-        if opposite and label in (*OPPOSITE, NONE):
-            proposition, label = opposite, OPPOSITE.get(label, label)
-        index = labels.index(label)
-        made += [Example(proposition, reading.text(row, span), index, weight / len(spans)) for span in spans]
+        if opposite and shares.keys() <= {*OPPOSITE, NONE}:
+            proposition, shares = opposite, {OPPOSITE.get(label, label): share for label, share in shares.items()}
+        for label, share in shares.items():
+            weight = share * (len(chosen) / (len(counts) * counts[label]) if class_weights else 1.0) / len(spans)
+            index = labels.index(label)
+            made += [Example(proposition, reading.text(row, span), index, weight) for span in spans]
     return made
