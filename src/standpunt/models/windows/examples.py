@@ -117,12 +117,12 @@ def examples(
             spans = (draw.choice(spans),)
         else:
             spans = tuple(span for span in spans if overlaps(span, row["evidence"])) or spans
-        proposition = row["proposition"]
+        proposition, turned = row["proposition"], {}
         opposite = negated(proposition) if negate and draw.random() < negate else None
         if opposite and shares.keys() <= {*OPPOSITE, NONE}:
-            proposition, shares = opposite, {OPPOSITE.get(label, label): share for label, share in shares.items()}
+            proposition, turned = opposite, OPPOSITE
         for label, share in shares.items():
             weight = share * (len(chosen) / (len(counts) * counts[label]) if class_weights else 1.0) / len(spans)
-            index = labels.index(label)
+            index = labels.index(turned.get(label, label))
             made += [Example(proposition, reading.text(row, span), index, weight) for span in spans]
     return made
