@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -97,6 +99,8 @@ def test_drafts_are_issue_files(two_matters, tmp_path):
     assert "# - d, turn 2 (B, Rood): De bruggen moeten echt heel snel dicht 2" in draft.text
     (tmp_path / f"{draft.name}.yaml").write_text(draft.text, encoding="utf-8")
     assert load_issue(str(tmp_path / f"{draft.name}.yaml")) == issue
+    assert issue.unwritten == ("definition", "pro", "con")
+    assert not load_issue("no_fly_zone").unwritten
     (bare,) = drafts_of(suggest(sayings, vectors), sayings, quotes=False)
     assert "# - d, turn 2 (B, Rood)\n" in bare.text
 
@@ -118,3 +122,13 @@ def test_sayings_of_a_debate():
     assert [one.width for one in found] == sorted((one.width for one in found), reverse=True)
     assert all(turn not in chair for one in found for _, turn in one.turns)
     assert len(sayings_of([], ArgumentModel.load("standpunt-nl-arguments"))) == 0
+
+
+def test_a_debate_in_which_only_the_chair_speaks_is_no_hindrance():
+    model = ArgumentModel.load("standpunt-nl-arguments")
+    debate = load_corpus("fictional").debates[0].debate
+    chair = next(turn for turn in debate.turns if turn.speaker.role == "chair")
+    sayings = sayings_of([replace(debate, id="opening", turns=(chair,)), debate], model)
+    assert {*sayings["debate"]} == {debate.id}
+    assert sayings[["claim", "request"]].dtypes.eq(bool).all()
+    assert suggest(sayings, vectors_of_sayings(sayings), 1)

@@ -24,6 +24,10 @@ def test_drafts_of_a_folder(standpunt, tmp_path):
     assert all(load_issue(str(draft)).name == draft.stem for draft in drafts)
     assert all(draft.stem in done.stdout for draft in drafts)
     assert "luchtverdediging, turn " in drafts[0].read_text(encoding="utf-8")
+    asked = ("--issues", drafts[0], "--out", "out.csv")
+    done = standpunt("predict", "standpunt-nl", "reports/luchtverdediging.txt", *asked)
+    assert done.returncode == 0, done.stderr
+    assert f"{drafts[0].name}: a draft, its definition, pro, con still to be written" in done.stderr
     done = standpunt("issues", "suggest", "reports", "--out", "drafts")
     assert (done.returncode, done.stderr) == (2, "standpunt: drafts: exists already; choose a new folder\n")
 

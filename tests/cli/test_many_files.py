@@ -111,6 +111,17 @@ def test_one_file_goes_into_a_folder_that_is_there(standpunt, trained, tmp_path,
     )
 
 
+def test_a_folder_with_one_report_becomes_a_folder(standpunt, trained, tmp_path):
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "good.txt").rename(tmp_path / "reports" / "good.txt")
+    done = standpunt("predict", trained, "reports", *ASKED, "--out", "new")
+    assert (done.returncode, len(read_predictions(tmp_path / "new"))) == (0, 2), done.stderr
+    done = standpunt("predict", trained, "reports", *ASKED, "--out", "new.csv")
+    assert (done.returncode, len(pd.read_csv(tmp_path / "new.csv"))) == (0, 2), done.stderr
+    done = standpunt("predict", trained, "reports/good.txt", *ASKED, "--out", "newer")
+    assert (done.returncode, "unknown output format" in done.stderr) == (2, True)
+
+
 def test_what_cannot_be_read_is_told_and_the_others_are_done(standpunt, trained, tmp_path):
     done = standpunt("predict", "--issues", "all", trained, "notes.txt", "good.txt", "missing.txt", "--out", "out")
     assert (done.returncode, done.stdout) == (2, "")

@@ -9,6 +9,7 @@ from fictional_predictions import write_folder
 from predicted_rows import a_few
 from standpunt.analysis.across.positions import MIN_DEBATES, MIN_TURNS
 from standpunt.cli import map as command
+from standpunt.prediction.output import write_predictions
 
 ALL = ("--min-turns", 1, "--min-debates", 1, "--resamples", 50)
 
@@ -42,6 +43,15 @@ def test_prints_a_table_for_each_issue(standpunt, folder):
     assert "tunnels: 1 turn, 1 debate" in out
     assert "debates and speakers resampled" in out
     assert "1 of 18 stances are of speakers without a party" in err
+
+
+def test_a_file_of_predictions_will_do(standpunt, rows, folder, tmp_path):
+    write_predictions(rows, tmp_path / "all.csv")
+    code, out, err = standpunt("map", "all.csv", *ALL)
+    assert code == 0, err
+    assert out == standpunt("map", folder, *ALL)[1]
+    code, _, err = standpunt("map", "all.csv", *ALL, "--out", "all.csv")
+    assert (code, "lies among the predictions" in err) == (2, True)
 
 
 def test_tables_fit_a_terminal_of_80_columns(standpunt, folder):

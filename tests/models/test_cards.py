@@ -3,8 +3,9 @@
 import pytest
 from huggingface_hub import ModelCard
 
+from standpunt import Model
 from standpunt.models.card_scores import card_scores
-from standpunt.models.cards import front_matter, model_card
+from standpunt.models.cards import front_matter, model_card, with_license
 from standpunt.models.shipped import shipped_models
 from standpunt.storage.paths import MODELS
 
@@ -73,3 +74,30 @@ def test_an_encoder_in_a_folder_here_is_no_id(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine").mkdir()
     assert "base_model" not in front_matter("m", "stance-detection", [], settings={"encoder": "mine"})
+
+
+def test_the_licence_of_a_model_is_yours_to_say(make, rows, tmp_path):
+    model = make("tfidf").fit(rows)
+    model.save(tmp_path / "mine", license="cc-by-nc-4.0")
+    again = Model.load(tmp_path / "mine")
+    again.save(tmp_path / "kept")  # what was said of it stays
+    again.save(tmp_path / "other", license="mit")
+    model.save(tmp_path / "silent")
+    said = {name: ModelCard.load(tmp_path / name / "README.md") for name in ("mine", "kept", "other", "silent")}
+    assert {name: card.data.license for name, card in said.items()} == {
+        "mine": "cc-by-nc-4.0", "kept": "cc-by-nc-4.0", "other": "mit", "silent": "apache-2.0",
+    }  # fmt: skip
+    assert said["mine"].text == said["silent"].text  # the rest of the card is the same
+
+
+@pytest.mark.parametrize(
+    ("card", "expected"),
+    [
+        ("# Ours\nlicense: none here\n", "---\nlicense: mit\n---\n# Ours\nlicense: none here\n"),
+        ("---\ntags: [a]\n---\nlicense: x\n", "---\nlicense: mit\ntags: [a]\n---\nlicense: x\n"),
+        ("---\ntags: [a]\nlicense: x\n---\nB\n", "---\ntags: [a]\nlicense: mit\n---\nB\n"),
+    ],
+    ids=["no head", "no licence", "another"],
+)
+def test_a_licence_goes_into_the_head_of_a_card(card, expected):
+    assert with_license(card, "mit") == expected

@@ -11,10 +11,12 @@ from standpunt.models import build
 from standpunt.models.controls.majority import MajorityConfig
 from standpunt.page.content import load_content
 from standpunt.page.predictions import predicted_evidence
+from standpunt.prediction.files import predict_files
 from standpunt.prediction.header import DebateNote, Header, header_file
 from standpunt.prediction.output import write_predictions
 from standpunt.prediction.predictor import Predictor
 from standpunt.prediction.reading import read_predictions
+from standpunt.prediction.texts import predict_texts
 from standpunt.readers import read_debate
 
 CLAIM = {"component": "claim", "frame": None, "relation": None, "text_start": 0, "text_end": 9}
@@ -185,6 +187,18 @@ def test_without_the_report_the_page_shows_what_the_rows_hold(predicted, without
     assert len(load_content(path).stances) == 2
 
 
+def test_texts_of_a_table_are_shown_where_they_were_kept(predicted, tmp_path, without_transcripts):
+    predicted()
+    predictor = Predictor.load(tmp_path / "models" / "mine", ["no_fly_zone"], anyway=True, alone=True, text=True)
+    rows, path = predict_texts(predictor, ["Een brug.", "Geen brug."]), tmp_path / "texts.parquet"
+    header = Header.of(predictor, path, ["no_fly_zone"])
+    write_predictions(rows, path, header=header)
+    assert [turn.text for turn in load_content(path).debate.turns] == ["Een brug.", "Geen brug."]
+    write_predictions(rows.drop(columns="text"), tmp_path / "bare.parquet", header=header)
+    with pytest.raises(InputError, match=r"bare\.parquet: predictions hold no text and, as those on a table of texts"):
+        load_content(tmp_path / "bare.parquet")
+
+
 def test_the_header_of_other_rows_and_the_model_that_did_not_make_them_are_refused(predicted, without_transcripts):
     path, _ = predicted()
     with pytest.raises(InputError, match=r"made by mine \(version \w{12}\), and not by standpunt-nl"):
@@ -192,3 +206,21 @@ def test_the_header_of_other_rows_and_the_model_that_did_not_make_them_are_refus
     pd.read_csv(path).assign(model_version="abc").to_csv(path, index=False)
     with pytest.raises(InputError, match=r"the rows are of a model abc, and its header is about mine"):
         load_content(path)
+
+
+def test_a_debate_of_a_folder_of_predictions(predicted, tmp_path, without_transcripts):
+    _, report = predicted()
+    report.with_name("tweede.txt").write_text(report.read_text("utf-8").replace("groen", "geel"), "utf-8")
+    predictor = Predictor.load(tmp_path / "models" / "mine", ["no_fly_zone"], anyway=True)
+    out = tmp_path / "folder"
+    predict_files(predictor, [report, report.with_name("tweede.txt")], out, date="2040-05-14")
+    first, second = (load_content(out, debate=name) for name in ("verslag", "tweede.txt"))
+    assert ["groen" in content.debate.turns[1].text for content in (first, second)] == [True, False]
+    assert load_content(out, debate=first.debate.id).debate == first.debate
+    assert (first.date, len(first.stances), len(first.debate.turns)) == ("2040-05-14", 2, 4)
+    for name, message in (
+        (None, r"folder: its predictions are about 2 debates \(\w+ of \w+\.txt, .*choose one with --debate"),
+        ("verslga", r"unknown debate or report of the predictions 'verslga': did you mean 'verslag'\?"),
+    ):
+        with pytest.raises(InputError, match=message):
+            load_content(out, debate=name)

@@ -1,6 +1,7 @@
 """What predictions say of themselves: versions in each row, a header in Parquet's metadata or in a file beside."""
 
 import json
+import os
 
 import pytest
 
@@ -12,7 +13,7 @@ from standpunt.models.base import Model
 from standpunt.models.controls.majority import MajorityConfig
 from standpunt.prediction.columns import described
 from standpunt.prediction.destination import check_file
-from standpunt.prediction.folder import read_predictions, write_predictions_of
+from standpunt.prediction.folder import header_of_folder, part_of, read_predictions, write_predictions_of
 from standpunt.prediction.header import DebateNote, Header, header_file, read_header
 from standpunt.prediction.ledger import Key, Rows
 from standpunt.prediction.output import write_predictions
@@ -119,8 +120,23 @@ def test_a_header_is_no_more_overwritten_than_the_file(tmp_path):
 def test_parquet_of_a_folder_has_headers_with_the_issues_of_its_rows(folder, debate, tmp_path):
     one = predictor(folder)
     frame = one.on(debate, issues=one.issues[:1]).assign(file="report.txt")
-    write_predictions_of(tmp_path / "out", {"2040": [Rows(Key("a", "b"), [frame])]}, one)
+    notes = [
+        DebateNote.of(debate, tmp_path / "report.txt", part_of(tmp_path / "out", "2040")),
+        DebateNote("gone", "of a file that changed", None, "0" * 64, 1, None),
+    ]
+    write_predictions_of(tmp_path / "out", {"2040": [Rows(Key("a", "b"), [frame])]}, one, notes)
     (path,) = (tmp_path / "out").glob("year=2040/*.parquet")
     assert [issue.name for issue in read_header(path).issues] == ["no_fly_zone"]
     assert read_header(path).model.place == "../../models/mine"
     assert read_predictions(tmp_path / "out")["date"].tolist() == ["2040-05-14"] * 2
+    whole = header_of_folder(tmp_path / "out")
+    assert [issue.name for issue in whole.issues] == ["no_fly_zone"]
+    assert [(note.id, note.sha256, note.file) for note in whole.debates] == [
+        (debate.id, debate.sha256, "../../report.txt")
+    ]
+    assert header_of_folder(tmp_path) is None
+
+
+def test_a_report_whose_name_is_no_text_is_spelt_out(debate, tmp_path):
+    note = DebateNote.of(debate, tmp_path / os.fsdecode(b"caf\xe9.txt"), tmp_path / "out.parquet")
+    assert note.file == "caf\\udce9.txt"

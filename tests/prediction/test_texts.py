@@ -7,7 +7,10 @@ import pytest
 from click.testing import CliRunner
 from datasets import Dataset
 
+from standpunt.analysis.compared import compare_predictions
 from standpunt.annotation.issues import load_issues
+from standpunt.annotation.layers import Label, Layer
+from standpunt.annotation.sources import Source
 from standpunt.cli.predict import predict
 from standpunt.errors import InputError
 from standpunt.models import build
@@ -19,6 +22,7 @@ from standpunt.prediction import texts as module
 from standpunt.prediction.header import read_header
 from standpunt.prediction.predictor import Predictor
 from standpunt.prediction.texts import predict_texts, survey, table_of_texts
+from standpunt.readers import read_debates
 
 ISSUES = ["no_fly_zone", "frozen_assets"]
 LABELS = ("favor", "against", "neutral", "none")
@@ -158,6 +162,33 @@ def test_the_command_streams_a_table_into_a_file(folder, tmp_path, monkeypatch, 
     assert frame["label"].tolist()[:4] == ["favor", "favor", "against", "against"]
     header = read_header(out)
     assert ([issue.name for issue in header.issues], header.options["alone"]) == (ISSUES, True)
+
+
+def test_texts_with_ids_are_found_again_and_labels_are_laid_beside_them(folder, tmp_path, monkeypatch):
+    table, out = tmp_path / "t.csv", tmp_path / "o.csv"
+    arguments = [str(folder), str(table), "--issues", "no_fly_zone", "--anyway", "--force", "--out", str(out)]
+    pd.DataFrame(records()).to_csv(table, index=False)
+    assert CliRunner().invoke(predict, arguments).exit_code == 0
+    (debate,) = read_debates(table)
+    assert load_content(out).debate.turns == debate.turns
+    (tmp_path / "corpus" / "t").mkdir(parents=True)
+    source = Source.from_debate(debate, title="t", date="2025-03-13")
+    source.save(tmp_path / "corpus" / "t" / "source.json")
+    labels = (Label(1, "no_fly_zone", "favor", debate.turns[0].speaker.name),)
+    layer = tmp_path / "corpus" / "t" / "stance.anna.jsonl"
+    Layer("anna", ("no_fly_zone",), source.sha256, labels).save(layer, source)
+    ((_, scored),) = compare_predictions([out], [layer], resamples=10).frames
+    assert scored["gold"].tolist() == ["favor", "none", "none"]
+    assert scored["speaker"].tolist() == ["r0", "r1", "r2"]  # the table does not say who they are of
+    for change, options in (({"id": None}, []), ({}, ["--column", "debate=fractie"])):  # called otherwise there
+        pd.DataFrame(records()).assign(**change).to_csv(table, index=False)
+        done = CliRunner().invoke(predict, [*arguments, *options])
+        assert done.exit_code == 0, done.exception
+        assert read_header(out).debates == ()
+    pd.DataFrame(records()).to_csv(table, index=False)
+    monkeypatch.setattr(module, "SAMPLE", 2)
+    assert CliRunner().invoke(predict, arguments).exit_code == 0
+    assert read_header(out).debates == ()  # of a large table no page is made
 
 
 def test_a_bad_cell_leaves_no_file(folder, tmp_path):

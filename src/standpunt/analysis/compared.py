@@ -16,7 +16,7 @@ from standpunt.annotation.layers import NONE, STANCES, Layer
 from standpunt.annotation.sources import SOURCE, Source
 from standpunt.errors import InputError
 from standpunt.evaluation.tables import Table, interval_text
-from standpunt.prediction.folder import MANIFEST
+from standpunt.prediction.folder import MANIFEST, header_of_folder
 from standpunt.prediction.folder import read_predictions as read_folder
 from standpunt.prediction.header import Header
 from standpunt.prediction.reading import SUFFIXES, header_of, read_predictions
@@ -37,7 +37,7 @@ class Predicted:
         name: of the model, or of the file where several have one name.
         path: where it lies.
         rows: one row a turn and issue, with `answer` (which may be "abstain") and `predicted`, the most probable label.
-        header: what it says of itself, where it is a file.
+        header: what it says of itself, where it says something.
     """
 
     name: str
@@ -175,7 +175,7 @@ def compare_predictions(
 
 def _read(path: Path) -> tuple[pd.DataFrame, Header | None]:
     if path.is_dir():
-        frame, header = read_folder(path), None
+        frame, header = read_folder(path), header_of_folder(path)
     else:
         if not path.is_file():
             raise InputError(f"{path}: no such file; expected predictions as standpunt predict writes them")
@@ -245,7 +245,7 @@ def _gold(given: Sequence[Predicted], paths: Sequence[Path]) -> dict[tuple[str, 
     if not by_hash:
         raise InputError(
             f"{given[0].path}: it does not say what debates it is about, so labels cannot be laid beside it; predict "
-            "once more into a file (older versions and folders do not have it)"
+            "once more (what older versions wrote does not have it)"
         )
     gold: dict[tuple[str, int, str], str] = {}
     for path in paths:
@@ -275,6 +275,8 @@ def _scored(one: Predicted, shared: pd.DataFrame, gold: dict[tuple[str, int, str
     frame = one.rows.merge(shared[KEY], on=KEY)
     places = zip(frame["debate"], frame["ordinal"].astype(int), frame["issue"], strict=True)
     frame = frame.assign(gold=[gold.get(place) for place in places]).dropna(subset="gold")
+    if "speaker" in frame:  # a text of which nobody says whose it is, is of somebody else than the others
+        frame["speaker"] = frame["speaker"].astype(object).where(frame["speaker"].notna(), frame["turn"])
     return frame.assign(seed=0, id=frame["turn"].astype(str) + "/" + frame["issue"].astype(str)).reset_index(drop=True)
 
 

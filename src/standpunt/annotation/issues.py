@@ -21,6 +21,7 @@ LANGUAGE = "nl"  # of texts that do not say theirs, and of what is read of an is
 # Ten times as fast where PyYAML was built with libyaml, as its wheels are.
 _SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TEXTS = ("proposition", "definition", "pro", "con")
+TO_WRITE = {"nl": "Nog te schrijven:", "en": "To be written:"}  # how a draft begins what is left to its editor
 _FIELDS = {"name", *_TEXTS, "aliases", "border_cases"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
@@ -66,6 +67,13 @@ class Issue:
         """Return all that is said of it in a language, as one text: proposition, aliases, definition and poles."""
         own = (self.definition[language], self.pro[language], self.con[language])
         return " ".join((self.proposition[language], *self.aliases, *own))
+
+    @property
+    def unwritten(self) -> tuple[str, ...]:
+        """What of it is still as `standpunt issues suggest` drafts it, to be written: definition, pro, con."""
+        marks = tuple(TO_WRITE.values())
+        parts = {"definition": self.definition, "pro": self.pro, "con": self.con}
+        return tuple(name for name, texts in parts.items() if any(text.startswith(marks) for text in texts.values()))
 
     @property
     def sha256(self) -> str:

@@ -26,7 +26,7 @@ _HEADINGS = ("position", "95 % interval", "turns/ debates/ speakers")
 
 
 @click.command("map")
-@click.argument("folder")
+@click.argument("folder", metavar="PREDICTIONS")
 @click.option(
     "--by",
     default="party",
@@ -82,9 +82,9 @@ def map_(
 ) -> None:
     """Show who stands where on which issue over many debates, and how that changes.
 
-    FOLDER is what `standpunt predict REPORTS... --out FOLDER` wrote. The command prints a table for each issue: the
-    position of each party (or year, or both, see --by) from -1 (against) to 1 (in favor), its interval, and how many
-    turns, debates and speakers are behind it.
+    PREDICTIONS is what `standpunt predict` wrote: a folder, or a file of one or more debates. The command prints a
+    table for each issue: the position of each party (or year, or both, see --by) from -1 (against) to 1 (in favor), its
+    interval, and how many turns, debates and speakers are behind it.
 
     The interval resamples debates and speakers: each resample draws as many debates as the cell has, and independently
     as many speakers; a turn counts as often as its debate was drawn times its speaker was. One more debate with an

@@ -206,7 +206,7 @@ def predict(
     names = None if issues is None else [name.strip() for name in issues.split(",") if name.strip()]
     if names == []:
         raise click.BadParameter("no issue is named; give e.g. no_fly_zone,frozen_assets", param_hint="--issues")
-    to_folder = out is not None and _to_a_folder(out, files)
+    to_folder = out is not None and _to_a_folder(out, files, named_folder=bool(found.folders))
     check_delimiter(delimiter, csv=out is not None and not to_folder and Path(out).suffix == ".csv")
     from standpunt.annotation.issues import LANGUAGE
     from standpunt.prediction.checks import check_language
@@ -250,8 +250,8 @@ def predict(
         say_model(model)
 
 
-def _to_a_folder(out: str, files: Sequence[str]) -> bool:
-    """Tell whether rows go to a folder of files rather than to one file.
+def _to_a_folder(out: str, files: Sequence[str], *, named_folder: bool) -> bool:
+    """Tell whether rows go to a folder of files rather than to one file; those of a folder do, if it has one report.
 
     Raises:
         InputError: the name of neither is given.
@@ -259,7 +259,7 @@ def _to_a_folder(out: str, files: Sequence[str]) -> bool:
     from standpunt.prediction.output import SUFFIXES, check_suffix
 
     path = Path(out)
-    if len(files) == 1 and (path.suffix in SUFFIXES or not path.is_dir()):
+    if len(files) == 1 and (path.suffix in SUFFIXES or not path.is_dir()) and (path.suffix or not named_folder):
         check_suffix(out)
         return False
     if path.suffix in SUFFIXES and not path.is_dir():
@@ -379,17 +379,24 @@ def _one_file(
         _to_file(description, file, out, options, delimiter=delimiter, partial=partial, date=date)
     else:
         say_table(file, *texts, "texts that stand alone")
-        _texts_to_file(description, *texts, out, delimiter=delimiter, date=date)
+        _texts_to_file(description, *texts, out, table, delimiter=delimiter, date=date)
 
 
 @watching_models()
 def _texts_to_file(
-    description: Description, table: Table, columns: Columns, out: str, *, delimiter: str, date: str | None
+    description: Description,
+    table: Table,
+    columns: Columns,
+    out: str,
+    options: TableOptions | None,
+    *,
+    delimiter: str,
+    date: str | None,
 ) -> None:
     from standpunt.prediction.header import Header
     from standpunt.prediction.output import prediction_writer
     from standpunt.prediction.predictor import Predictor
-    from standpunt.prediction.texts import CHUNK, predict_texts_of, survey
+    from standpunt.prediction.texts import CHUNK, notes_of, predict_texts_of, survey
 
     description = replace(description, alone=True)
     seen = survey(table, columns)
@@ -408,7 +415,8 @@ def _texts_to_file(
     say_unknown(predictor.unknown)
     say(f"classifying {table.path.name}")
     rows = done = 0
-    header = Header.of(predictor, Path(out), [issue.name for issue in asked])
+    notes = notes_of(table, columns, options, seen, Path(out))
+    header = Header.of(predictor, Path(out), [issue.name for issue in asked], notes)
     with prediction_writer(out, delimiter, header=header) as add:
         for frame in predict_texts_of(predictor, table, columns, asked, seen.answered):
             add(frame.assign(date=frame["date"].fillna(date)) if date else frame)

@@ -72,6 +72,12 @@ def say_variants(names: Sequence[str]) -> None:
 
     for name in filter(is_issue_file, names):
         issue = load_issue(name)
+        if issue.unwritten:
+            click.echo(
+                f"standpunt: {name}: a draft, its {', '.join(issue.unwritten)} still to be written; a model reads "
+                "them, so the answers say little until they are",
+                err=True,
+            )
         if shipped_issue(issue.name) not in (None, issue):
             click.echo(f"{name}: used for {issue.name} instead of the definition that ships with the package", err=True)
 

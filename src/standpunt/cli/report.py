@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     help="The report, if its text does not come with the labels and is not where the predictions say "
     "[STANDPUNT_TRANSCRIPTS].",
 )
-@click.option("--debate", help="Which debate to show, if SOURCE is about several.")
+@click.option(
+    "--debate",
+    help="Which debate to show, if SOURCE is about several: its id, or in a folder of predictions its report.",
+)
 @click.option("--votes", help="A file of votes that `standpunt fetch tk --votes` wrote, or of motions and votes.")
 @click.option(
     "--model", metavar="MODEL", help="The model that made the predictions (a folder or a name), if they do not say it."
@@ -69,8 +72,9 @@ def report(
     The page has the text with stances and arguments, the stance map, the motions, and a search. It is one HTML file and
     needs no network.
 
-    SOURCE is a file that `standpunt predict` wrote, the folder of a run, or a stance layer (stance.NAME.jsonl). With a
-    layer, the page also shows the other annotators' layers and the arguments.
+    SOURCE is a file or folder that `standpunt predict` wrote, the folder of a run, or a stance layer
+    (stance.NAME.jsonl). With a layer, the page also shows the other annotators' layers and the arguments. `standpunt
+    map --page` makes pages of all debates of a folder.
 
     On predictions, each issue has a mark that says how far they can be trusted: by what was counted when the model was
     measured on real debates, or by your own labels (--labels).

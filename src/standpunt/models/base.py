@@ -19,7 +19,7 @@ from standpunt.annotation.issues import Issue, issue_from_record
 from standpunt.corpora.rows import ROW_COLUMNS, Rows, column, undefined, with_propositions
 from standpunt.errors import InputError, ModelError, StandpuntError, unknown_name
 from standpunt.evaluation.calibration import fit_temperature, scaled
-from standpunt.models.cards import CardFacts, model_card
+from standpunt.models.cards import CardFacts, model_card, with_license
 from standpunt.models.display import as_html, line
 from standpunt.models.memory import enough_memory
 from standpunt.models.packages import installed
@@ -228,11 +228,13 @@ class Model(ABC):
     def _repr_html_(self) -> str:
         return as_html(self)
 
-    def save(self, folder: str | Path, *, whole: Model | None = None) -> None:
+    def save(self, folder: str | Path, *, license: str | None = None, whole: Model | None = None) -> None:
         """Save to a new folder: weights, label scheme, issues, versions, provenance and a card.
 
         Args:
             folder: where to.
+            license: that its card gives it, by the id that model hubs have for it, such as "cc-by-4.0"; by default what
+                the card says already, and for a new one "apache-2.0", or the terms of its encoder.
             whole: the model that this one is a part of, where it is one: issues that both have are kept once, and the
                 card of the whole is that of its parts.
 
@@ -250,15 +252,24 @@ class Model(ABC):
             "temperature": self.temperature,
         }
         card = (self.card or model_card(self.card_facts())) if whole is None else None
+        if card is not None and license is not None:
+            card = with_license(card, license)
         self.seal = write_folder(Path(folder), record, self._save_weights, card, self.scores if whole is None else None)
 
     def push_to_hub(
-        self, repository: str, *, private: bool = False, token: str | None = None, message: str | None = None
+        self,
+        repository: str,
+        *,
+        license: str | None = None,
+        private: bool = False,
+        token: str | None = None,
+        message: str | None = None,
     ) -> str:
         """Save to a repository on the Hugging Face hub, from where `Model.load` takes it, and return its address.
 
         Args:
             repository: OWNER/NAME; it is made where it is not there.
+            license: that its card gives it; see `save`.
             private: whether a repository that is made is private.
             token: that may write; by default the one that `hf auth login` keeps, or HF_TOKEN.
             message: of the commit.
@@ -269,7 +280,7 @@ class Model(ABC):
         """
         with TemporaryDirectory() as place:
             folder = Path(place) / "model"
-            self.save(folder)
+            self.save(folder, license=license)
             rename_in_card(folder, repository)
             said = message or f"{self.config.name}, saved by standpunt {__version__}"
             return upload(folder, repository, private=private, token=token, message=said)

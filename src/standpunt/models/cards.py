@@ -27,6 +27,7 @@ trained without what it was tested on. The model here was trained on all rows.
 """
 HERE = "this/folder"  # by which the examples in a card load its model
 LICENSE = "apache-2.0"  # of the package and of the labels that ship with it
+_LICENSE_LINE = re.compile(r"(?<=\n)license:[^\n]*\n(?=(?:(?!---\n)[^\n]*\n)*---\n)")
 _HUB_ID = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?")
 LIMITS = """## What it is not for
 Do not use it for statements about what a person or a party holds. It reads words, not intentions, and it errs as
@@ -118,6 +119,15 @@ model.predict_proba(rows)  # columns in the order of model.labels
 On the command line, {command}.
 {facts.others}
 {LIMITS}"""
+
+
+def with_license(card: str, license_: str) -> str:
+    """Return a card with another licence in its head, by the id that model hubs have for it, such as cc-by-4.0."""
+    line = yaml.safe_dump({"license": license_}, width=1000)
+    if _LICENSE_LINE.search(card):
+        return _LICENSE_LINE.sub(lambda _: line, card, count=1)
+    opening, rest = ("---\n", card[4:]) if card.startswith("---\n") else ("---\n", f"---\n{card}")
+    return opening + line + rest
 
 
 def scores_section(scores: Sequence[CardScores]) -> str:

@@ -38,6 +38,7 @@ from standpunt.page.texts import text_of_predictions
 from standpunt.page.words import Words
 from standpunt.parliament.motion_matching import debate_votes
 from standpunt.parliament.votes import MotionVote, read_votes
+from standpunt.prediction.folder import MANIFEST, find_debate
 from standpunt.prediction.header import Header
 from standpunt.prediction.predictor import ABSTAIN
 from standpunt.prediction.reading import SUFFIXES, header_of, read_predictions
@@ -101,9 +102,9 @@ def load_content(
     """Read what goes onto a page.
 
     Args:
-        source: a run folder, a stance layer, or a file of predictions.
+        source: a run folder, a stance layer, or a file or folder of predictions.
         transcript: the report, where it does not ship with the labels and predictions do not say where it lies.
-        debate: which debate, where a run or file is about several.
+        debate: which debate, where a run, file or folder is about several; of a folder, its report will do.
         votes: a file of votes or of motions (see `debate_votes`); by default the votes beside the layer.
         model: which model made a file of predictions, by folder or name, where the file does not say it itself.
         labels: a stance layer for the same debate, to hold predictions against.
@@ -114,6 +115,8 @@ def load_content(
             model or labels are named where the source is no file of predictions.
     """
     path, words = Path(source), Words(language)
+    if (path / MANIFEST).is_file():
+        debate, path = find_debate(path, debate)
     if path.is_dir() or (path.suffix == ".jsonl" and layer_kind(path, _EXPECTED)):
         if model is not None:
             raise InputError(f"{path}: --model is for files of predictions; runs and layers say whose they are")

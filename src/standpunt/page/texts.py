@@ -59,6 +59,11 @@ def text_of_predictions(
         return _dated(found, note), True
     if "text" in frame:
         return _of_rows(path, frame[frame["debate"] == wanted[0]], wanted[0], note), False
+    if header is not None and not header.debates:
+        raise InputError(
+            f"{path}: predictions hold no text and, as those on a table of texts, do not say where it lies; have it "
+            "written too (standpunt predict --text), or give the report with --transcript"
+        )
     named = f", which was {note.file}," if note and note.file else ""
     raise InputError(
         f"{path}: predictions hold no text; give the report{named} that they were made from with --transcript, put it "

@@ -10,7 +10,8 @@ import pandas as pd
 
 from standpunt.errors import ReadError
 from standpunt.prediction.description import Description
-from standpunt.prediction.folder import UNDATED, FileTask, write_predictions_of
+from standpunt.prediction.folder import UNDATED, FileTask, part_of, write_predictions_of
+from standpunt.prediction.header import DebateNote
 from standpunt.prediction.ledger import Key, Rows
 from standpunt.prediction.predictor import Predictor
 from standpunt.readers import read_debates
@@ -41,18 +42,20 @@ class Done:
 def predict_block(predictor: Predictor, tasks: Sequence[FileTask], folder: Path) -> list[Done]:
     """Do files whose rows go together; one that cannot be read is no reason to stop."""
     years: dict[str, list[Rows]] = {}
+    notes: list[DebateNote] = []
     done = []
     for task in tasks:
         try:
-            frames, said = _read(predictor, task)
+            frames, own_notes, said = _read(predictor, task, folder)
         except ReadError as error:
             done.append(Done(task.name, error=str(error).replace(task.file, task.name, 1)))
             continue
         for year, own in frames.items():
             years.setdefault(year, []).append(Rows(task.key, own))
+        notes += own_notes
         done.append(said)
     if years:
-        write_predictions_of(folder, years, predictor)
+        write_predictions_of(folder, years, predictor, notes)
     return done
 
 
@@ -61,8 +64,10 @@ def predict_elsewhere(description: Description, tasks: Sequence[FileTask], folde
     return predict_block(Predictor.described(description), tasks, folder)
 
 
-def _read(predictor: Predictor, task: FileTask) -> tuple[dict[str, list[pd.DataFrame]], Done]:
-    """Return the rows of a file by year, and what is to be said of it once they are written.
+def _read(
+    predictor: Predictor, task: FileTask, folder: Path
+) -> tuple[dict[str, list[pd.DataFrame]], list[DebateNote], Done]:
+    """Return the rows of a file by year, what its debates are, and what is to be said of it once they are written.
 
     Raises:
         ReadError: the file cannot be read.
@@ -70,6 +75,7 @@ def _read(predictor: Predictor, task: FileTask) -> tuple[dict[str, list[pd.DataF
     years: dict[str, list[pd.DataFrame]] = {}
     warnings: list[str] = []
     issues: dict[str, None] = {}
+    notes = []
     for debate in read_debates(task.file, partial=task.partial, date=task.date or None):
         warnings += warnings_of(debate)
         year = debate.date[:4] if debate.date else UNDATED
@@ -77,5 +83,6 @@ def _read(predictor: Predictor, task: FileTask) -> tuple[dict[str, list[pd.DataF
         issues |= dict.fromkeys(issue.name for issue in asked)
         frame = predictor.on(debate, issues=asked)
         years.setdefault(year, []).append(frame.assign(file=task.name))
+        notes.append(DebateNote.of(debate, task.file, part_of(folder, year)))
     rows = sum(len(frame) for frames in years.values() for frame in frames)
-    return years, Done(task.name, rows, None, tuple(warnings), tuple(issues), task.replaces)
+    return years, notes, Done(task.name, rows, None, tuple(warnings), tuple(issues), task.replaces)

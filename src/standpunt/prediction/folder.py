@@ -13,16 +13,16 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from standpunt.debate import Debate
-from standpunt.errors import InputError
+from standpunt.errors import InputError, unknown_name
 from standpunt.prediction.description import Description
-from standpunt.prediction.header import KEY, Header, read_header
+from standpunt.prediction.header import KEY, DebateNote, Header, read_header
 from standpunt.prediction.ledger import WHOLE, Key, Ledger, Rows, content_of, place_of, write_rows
 from standpunt.prediction.output import write_parquet
 from standpunt.prediction.predictor import Predictor
@@ -32,6 +32,7 @@ from standpunt.storage.locks import make_folder
 MANIFEST = ".predictions.json"  # hidden: what reads a folder of Parquet takes every visible file for Parquet
 ADVICE = "name another for --out"
 UNDATED = "unknown"
+_SHOWN = 3
 _DIFFERENCES = {
     "model": "of another model",
     "issues": "for other issues (or for issues that were defined otherwise)",
@@ -132,8 +133,15 @@ def files_to_do(
         yield FileTask(_text(file), os.path.abspath(file), key, stale, partial, date or "")
 
 
-def write_predictions_of(folder: Path, years: Mapping[str, Sequence[Rows]], predictor: Predictor) -> None:
-    """Write the rows of files by year, with what makes readers take years for text."""
+def part_of(folder: Path, year: str) -> Path:
+    """Return what stands for the Parquet files of a year: the ways to reports begin in the folder of each."""
+    return folder / f"year={year}" / f"{WHOLE}.parquet"
+
+
+def write_predictions_of(
+    folder: Path, years: Mapping[str, Sequence[Rows]], predictor: Predictor, debates: Sequence[DebateNote]
+) -> None:
+    """Write the rows of files by year, with what makes readers take years for text, and what debates they are of."""
     # A table without rows for debates without a date, so that readers take `year` for text in every folder: they guess
     # its type from the names of the partitions, and would take numbers for numbers if there were no other.
     empty = _partition(folder, UNDATED) / "empty.parquet"
@@ -142,7 +150,7 @@ def write_predictions_of(folder: Path, years: Mapping[str, Sequence[Rows]], pred
     frames = [frame for files in years.values() for rows in files for frame in rows.frames]
     issues = {name for frame in frames for name in frame["issue"].unique()}
     columns = map(str, frames[0].columns) if frames else ()
-    header = Header.of(predictor, empty, issues)  # the ways are the same from the folder of every year
+    header = Header.of(predictor, empty, issues, debates)  # the ways are the same from the folder of every year
     write_rows([(_partition(folder, year), rows) for year, rows in years.items()], {KEY: header.to_json(columns)})
 
 
@@ -190,6 +198,72 @@ def headers_of(out: str | os.PathLike[str]) -> list[Header]:
     """Return what the Parquet files of a folder say of themselves, those that say something."""
     headers = map(read_header, sorted(Path(out).glob("year=*/[!.]*.parquet")))
     return [header for header in headers if header is not None]
+
+
+def header_of_folder(out: str | os.PathLike[str]) -> Header | None:
+    """Return what a folder says of itself as one header, with the debates of all its files; None where it says nothing.
+
+    A file whose rows were written again may still name debates of which it has no rows any more; they are left out.
+    """
+    from pyarrow import parquet
+
+    headers, debates = [], []
+    for path in sorted(Path(out).glob("year=*/[!.]*.parquet")):
+        header = read_header(path)
+        if header is None:
+            continue
+        headers.append(header)
+        if header.debates:
+            there = {*parquet.read_table(path, columns=["debate"], partitioning=None)["debate"].unique().to_pylist()}
+            debates += [note for note in header.debates if note.id in there]
+    if not headers:
+        return None
+    issues = {issue.name: issue for header in headers for issue in header.issues}
+    return replace(headers[0], issues=tuple(issues.values()), debates=tuple(dict.fromkeys(debates)))
+
+
+def find_debate(out: str | os.PathLike[str], name: str | None) -> tuple[str, Path]:
+    """Return the id of a debate in a folder, and the Parquet file that has its rows.
+
+    Args:
+        out: the folder.
+        name: the id, or the report where it has one debate; it may be left out where there is only one in the folder.
+
+    Raises:
+        InputError: there are no predictions, there is no such debate, or there are several and none is named.
+    """
+    from pyarrow import dataset
+
+    known = distinct_predictions(out, ["debate", "file"])
+    reports = {str(debate): str(report) for debate, report in zip(known["debate"], known["file"], strict=True)}
+    if name is None and len(reports) != 1:
+        shown = ", ".join(f"{debate} of {Path(report).name}" for debate, report in sorted(reports.items())[:_SHOWN])
+        raise InputError(
+            f"{os.fspath(out)}: its predictions are about {len(reports)} debates ({shown}, ...); choose one with "
+            "--debate, or make pages of all with standpunt map --page"
+        )
+    chosen = next(iter(reports)) if name is None else name
+    if chosen not in reports:
+        of_report = [debate for debate, report in reports.items() if chosen in (report, *_names(report))]
+        if len(of_report) > 1:
+            raise InputError(
+                f"{chosen}: has {len(of_report)} debates ({', '.join(of_report)}); choose one with --debate"
+            )
+        if not of_report:
+            raise unknown_name("debate or report of the predictions", chosen, {*reports, *map(_stem, reports.values())})
+        chosen = of_report[0]
+    for path in sorted(Path(out).glob("year=*/[!.]*.parquet")):
+        if dataset.dataset(path, format="parquet").count_rows(filter=dataset.field("debate") == chosen):
+            return chosen, path
+    raise InputError(f"{os.fspath(out)}: the rows of debate {chosen} are gone; another process may be writing there")
+
+
+def _names(report: str) -> tuple[str, str]:
+    return Path(report).name, _stem(report)
+
+
+def _stem(report: str) -> str:
+    return Path(report).name.split(".")[0]
 
 
 def _dataset(out: str | os.PathLike[str]) -> Any:

@@ -190,8 +190,9 @@ def _named(folder: str, beside: Path) -> str:
 
 
 def _way(file: str | os.PathLike[str], beside: Path) -> str:
-    """Return the way to a file from the folder of another, so that both can be moved together."""
+    """Return the way to a file from the folder of another, so that both can be moved together, as text."""
     try:
-        return Path(os.path.relpath(os.path.abspath(file), os.path.dirname(os.path.abspath(beside)))).as_posix()
+        way = Path(os.path.relpath(os.path.abspath(file), os.path.dirname(os.path.abspath(beside)))).as_posix()
     except ValueError:  # on another drive of Windows
-        return os.path.abspath(file)
+        way = os.path.abspath(file)
+    return way.encode("utf-8", "backslashreplace").decode("utf-8")  # a name may have bytes that are none

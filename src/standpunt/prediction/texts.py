@@ -20,7 +20,9 @@ from standpunt.debate import Debate, Turn
 from standpunt.errors import InputError
 from standpunt.models.base import Model
 from standpunt.models.collective.family import Collective
+from standpunt.prediction.header import DebateNote
 from standpunt.prediction.predictor import Predictor
+from standpunt.readers import read_debates
 from standpunt.readers.tables.columns import Columns, columns_of
 from standpunt.readers.tables.debates import TableOptions, speaker_of
 from standpunt.readers.tables.texts import TableText, texts_of
@@ -117,6 +119,33 @@ def survey(table: Table, columns: Columns) -> Survey:
     answered = {text.id: text.text for text in again if text.id is not None and text.id in wanted}
     turns = tuple(_turn(text, text.id or str(text.number), None) for text in sample)
     return Survey(count, empty, tuple(places), Debate("", "", turns), answered)
+
+
+def notes_of(
+    table: Table, columns: Columns, options: TableOptions | None, seen: Survey, beside: Path
+) -> list[DebateNote]:
+    """Describe the texts of a small table as the debate that other commands read there, so that they find it again.
+
+    Args:
+        table: the table.
+        columns: which column holds what.
+        options: how it was opened, where that was said.
+        seen: what it holds.
+        beside: the file that predictions go to.
+
+    Returns:
+        Nothing for more than `SAMPLE` texts, and where rows are called otherwise there: if they have no ids, or are of
+        several debates.
+    """
+    if seen.texts > SAMPLE:
+        return []
+    how = options or TableOptions()
+    debates = list(read_debates(table.path, table=how))
+    name = table.path.name.split(".")[0]
+    rows = [(text.debate or name, text.id, text.number) for text in texts_of(table, columns)]
+    if rows != [(debate.id, turn.id, turn.ordinal) for debate in debates for turn in debate.turns]:
+        return []
+    return [DebateNote.of(debate, table.path, beside, how) for debate in debates]
 
 
 def predict_texts_of(

@@ -7,6 +7,7 @@ from predicted_rows import predicted
 from standpunt.analysis.across.collection import COLUMNS, Collection, stances
 from standpunt.errors import InputError
 from standpunt.prediction.folder import MANIFEST
+from standpunt.prediction.output import write_predictions
 
 
 def test_stances_are_the_rows_that_take_one_with_values_and_holders(folder):
@@ -23,6 +24,24 @@ def test_stances_are_the_rows_that_take_one_with_values_and_holders(folder):
     holders = table.set_index("speaker")["holder"].to_dict()
     assert holders["Minister Carels"] == "cabinet"
     assert holders["Mevrouw Gast"] is None
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet"])
+def test_a_file_has_the_stances_that_a_folder_has(rows, folder, tmp_path, suffix):
+    write_predictions(rows, tmp_path / f"all{suffix}")
+    alone, together = Collection.read(tmp_path / f"all{suffix}"), Collection.read(folder)
+    assert (alone.model, alone.notices) == (together.model, together.notices)
+    pd.testing.assert_frame_equal(alone.stances, together.stances, check_dtype=False)
+    pd.testing.assert_frame_equal(alone.debates, together.debates, check_dtype=False)
+
+
+def test_what_is_wrong_in_a_file_is_told_with_its_row(rows, tmp_path):
+    rows.loc[2, "p_favor"] = 7.0
+    write_predictions(rows, tmp_path / "all.csv")
+    with pytest.raises(InputError, match=r"all\.csv, row 3: p_favor is 7.0; expected a probability"):
+        stances(tmp_path / "all.csv")
+    with pytest.raises(InputError, match=r"none\.csv: there is no such file; make one with standpunt predict"):
+        stances(tmp_path / "none.csv")
 
 
 def test_is_a_public_name(folder):
@@ -109,12 +128,13 @@ def test_a_folder_of_several_folders_is_refused(rows, tmp_path):
     ("make", "message"),
     [
         (lambda place: None, "there is no such folder; make one with standpunt predict"),
-        (lambda place: place.write_text("x"), "a file, not a folder of predictions"),
+        (lambda place: place.write_text("x"), "no predictions; expected a folder or a file"),
+        (lambda place: place.with_suffix(".csv").write_text("x"), "there is no such folder"),
         (lambda place: place.mkdir(), "no predictions in it"),
         (lambda place: (place.mkdir(), (place / "status.json").write_text("{}")), "the folder of a run"),
         (lambda place: (place.mkdir(), (place / MANIFEST).write_text("{}")), "no predictions in it"),
     ],
-    ids=["nothing", "file", "empty", "run", "begun"],
+    ids=["nothing", "file", "file-beside", "empty", "run", "begun"],
 )
 def test_what_is_no_folder_of_predictions_is_refused(tmp_path, make, message):
     make(tmp_path / "place")

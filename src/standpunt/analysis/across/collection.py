@@ -1,4 +1,4 @@
-"""A folder of predictions as one table of stances, over all its debates."""
+"""Predictions, in a folder or a file, as one table of stances over all their debates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -17,7 +17,10 @@ from standpunt.corpora.rows import NONE
 from standpunt.debate import CABINET, CABINET_ROLES
 from standpunt.errors import InputError
 from standpunt.prediction.folder import MANIFEST, columns_of, distinct_predictions, headers_of, read_predictions
+from standpunt.prediction.header import Header
 from standpunt.prediction.predictor import ABSTAIN
+from standpunt.prediction.reading import SUFFIXES, header_of
+from standpunt.prediction.reading import read_predictions as read_file
 from standpunt.results.runs import STATUS
 
 COLUMNS = (
@@ -45,10 +48,10 @@ _MISSING = {
 
 @dataclass(frozen=True)
 class Collection:
-    """The debates of a folder of predictions.
+    """The debates of a folder or a file of predictions.
 
     Attributes:
-        folder: where the predictions lie.
+        folder: where the predictions lie: a folder, or a file.
         stances: one row a stance that a turn takes on an issue, with `COLUMNS`; see `stances`.
         debates: one row a debate, also of those in which no stance was found, with `DEBATES`: `turns` is how many were
             classified; `title` is the id where the predictions have none.
@@ -68,23 +71,24 @@ class Collection:
 
     @classmethod
     def read(cls, folder: str | os.PathLike[str]) -> Collection:
-        """Read a folder that `standpunt predict REPORTS... --out FOLDER` wrote.
+        """Read a folder or a file that `standpunt predict` wrote.
 
         Raises:
-            InputError: it is no such folder, it holds predictions of several models or runs or on several definitions
-                of an issue, or a column is missing without which there are no stances.
+            InputError: it is neither, it holds predictions of several models or runs or on several definitions of an
+                issue, or a column is missing without which there are no stances.
         """
         place = Path(folder)
         _check(place)
-        columns = _readable(place, columns_of, place)
+        source: _Source = _File(place) if place.is_file() else _Folder(place)
+        columns = source.columns
         for name in _NEEDED:
             if name not in columns:
                 raise InputError(f"{place}: the predictions have no column {name}; expected stances")
-        _refuse_several(place, _readable(place, distinct_predictions, place, _there(_MADE, columns)))
-        turns = _with_dates(_readable(place, distinct_predictions, place, _there(_SAID, columns)))
+        _refuse_several(place, source.distinct(_there(_MADE, columns)))
+        turns = _with_dates(source.distinct(_there(_SAID, columns)))
         without = (NONE, ABSTAIN) if "label" in columns else ()
         wanted = [*_NEEDED, *_there(_OPTIONAL, columns)]
-        rows = _with_dates(_readable(place, partial(read_predictions, without=without), place, wanted))
+        rows = _with_dates(source.rows(wanted, without))
         _refuse_numbers(place, rows)
         notices = [f"there is no column {name}: {what}" for name, what in _MISSING.items() if name not in columns]
         if not {*_QUOTES} & {*columns}:
@@ -110,17 +114,17 @@ class Collection:
         if "party" in columns and apart:
             notices.append(f"{apart} of {len(found)} stances are of speakers without a party and count for none")
         model = str(rows["model"].iloc[0]) if "model" in rows and rows["model"].notna().any() else None
-        headers = headers_of(place)
+        headers = source.headers()
         issues = {issue.name: issue for header in headers for issue in header.issues}
         language = headers[0].language if headers else None
         return cls(place, found, debates, model, tuple(notices), issues, language)
 
 
 def stances(folder: str | os.PathLike[str]) -> pd.DataFrame:
-    """Return the stances in a folder of predictions, over all its debates.
+    """Return the stances in predictions, over all their debates.
 
     Args:
-        folder: what `standpunt predict REPORTS... --out FOLDER` wrote.
+        folder: what `standpunt predict` wrote: a folder, or a file of one or more debates or texts.
 
     Returns:
         One row a stance that a turn takes on an issue, with `COLUMNS`. Pairs that the model calls "none", or on which
@@ -129,7 +133,7 @@ def stances(folder: str | os.PathLike[str]) -> pd.DataFrame:
         stance, from -1 (against) to 1 (in favor), `addressed` the probability that the turn addresses the issue at all
         and the three others given that it does, `certainty` the probability of `stance` over all, `quote` what the
         stance rests on: the evidence, the best argument, or all that is said in the turn, whichever the predictions
-        have first. What a folder lacks is missing in all rows;
+        have first. What the predictions lack is missing in all rows;
         `Collection.read(folder).notices` says what.
 
     Raises:
@@ -139,11 +143,17 @@ def stances(folder: str | os.PathLike[str]) -> pd.DataFrame:
 
 
 def _check(folder: Path) -> None:
-    """Refuse what is no folder of predictions."""
+    """Refuse what holds no predictions."""
     if folder.is_file():
-        raise InputError(f"{folder}: a file, not a folder of predictions; {_MAKE} --out FOLDER")
+        if folder.suffix not in SUFFIXES:
+            raise InputError(
+                f"{folder}: no predictions; expected a folder or a file ({', '.join(SUFFIXES)}) that standpunt predict "
+                "wrote"
+            )
+        return
     if not folder.is_dir():
-        raise InputError(f"{folder}: there is no such folder; {_MAKE} --out {folder}")
+        what = "file" if folder.suffix in SUFFIXES else "folder"
+        raise InputError(f"{folder}: there is no such {what}; {_MAKE} --out {folder}")
     if (folder / STATUS).is_file():
         raise InputError(f"{folder}: the folder of a run, not of predictions; {_MAKE} --out FOLDER")
     if any(folder.glob("year=*/*.parquet")):
@@ -154,6 +164,60 @@ def _check(folder: Path) -> None:
             f"{folder}: holds {len(within)} folder{'s' * (len(within) > 1)} of predictions ({', '.join(within[:5])}), "
             "each of a model and issues of its own; name one of them"
         )
+
+
+class _Source(Protocol):
+    """Where rows of predictions come from."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that the rows have."""
+
+    def distinct(self, names: list[str]) -> pd.DataFrame:
+        """Return which values of some columns occur together, each once."""
+
+    def rows(self, names: list[str], without: tuple[str, ...]) -> pd.DataFrame:
+        """Return some columns of the rows, those with some labels left out."""
+
+    def headers(self) -> list[Header]:
+        """Return what the predictions say of themselves."""
+
+
+class _Folder:
+    """A folder, of which no more is read into memory than is asked for."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self.columns: tuple[str, ...] = _readable(place, columns_of, place)
+
+    def distinct(self, names: list[str]) -> pd.DataFrame:
+        return _readable(self._place, distinct_predictions, self._place, names)
+
+    def rows(self, names: list[str], without: tuple[str, ...]) -> pd.DataFrame:
+        return _readable(self._place, partial(read_predictions, without=without), self._place, names)
+
+    def headers(self) -> list[Header]:
+        return headers_of(self._place)
+
+
+class _File:
+    """A single file."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self._rows = read_file(place)
+        self.columns = tuple(map(str, self._rows))
+
+    def distinct(self, names: list[str]) -> pd.DataFrame:
+        return self._rows[names].drop_duplicates(ignore_index=True)
+
+    def rows(self, names: list[str], without: tuple[str, ...]) -> pd.DataFrame:
+        kept = ~self._rows["label"].isin(without) if without else slice(None)
+        return self._rows.loc[kept, names].reset_index(drop=True)
+
+    def headers(self) -> list[Header]:
+        header = header_of(self._place, self._rows)
+        return [] if header is None else [header]
 
 
 def _there(names: Sequence[str], columns: Sequence[str]) -> list[str]:

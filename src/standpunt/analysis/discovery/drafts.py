@@ -13,7 +13,7 @@ import pandas as pd
 import yaml
 
 from standpunt.analysis.discovery.suggestions import Suggestion
-from standpunt.annotation.issues import LANGUAGE, load_issues, shipped_issues
+from standpunt.annotation.issues import LANGUAGE, TO_WRITE, load_issues, shipped_issues
 from standpunt.prediction.relevance import relevance
 from standpunt.text.letters import unaccented
 
@@ -34,14 +34,14 @@ _APART = "aan|af|bij|door|in|mee|na|om|onder|op|open|over|samen|tegen|terug|toe|
 _VERB = re.compile(rf"(?:\b(?P<apart>{_APART}) )?\bte (?P<verb>\w+(?:en|gaan|staan|slaan|doen|zien))\b")
 _TEXTS = {
     "nl": {
-        "definition": "Nog te schrijven: wat hoort erbij, en wat niet? Woorden die hier opvallen: {words}.",
-        "pro": "Nog te schrijven: wat zegt wie hiervoor is?",
-        "con": "Nog te schrijven: wat zegt wie hiertegen is?",
+        "definition": f"{TO_WRITE['nl']} wat hoort erbij, en wat niet? Woorden die hier opvallen: {{words}}.",
+        "pro": f"{TO_WRITE['nl']} wat zegt wie hiervoor is?",
+        "con": f"{TO_WRITE['nl']} wat zegt wie hiertegen is?",
     },
     "en": {
-        "definition": "To be written: what belongs to it, and what does not? Words that stand out here: {words}.",
-        "pro": "To be written: what does somebody say who is for it?",
-        "con": "To be written: what does somebody say who is against it?",
+        "definition": f"{TO_WRITE['en']} what belongs to it, and what does not? Words that stand out here: {{words}}.",
+        "pro": f"{TO_WRITE['en']} what does somebody say who is for it?",
+        "con": f"{TO_WRITE['en']} what does somebody say who is against it?",
     },
 }
 LANGUAGES = tuple(_TEXTS)

@@ -64,8 +64,9 @@ def sayings_of(debates: Iterable[Debate], model: ArgumentModel, language: str = 
         # The rest of a motion says why, in the words of its kind.
         frame.loc[frame["ordinal"].isin(asked), "claim"] = False
         frames.append(frame[list(SAYING_COLUMNS)])
-    empty = pd.DataFrame(columns=list(SAYING_COLUMNS)).astype({"claim": bool, "request": bool})
-    return pd.concat(frames, ignore_index=True) if frames else empty
+    frames = frames or [pd.DataFrame(columns=list(SAYING_COLUMNS))]
+    # A debate in which only the chair speaks has columns of no type, which the others would take on.
+    return pd.concat(frames, ignore_index=True).astype({"claim": bool, "request": bool})
 
 
 def vectors_of_sayings(
