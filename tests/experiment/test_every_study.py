@@ -55,6 +55,7 @@ def overrides(name, settings):
 @pytest.mark.parametrize("name", FILES)
 def test_study_runs(name, tmp_path, monkeypatch, tiny_cache, capfd):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "experiments").symlink_to(studies.EXPERIMENTS)  # corpora that a study names by their path
     monkeypatch.setenv("STANDPUNT_CACHE", str(tiny_cache))
     monkeypatch.delenv("STANDPUNT_ENCODERS", raising=False)
     plan = make_plan(FILES[name].parent, CONFIG_NAME, ("debug=smoke", "limit_rows=30"), multirun=False)
