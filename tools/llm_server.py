@@ -61,7 +61,7 @@ def free_port() -> int:
 
 def serve(name: str, port: int, context: int, threads: int, slots: int) -> Any:
     """Start to serve a model; return the server, which serves as long as it is kept."""
-    xllamacpp = import_module("xllamacpp")
+    xllamacpp: Any = import_module("xllamacpp")  # a module without types
     parameters = xllamacpp.CommonParams()
     parameters.model.path = str(model_file(name))
     parameters.port, parameters.n_ctx, parameters.n_parallel = port, context, slots

@@ -157,6 +157,9 @@ def test_the_best_model_that_can_be_used_is_taken(monkeypatch, tmp_path):
     encoder.mkdir()
     (encoder / "config.json").write_text("{}")
     assert default_model() == LARGE
+    with monkeypatch.context() as without:
+        without.setattr(shipped, "ENGINE", ("no_such_package",))
+        assert default_model() != LARGE
     monkeypatch.setenv("STANDPUNT_ENCODERS", "")
     monkeypatch.setattr(shipped, "NEEDED", ("no_such_package",))
     assert default_model() == WITHOUT_ENCODER

