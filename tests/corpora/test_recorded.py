@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from standpunt.annotation.layers import Label, Layer
 from standpunt.annotation.sources import Source
 from standpunt.cli.corpus import corpus as commands
-from standpunt.corpora.corpus import load_corpus
+from standpunt.corpora.corpus import TranscriptMissing, load_corpus
 from standpunt.errors import InputError, LayerError
 from standpunt.readers.recorded import read_recorded
 
@@ -92,7 +92,7 @@ def test_a_turn_that_no_table_has_is_named(corpus, table):
     with pytest.raises(LayerError, match=r"turn 3 \(Pot\) of 'de brug' .* is no row of .*turns.jsonl.gz, and 1 of 5"):
         load_corpus(str(corpus), transcripts=table.parent)
     table.unlink()
-    with pytest.raises(LayerError, match=r"turn 1 .* is no row of a table \(none is there\), and 5 of 5"):
+    with pytest.raises(TranscriptMissing, match=r"turn 1 .* is no row of a table \(none is there\), and 5 of 5"):
         load_corpus(str(corpus), transcripts=table.parent)
 
 

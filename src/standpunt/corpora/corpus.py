@@ -18,6 +18,7 @@ from standpunt.annotation.sources import SOURCE, Source
 from standpunt.corpora.rows import NONE, PROBABILITIES, ROW_COLUMNS, TRAIN, answered, row
 from standpunt.corpora.transcripts import (
     VARIABLE,
+    TranscriptMissing,
     find_recorded,
     find_transcript,
     read_report,
@@ -38,10 +39,6 @@ _Any = TypeVar("_Any")
 ADJUDICATED = "adjudicated"
 ISSUES = "issues"  # in the folder of a corpus, the definitions of its own
 COLUMNS = (*ROW_COLUMNS, "label", "votes", "evidence")
-
-
-class TranscriptMissing(InputError):
-    """The labels are here, the text they belong to is not."""
 
 
 @dataclass(frozen=True)

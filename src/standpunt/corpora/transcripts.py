@@ -21,6 +21,10 @@ VARIABLE = "STANDPUNT_TRANSCRIPTS"
 REPORT = "report"  # what a report in the folder of its debate is called, before the suffix of its format
 
 
+class TranscriptMissing(InputError):
+    """The labels are here, the text they belong to is not."""
+
+
 def report_in(folder: Path) -> Path | None:
     """Return the report in the folder of a debate, `report.txt`, `report.xml`, `report.pdf`, ...; None if it has none.
 
@@ -88,7 +92,8 @@ def find_recorded(source: Source, places: Sequence[Path], *, debate_id: str | No
     """Return the debate of a recorded source, each turn found by its text among the rows of the tables given.
 
     Raises:
-        LayerError: a turn is in none of them; the message names the first.
+        TranscriptMissing: no turn is in any of them.
+        LayerError: some turns are in none of them; the message names the first.
     """
     wanted = {turn.recorded.text for turn in source.turns if turn.recorded}
     texts: dict[str, str] = {}
@@ -101,7 +106,8 @@ def find_recorded(source: Source, places: Sequence[Path], *, debate_id: str | No
     if lost:
         ordinal, turn = lost[0]
         looked = f"the tables {', '.join(map(str, tables))}" if tables else "a table (none is there)"
-        raise LayerError(
+        error = TranscriptMissing if len(lost) == len(source.turns) else LayerError
+        raise error(
             f"{os.pathsep.join(map(str, places))}: turn {ordinal} ({turn.speaker}) of {source.title!r} ({source.date}) "
             f"is no row of {looked}, and {len(lost)} of {len(source.turns)} turns are not; nothing was loaded, give "
             "the table that was annotated"
