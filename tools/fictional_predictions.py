@@ -20,8 +20,8 @@ import pandas as pd
 
 from standpunt.annotation.layers import NONE, STANCES
 from standpunt.corpora.corpus import AnnotatedDebate, load_corpus
-from standpunt.prediction.folder import MANIFEST
 from standpunt.prediction.output import write_parquet
+from standpunt.prediction.places import MANIFEST
 
 _LABELS = (*STANCES, NONE)
 _YEARS = 3  # that the debates that ship span

@@ -25,8 +25,9 @@ from standpunt.prediction import ledger
 from standpunt.prediction.block import predict_block, predict_elsewhere
 from standpunt.prediction.description import Description, SavedModels
 from standpunt.prediction.files import predict_files
-from standpunt.prediction.folder import MANIFEST, files_to_do, read_predictions
+from standpunt.prediction.folder import files_to_do, read_predictions
 from standpunt.prediction.ledger import Key, Ledger, content_of
+from standpunt.prediction.places import MANIFEST
 from standpunt.prediction.predictor import Predictor, predict_debate
 from standpunt.readers import read_debates
 from standpunt.storage.locks import LOCK

@@ -16,10 +16,8 @@ from standpunt.annotation.layers import NONE, STANCES, Layer
 from standpunt.annotation.sources import SOURCE, Source
 from standpunt.errors import InputError
 from standpunt.evaluation.tables import Table, interval_text
-from standpunt.prediction.folder import MANIFEST, header_of_folder
-from standpunt.prediction.folder import read_predictions as read_folder
 from standpunt.prediction.header import Header
-from standpunt.prediction.reading import SUFFIXES, header_of, read_predictions
+from standpunt.prediction.stored import open_predictions
 from standpunt.results.comparison import Comparison, side_by_side
 from standpunt.results.page import Section, page
 from standpunt.storage.files import atomic_folder
@@ -44,12 +42,6 @@ class Predicted:
     path: Path
     rows: pd.DataFrame
     header: Header | None
-
-
-def are_predictions(path: str | os.PathLike[str]) -> bool:
-    """Tell whether a path is a file of predictions, or a folder of them; runs are folders of another kind."""
-    place = Path(path)
-    return place.suffix in SUFFIXES or (place / MANIFEST).is_file()
 
 
 @dataclass(frozen=True)
@@ -174,13 +166,10 @@ def compare_predictions(
 
 
 def _read(path: Path) -> tuple[pd.DataFrame, Header | None]:
-    if path.is_dir():
-        frame, header = read_folder(path), header_of_folder(path)
-    else:
-        if not path.is_file():
-            raise InputError(f"{path}: no such file; expected predictions as standpunt predict writes them")
-        frame = read_predictions(path)
-        header = header_of(path, frame)
+    if not path.exists():
+        raise InputError(f"{path}: no such file; expected predictions as standpunt predict writes them")
+    stored = open_predictions(path)
+    frame, header = stored.rows(), stored.header()
     columns = [f"p_{label}" for label in (*STANCES, NONE) if f"p_{label}" in frame]
     best = np.array([name[2:] for name in columns])[frame[columns].to_numpy(float).argmax(axis=1)]
     frame = frame.assign(predicted=best)  # also where the label is "abstain"

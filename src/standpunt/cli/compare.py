@@ -8,6 +8,7 @@ import click
 
 from standpunt.cli.output import print_results
 from standpunt.cli.progress import show, working
+from standpunt.prediction.places import are_predictions
 
 
 @click.command()
@@ -47,7 +48,7 @@ def compare(
     over all turns and issues that both have and on each issue. With --labels, they are scored as runs are; a layer is
     known to belong to a debate by the hash of its text, which the predictions have too.
     """
-    if any(map(_are_predictions, folders)) or labels:
+    if any(map(are_predictions, folders)) or labels:
         _compare_predictions(folders, labels, out, cluster, resamples)
         return
     with working("comparing runs"):
@@ -67,16 +68,10 @@ def compare(
         click.echo(f"folder: {out}\npage: {out / 'page.html'}")
 
 
-def _are_predictions(name: str) -> bool:
-    """Tell whether an argument is a file or folder of predictions; what is heavy is imported where it is."""
-    place = Path(name)
-    return place.suffix in (".csv", ".jsonl", ".parquet") or (place / ".predictions.json").is_file()
-
-
 def _compare_predictions(
     paths: tuple[str, ...], labels: tuple[str, ...], out: Path | None, cluster: str | None, resamples: int
 ) -> None:
-    from standpunt.analysis.compared import PredictionsCompared, are_predictions, compare_predictions
+    from standpunt.analysis.compared import PredictionsCompared, compare_predictions
     from standpunt.errors import InputError
 
     for path in paths:

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from standpunt.cli.output import delimiter_option, print_results
 from standpunt.cli.progress import working
 from standpunt.errors import InputError
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-SUFFIXES = (".csv", ".jsonl", ".parquet")
 
 
 @click.command()
@@ -94,6 +88,7 @@ def estimate(
     from standpunt.cli.output import check_delimiter
     from standpunt.exchange.drawn import labels_for, predictions_of_sample, read_drawn, sample_labels
     from standpunt.prediction.output import check_suffix, write_predictions
+    from standpunt.prediction.stored import open_predictions
 
     columns, asked = _names(by), _names(measures)
     if these and cluster is not None:
@@ -105,7 +100,7 @@ def estimate(
             raise InputError(f"{out}: exists already; choose another name")
     with working("estimating"):
         drawn = read_drawn(sample or _beside(labels))
-        rows, names = predictions_of_sample(drawn, _predictions(predictions))
+        rows, names = predictions_of_sample(drawn, open_predictions(predictions).rows())
         said = labels_for(sample_labels(drawn, labels), rows, names)
         options = {
             "measures": asked or None,
@@ -146,10 +141,3 @@ def _beside(labels: tuple[Path, ...]) -> Path:
             if place.is_file():
                 return place
     raise InputError(f"{labels[0]}: no sample lies beside it; name the file that annotate next wrote with --sample")
-
-
-def _predictions(path: Path) -> pd.DataFrame:
-    from standpunt.prediction.folder import read_predictions as read_folder
-    from standpunt.prediction.reading import read_predictions
-
-    return read_folder(path) if path.is_dir() else read_predictions(path)

@@ -256,7 +256,8 @@ def _to_a_folder(out: str, files: Sequence[str], *, named_folder: bool) -> bool:
     Raises:
         InputError: the name of neither is given.
     """
-    from standpunt.prediction.output import SUFFIXES, check_suffix
+    from standpunt.prediction.output import check_suffix
+    from standpunt.prediction.places import SUFFIXES
 
     path = Path(out)
     if len(files) == 1 and (path.suffix in SUFFIXES or not path.is_dir()) and (path.suffix or not named_folder):

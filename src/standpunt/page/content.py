@@ -38,10 +38,11 @@ from standpunt.page.texts import text_of_predictions
 from standpunt.page.words import Words
 from standpunt.parliament.motion_matching import debate_votes
 from standpunt.parliament.votes import MotionVote, read_votes
-from standpunt.prediction.folder import MANIFEST, find_debate
+from standpunt.prediction.folder import find_debate
 from standpunt.prediction.header import Header
+from standpunt.prediction.places import MANIFEST, SUFFIXES
 from standpunt.prediction.predictor import ABSTAIN
-from standpunt.prediction.reading import SUFFIXES, header_of, read_predictions
+from standpunt.prediction.reading import header_of, read_predictions
 from standpunt.results.runs import Run
 
 _VOTES = "votes.jsonl"

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from standpunt.errors import InputError
-from standpunt.prediction.folder import MANIFEST
 from standpunt.prediction.header import header_file
 from standpunt.prediction.output import check_suffix
+from standpunt.prediction.places import MANIFEST
 
 Name = str | os.PathLike[str]
 

@@ -25,11 +25,11 @@ from standpunt.prediction.description import Description
 from standpunt.prediction.header import KEY, DebateNote, Header, read_header
 from standpunt.prediction.ledger import WHOLE, Key, Ledger, Rows, content_of, place_of, write_rows
 from standpunt.prediction.output import write_parquet
+from standpunt.prediction.places import MANIFEST
 from standpunt.prediction.predictor import Predictor
 from standpunt.storage.files import write_text
 from standpunt.storage.locks import make_folder
 
-MANIFEST = ".predictions.json"  # hidden: what reads a folder of Parquet takes every visible file for Parquet
 ADVICE = "name another for --out"
 UNDATED = "unknown"
 _SHOWN = 3
@@ -194,12 +194,6 @@ def columns_of(out: str | os.PathLike[str]) -> tuple[str, ...]:
     return tuple(_dataset(out).schema.names)
 
 
-def headers_of(out: str | os.PathLike[str]) -> list[Header]:
-    """Return what the Parquet files of a folder say of themselves, those that say something."""
-    headers = map(read_header, sorted(Path(out).glob("year=*/[!.]*.parquet")))
-    return [header for header in headers if header is not None]
-
-
 def header_of_folder(out: str | os.PathLike[str]) -> Header | None:
     """Return what a folder says of itself as one header, with the debates of all its files; None where it says nothing.
 
@@ -208,7 +202,7 @@ def header_of_folder(out: str | os.PathLike[str]) -> Header | None:
     from pyarrow import parquet
 
     headers, debates = [], []
-    for path in sorted(Path(out).glob("year=*/[!.]*.parquet")):
+    for path in _parts(out):
         header = read_header(path)
         if header is None:
             continue
@@ -252,7 +246,7 @@ def find_debate(out: str | os.PathLike[str], name: str | None) -> tuple[str, Pat
         if not of_report:
             raise unknown_name("debate or report of the predictions", chosen, {*reports, *map(_stem, reports.values())})
         chosen = of_report[0]
-    for path in sorted(Path(out).glob("year=*/[!.]*.parquet")):
+    for path in _parts(out):
         if dataset.dataset(path, format="parquet").count_rows(filter=dataset.field("debate") == chosen):
             return chosen, path
     raise InputError(f"{os.fspath(out)}: the rows of debate {chosen} are gone; another process may be writing there")
@@ -266,13 +260,19 @@ def _stem(report: str) -> str:
     return Path(report).name.split(".")[0]
 
 
+def _parts(out: str | os.PathLike[str]) -> list[Path]:
+    """Return the Parquet files of a folder, without what a kill or somebody left there."""
+    return sorted(Path(out).glob("year=*/[!.]*.parquet"))
+
+
 def _dataset(out: str | os.PathLike[str]) -> Any:
     """Return the predictions in a folder as a data set of Arrow."""
     from pyarrow import dataset
 
-    files = sorted(map(os.fspath, Path(out).glob("year=*/[!.]*.parquet")))  # not what a kill or somebody left
-    if not any(Path(file).name.startswith(f"{WHOLE}-") for file in files):
+    parts = _parts(out)
+    if not any(part.name.startswith(f"{WHOLE}-") for part in parts):
         raise InputError(f"{os.fspath(out)}: no predictions in it (year=*/{WHOLE}-*.parquet)")
+    files = [os.fspath(part) for part in parts]
     return dataset.dataset(files, format="parquet", partitioning="hive", partition_base_dir=os.fspath(out))
 
 

@@ -13,13 +13,13 @@ import pandas as pd
 from standpunt.errors import InputError
 from standpunt.prediction.arguments import arguments_type
 from standpunt.prediction.header import KEY, Header, header_file
+from standpunt.prediction.places import SUFFIXES
 from standpunt.storage.files import atomic_path, write_text
 from standpunt.storage.spreadsheet import lines
 
 if TYPE_CHECKING:
     from pyarrow import Table
 
-SUFFIXES = (".csv", ".jsonl", ".parquet")
 _NUMBERS = ("ordinal", "start", "end", "evidence_start", "evidence_end", "measured_right", "measured_of")
 _FLAGS = ("knows_issue", "anyway")
 TEXTS = (

@@ -18,7 +18,6 @@ from standpunt.storage.json_lines import json_lines
 from standpunt.storage.spreadsheet import read_text, restored
 from standpunt.storage.unpacking import UnpackedError, check_parquet
 
-SUFFIXES = (".parquet", ".jsonl", ".csv")
 SPAN = ("evidence_start", "evidence_end")
 _NAMES = ("debate", "turn", "issue")
 _FLAGS = ("knows_issue", "anyway")

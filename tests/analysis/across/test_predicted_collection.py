@@ -6,8 +6,8 @@ from fictional_predictions import write_folder
 from predicted_rows import predicted
 from standpunt.analysis.across.collection import COLUMNS, Collection, stances
 from standpunt.errors import InputError
-from standpunt.prediction.folder import MANIFEST
 from standpunt.prediction.output import write_predictions
+from standpunt.prediction.places import MANIFEST
 
 
 def test_stances_are_the_rows_that_take_one_with_values_and_holders(folder):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
@@ -16,11 +15,9 @@ from standpunt.annotation.layers import STANCES
 from standpunt.corpora.rows import NONE
 from standpunt.debate import CABINET, CABINET_ROLES
 from standpunt.errors import InputError
-from standpunt.prediction.folder import MANIFEST, columns_of, distinct_predictions, headers_of, read_predictions
-from standpunt.prediction.header import Header
+from standpunt.prediction.places import MANIFEST, SUFFIXES
 from standpunt.prediction.predictor import ABSTAIN
-from standpunt.prediction.reading import SUFFIXES, header_of
-from standpunt.prediction.reading import read_predictions as read_file
+from standpunt.prediction.stored import open_predictions
 from standpunt.results.runs import STATUS
 
 COLUMNS = (
@@ -79,7 +76,7 @@ class Collection:
         """
         place = Path(folder)
         _check(place)
-        source: _Source = _File(place) if place.is_file() else _Folder(place)
+        source = open_predictions(place)
         columns = source.columns
         for name in _NEEDED:
             if name not in columns:
@@ -114,10 +111,9 @@ class Collection:
         if "party" in columns and apart:
             notices.append(f"{apart} of {len(found)} stances are of speakers without a party and count for none")
         model = str(rows["model"].iloc[0]) if "model" in rows and rows["model"].notna().any() else None
-        headers = source.headers()
-        issues = {issue.name: issue for header in headers for issue in header.issues}
-        language = headers[0].language if headers else None
-        return cls(place, found, debates, model, tuple(notices), issues, language)
+        header = source.header()
+        issues = {issue.name: issue for issue in header.issues} if header else {}
+        return cls(place, found, debates, model, tuple(notices), issues, header.language if header else None)
 
 
 def stances(folder: str | os.PathLike[str]) -> pd.DataFrame:
@@ -166,73 +162,8 @@ def _check(folder: Path) -> None:
         )
 
 
-class _Source(Protocol):
-    """Where rows of predictions come from."""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that the rows have."""
-
-    def distinct(self, names: list[str]) -> pd.DataFrame:
-        """Return which values of some columns occur together, each once."""
-
-    def rows(self, names: list[str], without: tuple[str, ...]) -> pd.DataFrame:
-        """Return some columns of the rows, those with some labels left out."""
-
-    def headers(self) -> list[Header]:
-        """Return what the predictions say of themselves."""
-
-
-class _Folder:
-    """A folder, of which no more is read into memory than is asked for."""
-
-    def __init__(self, place: Path) -> None:
-        self._place = place
-        self.columns: tuple[str, ...] = _readable(place, columns_of, place)
-
-    def distinct(self, names: list[str]) -> pd.DataFrame:
-        return _readable(self._place, distinct_predictions, self._place, names)
-
-    def rows(self, names: list[str], without: tuple[str, ...]) -> pd.DataFrame:
-        return _readable(self._place, partial(read_predictions, without=without), self._place, names)
-
-    def headers(self) -> list[Header]:
-        return headers_of(self._place)
-
-
-class _File:
-    """A single file."""
-
-    def __init__(self, place: Path) -> None:
-        self._place = place
-        self._rows = read_file(place)
-        self.columns = tuple(map(str, self._rows))
-
-    def distinct(self, names: list[str]) -> pd.DataFrame:
-        return self._rows[names].drop_duplicates(ignore_index=True)
-
-    def rows(self, names: list[str], without: tuple[str, ...]) -> pd.DataFrame:
-        kept = ~self._rows["label"].isin(without) if without else slice(None)
-        return self._rows.loc[kept, names].reset_index(drop=True)
-
-    def headers(self) -> list[Header]:
-        header = header_of(self._place, self._rows)
-        return [] if header is None else [header]
-
-
 def _there(names: Sequence[str], columns: Sequence[str]) -> list[str]:
     return [name for name in names if name in columns]
-
-
-def _readable(folder: Path, read: Callable[..., Any], *arguments: Any) -> Any:
-    """Return what a function reads from a folder; what is wrong with its files is told in a sentence."""
-    from pyarrow import ArrowException
-
-    try:
-        return read(*arguments)
-    except (ArrowException, OSError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"{folder}: cannot be read ({reason}); predict into a new folder") from None
 
 
 def _with_dates(rows: pd.DataFrame) -> pd.DataFrame:
