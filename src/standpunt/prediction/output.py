@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from standpunt.storage.spreadsheet import lines
 if TYPE_CHECKING:
     from pyarrow import Table
 
+_Rows = Callable[[pd.DataFrame], None]  # adds a table to a file that is open
 _NUMBERS = ("ordinal", "start", "end", "evidence_start", "evidence_end", "measured_right", "measured_of")
 _FLAGS = ("knows_issue", "anyway")
 TEXTS = (
@@ -51,76 +53,80 @@ def write_predictions(
         InputError: the suffix is unknown, or the folder does not exist.
         StandpuntError: writing failed; nothing is left behind and an older file is untouched.
     """
-    check_suffix(path)
-    if Path(path).suffix == ".parquet":
-        write_parquet([frame], path, {KEY: header.to_json(map(str, frame.columns))} if header else None)
-        return
-    with atomic_path(path) as temporary:
-        if temporary.suffix == ".csv":
-            cells = frame.astype(object).where(frame.notna(), None)
-            rows = cells.itertuples(index=False, name=None)
-            with temporary.open("w", encoding="utf-8-sig", newline="") as file:
-                file.writelines(lines([str(name) for name in frame.columns], rows, delimiter))
-        elif len(frame):  # no rows are no lines
-            frame.to_json(temporary, orient="records", lines=True, force_ascii=False, double_precision=15)
-        if header is None:
-            header_file(path).unlink(missing_ok=True)  # that of an older file is not about this one
-        else:
-            write_text(header_file(path), header.to_json(map(str, frame.columns), indent=1) + "\n")
+    with prediction_writer(path, delimiter, header=header) as add:
+        add(frame)
 
 
 @contextmanager
 def prediction_writer(
-    path: str | os.PathLike[str], delimiter: str = ",", *, header: Header
+    path: str | os.PathLike[str], delimiter: str = ",", *, header: Header | None
 ) -> Generator[Callable[[pd.DataFrame], None]]:
     """Give a function that adds rows to a file, which is put in place when the block succeeds; see `write_predictions`.
 
-    What it is given is written at once, so that a table of any length fits.
+    What it is given is written at once, so that a table of any length fits. It must be given one table at least.
     """
     check_suffix(path)
     suffix = Path(path).suffix
-    with atomic_path(path) as temporary, ExitStack() as open_files:
-        state: dict[str, Any] = {}
+    with atomic_path(path) as temporary:
+        with ExitStack() as open_files:
+            written: _Rows | None = None
+            columns: list[str] = []
 
-        def add(frame: pd.DataFrame) -> None:
-            columns = state.setdefault("columns", [str(name) for name in frame.columns])
-            if suffix == ".parquet":
-                _add_to_parquet(frame, temporary, header, state, open_files)
-                return
-            if "file" not in state:
-                encoding = "utf-8-sig" if suffix == ".csv" else "utf-8"
-                state["file"] = open_files.enter_context(temporary.open("w", encoding=encoding, newline=""))
-                if suffix == ".csv":
-                    state["file"].writelines(lines(columns, [], delimiter))
-            if suffix == ".csv":
-                cells = frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None)
-                written = lines(columns, cells, delimiter)
-                next(written)  # the head
-                state["file"].writelines(written)
-            elif len(frame):
-                text = frame.to_json(orient="records", lines=True, force_ascii=False, double_precision=15) or ""
-                state["file"].write(text.removesuffix("\n") + "\n")
+            def add(frame: pd.DataFrame) -> None:
+                nonlocal written
+                if written is None:
+                    columns.extend(map(str, frame.columns))
+                    written = _ROWS[suffix](temporary, frame, header, delimiter, open_files)
+                written(frame)
 
-        yield add
-        open_files.close()
-    if suffix == ".parquet":
-        return
-    write_text(header_file(path), header.to_json(state["columns"], indent=1) + "\n")
+            yield add
+        if suffix == ".parquet":
+            return
+        if header is None:
+            header_file(path).unlink(missing_ok=True)  # that of an older file is not about this one
+        else:
+            write_text(header_file(path), header.to_json(columns, indent=1) + "\n")
 
 
-def _add_to_parquet(
-    frame: pd.DataFrame, path: Path, header: Header, state: dict[str, Any], open_files: ExitStack
-) -> None:
+def _csv(path: Path, first: pd.DataFrame, header: Header | None, delimiter: str, open_files: ExitStack) -> _Rows:
+    file = open_files.enter_context(path.open("w", encoding="utf-8-sig", newline=""))
+    columns = [str(name) for name in first.columns]
+    file.writelines(lines(columns, [], delimiter))
+
+    def add(frame: pd.DataFrame) -> None:
+        cells = frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None)
+        file.writelines(islice(lines(columns, cells, delimiter), 1, None))  # without the head
+
+    return add
+
+
+def _json_lines(path: Path, first: pd.DataFrame, header: Header | None, delimiter: str, open_files: ExitStack) -> _Rows:
+    file = open_files.enter_context(path.open("w", encoding="utf-8", newline=""))
+
+    def add(frame: pd.DataFrame) -> None:
+        if len(frame):  # no rows are no lines
+            frame.to_json(file, orient="records", lines=True, force_ascii=False, double_precision=15)
+
+    return add
+
+
+def _parquet(path: Path, first: pd.DataFrame, header: Header | None, delimiter: str, open_files: ExitStack) -> _Rows:
     import pyarrow as pa
     from pyarrow import parquet
 
-    if "schema" not in state:
-        schema = pa.schema({name: _type(frame[name]) for name in frame.columns})
-        state["schema"] = schema.with_metadata({KEY: header.to_json(state["columns"])})
-        state["writer"] = open_files.enter_context(parquet.ParquetWriter(path, state["schema"]))
-    if len(frame):
-        table = pa.Table.from_pandas(frame, state["schema"], preserve_index=False)
-        state["writer"].write_table(table.replace_schema_metadata(state["schema"].metadata))
+    notes = None if header is None else {KEY: header.to_json(map(str, first.columns))}
+    schema = _schema(first) if notes is None else _schema(first).with_metadata(notes)
+    writer = open_files.enter_context(parquet.ParquetWriter(path, schema))
+
+    def add(frame: pd.DataFrame) -> None:
+        if len(frame):  # datasets cannot read a group of no rows
+            table = pa.Table.from_pandas(frame, schema, preserve_index=False)
+            writer.write_table(table.replace_schema_metadata(notes))
+
+    return add
+
+
+_ROWS = {".csv": _csv, ".jsonl": _json_lines, ".parquet": _parquet}
 
 
 def write_parquet(
@@ -144,7 +150,7 @@ def write_parquet(
     """
     import pyarrow as pa
 
-    schema = pa.schema({name: _type(frames[0][name]) for name in frames[0].columns})
+    schema = _schema(frames[0])
     table = pa.concat_tables(pa.Table.from_pandas(frame, schema, preserve_index=False) for frame in frames)
     write_table(table, path, notes)
     return table.num_rows
@@ -158,6 +164,13 @@ def write_table(table: Table, path: str | os.PathLike[str], notes: Mapping[str, 
     with atomic_path(path) as temporary, parquet.ParquetWriter(temporary, table.schema) as writer:
         if table.num_rows:  # datasets cannot read a group of no rows
             writer.write_table(table)
+
+
+def _schema(frame: pd.DataFrame) -> Any:
+    """Return the Arrow schema of a table of predictions."""
+    import pyarrow as pa
+
+    return pa.schema({name: _type(frame[name]) for name in frame.columns})
 
 
 def _type(column: pd.Series) -> Any:
