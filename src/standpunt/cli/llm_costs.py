@@ -13,6 +13,7 @@ from standpunt.errors import InputError
 
 if TYPE_CHECKING:
     from standpunt.cli.plan import Plan
+    from standpunt.cli.read import Reading
     from standpunt.models.llm.counting import Counts
     from standpunt.prediction.description import Description
 
@@ -38,7 +39,7 @@ def count_runs(plan: Plan) -> None:
     print_counts(counts)
 
 
-def count_predictions(description: Description, files: Sequence[str], *, partial: bool, date: str | None) -> None:
+def count_predictions(description: Description, files: Sequence[str], reading: Reading) -> None:
     """Say what predictions on reports would ask.
 
     Raises:
@@ -46,12 +47,11 @@ def count_predictions(description: Description, files: Sequence[str], *, partial
     """
     from standpunt.models.llm.counting import counting
     from standpunt.prediction.predictor import Predictor
-    from standpunt.readers import read_debates
 
     predictor = Predictor.described(description)
     with counting() as counts:
         for file in files:
-            for debate in read_debates(file, partial=partial, date=date):
+            for debate in reading.debates(file):
                 predictor.on(debate)
     if not counts.counts:
         raise InputError(f"{description.saved.model}: it asks no language model, so there is nothing to count")

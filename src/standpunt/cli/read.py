@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,7 @@ from standpunt.errors import InputError
 
 if TYPE_CHECKING:
     from standpunt.debate import Debate, Motion, MotionVote
+    from standpunt.readers import TableOptions
 
 partial_option = click.option(
     "--partial", is_flag=True, help="Accept a report that breaks off in the middle of a sentence."
@@ -22,6 +24,21 @@ partial_option = click.option(
 date_option = click.option(
     "--date", metavar="YYYY-MM-DD", help="The day of the debate, if the report does not give it."
 )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How reports are read: as the options say of a report that breaks off, of its day, and of a table."""
+
+    partial: bool
+    date: str | None
+    table: TableOptions | None = None
+
+    def debates(self, file: str) -> Iterator[Debate]:
+        """Yield the debates of a file; see `standpunt.readers.read_debates`."""
+        from standpunt.readers import read_debates
+
+        return read_debates(file, partial=self.partial, date=self.date, table=self.table)
 
 
 @click.command()

@@ -7,11 +7,42 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from standpunt.errors import InputError
+from standpunt.prediction.description import Description
+from standpunt.prediction.folder import check_claim
 from standpunt.prediction.header import header_file
 from standpunt.prediction.output import check_suffix
-from standpunt.prediction.places import MANIFEST
+from standpunt.prediction.places import MANIFEST, SUFFIXES
 
 Name = str | os.PathLike[str]
+
+
+def goes_to_folder(out: Name, files: Sequence[Name], *, named_folder: bool) -> bool:
+    """Tell whether rows go to a folder of files rather than to one file; those of a folder do, if it has one report.
+
+    Raises:
+        InputError: the name of neither is given.
+    """
+    path = Path(out)
+    if len(files) == 1 and (path.suffix in SUFFIXES or not path.is_dir()) and (path.suffix or not named_folder):
+        check_suffix(out)
+        return False
+    if path.suffix in SUFFIXES and not path.is_dir():
+        raise InputError(f"{out}: {len(files)} files become a folder of Parquet files; give --out a folder's name")
+    return True
+
+
+def check_output(description: Description, inputs: Sequence[Name], out: Name, *, in_folder: bool, force: bool) -> None:
+    """Refuse an output that the predictions of a model cannot or should not be written to.
+
+    Raises:
+        InputError: as for `check_file`, or as for `check_folder` and `standpunt.prediction.folder.check_claim`.
+    """
+    models = [place for place in (description.saved.model, description.saved.arguments) if place is not None]
+    if not in_folder:
+        check_file(out, inputs, models, force=force)
+        return
+    check_folder(out, inputs, models)
+    check_claim(Path(out).absolute(), description)
 
 
 def check_file(out: Name, inputs: Iterable[Name], models: Sequence[Name], *, force: bool = False) -> None:

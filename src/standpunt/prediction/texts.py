@@ -24,9 +24,9 @@ from standpunt.prediction.header import DebateNote
 from standpunt.prediction.predictor import Predictor
 from standpunt.readers import read_debates
 from standpunt.readers.tables.columns import Columns, columns_of
-from standpunt.readers.tables.debates import TableOptions, speaker_of
+from standpunt.readers.tables.debates import TableOptions, is_table, speaker_of
 from standpunt.readers.tables.texts import TableText, texts_of
-from standpunt.storage.tables.opening import has_table_name
+from standpunt.storage.tables.opening import has_table_name, open_table
 from standpunt.storage.tables.table import Row, Table
 
 if TYPE_CHECKING:
@@ -76,12 +76,25 @@ def table_of_texts(path: str | os.PathLike[str], options: TableOptions | None = 
     Raises:
         InputError: the table cannot be read, or its columns cannot be told.
     """
-    if options is None and not has_table_name(path):
+    if not is_table(path, options):
         return None
-    options = options or TableOptions()
-    table = options.open(Path(path))
-    columns = columns_of(table, options.columns)
-    return None if options.is_debate(columns) else (table, columns)
+    opened = (options or TableOptions()).open(path)
+    return None if opened.of_debates else (opened.table, opened.columns)
+
+
+def refuse_texts(files: Iterable[str | os.PathLike[str]]) -> None:
+    """Refuse, among several files, a table of texts that stand alone: its rows are those of no debate.
+
+    Raises:
+        InputError: there is one.
+    """
+    for file in files:
+        try:
+            alone = table_of_texts(file) is not None
+        except InputError:  # reading it will say what is wrong
+            continue
+        if alone:
+            raise InputError(f"{file}: a table of texts that stand alone; give it by itself, with a file for --out")
 
 
 def survey(table: Table, columns: Columns) -> Survey:
@@ -284,7 +297,7 @@ def _as_table(given: Texts) -> Table:
                 f"texts is the text {texts[:40]!r}; expected a list of texts, such as [{texts[:40]!r}], or the file of "
                 "a table (.csv, .jsonl, .parquet, .xlsx, ...)"
             )
-        return TableOptions().open(Path(texts))
+        return open_table(texts)
     if isinstance(texts, pd.DataFrame):
         names, kind = [str(name) for name in texts.columns], "DataFrame"
         twice = [name for name in names if names.count(name) > 1]

@@ -12,8 +12,7 @@ from standpunt.errors import ReadError
 from standpunt.readers.dates import check_date
 from standpunt.readers.formats import Report, format_of
 from standpunt.readers.streams import open_report
-from standpunt.readers.tables.debates import TableOptions, table_debates
-from standpunt.storage.tables.opening import has_table_name
+from standpunt.readers.tables.debates import TableOptions, is_table, table_debates
 
 __all__ = ["TableOptions", "read_debate", "read_debates"]
 
@@ -46,7 +45,7 @@ def read_debates(
         ReadError: the file cannot be read, is empty or binary, or holds no debate.
     """
     check_date(date)
-    if table is not None or has_table_name(path):
+    if is_table(path, table):
         for debate in table_debates(Path(path), debate_id, table):
             yield replace(debate, date=date) if date and not debate.date else debate
         return

@@ -83,6 +83,17 @@ def listed(place: str) -> list[str]:
     return names
 
 
+def check_readable(files: Sequence[str]) -> None:
+    """Refuse files of which none can be opened.
+
+    Raises:
+        InputError: none can be.
+    """
+    unreadable = [why for why in map(_unreadable, files) if why]
+    if len(unreadable) == len(files):
+        raise InputError(f"{unreadable[0]} ({len(files)} of {len(files)} files could not be read)")
+
+
 def _walk(folder: str) -> Iterator[str]:
     def refuse(error: OSError) -> None:
         raise InputError(f"{error.filename}: cannot be read ({error.strerror}); expected a folder of reports")
@@ -99,3 +110,12 @@ def _suffix(path: str) -> str:
 
 def _counts(counter: Counter[str]) -> str:
     return ", ".join(f"{suffix} {count}" for suffix, count in counter.most_common())
+
+
+def _unreadable(file: str) -> str | None:
+    """Return why a file cannot be opened, None if it can."""
+    try:
+        with open(file, "rb"):
+            return None
+    except OSError as error:
+        return f"{file}: cannot be read ({error.strerror}); expected the report of a debate"

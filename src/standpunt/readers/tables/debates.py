@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from standpunt.debate import Debate, Speaker, Turn
 from standpunt.errors import InputError, ReadError
@@ -15,7 +16,7 @@ from standpunt.readers.directions import CLAUSE_WITHIN, MOTION_END_WITHIN, MOTIO
 from standpunt.readers.normalise import one_paragraph
 from standpunt.readers.tables.columns import Columns, columns_of
 from standpunt.readers.tables.texts import TableText, role_of, texts_of
-from standpunt.storage.tables.opening import open_table
+from standpunt.storage.tables.opening import has_table_name, open_table
 from standpunt.storage.tables.table import Table
 
 As = Literal["debate", "texts"]
@@ -38,15 +39,31 @@ class TableOptions:
     sheet: str | None = None
     read_as: As | None = None
 
-    def open(self, path: Path) -> Table:
-        """Open a table; see `standpunt.storage.tables.opening.open_table`."""
-        return open_table(path, encoding=self.encoding, sheet=self.sheet)
+    def open(self, path: str | os.PathLike[str]) -> OpenTable:
+        """Open a table, and tell what it holds.
 
-    def is_debate(self, columns: Columns) -> bool:
-        """Tell whether a table is of debates."""
+        Raises:
+            InputError: it cannot be read, or its columns cannot be told.
+        """
+        table = open_table(path, encoding=self.encoding, sheet=self.sheet)
+        columns = columns_of(table, self.columns)
         if self.read_as == "debate" and columns.speaker is None:
             raise InputError("no column says who speaks, so the table is no debate; give --column speaker=NAME")
-        return self.read_as == "debate" or (self.read_as is None and bool(columns.speaker and columns.role))
+        told = self.read_as is None and bool(columns.speaker and columns.role)
+        return OpenTable(table, columns, self.read_as == "debate" or told)
+
+
+class OpenTable(NamedTuple):
+    """A table that is open, which column holds what, and whether its rows are the turns of debates."""
+
+    table: Table
+    columns: Columns
+    of_debates: bool
+
+
+def is_table(path: str | os.PathLike[str], options: TableOptions | None) -> bool:
+    """Tell whether a file is read as a table: by its name, or because it is said how."""
+    return options is not None or has_table_name(path)
 
 
 def table_debates(path: Path, debate_id: str | None, options: TableOptions | None = None) -> Iterator[Debate]:
@@ -58,11 +75,8 @@ def table_debates(path: Path, debate_id: str | None, options: TableOptions | Non
     Raises:
         ReadError: a row is no turn or text; the message names row and column.
     """
-    options = options or TableOptions()
     try:
-        table = options.open(path)
-        columns = columns_of(table, options.columns)
-        debate = options.is_debate(columns)
+        table, columns, debate = (options or TableOptions()).open(path)
         groups: dict[str, list[TableText]] = {}
         for text in texts_of(table, columns, of_debates=debate):
             groups.setdefault(text.debate or (debate and text.date) or "", []).append(text)
