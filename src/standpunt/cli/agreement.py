@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from standpunt.cli.exchange import transcript_option
+from standpunt.cli.names import names_in
 from standpunt.cli.output import format_option, print_records
 from standpunt.errors import InputError, unknown_name
 
@@ -118,7 +119,7 @@ def agreement(
         raise InputError(f"{page}: expected the name of an HTML file, e.g. differences.html")
     check_date(before)
     check_date(since)
-    names = None if annotators is None else [name.strip() for name in annotators.split(",") if name.strip()]
+    names = None if annotators is None else names_in(annotators)
     if arguments:
         debates = _by_debate(layers, ArgumentLayer.load, load_argument_layers, names).values()
         members = [of_debate for of_debate in debates if len(of_debate) > 1]

