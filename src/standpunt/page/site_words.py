@@ -13,8 +13,6 @@ SITE_WORDS: dict[str, tuple[str, str]] = {
     "issues_head": ("Issues", "Kwesties"),
     "debates_head": ("Debates", "Debatten"),
     "table_of_debates": ("Table of debates", "Tabel van debatten"),
-    "issues_n": ("{n} issues", "{n} kwesties"),
-    "issues_n:1": ("{n} issue", "{n} kwestie"),
     "debates_n": ("{n} debates", "{n} debatten"),
     "debates_n:1": ("{n} debate", "{n} debat"),
     "parties_n": ("{n} parties", "{n} partijen"),
@@ -85,7 +83,6 @@ SITE_WORDS: dict[str, tuple[str, str]] = {
         "{period}: {value}, interval {low} to {high}, {turns}",
         "{period}: {value}, interval {low} tot {high}, {turns}",
     ),
-    "course_of": ("Course: {points}", "Verloop: {points}"),
     "behind": ("{turns} in {debates} by {speakers}", "{turns} in {debates} van {speakers}"),
     # passages
     "strongest": ("Strongest passages", "Sterkste passages"),
