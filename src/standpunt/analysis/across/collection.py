@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
+from standpunt.analysis.across.source import source_of
 from standpunt.annotation.issues import Issue
 from standpunt.annotation.layers import STANCES
 from standpunt.corpora.rows import NONE
-from standpunt.debate import CABINET, CABINET_ROLES
+from standpunt.debate import holder_of
 from standpunt.errors import InputError
-from standpunt.prediction.folder import MANIFEST, columns_of, distinct_predictions, headers_of, read_predictions
-from standpunt.prediction.header import Header
+from standpunt.evaluation.labelled import most_probable
 from standpunt.prediction.predictor import ABSTAIN
-from standpunt.prediction.reading import SUFFIXES, header_of
-from standpunt.prediction.reading import read_predictions as read_file
-from standpunt.results.runs import STATUS
 
 COLUMNS = (
     "debate", "date", "turn", "ordinal", "speaker", "party", "holder", "role", "kind", "issue", "stance", "value",
@@ -37,7 +33,6 @@ _OPTIONAL = (
     "title", "date", "ordinal", "speaker", "party", "role", "kind", f"p_{NONE}", "label", "knows_issue", "trust",
     "measured_right", "measured_of", "file", "model", "model_version", "issue_version", *_QUOTES,
 )  # fmt: skip
-_MAKE = "make one with standpunt predict REPORTS..."
 _MISSING = {
     "title": "debates are called by their ids",
     "party": "nobody has a party here",
@@ -78,8 +73,7 @@ class Collection:
                 issue, or a column is missing without which there are no stances.
         """
         place = Path(folder)
-        _check(place)
-        source: _Source = _File(place) if place.is_file() else _Folder(place)
+        source = source_of(place)
         columns = source.columns
         for name in _NEEDED:
             if name not in columns:
@@ -142,97 +136,8 @@ def stances(folder: str | os.PathLike[str]) -> pd.DataFrame:
     return Collection.read(folder).stances
 
 
-def _check(folder: Path) -> None:
-    """Refuse what holds no predictions."""
-    if folder.is_file():
-        if folder.suffix not in SUFFIXES:
-            raise InputError(
-                f"{folder}: no predictions; expected a folder or a file ({', '.join(SUFFIXES)}) that standpunt predict "
-                "wrote"
-            )
-        return
-    if not folder.is_dir():
-        what = "file" if folder.suffix in SUFFIXES else "folder"
-        raise InputError(f"{folder}: there is no such {what}; {_MAKE} --out {folder}")
-    if (folder / STATUS).is_file():
-        raise InputError(f"{folder}: the folder of a run, not of predictions; {_MAKE} --out FOLDER")
-    if any(folder.glob("year=*/*.parquet")):
-        return
-    within = sorted(path.parent.name for path in folder.glob(f"*/{MANIFEST}"))
-    if within:
-        raise InputError(
-            f"{folder}: holds {len(within)} folder{'s' * (len(within) > 1)} of predictions ({', '.join(within[:5])}), "
-            "each of a model and issues of its own; name one of them"
-        )
-
-
-class _Source(Protocol):
-    """Where rows of predictions come from."""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that the rows have."""
-
-    def distinct(self, names: list[str]) -> pd.DataFrame:
-        """Return which values of some columns occur together, each once."""
-
-    def rows(self, names: list[str], without: tuple[str, ...]) -> pd.DataFrame:
-        """Return some columns of the rows, those with some labels left out."""
-
-    def headers(self) -> list[Header]:
-        """Return what the predictions say of themselves."""
-
-
-class _Folder:
-    """A folder, of which no more is read into memory than is asked for."""
-
-    def __init__(self, place: Path) -> None:
-        self._place = place
-        self.columns: tuple[str, ...] = _readable(place, columns_of, place)
-
-    def distinct(self, names: list[str]) -> pd.DataFrame:
-        return _readable(self._place, distinct_predictions, self._place, names)
-
-    def rows(self, names: list[str], without: tuple[str, ...]) -> pd.DataFrame:
-        return _readable(self._place, partial(read_predictions, without=without), self._place, names)
-
-    def headers(self) -> list[Header]:
-        return headers_of(self._place)
-
-
-class _File:
-    """A single file."""
-
-    def __init__(self, place: Path) -> None:
-        self._place = place
-        self._rows = read_file(place)
-        self.columns = tuple(map(str, self._rows))
-
-    def distinct(self, names: list[str]) -> pd.DataFrame:
-        return self._rows[names].drop_duplicates(ignore_index=True)
-
-    def rows(self, names: list[str], without: tuple[str, ...]) -> pd.DataFrame:
-        kept = ~self._rows["label"].isin(without) if without else slice(None)
-        return self._rows.loc[kept, names].reset_index(drop=True)
-
-    def headers(self) -> list[Header]:
-        header = header_of(self._place, self._rows)
-        return [] if header is None else [header]
-
-
 def _there(names: Sequence[str], columns: Sequence[str]) -> list[str]:
     return [name for name in names if name in columns]
-
-
-def _readable(folder: Path, read: Callable[..., Any], *arguments: Any) -> Any:
-    """Return what a function reads from a folder; what is wrong with its files is told in a sentence."""
-    from pyarrow import ArrowException
-
-    try:
-        return read(*arguments)
-    except (ArrowException, OSError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"{folder}: cannot be read ({reason}); predict into a new folder") from None
 
 
 def _with_dates(rows: pd.DataFrame) -> pd.DataFrame:
@@ -288,21 +193,21 @@ def _debates(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stances(rows: pd.DataFrame) -> pd.DataFrame:
-    shown = [label for label in (*STANCES, NONE) if f"p_{label}" in rows]
-    probabilities = rows[[f"p_{label}" for label in shown]].to_numpy(float)
-    best = probabilities.argmax(axis=1)
-    taken = pd.Series([shown[place] != NONE for place in best], index=rows.index)
+    stance = most_probable(rows, (*STANCES, NONE))
+    taken = stance != NONE
     if "label" in rows:
         taken &= rows["label"] != ABSTAIN
-    chosen, probabilities, best = rows[taken], probabilities[taken.to_numpy()], best[taken.to_numpy()]
-    addressed = probabilities[:, : len(STANCES)].sum(axis=1).clip(min=1e-12)
-    given = probabilities[:, : len(STANCES)] / addressed[:, None]
+    chosen, stance = rows[taken], stance[taken]
+    names = [f"p_{label}" for label in STANCES]
+    probabilities = chosen[names].to_numpy(float)
+    addressed = probabilities.sum(axis=1).clip(min=1e-12)
+    given = probabilities / addressed[:, None]
     table = chosen.assign(
-        **{f"p_{label}": given[:, place] for place, label in enumerate(STANCES)},
-        stance=[shown[place] for place in best],
+        **{name: given[:, place] for place, name in enumerate(names)},
+        stance=stance,
         value=given[:, STANCES.index("favor")] - given[:, STANCES.index("against")],
         addressed=addressed,
-        certainty=probabilities.max(axis=1) if len(probabilities) else addressed,
+        certainty=probabilities.max(axis=1),
         holder=_holders(chosen),
         quote=_quotes(chosen),
     )
@@ -313,9 +218,7 @@ def _stances(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _holders(rows: pd.DataFrame) -> list[str | None]:
-    party = _texts(rows, "party")
-    roles = _texts(rows, "role")
-    return [CABINET if role in CABINET_ROLES else name for name, role in zip(party, roles, strict=True)]
+    return list(map(holder_of, _texts(rows, "role"), _texts(rows, "party")))
 
 
 def _quotes(rows: pd.DataFrame) -> list[str | None]:
