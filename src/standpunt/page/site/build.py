@@ -126,7 +126,7 @@ class _Pages:
             "version": __version__,
         }
         self.by_issue = dict(tuple(stances.groupby("issue", sort=False)))
-        self.by_debate = dict(tuple(stances.groupby("debate", sort=False)))
+        self.debates = content.collection.debates.set_index("debate")
         language = content.collection.language or LANGUAGE
         self.passages = Passages(stances, content.definitions, language)
         self.shown: dict[tuple[str, str, str], dict[str, Any]] = {}  # passages, by debate, turn and issue
@@ -202,10 +202,8 @@ class _Pages:
 
     def _debate(self, subject: Subject) -> str:
         content = self.content
-        own = self.by_debate.get(subject.name)
-        turns = {} if own is None else own["issue"].value_counts().to_dict()
-        row = content.collection.debates.set_index("debate").loc[subject.name]
-        holders = {} if own is None else own["holder"].value_counts().to_dict()
+        own, row = content.stances_in(subject.name), self.debates.loc[subject.name]
+        turns, holders = (own[name].value_counts().to_dict() for name in ("issue", "holder"))
         return self._page(
             "debate",
             subject.title,
