@@ -1,12 +1,10 @@
-"""What the pages of many debates say by themselves, in English and in Dutch; `standpunt.page.words` reads it."""
+"""What the pages of many debates say by themselves, beside the words of a debate; `standpunt.page.words` reads it."""
 
 from __future__ import annotations
 
 SITE_WORDS: dict[str, tuple[str, str]] = {
     # the head
     "site_skip": ("Skip to the content", "Naar de inhoud"),
-    "site_title": ("{n} debates", "{n} debatten"),
-    "site_title:1": ("{n} debate", "{n} debat"),
     "from_to": (", {first} to {last}", ", {first} tot en met {last}"),
     "in_one": (", {first}", ", {first}"),
     "all_debates": ("All debates", "Alle debatten"),

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from standpunt.analysis.estimation.intervals import plain_interval, share_interval
 from standpunt.analysis.estimation.ratios import Floats, Ratio, Sample, coefficient, ratio, variance
 from standpunt.annotation.layers import NONE, STANCES
+from standpunt.debate import holder_of
 from standpunt.errors import InputError, require, unknown_name
 from standpunt.evaluation.resampling import FEWEST_CLUSTERS
 
@@ -272,8 +273,6 @@ def _groups(rows: pd.DataFrame, by: Sequence[str]) -> Iterator[tuple[dict[str, A
 
 def _rows(predictions: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Return the predictions with all that is asked of them, a row a pair."""
-    from standpunt.debate import holder_of
-
     for name in ("turn", "issue", *(f"p_{label}" for label in STANCES)):
         if name not in predictions:
             raise InputError(f"the predictions have no column {name}; expected those of a model trained for stance")

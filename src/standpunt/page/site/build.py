@@ -148,7 +148,7 @@ class _Pages:
 
     def _index(self) -> str:
         content, words = self.content, self.content.words
-        heading = words("site_title", n=len(content.debates))
+        heading = words("debates_n", n=len(content.debates))
         years = sorted({debate.date[:4] for debate in content.debates if debate.date})
         if years:
             heading += words("from_to" if years[0] != years[-1] else "in_one", first=years[0], last=years[-1])
