@@ -6,24 +6,19 @@ PYTHONPATH=tools python benchmarks/many_debates.py
 from __future__ import annotations
 
 import shutil
-import statistics
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
+from browser import opened
 from fictional_predictions import fictional_predictions, write_folder
 from standpunt.analysis.across.collection import Collection
 from standpunt.analysis.across.positions import positions
 from standpunt.page.site.build import write_site
 
-_REPEATS = 5
-# From the start of the navigation until what is there was painted.
-_OPENED = """async () => {
-  await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-  return performance.now();
-}"""
 # From the last key until the results are painted: the 120 ms that the page waits for another key are part of it.
 _SEARCHED = """async (query) => {
   const input = document.querySelector("[name=q]");
@@ -37,21 +32,10 @@ _SEARCHED = """async (query) => {
 _QUERIES = ("kernwapens", "groene horizon europa", "no-fly", "geld", "het")
 
 
-def opened(browser: Browser, path: Path) -> float:
-    """Return the median seconds until a page is painted, in a new tab each time."""
-    taken = []
-    for _ in range(_REPEATS):
-        page = browser.new_page()
-        page.goto(path.as_uri())
-        taken.append(page.evaluate(_OPENED) / 1000)
-        page.close()
-    return statistics.median(taken)
-
-
 def searched(page: Page) -> tuple[float, float]:
     """Return the seconds of the first search, which reads what is searched, and the median of the others."""
     first, *others = [page.evaluate(_SEARCHED, query) / 1000 for query in _QUERIES]
-    return first, statistics.median(others)
+    return first, median(others)
 
 
 def main() -> None:
@@ -76,12 +60,13 @@ def main() -> None:
             page.goto(index.as_uri())
             first, later = searched(page)
             page.close()
+            painted, painted_largest = (median(opened(browser, path)) for path in (index, largest))
             size = sum(path.stat().st_size for path in files) / 1e6
             print(
                 f"{number} debates, {len(collection.stances)} stances: read in {read:.1f} s, {len(cells)} cells by "
                 f"party and year in {counted:.1f} s, {len(files)} files ({size:.1f} MB) in {written:.1f} s; index "
-                f"({index.stat().st_size / 1e6:.2f} MB) opens in {opened(browser, index):.2f} s, the largest page "
-                f"of an issue in {opened(browser, largest):.2f} s; first search {first:.2f} s, others {later:.2f} s"
+                f"({index.stat().st_size / 1e6:.2f} MB) opens in {painted:.2f} s, the largest page "
+                f"of an issue in {painted_largest:.2f} s; first search {first:.2f} s, others {later:.2f} s"
             )
         browser.close()
 

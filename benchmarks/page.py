@@ -16,15 +16,10 @@ from pathlib import Path
 import pandas as pd
 from playwright.sync_api import sync_playwright
 
+from browser import opened
 from standpunt.page.build import debate_page
 from standpunt.page.content import Content, load_content
 from standpunt.storage.paths import CORPORA
-
-# From the start of the navigation until the script is done and a frame was painted.
-_READY = """async () => {
-  await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-  return performance.now();
-}"""
 
 
 def repeat(content: Content, times: int) -> Content:
@@ -60,16 +55,10 @@ def main() -> None:
             built = time.perf_counter() - start
             path = Path(folder) / "debate.html"
             path.write_text(html, encoding="utf-8")
-            ready = []
-            for _ in range(5):
-                page = browser.new_page()
-                page.goto(path.as_uri())
-                ready.append(page.evaluate(_READY))
-                page.close()
+            ready = opened(browser, path)
             print(
                 f"{len(long.debate.turns)} turns: {len(html.encode()) / 1e6:.2f} MB, built in {built:.1f} s, usable "
-                f"after {statistics.median(ready) / 1000:.2f} s (median of 5, {min(ready) / 1000:.2f} to "
-                f"{max(ready) / 1000:.2f})"
+                f"after {statistics.median(ready):.2f} s (median of {len(ready)}, {min(ready):.2f} to {max(ready):.2f})"
             )
         browser.close()
 

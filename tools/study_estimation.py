@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from standpunt.analysis.estimation.shares import LABELS, MEASURES, Corrected, parts
+from standpunt.analysis.estimation.corrected import LABELS, MEASURES, Corrected, parts
 from standpunt.annotation.sampling import draw, inclusion_probabilities
 from standpunt.evaluation.tables import Table
 from standpunt.experiment.config import to_config

@@ -2,9 +2,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from standpunt.analysis.estimation.corrected import FEWEST, LABELS
 from standpunt.analysis.estimation.intervals import share_interval
 from standpunt.analysis.estimation.ratios import Sample, coefficient, ratio, variance
-from standpunt.analysis.estimation.shares import FEWEST, LABELS, estimate_differences, estimate_shares
+from standpunt.analysis.estimation.shares import estimate_differences, estimate_shares
 from standpunt.analysis.estimation.table import estimates_table
 from standpunt.annotation.sampling import draw, inclusion_probabilities
 from standpunt.errors import InputError

@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from standpunt.evaluation.labelled import labelled
+from small_debate import make_predictions
+from standpunt.annotation.layers import STANCES
+from standpunt.evaluation.labelled import answers, labelled
 
 
 def test_each_label_has_a_column_and_the_most_probable_one_is_named():
@@ -15,3 +17,12 @@ def test_each_label_has_a_column_and_the_most_probable_one_is_named():
     assert list(rows) == ["id"]
     empty = labelled(rows.iloc[:0], np.zeros((0, 2)), ("favor", "none"), "label")
     assert list(empty) == ["id", "p_favor", "p_none", "label"]
+
+
+def test_answers_without_a_label_are_the_most_probable_ones():
+    assert answers(make_predictions(), STANCES).tolist() == ["favor", "against", "favor", "against", "favor"]
+
+
+def test_a_label_is_the_answer_where_there_is_one():
+    frame = make_predictions().assign(label="abstain")
+    assert set(answers(frame, STANCES)) == {"abstain"}

@@ -8,7 +8,6 @@ import shutil
 import pandas as pd
 import pytest
 
-from small_debate import make_predictions
 from standpunt.corpora.corpus import load_corpus
 from standpunt.errors import InputError
 from standpunt.evaluation.trust import Tally
@@ -216,9 +215,3 @@ def test_a_proposition_is_the_title_of_its_row(debate, stances):
         )
         row = re.search(r'<tr><th scope="row">(.*?)</th>', debate_page(content))[1]
         assert f'<span lang="{language}">{zone.proposition[language]}</span>' in row
-
-
-def test_answers_without_a_label_are_the_most_probable_ones():
-    from standpunt.page.reliability import answers
-
-    assert answers(make_predictions()).tolist() == ["favor", "against", "favor", "against", "favor"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from pathlib import Path
 
@@ -15,7 +16,10 @@ from standpunt.annotation.agreement import MISSING, krippendorff_alpha
 from standpunt.annotation.layers import NONE, STANCES, Layer
 from standpunt.annotation.sources import SOURCE, Source
 from standpunt.errors import InputError
+from standpunt.evaluation.labelled import answers, most_probable
+from standpunt.evaluation.resampling import cluster_for
 from standpunt.evaluation.tables import Table, interval_text
+from standpunt.evaluation.trust import refuse_seen
 from standpunt.prediction.header import Header
 from standpunt.prediction.stored import open_predictions
 from standpunt.results.comparison import Comparison, side_by_side
@@ -68,13 +72,23 @@ class PredictionsCompared:
             the same answer, Krippendorff's `alpha` (nominal) with the interval of `low` and `high` from resampling
             turns, and of the pairs in which both take a side `sides`, how many, and `opposite`, how many contradict.
         """
-        groups = self.rows.groupby("issue", sort=True) if by_issue else [(None, self.rows)]
-        records = []
-        for issue, part in groups:
-            for first, second in combinations(self.names, 2):
-                about = {"first": first, "second": second} | ({"issue": issue} if by_issue else {})
-                records.append(about | _agreement(part, first, second, self.resamples))
-        return pd.DataFrame(records)
+        return self._by_issue if by_issue else self._over_all
+
+    # Resampled once, whoever asks: the table that is printed, the file, the page.
+    @cached_property
+    def _over_all(self) -> pd.DataFrame:
+        return pd.DataFrame(self._pairs(self.rows))
+
+    @cached_property
+    def _by_issue(self) -> pd.DataFrame:
+        groups = self.rows.groupby("issue", sort=True)
+        return pd.DataFrame([row for issue, part in groups for row in self._pairs(part, issue=issue)])
+
+    def _pairs(self, rows: pd.DataFrame, **about: object) -> list[dict[str, object]]:
+        return [
+            {"first": first, "second": second, **about, **_agreement(rows, first, second, self.resamples)}
+            for first, second in combinations(self.names, 2)
+        ]
 
     def disagreements(self) -> pd.DataFrame:
         """Return the rows on which two models differ."""
@@ -152,14 +166,13 @@ def compare_predictions(
     frames = [(one.name, _scored(one, rows, gold)) for one in given]
     if not len(frames[0][1]):
         raise InputError(f"{', '.join(map(str, labels))}: no label on a turn and an issue that all of them answered")
-    chosen = cluster or ("debate" if frames[0][1]["debate"].nunique() >= 5 else "speaker")
     return side_by_side(
         "labels of " + ", ".join(f"{path.parent.name}/{path.name}" for path in map(Path, labels)),
         "models as they were",
         frames,
         dict.fromkeys((one.name for one in given), None),
         (*STANCES, NONE),
-        cluster=chosen,
+        cluster=cluster_for(cluster or None, "debate", frames[0][1]),
         resamples=resamples,
         confidence=confidence,
     )
@@ -170,14 +183,12 @@ def _read(path: Path) -> tuple[pd.DataFrame, Header | None]:
         raise InputError(f"{path}: no such file; expected predictions as standpunt predict writes them")
     stored = open_predictions(path)
     frame, header = stored.rows(), stored.header()
-    columns = [f"p_{label}" for label in (*STANCES, NONE) if f"p_{label}" in frame]
-    best = np.array([name[2:] for name in columns])[frame[columns].to_numpy(float).argmax(axis=1)]
-    frame = frame.assign(predicted=best)  # also where the label is "abstain"
     twice = frame.duplicated(KEY)
     if twice.any():
         first = frame[twice].iloc[0]
         raise InputError(f"{path}: turn {first['turn']} on {first['issue']} is there twice; give each row once")
-    return frame.assign(answer=frame["label" if "label" in frame else "predicted"].astype(str)), header
+    labels = (*STANCES, NONE)
+    return frame.assign(predicted=most_probable(frame, labels), answer=answers(frame, labels)), header
 
 
 def _named(read: Sequence[tuple[Path, pd.DataFrame, Header | None]]) -> list[Predicted]:
@@ -239,13 +250,8 @@ def _gold(given: Sequence[Predicted], paths: Sequence[Path]) -> dict[tuple[str, 
     gold: dict[tuple[str, int, str], str] = {}
     for path in paths:
         layer, source = Layer.load(path), Source.load(path.parent / SOURCE)
-        corpus = path.absolute().parent.parent.name
         for one in given:
-            if one.header and corpus in one.header.model.corpora:
-                raise InputError(
-                    f"{path}: {one.name} was trained on corpus {corpus}; on these labels it looks better than it is; "
-                    "give labels that it never saw"
-                )
+            refuse_seen(path, one.name, one.header.model.corpora if one.header else ())
         note = by_hash.get(source.sha256)
         if note is None or layer.sha256 != source.sha256:
             raise InputError(

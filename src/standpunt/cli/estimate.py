@@ -84,7 +84,8 @@ def estimate(
     """
     import pandas as pd
 
-    from standpunt.analysis.estimation.shares import BALANCE, estimate_differences, estimate_shares
+    from standpunt.analysis.estimation.corrected import BALANCE
+    from standpunt.analysis.estimation.shares import estimate_differences, estimate_shares
     from standpunt.analysis.estimation.table import estimates_table
     from standpunt.cli.output import check_delimiter
     from standpunt.exchange.drawn import labels_for, predictions_of_sample, read_drawn, sample_labels

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
@@ -23,3 +24,15 @@ def labelled(frame: pd.DataFrame, probabilities: NDArray[Any], labels: Sequence[
     """
     columns: dict[str, Any] = {f"p_{label}": probabilities[:, place] for place, label in enumerate(labels)}
     return frame.assign(**columns, **{column: [labels[index] for index in probabilities.argmax(axis=1)]})
+
+
+def most_probable(frame: pd.DataFrame, labels: Sequence[str]) -> pd.Series:
+    """Return the most probable label of each row, of those labels that have a column `p_<label>`."""
+    there = [label for label in labels if f"p_{label}" in frame]
+    best = frame[[f"p_{label}" for label in there]].to_numpy(float).argmax(axis=1)
+    return pd.Series(np.array(there)[best], index=frame.index)
+
+
+def answers(frame: pd.DataFrame, labels: Sequence[str]) -> pd.Series:
+    """Return the answer of each row: its `label`, or the most probable one where the table has none."""
+    return frame["label"].astype(str) if "label" in frame else most_probable(frame, labels)

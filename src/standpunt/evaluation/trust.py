@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from math import sqrt
+from pathlib import Path
 from typing import Literal
 
 import pandas as pd
+
+from standpunt.errors import InputError
 
 Level = Literal["usable", "hint", "untrusted", "unmeasured"]
 LEVELS: tuple[Level, ...] = ("usable", "hint", "untrusted", "unmeasured")
@@ -96,3 +99,23 @@ def tallies(frame: pd.DataFrame, stances: Collection[str]) -> dict[str, Tally]:
     """
     by_issue = frame.groupby("issue", sort=True)
     return {str(name): tally(part["gold"], part["predicted"], stances) for name, part in by_issue}
+
+
+def refuse_seen(layer: Path, model: str, trained_on: Iterable[str], otherwise: str = "") -> None:
+    """Refuse to hold a model against labels that it was trained on.
+
+    Args:
+        layer: the file of labels, in the folder of a debate of a corpus.
+        model: what it is called.
+        trained_on: the corpora that it was trained on, where that is known.
+        otherwise: what can be done instead of giving other labels.
+
+    Raises:
+        InputError: the corpus of the layer is one of these.
+    """
+    corpus = layer.absolute().parent.parent.name
+    if corpus in set(trained_on):
+        raise InputError(
+            f"{layer}: {model} was trained on corpus {corpus}; on these labels it looks better than it is; give labels "
+            f"that it never saw{otherwise}"
+        )

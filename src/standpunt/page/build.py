@@ -6,11 +6,9 @@ import base64
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from standpunt import __version__
@@ -24,6 +22,7 @@ from standpunt.debate import CABINET, Debate, Turn
 from standpunt.page.content import Content
 from standpunt.page.downloads import map_csv, proposition
 from standpunt.page.figures import HEIGHT, WIDTH, courses, place, reliability_points, risk_coverage_points
+from standpunt.page.templates import asset, environment
 from standpunt.page.text import Evidence, Piece, paragraphs
 from standpunt.page.words import Words
 from standpunt.parliament.votes import join_votes
@@ -57,55 +56,47 @@ def debate_page(content: Content) -> str:
     counts = stances["issue"].value_counts()
     issues = sorted(counts.index, key=lambda name: (-counts[name], name))
     numbers = {name: number for number, name in enumerate(issues)}
-    script = _asset("page.js")
+    script = asset("page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    environment = Environment(
-        loader=PackageLoader("standpunt.page", ""),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     turns = list(_turns(content, numbers))
     maps = [_map(content, by) for by in ("party", "speaker")]
-    environment.filters["label"] = lambda name: name.replace("_", " ")
-    return environment.get_template("page.html.jinja").render(
-        content=content,
-        debate=debate,
-        title=content.title.strip() or content.words("debate_title"),
-        t=content.words,
-        reliability=content.reliability,
-        propositions={
-            name: proposition(issue, content.words.language) for name, issue in (content.issues or {}).items()
-        },
-        cabinet=CABINET,
-        language=content.language or "",  # said to be unknown; without it, it would be that of the page
-        evidence=any(map(len, stances["evidence"])),
-        shared=any(len(piece.sides) > 1 for view in turns for pieces in view.paragraphs for piece in pieces),
-        issues=issues,
-        numbers=numbers,
-        counts=counts.to_dict(),
-        definitions=content.issues or {},
-        maps=maps,
-        courses=courses(stance_course(stances), issues, len(debate.turns)),
-        width=WIDTH,
-        height=HEIGHT,
-        marks=[(place(ordinal, len(debate.turns)), text) for ordinal, text in _terms(debate, content.words)],
-        replies=replies(debate, stances).to_dict("records"),
-        motions=_motions(content),
-        curves=_curves(content.scored, content.words),
-        turns=turns,
-        kinds=[kind for kind in KINDS if any(turn.kind == kind for turn in debate.turns)],
-        data=_index(content, numbers),
-        style=Markup(_asset("page.css")),
-        script=Markup(script),
-        script_hash=digest,
-        version=__version__,
+    return (
+        environment()
+        .get_template("page.html.jinja")
+        .render(
+            content=content,
+            debate=debate,
+            title=content.title.strip() or content.words("debate_title"),
+            t=content.words,
+            reliability=content.reliability,
+            propositions={
+                name: proposition(issue, content.words.language) for name, issue in (content.issues or {}).items()
+            },
+            cabinet=CABINET,
+            language=content.language or "",  # said to be unknown; without it, it would be that of the page
+            evidence=any(map(len, stances["evidence"])),
+            shared=any(len(piece.sides) > 1 for view in turns for pieces in view.paragraphs for piece in pieces),
+            issues=issues,
+            numbers=numbers,
+            counts=counts.to_dict(),
+            definitions=content.issues or {},
+            maps=maps,
+            courses=courses(stance_course(stances), issues, len(debate.turns)),
+            width=WIDTH,
+            height=HEIGHT,
+            marks=[(place(ordinal, len(debate.turns)), text) for ordinal, text in _terms(debate, content.words)],
+            replies=replies(debate, stances).to_dict("records"),
+            motions=_motions(content),
+            curves=_curves(content.scored, content.words),
+            turns=turns,
+            kinds=[kind for kind in KINDS if any(turn.kind == kind for turn in debate.turns)],
+            data=_index(content, numbers),
+            style=Markup(asset("page.css")),
+            script=Markup(script),
+            script_hash=digest,
+            version=__version__,
+        )
     )
-
-
-def _asset(name: str) -> str:
-    return files("standpunt.page").joinpath(name).read_text(encoding="utf-8")
 
 
 def _map(content: Content, by: By) -> Map:

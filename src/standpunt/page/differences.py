@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from standpunt import __version__
@@ -17,6 +15,7 @@ from standpunt.annotation.layers import NONE, Layer
 from standpunt.annotation.sources import Source
 from standpunt.debate import Debate, Turn
 from standpunt.page.downloads import proposition
+from standpunt.page.templates import asset, environment
 from standpunt.page.text import Evidence, Piece, paragraphs
 from standpunt.page.words import Words
 
@@ -63,28 +62,23 @@ def differences_page(
     """
     found = differences([(item.source, item.layers) for item in members])
     words = Words("en")
-    environment = Environment(
-        loader=PackageLoader("standpunt.page", ""),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["label"] = lambda name: name.replace("_", " ")
-    style = files("standpunt.page").joinpath("page.css").read_text(encoding="utf-8")
-    html = environment.get_template("differences.html.jinja").render(
-        title=title,
-        t=words,
-        no_label=NONE,
-        found=found,
-        opposite=sum({"favor", "against"} <= {said.label for said in one.said} for one in found),
-        entries=[_entry(one, members[one.debate]) for one in found[:most]],
-        several=len(members) > 1,
-        pairs=pairs,
-        models={layer.annotator: layer.made_by for item in members for layer in item.layers if layer.made_by},
-        proposition=lambda issue: proposition(issue, words.language),
-        style=Markup(style),
-        version=__version__,
+    html = (
+        environment()
+        .get_template("differences.html.jinja")
+        .render(
+            title=title,
+            t=words,
+            no_label=NONE,
+            found=found,
+            opposite=sum({"favor", "against"} <= {said.label for said in one.said} for one in found),
+            entries=[_entry(one, members[one.debate]) for one in found[:most]],
+            several=len(members) > 1,
+            pairs=pairs,
+            models={layer.annotator: layer.made_by for item in members for layer in item.layers if layer.made_by},
+            proposition=lambda issue: proposition(issue, words.language),
+            style=Markup(asset("page.css")),
+            version=__version__,
+        )
     )
     return html, len(found)
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from standpunt.annotation.layers import NONE, STANCES, Layer
 from standpunt.annotation.sources import SOURCE, Source
 from standpunt.debate import Debate
 from standpunt.errors import InputError
-from standpunt.evaluation.trust import LEVELS, Level, Tally, tallies, tally, wilson
+from standpunt.evaluation.labelled import answers
+from standpunt.evaluation.trust import LEVELS, Level, Tally, refuse_seen, tallies, tally, wilson
 from standpunt.models.scores import Measurement, Scores
 from standpunt.page.words import Words
 
@@ -148,15 +148,6 @@ def of_collection(stances: pd.DataFrame, model: str | None, words: Words) -> Rel
     return Reliability(marks, (*machine, said))
 
 
-def answers(rows: pd.DataFrame) -> pd.Series:
-    """Return the answer of each row of predictions: its label, or the most probable one where the file has none."""
-    if "label" in rows:
-        return rows["label"].astype(str)
-    names = [name for name in (*STANCES, NONE) if f"p_{name}" in rows]
-    best = rows[[f"p_{name}" for name in names]].to_numpy(float).argmax(axis=1)
-    return pd.Series(np.array(names)[best], index=rows.index)
-
-
 def beside_labels(debate: Debate, rows: pd.DataFrame, path: Path, trained_on: Iterable[str]) -> pd.DataFrame:
     """Return predictions beside the labels of a layer for the same debate: `issue, gold, predicted`.
 
@@ -171,12 +162,7 @@ def beside_labels(debate: Debate, rows: pd.DataFrame, path: Path, trained_on: It
         InputError: the model was trained on these labels, or the layer and the predictions have no issue in common.
     """
     layer, source = Layer.load(path), Source.load(path.parent / SOURCE)
-    corpus = path.absolute().parent.parent.name
-    if corpus in set(trained_on):
-        raise InputError(
-            f"{path}: the model was trained on corpus {corpus}; on these labels it looks better than it is; "
-            "give labels that it never saw, or leave out --labels"
-        )
+    refuse_seen(path, "the model", trained_on, ", or leave out --labels")
     layer.check(source.restore(debate), source, str(path))
     ordinals = {turn.id: turn.ordinal for turn in debate.turns if turn.speaker.role != "chair"}
     chosen = rows[rows["issue"].isin(layer.issues) & rows["turn"].isin(ordinals)]
@@ -188,7 +174,7 @@ def beside_labels(debate: Debate, rows: pd.DataFrame, path: Path, trained_on: It
         {
             "issue": chosen["issue"].to_numpy(),
             "gold": [gold.get((int(ordinal), issue), NONE) for ordinal, issue in pairs],
-            "predicted": answers(chosen).to_numpy(),
+            "predicted": answers(chosen, (*STANCES, NONE)).to_numpy(),
         }
     )
 

@@ -1,20 +1,16 @@
-"""What the pages of many debates say by themselves, in English and in Dutch; `standpunt.page.words` reads it."""
+"""What the pages of many debates say by themselves, beside the words of a debate; `standpunt.page.words` reads it."""
 
 from __future__ import annotations
 
 SITE_WORDS: dict[str, tuple[str, str]] = {
     # the head
     "site_skip": ("Skip to the content", "Naar de inhoud"),
-    "site_title": ("{n} debates", "{n} debatten"),
-    "site_title:1": ("{n} debate", "{n} debat"),
     "from_to": (", {first} to {last}", ", {first} tot en met {last}"),
     "in_one": (", {first}", ", {first}"),
     "all_debates": ("All debates", "Alle debatten"),
     "issues_head": ("Issues", "Kwesties"),
     "debates_head": ("Debates", "Debatten"),
     "table_of_debates": ("Table of debates", "Tabel van debatten"),
-    "issues_n": ("{n} issues", "{n} kwesties"),
-    "issues_n:1": ("{n} issue", "{n} kwestie"),
     "debates_n": ("{n} debates", "{n} debatten"),
     "debates_n:1": ("{n} debate", "{n} debat"),
     "parties_n": ("{n} parties", "{n} partijen"),
@@ -85,7 +81,6 @@ SITE_WORDS: dict[str, tuple[str, str]] = {
         "{period}: {value}, interval {low} to {high}, {turns}",
         "{period}: {value}, interval {low} tot {high}, {turns}",
     ),
-    "course_of": ("Course: {points}", "Verloop: {points}"),
     "behind": ("{turns} in {debates} by {speakers}", "{turns} in {debates} van {speakers}"),
     # passages
     "strongest": ("Strongest passages", "Sterkste passages"),

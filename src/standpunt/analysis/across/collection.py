@@ -10,15 +10,14 @@ from typing import Any
 
 import pandas as pd
 
+from standpunt.analysis.across.source import source_of
 from standpunt.annotation.issues import Issue
 from standpunt.annotation.layers import STANCES
 from standpunt.corpora.rows import NONE
-from standpunt.debate import CABINET, CABINET_ROLES
+from standpunt.debate import holder_of
 from standpunt.errors import InputError
-from standpunt.prediction.places import MANIFEST, SUFFIXES
+from standpunt.evaluation.labelled import most_probable
 from standpunt.prediction.predictor import ABSTAIN
-from standpunt.prediction.stored import open_predictions
-from standpunt.results.runs import STATUS
 
 COLUMNS = (
     "debate", "date", "turn", "ordinal", "speaker", "party", "holder", "role", "kind", "issue", "stance", "value",
@@ -34,7 +33,6 @@ _OPTIONAL = (
     "title", "date", "ordinal", "speaker", "party", "role", "kind", f"p_{NONE}", "label", "knows_issue", "trust",
     "measured_right", "measured_of", "file", "model", "model_version", "issue_version", *_QUOTES,
 )  # fmt: skip
-_MAKE = "make one with standpunt predict REPORTS..."
 _MISSING = {
     "title": "debates are called by their ids",
     "party": "nobody has a party here",
@@ -75,8 +73,7 @@ class Collection:
                 issue, or a column is missing without which there are no stances.
         """
         place = Path(folder)
-        _check(place)
-        source = open_predictions(place)
+        source = source_of(place)
         columns = source.columns
         for name in _NEEDED:
             if name not in columns:
@@ -138,30 +135,6 @@ def stances(folder: str | os.PathLike[str]) -> pd.DataFrame:
     return Collection.read(folder).stances
 
 
-def _check(folder: Path) -> None:
-    """Refuse what holds no predictions."""
-    if folder.is_file():
-        if folder.suffix not in SUFFIXES:
-            raise InputError(
-                f"{folder}: no predictions; expected a folder or a file ({', '.join(SUFFIXES)}) that standpunt predict "
-                "wrote"
-            )
-        return
-    if not folder.is_dir():
-        what = "file" if folder.suffix in SUFFIXES else "folder"
-        raise InputError(f"{folder}: there is no such {what}; {_MAKE} --out {folder}")
-    if (folder / STATUS).is_file():
-        raise InputError(f"{folder}: the folder of a run, not of predictions; {_MAKE} --out FOLDER")
-    if any(folder.glob("year=*/*.parquet")):
-        return
-    within = sorted(path.parent.name for path in folder.glob(f"*/{MANIFEST}"))
-    if within:
-        raise InputError(
-            f"{folder}: holds {len(within)} folder{'s' * (len(within) > 1)} of predictions ({', '.join(within[:5])}), "
-            "each of a model and issues of its own; name one of them"
-        )
-
-
 def _there(names: Sequence[str], columns: Sequence[str]) -> list[str]:
     return [name for name in names if name in columns]
 
@@ -219,21 +192,21 @@ def _debates(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stances(rows: pd.DataFrame) -> pd.DataFrame:
-    shown = [label for label in (*STANCES, NONE) if f"p_{label}" in rows]
-    probabilities = rows[[f"p_{label}" for label in shown]].to_numpy(float)
-    best = probabilities.argmax(axis=1)
-    taken = pd.Series([shown[place] != NONE for place in best], index=rows.index)
+    stance = most_probable(rows, (*STANCES, NONE))
+    taken = stance != NONE
     if "label" in rows:
         taken &= rows["label"] != ABSTAIN
-    chosen, probabilities, best = rows[taken], probabilities[taken.to_numpy()], best[taken.to_numpy()]
-    addressed = probabilities[:, : len(STANCES)].sum(axis=1).clip(min=1e-12)
-    given = probabilities[:, : len(STANCES)] / addressed[:, None]
+    chosen, stance = rows[taken], stance[taken]
+    names = [f"p_{label}" for label in STANCES]
+    probabilities = chosen[names].to_numpy(float)
+    addressed = probabilities.sum(axis=1).clip(min=1e-12)
+    given = probabilities / addressed[:, None]
     table = chosen.assign(
-        **{f"p_{label}": given[:, place] for place, label in enumerate(STANCES)},
-        stance=[shown[place] for place in best],
+        **{name: given[:, place] for place, name in enumerate(names)},
+        stance=stance,
         value=given[:, STANCES.index("favor")] - given[:, STANCES.index("against")],
         addressed=addressed,
-        certainty=probabilities.max(axis=1) if len(probabilities) else addressed,
+        certainty=probabilities.max(axis=1),
         holder=_holders(chosen),
         quote=_quotes(chosen),
     )
@@ -244,9 +217,7 @@ def _stances(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _holders(rows: pd.DataFrame) -> list[str | None]:
-    party = _texts(rows, "party")
-    roles = _texts(rows, "role")
-    return [CABINET if role in CABINET_ROLES else name for name, role in zip(party, roles, strict=True)]
+    return list(map(holder_of, _texts(rows, "role"), _texts(rows, "party")))
 
 
 def _quotes(rows: pd.DataFrame) -> list[str | None]:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from standpunt.errors import InputError
+from standpunt.prediction.output import write_table
 from standpunt.storage.files import atomic_path
 from standpunt.storage.spreadsheet import sheet
 
@@ -60,14 +61,13 @@ def write_positions(
         notes: what the table rests on; they stand in the metadata of Parquet.
         delimiter: between the cells of CSV.
     """
-    with atomic_path(path) as temporary:
-        if temporary.suffix == ".parquet":
-            import pyarrow as pa
-            from pyarrow import parquet
+    if Path(path).suffix == ".parquet":
+        import pyarrow as pa
 
-            table = pa.Table.from_pandas(cells, preserve_index=False)
-            parquet.write_table(table.replace_schema_metadata(dict(notes)), temporary)
-        elif temporary.suffix == ".csv":
+        write_table(pa.Table.from_pandas(cells, preserve_index=False), path, notes)
+        return
+    with atomic_path(path) as temporary:
+        if temporary.suffix == ".csv":
             rounded = cells.astype(object).where(cells.notna(), None)
             rows = ([_rounded(cell) for cell in row] for row in rounded.itertuples(index=False, name=None))
             temporary.write_bytes(sheet([str(name) for name in cells.columns], rows, delimiter))

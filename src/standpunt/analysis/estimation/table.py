@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from standpunt.analysis.estimation.shares import FEWEST, MEASURES
+from standpunt.analysis.estimation.corrected import FEWEST, MEASURES
 from standpunt.evaluation.tables import Table
 
 _UNKNOWN = "–"

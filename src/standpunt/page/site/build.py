@@ -5,12 +5,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from standpunt import __version__
 from standpunt.analysis.across.collection import Collection
@@ -26,6 +22,7 @@ from standpunt.page.site.content import SiteContent, Subject
 from standpunt.page.site.figures import HEIGHT, WIDTH
 from standpunt.page.site.names import file_names
 from standpunt.page.site.passages import Passages
+from standpunt.page.templates import asset, environment
 from standpunt.page.words import Words
 from standpunt.storage.files import atomic_folder
 
@@ -102,15 +99,8 @@ class _Pages:
 
     def __init__(self, content: SiteContent) -> None:
         self.content = content
-        self.environment = Environment(
-            loader=PackageLoader("standpunt.page", ""),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self.environment = environment()
         self.environment.filters |= {
-            "label": lambda name: name.replace("_", " "),
             "short": lambda title: title if len(title) <= _TITLE else f"{title[:_TITLE].rsplit(' ', 1)[0]} …",
             "side": lambda cell: side(cell["value"]),
             "tone": lambda cell: drawn(cell)["tone"],
@@ -136,7 +126,7 @@ class _Pages:
             "version": __version__,
         }
         self.by_issue = dict(tuple(stances.groupby("issue", sort=False)))
-        self.by_debate = dict(tuple(stances.groupby("debate", sort=False)))
+        self.debates = content.collection.debates.set_index("debate")
         language = content.collection.language or LANGUAGE
         self.passages = Passages(stances, content.definitions, language)
         self.shown: dict[tuple[str, str, str], dict[str, Any]] = {}  # passages, by debate, turn and issue
@@ -147,8 +137,8 @@ class _Pages:
         yield from ((subject.file, self._party(subject)) for subject in self.content.parties)
         yield from ((subject.file, self._debate(subject)) for subject in self.content.debates)
         yield INDEX, self._index()
-        yield "style.css", _asset("page.css") + _asset("site/site.css")
-        yield "site.js", _asset("site/site.js").replace("WORDS", json.dumps(self._words(), ensure_ascii=False), 1)
+        yield "style.css", asset("page.css") + asset("site/site.css")
+        yield "site.js", asset("site/site.js").replace("WORDS", json.dumps(self._words(), ensure_ascii=False), 1)
         yield "search.js", f"standpuntSearch({json.dumps(self._searched(), ensure_ascii=False)});\n"
 
     def _page(self, template: str, heading: str, language: str = "", *, root: str = "../", **values: Any) -> str:
@@ -158,7 +148,7 @@ class _Pages:
 
     def _index(self) -> str:
         content, words = self.content, self.content.words
-        heading = words("site_title", n=len(content.debates))
+        heading = words("debates_n", n=len(content.debates))
         years = sorted({debate.date[:4] for debate in content.debates if debate.date})
         if years:
             heading += words("from_to" if years[0] != years[-1] else "in_one", first=years[0], last=years[-1])
@@ -212,10 +202,8 @@ class _Pages:
 
     def _debate(self, subject: Subject) -> str:
         content = self.content
-        own = self.by_debate.get(subject.name)
-        turns = {} if own is None else own["issue"].value_counts().to_dict()
-        row = content.collection.debates.set_index("debate").loc[subject.name]
-        holders = {} if own is None else own["holder"].value_counts().to_dict()
+        own, row = content.stances_in(subject.name), self.debates.loc[subject.name]
+        turns, holders = (own[name].value_counts().to_dict() for name in ("issue", "holder"))
         return self._page(
             "debate",
             subject.title,
@@ -281,8 +269,3 @@ def _clear(party: Subject, reliability: Reliability) -> dict[str, list[str]]:
         "favor": [name for name in order if party.cells[name]["low"] > 0][:_CLEAR],
         "against": [name for name in order if party.cells[name]["high"] < 0][:_CLEAR],
     }
-
-
-@lru_cache
-def _asset(name: str) -> str:
-    return resources("standpunt.page").joinpath(name).read_text(encoding="utf-8")

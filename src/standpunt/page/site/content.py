@@ -109,6 +109,7 @@ class SiteContent:
         by_party = self._positions(["party"])
         self._by_time = self._positions([self.axis.unit]) if self.axis else None
         self._by_both = self._positions(["party", self.axis.unit]) if self.axis else None
+        self._of_debate = dict(tuple(collection.stances.groupby("debate", sort=False)))
         self.issues = self._issues(names, by_party)
         self.parties = self._parties(by_party)
         self.debates = self._debates()
@@ -126,9 +127,13 @@ class SiteContent:
             part = part[part["party"] == party]
         return self.axis.course(part) if len(part) else None
 
+    def stances_in(self, debate: str) -> pd.DataFrame:
+        """Return the stances in a debate, on all its issues."""
+        return self._of_debate.get(debate, self.collection.stances[:0])
+
     def course_in_debate(self, debate: Subject) -> list[Course]:
         """Return the course of each issue through the turns of a debate."""
-        part = self.collection.stances[self.collection.stances["debate"] == debate.name]
+        part = self.stances_in(debate.name)
         if part.empty or part["ordinal"].isna().any():
             return []
         return courses(stance_course(part), debate.issues, int(part["ordinal"].max()))
@@ -185,11 +190,10 @@ class SiteContent:
     def _debates(self) -> tuple[Subject, ...]:
         records = self.collection.debates.to_dict("records")
         records.sort(key=lambda row: (row["date"] or "", row["title"]), reverse=True)
-        parts = dict(tuple(self.collection.stances.groupby("debate", sort=False)))
         files = file_names([f"{row['date'] or ''} {row['title']}" for row in records])
         debates = []
         for row, file in zip(records, files, strict=True):
-            part = parts.get(row["debate"], self.collection.stances[:0])
+            part = self.stances_in(row["debate"])
             often = part["issue"].value_counts()
             debates.append(
                 Subject(
