@@ -30,10 +30,11 @@ from standpunt.corpora.rows import NONE, answered, row
 from standpunt.encoders.resolve import resolve_encoder
 from standpunt.models.combined.detector import Detector
 from standpunt.models.finetuned.adapters import with_additions
-from standpunt.models.finetuned.cross_encoder import CrossEncoder, CrossEncoderConfig
+from standpunt.models.finetuned.cross_encoder import CrossEncoder
 from standpunt.models.finetuned.fresh import fresh_classifier
 from standpunt.models.finetuned.onnx import to_onnx
 from standpunt.models.finetuned.pairs import logits
+from standpunt.models.finetuned.settings import CrossEncoderConfig
 from standpunt.models.windows.cutting import windows
 from standpunt.models.windows.pooling import Pooling
 

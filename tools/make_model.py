@@ -19,7 +19,6 @@ from typing import Any
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.card_scores import card_scores
 from standpunt.models.cards import model_card
-from standpunt.models.persistence import CARD
 from standpunt.results.runs import MODEL, PLACES, Run
 from standpunt.storage.files import atomic_folder
 
@@ -32,13 +31,12 @@ def main(run: Path, out: Path) -> None:
     model = Model.load(run / MODEL)
     forget_machine(model)
     model.config = replace(model.config, name=out.name)
+    model.card = model_card(model.card_facts(), card_scores(Run.load(run).metrics()))
     with atomic_folder(out) as folder:
         model.save(folder)
         for path in folder.rglob("*"):
             if path.is_file() and path.stat().st_size > LARGEST:
                 sys.exit(f"{path.relative_to(folder)}: {path.stat().st_size} bytes; expected {LARGEST} at most")
-        card = model_card(model.card_facts(), card_scores(Run.load(run).metrics()))
-        (folder / CARD).write_text(card, encoding="utf-8")
 
 
 def forget_machine(model: Model) -> None:

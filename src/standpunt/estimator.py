@@ -15,8 +15,9 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 from standpunt.annotation.issues import Issue, shipped_issue
 from standpunt.corpora.rows import Rows
 from standpunt.errors import InputError, unknown_name
-from standpunt.models.base import FAMILIES, Model, ModelConfig
+from standpunt.models.base import Model, ModelConfig
 from standpunt.models.building import build
+from standpunt.models.families import FAMILIES
 from standpunt.splits import PROTOCOLS
 
 _DEEP = "model__"  # before the settings of the family, as scikit-learn names parameters of a part

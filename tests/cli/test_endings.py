@@ -2,11 +2,11 @@
 
 import os
 import signal
-import time
 from pathlib import Path
 
 import pytest
 
+from ended import is_running, wait_until
 from standpunt.results.runs import STATUS
 
 pytestmark = [
@@ -17,20 +17,12 @@ TAG = "STANDPUNT_TEST_OF_ENDINGS"
 SWEEP = ("run", "baselines", "evaluation.test=[]", "save_model=false", "split.unit=debate", "-m", "model=tfidf")
 
 
-def wait_until(condition, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return condition()
-
-
 def processes(tag):
     """Return the processes that run and have this tag in their environment."""
     found = []
     for folder in Path("/proc").iterdir():
         try:
-            running = (folder / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
-            if running and f"{TAG}={tag}".encode() in (folder / "environ").read_bytes():
+            if is_running(folder.name) and f"{TAG}={tag}".encode() in (folder / "environ").read_bytes():
                 found.append(folder.name)
         except OSError:
             continue
@@ -49,7 +41,7 @@ def test_predict_with_workers(start, trained, tmp_path, report, number):
         (tmp_path / f"{place}.txt").write_text(text, "utf-8")
     files, out = [f"{place}.txt" for place in range(300)], tmp_path / "out"
     process = start("predict", trained, *files, "--out", "out", "--workers", 2, env={TAG: str(tmp_path)})
-    assert wait_until(lambda: len(list(out.glob("year=*/part-*"))) >= 3)
+    assert wait_until(lambda: len(list(out.glob("year=*/part-*"))) >= 3, 60)
     assert len(processes(tmp_path)) >= 3
     process.send_signal(number)
     _, stderr = process.communicate()
@@ -67,7 +59,7 @@ def test_sweep(start, tmp_path, corpus, launcher, number):
     settings += ["hydra.launcher.n_jobs=2"] if launcher == "joblib" else []
     process = start(*SWEEP, *settings, env={TAG: str(tmp_path)})
     runs = tmp_path / "runs" / "baselines"
-    assert wait_until(lambda: len(list(runs.glob(f"sweep-*/[!.]*/{STATUS}"))) >= 2)
+    assert wait_until(lambda: len(list(runs.glob(f"sweep-*/[!.]*/{STATUS}"))) >= 2, 60)
     process.send_signal(number)
     process.wait()
     assert wait_until(lambda: not processes(tmp_path), 20)
@@ -82,7 +74,7 @@ def test_sweep_that_is_resumed_twice_at_a_time(start, standpunt, tmp_path, corpu
     command = (*SWEEP, f"corpus.name={corpus}", "seed=range(12)", "--resume")
     first = start(*command)
     runs = tmp_path / "runs" / "baselines"
-    assert wait_until(lambda: len(list(runs.glob(f"sweep-*/[!.]*/{STATUS}"))) >= 1)
+    assert wait_until(lambda: len(list(runs.glob(f"sweep-*/[!.]*/{STATUS}"))) >= 1, 60)
     os.kill(first.pid, signal.SIGSTOP)  # so that it is at work for as long as the second takes
     second = standpunt(*command)
     os.kill(first.pid, signal.SIGCONT)

@@ -32,7 +32,7 @@ from standpunt.models import Model
 from standpunt.models.card_scores import card_scores
 from standpunt.models.cards import model_card
 from standpunt.models.llm.spending import spending_since, spending_so_far
-from standpunt.models.persistence import CARD, versions
+from standpunt.models.persistence import versions
 from standpunt.results import runs
 from standpunt.results.comparison import Comparison
 from standpunt.results.conditions import trained_how
@@ -272,9 +272,8 @@ def _write(result: Result, config: Config, folder: Path, asked: Sequence[Mapping
         environment["language_models"] = list(asked)
     runs.write_json(folder / runs.ENVIRONMENT, environment)
     if result.model is not None:
+        result.model.card = model_card(result.model.card_facts(), card_scores(metrics))
         result.model.save(folder / runs.MODEL)
-        card = model_card(result.model.card_facts(), card_scores(metrics))
-        (folder / runs.MODEL / CARD).write_text(card, encoding="utf-8")
     (folder / runs.PAGE).write_text(_page(result, config), encoding="utf-8")
 
 

@@ -1,7 +1,8 @@
 """Model families behind one contract: fit, predict_proba, save, load."""
 
-from standpunt.models.base import FAMILIES, Model, ModelConfig
+from standpunt.models.base import Model, ModelConfig
 from standpunt.models.building import build
+from standpunt.models.families import FAMILIES
 
 families, register = FAMILIES.names, FAMILIES.register
 

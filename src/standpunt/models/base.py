@@ -6,7 +6,7 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, Self
@@ -15,28 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standpunt import __version__
-from standpunt.annotation.issues import Issue, issue_from_record
+from standpunt.annotation.issues import Issue
 from standpunt.corpora.rows import ROW_COLUMNS, Rows, column, undefined, with_propositions
-from standpunt.errors import InputError, ModelError, StandpuntError, unknown_name
+from standpunt.errors import InputError, unknown_name
 from standpunt.evaluation.calibration import fit_temperature, scaled
 from standpunt.models.cards import CardFacts, model_card, with_license
 from standpunt.models.display import as_html, line
+from standpunt.models.loading import load_model, outline_of
 from standpunt.models.memory import enough_memory
 from standpunt.models.packages import installed
-from standpunt.models.persistence import (
-    MANIFEST,
-    VIEW,
-    check_whole,
-    read_card,
-    read_manifest,
-    rename_in_card,
-    viewed,
-    write_folder,
-)
+from standpunt.models.persistence import rename_in_card, write_folder
 from standpunt.models.provenance import Provenance
-from standpunt.models.scores import Scores, read_scores
-from standpunt.models.shipped import model_folder
-from standpunt.registry import Registry
+from standpunt.models.scores import Scores
 from standpunt.storage.hub import upload
 
 # Called while a model is being fitted with how many examples are done, of all, and the running loss.
@@ -49,7 +39,7 @@ class ModelConfig:
 
     Attributes:
         name: of the model, as tables show it.
-        family: the family that is built, see `FAMILIES`.
+        family: the family that is built, see `standpunt.models.families`.
     """
 
     name: str = "???"
@@ -296,35 +286,7 @@ class Model(ABC):
         Raises:
             ModelError: the folder is no model, is incomplete, or was damaged or changed, or a package is not installed.
         """
-        place = model_folder(folder)
-        manifest = read_manifest(place)
-        if VIEW in manifest:
-            where = place / MANIFEST
-            try:
-                model_place, task = viewed(place, manifest)
-            except (AttributeError, KeyError, TypeError) as error:
-                raise ModelError(f"{where}: damaged or from another version ({error}); copy the whole again") from None
-            return Model.load(model_place).answering(task)
-        model = _without_weights(place, manifest, whole)
-        try:
-            check_whole(place, manifest)
-            model.scores, model.seal = read_scores(place, manifest["sha256"]), manifest["sha256"]
-            model.card = read_card(place)
-        except ModelError:
-            raise
-        except (AttributeError, KeyError, TypeError, ValueError, InputError) as error:
-            raise _damaged(place, error) from None
-        try:
-            with installed(model.config.name):
-                model._load_weights(place)
-        except InputError as error:
-            raise ModelError(f"{place}: {error}") from None
-        except StandpuntError:
-            raise
-        except Exception as error:  # whatever a library raises on a file it cannot read
-            reason = (str(error).strip() or "no reason given").splitlines()[0]
-            raise ModelError(f"{place}: the weights cannot be read ({type(error).__name__}: {reason})") from error
-        return model
+        return load_model(folder, whole)
 
     @staticmethod
     def outline(folder: str | os.PathLike[str]) -> Model | None:
@@ -340,9 +302,7 @@ class Model(ABC):
         Raises:
             ModelError: there is no such model, or its manifest is damaged, from another version, or that of a part.
         """
-        place = model_folder(folder)
-        manifest = read_manifest(place)
-        return None if VIEW in manifest else _without_weights(place, manifest, None)
+        return outline_of(folder)
 
     @property
     def reads_issue(self) -> bool:
@@ -402,71 +362,3 @@ class Model(ABC):
     def describe(self) -> dict[str, Any]:
         """Return facts about what was learnt, for the card; none by default."""
         return {}
-
-
-FAMILIES: Registry[type[Model]] = Registry(
-    "model family",
-    "standpunt.models",
-    {
-        "blend": "standpunt.models.combined.blend:Blend",
-        "collective": "standpunt.models.collective.family:Collective",
-        "cross_encoder": "standpunt.models.finetuned.cross_encoder:CrossEncoder",
-        "embeddings": "standpunt.models.frozen.embeddings:Embeddings",
-        "issue": "standpunt.models.controls.frequencies:IssueOnly",
-        "llm": "standpunt.models.llm.family:Llm",
-        "majority": "standpunt.models.controls.majority:Majority",
-        "nli": "standpunt.models.finetuned.nli:Nli",
-        "party": "standpunt.models.controls.frequencies:PartyOnly",
-        "poles": "standpunt.models.frozen.poles:Poles",
-        "position": "standpunt.models.controls.position:Position",
-        "tfidf": "standpunt.models.tfidf:Tfidf",
-        "two_stage": "standpunt.models.combined.two_stage:TwoStage",
-    },
-)
-
-
-def _without_weights(place: Path, manifest: Mapping[str, Any], whole: Model | None) -> Model:
-    """Return the model of a folder before its weights are loaded.
-
-    Raises:
-        ModelError: the manifest is damaged, from another version, or that of a part whose whole is not given.
-    """
-    where = str(place / MANIFEST)
-    shared = manifest.get("issues", ()) is None
-    if shared and whole is None:
-        raise ModelError(f"{where}: of a part of another model; load the whole, {place.parent}")
-    try:
-        cls = FAMILIES.get(manifest["family"])
-        _check_known(manifest["config"], where, manifest["versions"]["standpunt"])
-        config = cls.config_class(**manifest["config"])
-        issues = {record["name"]: issue_from_record(record, where) for record in manifest["issues"] or ()}
-        model = cls(config, manifest["labels"], whole.issues if whole is not None and shared else issues)
-        model.provenance = Provenance(**manifest["provenance"])
-        model.temperature = manifest["temperature"]
-    except ModelError:
-        raise
-    except (AttributeError, KeyError, TypeError, ValueError, InputError) as error:
-        raise _damaged(place, error) from None
-    return model
-
-
-def _damaged(place: Path, error: Exception) -> ModelError:
-    return ModelError(f"{place / MANIFEST}: damaged or from another version ({error}); train the model again")
-
-
-def _check_known(settings: Mapping[str, Any], where: str, made: str) -> None:
-    """Refuse settings, of a model or of one within it, that this version does not have: they would have an effect.
-
-    Raises:
-        ModelError: there is one.
-    """
-    known = {field.name for field in fields(FAMILIES.get(settings["family"]).config_class)}
-    for key, value in settings.items():
-        if key not in known:
-            raise ModelError(
-                f"{where}: setting {key!r} of family {settings['family']} is not known to standpunt {__version__}; the "
-                f"model was made by {made}; install that version, or a newer one"
-            )
-        for part in (value, *value.values()) if isinstance(value, Mapping) else ():
-            if isinstance(part, Mapping) and "family" in part:
-                _check_known(part, where, made)

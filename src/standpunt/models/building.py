@@ -11,7 +11,8 @@ from omegaconf.errors import OmegaConfBaseException
 from standpunt.annotation.issues import Issue
 from standpunt.corpora.rows import Rows
 from standpunt.errors import InputError
-from standpunt.models.base import FAMILIES, Model, ModelConfig
+from standpunt.models.base import Model, ModelConfig
+from standpunt.models.families import FAMILIES
 
 
 def build(config: ModelConfig, labels: Sequence[str], issues: Mapping[str, Issue]) -> Model:

@@ -15,7 +15,6 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -24,6 +23,7 @@ from urllib3.exceptions import LocationParseError
 
 from standpunt import __version__
 from standpunt.errors import InputError, StandpuntError
+from standpunt.sources.retry_after import asked_wait
 from standpunt.storage.files import write_text
 
 if sys.platform != "win32":
@@ -214,7 +214,8 @@ class Client:
                 begun = True
                 status = f"{response.status_code} {response.reason or ''}".strip()
                 if response.status_code in _PASSING:
-                    raise _PassingError(f"{status} was answered", self._asked_wait(response))
+                    wait = asked_wait(response.headers.get("Retry-After"), self._now())
+                    raise _PassingError(f"{status} was answered", wait)
                 if response.status_code in (404, 410):
                     raise NotFoundError(f"{url}: nothing is there ({status}); check the address")
                 if not (response.status_code == 200 or (response.status_code in (206, 416) and "Range" in headers)):
@@ -229,16 +230,6 @@ class Client:
             raise _PassingError(
                 "no answer in time" if slow else "the connection was cut" if begun else "it cannot be reached"
             ) from error
-
-    def _asked_wait(self, response: requests.Response) -> float:
-        """Return the seconds that Retry-After asks for: a number of them, or the moment to come back."""
-        asked = response.headers.get("Retry-After", "").strip()
-        if asked.isdecimal():
-            return float(asked)
-        try:
-            return max(0.0, (parsedate_to_datetime(asked) - self._now()).total_seconds())
-        except (ValueError, TypeError):  # absent, malformed, or without a zone
-            return 0.0
 
     def _persist(self, url: str, once: Callable[[], T]) -> T:
         """Try until it goes well or the tries are used up."""

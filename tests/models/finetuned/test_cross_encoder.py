@@ -20,10 +20,11 @@ from standpunt.encoders.resolve import Encoder, resolve_encoder
 from standpunt.errors import InputError, ModelError
 from standpunt.models import Model
 from standpunt.models.cards import model_card
-from standpunt.models.finetuned.cross_encoder import HEADS, CrossEncoder, CrossEncoderConfig
+from standpunt.models.finetuned.cross_encoder import CrossEncoder
 from standpunt.models.finetuned.fresh import fresh_classifier
 from standpunt.models.finetuned.pairs import logits
 from standpunt.models.finetuned.parts import last_layer, unwrapped
+from standpunt.models.finetuned.settings import HEADS, CrossEncoderConfig
 from standpunt.models.persistence import _seal
 from standpunt.models.windows.examples import divide
 from standpunt.text.negation import negated

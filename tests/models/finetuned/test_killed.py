@@ -13,7 +13,7 @@ from forked import run_forked
 from standpunt.corpora.corpus import load_corpus
 from standpunt.errors import StandpuntError
 from standpunt.models import Model, build
-from standpunt.models.finetuned.cross_encoder import CrossEncoderConfig
+from standpunt.models.finetuned.settings import CrossEncoderConfig
 from standpunt.prediction.predictor import predict_debate
 from tiny_bert import save_tiny_bert
 

@@ -12,8 +12,8 @@ from standpunt.models.combined.blend import BlendConfig
 from standpunt.models.combined.two_stage import TwoStageConfig
 from standpunt.models.controls.majority import MajorityConfig
 from standpunt.models.finetuned import onnx
-from standpunt.models.finetuned.cross_encoder import CrossEncoderConfig
 from standpunt.models.finetuned.parts import last_layer
+from standpunt.models.finetuned.settings import CrossEncoderConfig
 from tiny_bert import save_tiny_bert
 
 pytestmark = pytest.mark.slow  # whole commands, experiments or readings

@@ -7,9 +7,9 @@ import torch
 from standpunt.encoders.resolve import Encoder
 from standpunt.errors import InputError, ModelError
 from standpunt.models import Model, build
-from standpunt.models.finetuned.cross_encoder import CrossEncoderConfig
 from standpunt.models.finetuned.fresh import fresh_classifier
 from standpunt.models.finetuned.pairs import DecomposedReader, JointReader, logits, reader
+from standpunt.models.finetuned.settings import CrossEncoderConfig
 from tiny_bert import save_tiny_bert
 
 LABELS = ("favor", "against")

@@ -1,33 +1,25 @@
 """A real server, llama.cpp with SmolLM2 135M from the package index: answers of a form, log-probabilities, tokens."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-import llm_server
 from fake_llm import row
 from standpunt.errors import InputError
 from standpunt.models.llm.counting import counting
 from standpunt.models.llm.spending import all_spending
 
+llm_server = pytest.importorskip("llm_server", reason="the folder tools is not in a source distribution")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(llm_server.why_not() is not None, reason=str(llm_server.why_not())),
 ]
-PROGRAM = Path(llm_server.__file__)
 
 
 @pytest.fixture(scope="module")
 def address():
     """Serve the model while the tests of this file run; return where."""
-    command = [sys.executable, str(PROGRAM), "--port", "0", "--context", "2048", "--threads", "1"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    yield next(line.strip() for line in process.stdout if line.startswith("http"))
-    process.terminate()
-    process.wait()
+    with llm_server.served("--context", "2048", "--threads", "1") as served:
+        yield served
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from standpunt.corpora.rows import Rows
 from standpunt.encoders.device import best_device, set_threads
 from standpunt.encoders.named import hub_id
 from standpunt.encoders.resolve import Encoder, check_length, check_same, quiet, resolve_encoder
-from standpunt.errors import InputError, ModelError, require, unknown_name
+from standpunt.errors import InputError, ModelError, unknown_name
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.cards import CardFacts
 from standpunt.models.finetuned.adapters import (
@@ -35,135 +35,23 @@ from standpunt.models.finetuned.checkpoints import Checkpoints
 from standpunt.models.finetuned.finetune import finetune
 from standpunt.models.finetuned.fresh import fresh_classifier, set_first_guess
 from standpunt.models.finetuned.heads import MAIN, Heads, copy_weights, weighing
+from standpunt.models.finetuned.opening import opened_by
 from standpunt.models.finetuned.pairs import logits
 from standpunt.models.finetuned.parts import SEGMENTS as OURS
 from standpunt.models.finetuned.parts import is_frozen, take_encoder, unwrapped
 from standpunt.models.finetuned.schedule import Schedule
+from standpunt.models.finetuned.settings import SEGMENTS, STANDARD, CrossEncoderConfig
 from standpunt.models.frozen.vectors import PROBE, mean_vectors
 from standpunt.models.windows.cutting import Reading, cut
 from standpunt.models.windows.examples import Example, examples, fitted_and_held
-from standpunt.models.windows.model import Answers, Records, WindowedConfig, WindowedModel
+from standpunt.models.windows.model import Answers, Records, WindowedModel
 from standpunt.models.windows.pooling import Pooling
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 POOLING = "pooling.json"
-TUNINGS = ("lora", "full")
-STANDARD, SEGMENTS = "standard", "segments"
-HEADS = (STANDARD, SEGMENTS)
 _DIGITS = 5  # of a probe that is saved
-_WITHOUT = """
-Without this package, a pair of a proposition and a text of at most a window is read as by any classifier of pairs. What
-`standpunt` adds is that long turns are read in windows, whose answers are pooled and calibrated.
-"""
-_WITH_TRANSFORMERS = f"""{_WITHOUT}
-```python
-from transformers import pipeline
-
-classify = pipeline("text-classification", model="this/folder")
-classify({{"text": "Er moet een brug komen.", "text_pair": "Die brug is hard nodig."}})
-```
-"""
-_WITH_PEFT = """{without}
-```python
-from peft import AutoPeftModelForSequenceClassification
-from transformers import AutoTokenizer
-
-model = AutoPeftModelForSequenceClassification.from_pretrained("this/folder", id2label={columns})
-tokenizer = AutoTokenizer.from_pretrained("{base}")
-model(**tokenizer("Er moet een brug komen.", "Die brug is hard nodig.", return_tensors="pt")).logits
-```
-""".replace("{without}", _WITHOUT)
-_ROUNDED = """
-It was trained on `{encoder}`. Where that is a package with the weights of `{base}` rounded to 4 bits, logits differ a
-little from those of this package.
-"""
-
-
-@dataclass
-class CrossEncoderConfig(WindowedConfig):
-    """How the encoder is tuned and how turns are read.
-
-    Beside the settings of `standpunt.models.windows.model.WindowedConfig`:
-
-    Attributes:
-        start_from: the folder of a model of this family to train on from, with the same encoder, tuning and rank; only
-            its weights are taken, those of a label where the name is the same.
-        decomposed_layers: lower layers that read proposition and window separately, once each, and are not trained (see
-            `standpunt.models.finetuned.network`): training and predicting cost what the layers above cost.
-        head: "segments" compares the means of the two texts (see `standpunt.models.finetuned.network`); "standard" is
-            the head that transformers has for the encoder, so that others open the model without this package. By
-            default it is the standard one where everything is trained, and else the other; on decomposed layers there
-            is no standard one.
-        tuning: "lora" trains low-rank additions to every linear layer (E. Hu et al., LoRA, ICLR 2022) and the head,
-            "full" everything but the embeddings.
-        lora_rank: rank of the additions.
-        context: whether each window is read behind the end of the turn that is answered; give `max_tokens` room.
-        context_words: how many words of that turn are read, its last ones.
-        epochs: passes over the training examples at most.
-        batch_size: examples an update.
-        accumulate: forward passes an update is divided into.
-        learning_rate: the highest of the schedule, see `standpunt.models.finetuned.schedule.Schedule`.
-        weight_decay: of matrices; vectors have none.
-        patience: evaluations on dev without a better loss after which training stops; 0 never stops early.
-        evaluate_every: updates between evaluations on dev; 0 evaluates after each epoch.
-        negate: share of training rows whose proposition is turned into its opposite by rule (Dutch), the label with it.
-        n_seeds: trainings whose probabilities are averaged.
-        auxiliary: other tasks that the same encoder learns, each with columns of its own, and the corpus that has their
-            rows, e.g. {component: fictional, frame: fictional}; see `CrossEncoder.answering`.
-        auxiliary_layer: the annotator whose labels of those tasks are learnt.
-        auxiliary_weight: what each of those tasks weighs against the model's own.
-        checkpoints: a folder to resume from after a kill; other trainings may use it as well.
-        checkpoint_every: updates between checkpoints.
-    """
-
-    name: str = "cross_encoder"
-    family: str = "cross_encoder"
-    start_from: str | None = None
-    decomposed_layers: int = 0
-    head: str | None = None
-    tuning: str = "lora"
-    lora_rank: int = 32
-    context: bool = False
-    context_words: int = 40
-    epochs: int = 3
-    batch_size: int = 16
-    accumulate: int = 1
-    learning_rate: float = 5e-4
-    weight_decay: float = 0.01
-    patience: int = 2
-    evaluate_every: int = 0
-    negate: float = 0.0
-    n_seeds: int = 1
-    auxiliary: dict[str, str] = field(default_factory=dict)
-    auxiliary_layer: str = "adjudicated"
-    auxiliary_weight: float = 1.0
-    checkpoints: str | None = None
-    checkpoint_every: int = 500
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require(self.tuning in TUNINGS, "model.tuning", self.tuning, f"one of {', '.join(TUNINGS)}")
-        require(self.decomposed_layers >= 0, "model.decomposed_layers", self.decomposed_layers, "0 or more")
-        if self.head is None:
-            self.head = STANDARD if self.tuning == "full" and not self.decomposed_layers else SEGMENTS
-        require(self.head in HEADS, "model.head", self.head, f"one of {', '.join(HEADS)}")
-        whole = self.head == SEGMENTS or self.decomposed_layers == 0
-        require(whole, "model.head", self.head, f"{SEGMENTS} where model.decomposed_layers is not 0")
-        require(self.lora_rank >= 1, "model.lora_rank", self.lora_rank, "1 or more")
-        require(self.context_words >= 1, "model.context_words", self.context_words, "1 or more")
-        require(self.epochs >= 1, "model.epochs", self.epochs, "1 or more")
-        require(self.batch_size >= 1, "model.batch_size", self.batch_size, "1 or more")
-        require(self.accumulate >= 1, "model.accumulate", self.accumulate, "1 or more")
-        require(self.learning_rate > 0, "model.learning_rate", self.learning_rate, "a number above 0")
-        require(self.weight_decay >= 0, "model.weight_decay", self.weight_decay, "0 or more")
-        require(self.patience >= 0, "model.patience", self.patience, "0 or more")
-        require(self.evaluate_every >= 0, "model.evaluate_every", self.evaluate_every, "0 or more")
-        require(self.checkpoint_every >= 1, "model.checkpoint_every", self.checkpoint_every, "1 or more")
-        require(self.n_seeds >= 1, "model.n_seeds", self.n_seeds, "1 or more")
-        require(0 <= self.negate <= 1, "model.negate", self.negate, "a number from 0 to 1")
-        require(self.auxiliary_weight > 0, "model.auxiliary_weight", self.auxiliary_weight, "a number above 0")
 
 
 class CrossEncoder(WindowedModel):
@@ -401,9 +289,8 @@ class CrossEncoder(WindowedModel):
         for member in range(self.config.n_seeds):
             place = folder if member == 0 else folder / f"member-{member}"
             self._members.append(self._load_member(place, base))
-        if (
-            unwrapped(self._members[0]).config.model_type == OURS
-        ):  # a model of before there was a choice does not say so
+        # A model of before there was a choice does not say which head it has.
+        if unwrapped(self._members[0]).config.model_type == OURS:
             self.config = replace(self.config, head=SEGMENTS)
 
     def _load_member(self, place: Path, base: dict[str, Any]) -> Any:
@@ -424,12 +311,8 @@ class CrossEncoder(WindowedModel):
         facts = super().card_facts()
         if self.config.head != STANDARD or len(self._heads.labels) > 1:
             return facts
-        columns = dict(enumerate(self.labels))
-        if self.config.tuning == "lora":
-            base = hub_id(self.config.encoder)
-            rounded = "" if base == self.config.encoder else _ROUNDED.format(encoder=self.config.encoder, base=base)
-            return replace(facts, library="peft", others=_WITH_PEFT.format(base=base, columns=columns) + rounded)
-        return replace(facts, library="transformers", others=_WITH_TRANSFORMERS)
+        library, others = opened_by(self.config.tuning, self.config.encoder, self.labels)
+        return replace(facts, library=library, others=others)
 
     def describe(self) -> dict[str, Any]:
         """Return the pooling rule and what is known of the training."""

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standpunt.debate import Span
+from standpunt.errors import InputError
 from standpunt.models.llm.prompts import LABEL, QUOTATION
 
 # Up to the first character of the label, in an answer.
@@ -89,6 +90,36 @@ def form(labels: Sequence[str], *, quotation: bool) -> dict[str, Any]:
         "required": list(properties),
         "additionalProperties": False,
     }
+
+
+def read_completion(completion: Any, where: str) -> Reply:
+    """Return the reply in what a server answered, as the client gives it or as a batch has it.
+
+    Raises:
+        InputError: it is something else.
+    """
+    data = completion.model_dump() if hasattr(completion, "model_dump") else completion
+    try:
+        choice = data["choices"][0]
+        message, usage = choice["message"] or {}, data.get("usage") or {}
+        content = message.get("content") or ""
+        finish = str(choice.get("finish_reason") or "")
+        listed = (choice.get("logprobs") or {}).get("content") or []
+        tokens = [
+            Token(
+                str(item["token"]),
+                float(item["logprob"]),
+                tuple((str(other["token"]), float(other["logprob"])) for other in item.get("top_logprobs") or ()),
+            )
+            for item in listed
+        ]
+        refused = bool(message.get("refusal")) or finish == "content_filter"
+        counts = int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0)
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError):
+        raise InputError(
+            f"{where}: something else than a chat completion was answered; the address usually ends in /v1"
+        ) from None
+    return Reply(str(content), finish, refused, until_label(tokens), *counts)
 
 
 def read_answer(reply: Reply, labels: Sequence[str]) -> Answer:

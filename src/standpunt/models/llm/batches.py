@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from standpunt.errors import StandpuntError
-from standpunt.models.llm.answers import Reply
-from standpunt.models.llm.client import Client, read_completion
+from standpunt.models.llm.answers import Reply, read_completion
+from standpunt.models.llm.client import Client
 from standpunt.models.llm.prompts import Messages
 from standpunt.models.llm.store import AnswerStore
 
@@ -43,11 +43,10 @@ def sent_as_batches(
         InputError: the server refuses the key or the file, or has no batches.
         StandpuntError: a batch failed, or some of its questions were not answered; those that were are kept.
     """
-    address, left = client.config.base_url, dict(questions)
-    batches = [name for name, keys in store.batches(address).items() if keys & left.keys()]
-    for name in batches:
-        for key in store.batches(address)[name]:
-            left.pop(key, None)
+    address = client.config.base_url
+    under_way = {name: keys for name, keys in store.batches(address).items() if keys & questions.keys()}
+    sent, batches = frozenset[str]().union(*under_way.values()), list(under_way)
+    left = {key: question for key, question in questions.items() if key not in sent}
     for lines in _files(client, model, left):
         content = "\n".join(lines.values()).encode()
         file = client.persist(lambda data=content: _upload(client, data), "the file of a batch")

@@ -8,14 +8,15 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from standpunt.errors import InputError, StandpuntError
-from standpunt.models.llm.answers import Reply, Token, form, until_label
+from standpunt.models.llm.answers import Reply, form, read_completion
 from standpunt.models.llm.limits import Limits
 from standpunt.models.llm.prompts import Messages
 from standpunt.models.llm.settings import ANSWERS, NO, LlmConfig
+from standpunt.sources.retry_after import asked_wait
 
 _PASSING = (408, 409, 425, 429, 500, 502, 503, 504, 529)
 _FIRST_WAIT = 1.0  # seconds before the second try; twice as long before each that follows
@@ -239,7 +240,8 @@ class Client:
                 "what was answered is kept"
             )
         if status in _PASSING:
-            return _PassingError(f"{status} was answered" + (f" ({message})" if message else ""), _asked_wait(said))
+            wait = asked_wait(said.response.headers.get("retry-after"), datetime.now(UTC))
+            return _PassingError(f"{status} was answered" + (f" ({message})" if message else ""), wait)
         if any(word in low for word in _TOO_LONG) or status == 413:
             raise TooLongError(
                 f"{where}: a question is too long for {what} ({message}); show fewer examples (model.examples), cut "
@@ -294,36 +296,6 @@ class _Unwanted(Exception):
         self.parameters = parameters
 
 
-def read_completion(completion: Any, where: str) -> Reply:
-    """Return the reply in what a server answered, as the client gives it or as a batch has it.
-
-    Raises:
-        InputError: it is something else.
-    """
-    data = completion.model_dump() if hasattr(completion, "model_dump") else completion
-    try:
-        choice = data["choices"][0]
-        message, usage = choice["message"] or {}, data.get("usage") or {}
-        content = message.get("content") or ""
-        finish = str(choice.get("finish_reason") or "")
-        listed = (choice.get("logprobs") or {}).get("content") or []
-        tokens = [
-            Token(
-                str(item["token"]),
-                float(item["logprob"]),
-                tuple((str(other["token"]), float(other["logprob"])) for other in item.get("top_logprobs") or ()),
-            )
-            for item in listed
-        ]
-        refused = bool(message.get("refusal")) or finish == "content_filter"
-        counts = int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0)
-    except (KeyError, IndexError, TypeError, AttributeError, ValueError):
-        raise InputError(
-            f"{where}: something else than a chat completion was answered; the address usually ends in /v1"
-        ) from None
-    return Reply(str(content), finish, refused, until_label(tokens), *counts)
-
-
 def _key(variable: str | None) -> str | None:
     if variable is None:
         return None
@@ -333,19 +305,6 @@ def _key(variable: str | None) -> str | None:
             f"the environment variable {variable} (model.key_variable) is not set; set it to the key of the server"
         )
     return key
-
-
-def _asked_wait(said: Any) -> float:
-    """Return the seconds that the server asks to wait: Retry-After, a number of them or the moment to come back."""
-    asked = (said.response.headers.get("retry-after") or "").strip()
-    try:
-        return max(0.0, float(asked))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
-    except (ValueError, TypeError):  # absent, or malformed
-        return 0.0
 
 
 def _connection(said: Exception) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -77,17 +78,17 @@ class Examples:
     def _likeness(self, rows: Sequence[Mapping[str, Any]]) -> NDArray[np.float64]:
         """Return how like each row is to each example, shape (n_rows, n_examples)."""
         if self._config.choose == WORDS:
-            known, asked = self._words.transform(map(_said, self.pool)), self._words.transform(map(_said, rows))
-            return np.asarray((asked @ known.T).todense())
+            vectorizer, known = self._words
+            return np.asarray((vectorizer.transform(map(_said, rows)) @ known.T).todense())
         return self._vectors([_said(row) for row in rows]) @ self._vectors([_said(row) for row in self.pool]).T
 
-    @property
-    def _words(self) -> Any:
+    @cached_property
+    def _words(self) -> tuple[Any, Any]:
+        """What counts words, and the counts of the pool, shape (n_examples, n_words)."""
         from sklearn.feature_extraction.text import TfidfVectorizer
 
-        if not hasattr(self, "_vectorizer"):
-            self._vectorizer = TfidfVectorizer(sublinear_tf=True, token_pattern=r"\w+").fit(map(_said, self.pool))
-        return self._vectorizer
+        vectorizer = TfidfVectorizer(sublinear_tf=True, token_pattern=r"\w+")
+        return vectorizer, vectorizer.fit_transform(map(_said, self.pool))
 
     def _vectors(self, texts: Sequence[str]) -> NDArray[np.float64]:
         from standpunt.encoders.resolve import resolve_encoder

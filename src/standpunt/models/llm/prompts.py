@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from standpunt.annotation.issues import Issue
+from standpunt.annotation.layers import SIDES, STANCES
 from standpunt.corpora.rows import language_of
 from standpunt.models.llm.templates import AGAIN, LANGUAGES, OTHER, QUESTION, STANCE, SYSTEM, Templates
 from standpunt.storage.paths import PROMPTS
@@ -47,7 +48,7 @@ class Prompts:
         self.templates, self._language = templates, language
         self._context, self._quotation = context, quotation
         self._labels = in_fixed_order(labels)
-        self._kind = STANCE if {"favor", "against"} <= {*labels} else OTHER
+        self._kind = STANCE if {*SIDES} <= {*labels} else OTHER
         self._max_words, self._example_words = max_words, example_words
 
     def messages(
@@ -133,7 +134,7 @@ def _around(text: str, spans: Sequence[tuple[int, int]], words: int) -> str:
 
 def in_fixed_order(labels: Sequence[str]) -> tuple[str, ...]:
     """Return labels in the order in which they are defined, so that the order of a model's columns changes nothing."""
-    known = ["favor", "against", "neutral", *_definitions()]
+    known = [*STANCES, *_definitions()]
     place = {label: index for index, label in enumerate(known)}
     place["none"] = len(known)
     return tuple(sorted(labels, key=lambda label: (place.get(label, len(known) - 1), label)))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Generator, Iterable
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from standpunt.errors import StandpuntError
 from standpunt.models.llm.answers import Reply
+from standpunt.storage.sqlite import SqliteFile, rows_of
 
 FILE = "answers.sqlite"
-_PATIENCE = 60  # seconds to wait for a process beside this one that is writing
-_AT_A_TIME = 500  # keys a question
+_ADVICE = "copy it from a backup, or set model.cache to another folder"
 _TABLES = """
 CREATE TABLE IF NOT EXISTS answers (
     key TEXT PRIMARY KEY, address TEXT, model TEXT, prompt TEXT, answered TEXT, tokens_in INTEGER, tokens_out INTEGER,
@@ -36,13 +33,7 @@ class AnswerStore:
         Raises:
             StandpuntError: the folder cannot be written to.
         """
-        self.file = folder / FILE
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StandpuntError(f"{folder}: cannot be made ({error.strerror}); set model.cache to another") from None
-        with self._open() as connection:
-            connection.executescript(_TABLES)
+        self._file = SqliteFile(folder / FILE, _TABLES, setting="model.cache", advice=_ADVICE)
 
     def read(self, keys: Iterable[str]) -> dict[str, Reply]:
         """Return the replies that are known, by key.
@@ -50,14 +41,9 @@ class AnswerStore:
         Raises:
             StandpuntError: the file cannot be used.
         """
-        wanted, known = list(keys), {}
-        with self._open() as connection:
-            for start in range(0, len(wanted), _AT_A_TIME):
-                part = wanted[start : start + _AT_A_TIME]
-                marks = ",".join("?" * len(part))
-                rows = connection.execute(f"SELECT key, reply FROM answers WHERE key IN ({marks})", part)
-                known |= {key: Reply.from_json(reply) for key, reply in rows}
-        return known
+        with self._file.open() as connection:
+            rows = rows_of(connection, "answers", "key", "reply", keys)
+            return {key: Reply.from_json(reply) for key, reply in rows}
 
     def write(self, key: str, reply: Reply, *, address: str, model: str, prompt: str) -> None:
         """Keep a reply.
@@ -74,32 +60,22 @@ class AnswerStore:
         """
         now = datetime.now(UTC).isoformat(timespec="seconds")
         row = (key, address, model, prompt, now, reply.tokens_in, reply.tokens_out, reply.to_json())
-        with self._open() as connection:
+        with self._file.open() as connection:
             connection.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def batches(self, address: str) -> dict[str, frozenset[str]]:
         """Return the batches that were sent to an address and not fetched yet: by id, the keys of their questions."""
-        with self._open() as connection:
+        with self._file.open() as connection:
             rows = connection.execute("SELECT id, keys FROM batches WHERE address = ?", (address,)).fetchall()
         return {name: frozenset(keys.split()) for name, keys in rows}
 
     def sent(self, batch: str, address: str, keys: Iterable[str]) -> None:
         """Note that a batch was sent, so that a process after this one fetches it rather than paying for another."""
         row = (batch, address, datetime.now(UTC).isoformat(timespec="seconds"), " ".join(keys))
-        with self._open() as connection:
+        with self._file.open() as connection:
             connection.execute("INSERT OR REPLACE INTO batches VALUES (?, ?, ?, ?)", row)
 
     def fetched(self, batch: str) -> None:
         """Forget a batch whose answers are kept."""
-        with self._open() as connection:
+        with self._file.open() as connection:
             connection.execute("DELETE FROM batches WHERE id = ?", (batch,))
-
-    @contextmanager
-    def _open(self) -> Generator[sqlite3.Connection]:
-        try:
-            with closing(sqlite3.connect(self.file, timeout=_PATIENCE)) as connection, connection:
-                yield connection
-        except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
-            raise StandpuntError(
-                f"{self.file}: cannot be used ({error}); copy it from a backup, or set model.cache to another folder"
-            ) from None
