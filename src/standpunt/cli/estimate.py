@@ -92,7 +92,8 @@ def estimate(
     from standpunt.analysis.estimation.shares import BALANCE, estimate_differences, estimate_shares
     from standpunt.analysis.estimation.table import estimates_table
     from standpunt.cli.output import check_delimiter
-    from standpunt.exchange.drawn import labels_for, predictions_of_sample, read_drawn, sample_labels
+    from standpunt.exchange.drawn import read_drawn
+    from standpunt.exchange.drawn_labels import labels_for, predictions_of_sample, sample_labels
     from standpunt.prediction.output import check_suffix, write_predictions
 
     columns, asked = _names(by), _names(measures)
