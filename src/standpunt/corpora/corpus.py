@@ -301,11 +301,9 @@ def text_of(folder: Path, source: Source, transcripts: str | os.PathLike[str] | 
         TranscriptMissing: the text was not found.
     """
     report = report_in(folder)
-    if report is not None and source.is_recorded:
-        return source.restore(find_recorded(source, [report], debate_id=folder.name))
-    if report is not None:
+    if report is not None and not source.is_recorded:
         return source.restore(read_report(report, source.sha256))
-    places = transcripts_paths(transcripts)
+    places = transcripts_paths(transcripts) if report is None else (report,)
     if not places:
         raise TranscriptMissing(
             f"corpus {folder.parent.name} ships labels without the text of {source.title!r} ({source.date}); give its "
