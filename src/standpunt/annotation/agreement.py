@@ -15,6 +15,8 @@ from standpunt.annotation.sources import Source
 from standpunt.debate import Span
 from standpunt.errors import LayerError
 
+Coded = tuple[NDArray[np.int_], list[str]]  # labels, shape (n_annotators, n_turns), and the turns they are on
+
 MISSING = -1
 NO_LINK = "no link"
 _CODES = {label: code for code, label in enumerate((*STANCES, NONE))}
@@ -117,13 +119,11 @@ def layer_agreement(
     if not issues:
         raise LayerError("agreement needs layers that are on an issue; there is none in these")
     per_issue = {issue: stance_codes(members, issue) for issue in issues}
-    records = [stance_record(issue, *per_issue[issue], resamples, seed) for issue in issues]
-    every = np.concatenate([codes for codes, _ in per_issue.values()], axis=1)
-    turns = [turn for _, names in per_issue.values() for turn in names]
-    return [*records, stance_record("all", every, turns, resamples, seed)]
+    records = [{"issue": issue, **stance_figures([per_issue[issue]], resamples, seed)} for issue in issues]
+    return [*records, {"issue": "all", **stance_figures([*per_issue.values()], resamples, seed)}]
 
 
-def stance_codes(members: Sequence[tuple[Source, Sequence[Layer]]], issue: str) -> tuple[NDArray[np.int_], list[str]]:
+def stance_codes(members: Sequence[tuple[Source, Sequence[Layer]]], issue: str) -> Coded:
     """Return the labels on an issue, shape (n_annotators, n_turns), and the turns they are on.
 
     A label is `MISSING` where an annotator did not read for the issue, or is a model that gave no answer.
@@ -148,16 +148,15 @@ def stance_codes(members: Sequence[tuple[Source, Sequence[Layer]]], issue: str) 
     return np.array(columns).T, turns
 
 
-def stance_record(
-    issue: str, codes: NDArray[np.int_], turns: list[str], resamples: int, seed: int
-) -> dict[str, object]:
-    """Return alpha over all turns and over those labelled; see `layer_agreement`."""
+def stance_figures(issues: Sequence[Coded], resamples: int, seed: int) -> dict[str, object]:
+    """Return alpha over all turns and over those labelled, of issues together; see `layer_agreement`."""
+    codes = np.concatenate([of_issue for of_issue, _ in issues], axis=1)
+    turns = [turn for _, names in issues for turn in names]
     whole = krippendorff_alpha(codes, clusters=turns, resamples=resamples, seed=seed)
     stance = krippendorff_alpha(
         np.where(codes == _CODES[NONE], MISSING, codes), clusters=turns, resamples=resamples, seed=seed
     )
     return {
-        "issue": issue,
         "turns": len(set(turns)),
         "alpha": rounded(whole.alpha),
         "alpha_low": rounded(whole.low),
