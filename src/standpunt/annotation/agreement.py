@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -207,9 +207,8 @@ def argument_agreement(
     components = [[item.component if item else None for item in of_annotator] for of_annotator in units]
     frames = [[item.frame if _is_premise(item) else None for item in of_annotator] for of_annotator in units]
     return [
-        _argument_record("component", components, turns, resamples, seed),
-        _argument_record("frame", frames, turns, resamples, seed),
-        _argument_record("link", links, turns, resamples, seed),
+        {"layer": name, **unit_figures("sentences", values, turns, resamples, seed)}
+        for name, values in (("component", components), ("frame", frames), ("link", links))
     ]
 
 
@@ -224,20 +223,28 @@ def _link(item: Sentence, places: Mapping[tuple[int, Span], int]) -> str:
     return f"{item.relation} {places[item.turn, item.target] - places[item.turn, item.span]:+d}"
 
 
-def _argument_record(
-    name: str, units: Sequence[Sequence[str | None]], turns: Sequence[str], resamples: int, seed: int
+def unit_figures(
+    kind: str, units: Sequence[Sequence[Any]], turns: Sequence[str], resamples: int, seed: int
 ) -> dict[str, object]:
-    known = {label: code for code, label in enumerate(sorted({label for unit in units for label in unit if label}))}
+    """Return nominal alpha over units that annotators gave values, and the share on which all agree.
+
+    Args:
+        kind: what the units are called in the record.
+        units: the values of each, None where an annotator gave none; those of one kind can be sorted.
+        turns: the turn that each unit is in.
+        resamples: bootstrap resamples of turns.
+        seed: seed of the bootstrap.
+    """
+    known = {value: code for code, value in enumerate(sorted({v for unit in units for v in unit if v is not None}))}
     codes = np.full((max(map(len, units), default=0), len(units)), MISSING)
     for column, unit in enumerate(units):
-        for row, label in enumerate(unit):
-            if label is not None:
-                codes[row, column] = known[label]
+        for row, value in enumerate(unit):
+            if value is not None:
+                codes[row, column] = known[value]
     agreement = krippendorff_alpha(codes, clusters=turns, resamples=resamples, seed=seed)
     shared = (codes != MISSING).sum(axis=0) > 1
     return {
-        "layer": name,
-        "sentences": agreement.units,
+        kind: agreement.units,
         "turns": len({turn for turn, both in zip(turns, shared, strict=True) if both}),
         "alpha": rounded(agreement.alpha),
         "alpha_low": rounded(agreement.low),
