@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from standpunt.annotation.layers import NONE, STANCES
+from standpunt.annotation.layers import NONE, OPPOSITE, SIDES, STANCES
 from standpunt.corpora.corpus import AnnotatedDebate, load_corpus
 from standpunt.prediction.output import write_parquet
 from standpunt.prediction.places import MANIFEST
@@ -69,8 +69,8 @@ def _rows(item: AnnotatedDebate, copy: int, rng: np.random.Generator) -> list[di
         for issue in layer.issues:
             pair = (turn.ordinal, issue)
             label = labels.get(pair, NONE)
-            if copy and label in ("favor", "against") and rng.random() < _TURNED:
-                label = "against" if label == "favor" else "favor"
+            if copy and label in SIDES and rng.random() < _TURNED:
+                label = OPPOSITE[label]
             sure = rng.uniform(0.4, 0.95)
             others = rng.dirichlet([1.0] * 3) * (1 - sure)
             shares = dict(zip([name for name in _LABELS if name != label], others, strict=True)) | {label: sure}

@@ -27,9 +27,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from standpunt.annotation.layers import STANCES
+from standpunt.corpora.card import read_card, write_card
 from standpunt.corpora.corpus import corpus_folder, debate_folders, load_corpus
 from standpunt.corpora.loading import LoadedRows
 from standpunt.corpora.rows import column
@@ -112,7 +112,7 @@ def real_corpora() -> list[str]:
 def divide(out: Path, corpora: list[str]) -> None:
     """Write `FOLDS` pairs of corpora: held-N with some of the debates, drawn by chance, and rest-N with the others."""
     debates = [folder for name in corpora for folder in debate_folders(corpus_folder(name))]
-    cards = [yaml.safe_load((corpus_folder(name) / "corpus.yaml").read_text(encoding="utf-8")) for name in corpora]
+    cards = [read_card(corpus_folder(name)) for name in corpora]
     dev = {name for card in cards for name in card.get("parts", {}).get("dev", ())}
     order = np.random.default_rng(0).permutation(len(debates))
     for fold in range(FOLDS):
@@ -122,7 +122,7 @@ def divide(out: Path, corpora: list[str]) -> None:
             made.mkdir(parents=True)
             aside = sorted(folder.name for folder in chosen if folder.name in dev and kind == "rest")
             card = {"title": made.name, "synthetic": False, **({"parts": {"dev": aside}} if aside else {})}
-            (made / "corpus.yaml").write_text(yaml.safe_dump(card), encoding="utf-8")
+            write_card(made, card)
             for folder in chosen:
                 os.symlink(folder, made / folder.name)
 

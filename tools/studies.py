@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import re
+import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import product
@@ -11,16 +13,20 @@ from pathlib import Path
 
 import yaml
 from hydra.core.override_parser.overrides_parser import OverridesParser
+from omegaconf import OmegaConf
 
 from standpunt.cli.plan import make_plan
 from standpunt.corpora.corpus import TranscriptMissing, load_corpus
 from standpunt.corpora.outside.data_set import DATA_SETS
-from standpunt.experiment.config import Config
+from standpunt.experiment.config import Config, to_config
 from standpunt.experiment.run import config_hash
+from standpunt.results.runs import Run
+from standpunt.storage.files import write_text
 
 ROOT = Path(__file__).resolve().parents[1]
 EXPERIMENTS = ROOT / "experiments"
 RECORD = "results.json"  # beside results.csv: of which configurations the figures are
+_RESULTS = re.compile(r"<!-- results -->.*?<!-- /results -->", re.DOTALL)
 
 
 def studies() -> list[str]:
@@ -64,6 +70,24 @@ def fingerprint(config: Config) -> str:
     if path is not None and Path(path).is_relative_to(config.paths.data):
         path = str(Path(path).relative_to(config.paths.data))
     return config_hash(replace(config, corpus=replace(config.corpus, path=path)))
+
+
+def run_fingerprint(run: Run) -> str:
+    """Return the hash of the configuration of a run.
+
+    It is read with today's schema: a key that was added since, with a default, changes all hashes but no run.
+    """
+    return fingerprint(to_config(OmegaConf.create(run.config())))
+
+
+def fill(name: str, tables: Sequence[str]) -> None:
+    """Put tables (Markdown) between the marks of a study's README, each with its heading one level lower."""
+    path = EXPERIMENTS / name / "README.md"
+    text = path.read_text(encoding="utf-8")
+    if not _RESULTS.search(text):
+        sys.exit(f"{path}: no <!-- results --> ... <!-- /results -->")
+    body = "\n\n".join(table.replace("## ", "### ", 1).strip() for table in tables)
+    write_text(path, _RESULTS.sub(lambda _: f"<!-- results -->\n{body}\n<!-- /results -->", text))
 
 
 def missing(name: str) -> list[str]:

@@ -11,7 +11,6 @@ README. The transcripts must be at hand (STANDPUNT_TRANSCRIPTS). VECTORS is a fo
 from __future__ import annotations
 
 import argparse
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,9 +24,8 @@ from standpunt.analysis.discovery.suggestions import suggest
 from standpunt.corpora.corpus import AnnotatedDebate, load_corpus
 from standpunt.evaluation.tables import Table
 from standpunt.models.combined.arguments import ArgumentModel
-from standpunt.storage.files import write_text
 from standpunt.text.sentences import split_sentences
-from studies import EXPERIMENTS
+from studies import EXPERIMENTS, fill
 
 STUDY = EXPERIMENTS / "discovery"
 CHOSEN, TESTED = ("tk-debates",), ("tk-more", "tk-ukraine")  # on which settings were chosen, and the others
@@ -158,11 +156,7 @@ def main() -> None:
         print(frame.groupby("by")["turns"].mean())
         return
     frame.round(3).to_csv(STUDY / "results.csv", index=False)
-    body = "\n\n".join(table.to_markdown().replace("## ", "### ", 1).strip() for table in tables(frame))
-    page = STUDY / "README.md"
-    marks = re.compile(r"<!-- results -->.*?<!-- /results -->", re.DOTALL)
-    text = page.read_text(encoding="utf-8")
-    write_text(page, marks.sub(lambda _: f"<!-- results -->\n{body}\n<!-- /results -->", text))
+    fill("discovery", [table.to_markdown() for table in tables(frame)])
 
 
 if __name__ == "__main__":

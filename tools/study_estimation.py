@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Ask how often the intervals of `standpunt estimate` hold the truth: the figures of experiments/estimation.
 
-Usage: study_estimation.py [--runs RUNS] [--draws 1000] [--only simulated|real]
+Usage: study_estimation.py [--runs RUNS] [--draws 1000] [--unsure SHARE] [--out FOLDER]
 
 Simulated debates, whose truth is known, and the labelled debates of the Tweede Kamer with predictions of models that
 were not trained on them (RUNS/nl-e5-0 to -3, unseen-debates, more-debates, fresh-debates). From these, samples are
@@ -14,140 +14,25 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from standpunt.analysis.estimation.corrected import LABELS, MEASURES, Corrected, parts
-from standpunt.annotation.sampling import draw, inclusion_probabilities
+from interval_tally import EQUAL, EYE, PROBABILITIES, UNSURE, Tally, drawn, groups_of, shares
+from standpunt.analysis.estimation.corrected import LABELS, MEASURES
+from standpunt.annotation.sampling import UNSURE as UNSURE_SHARE
 from standpunt.evaluation.tables import Table
-from standpunt.experiment.config import to_config
-from standpunt.results.runs import Run, runs_in
+from standpunt.results.runs import runs_in
 from standpunt.storage.files import write_text
-from studies import EXPERIMENTS, ROOT, fingerprint
+from studies import EXPERIMENTS, ROOT, fill, run_fingerprint
 
 STUDY = EXPERIMENTS / "estimation"
-PROBABILITIES = [f"p_{label}" for label in LABELS]
-EYE = np.eye(len(LABELS))
-CONFIDENCE = 0.95
-EQUAL, UNSURE = "equal", "unsure"
 # What an interval is about, and what is clustered for it.
 THESE, SUCH = "these debates", "such debates"
 CLUSTERS = {THESE: (), SUCH: ("debate", "speaker")}
-KEYS = ["data", "model", "about", "design", "n", "groups", "measure"]
-LEAST_ROWS = 60  # of a party, to be a group
 ENOUGH = 80  # intervals of a measure, to say how often they hold the truth
-
-
-class Tally:
-    """Whether intervals held the truth, and how wide they were, by what they are of."""
-
-    def __init__(self) -> None:
-        self.rows: list[tuple[object, ...]] = []
-
-    def add(
-        self, key: Sequence[object], corrected: Corrected, groups: Sequence[Group], measures: Sequence[str]
-    ) -> None:
-        """Take estimates of groups, corrected and of the labels alone; left out where either has no interval."""
-        for group in groups:
-            part = corrected.within(group.places)
-            for measure in measures:
-                found = []
-                for labels_only in (False, True):
-                    estimate = part.ratio(measure, labels_only=labels_only)
-                    if estimate is None:
-                        break
-                    ends = part.interval(estimate, CONFIDENCE, difference=False, balance=measure == "balance")
-                    found += [estimate.value, *ends]
-                if len(found) == 6 and not np.isnan(found).any():
-                    self.rows.append((*key, group.kind, measure, group.truth[measure], *found, *group.counted[measure]))
-
-    def frame(self) -> pd.DataFrame:
-        """Return the mean of all estimates of a kind."""
-        names = ["truth", "value", "low", "high", "alone", "alone_low", "alone_high", "counted", "c_low", "c_high"]
-        rows = pd.DataFrame(self.rows, columns=[*KEYS, *names])
-        truth = rows["truth"]
-        told = rows.assign(
-            holds=(rows["low"] <= truth) & (truth <= rows["high"]),
-            alone_holds=(rows["alone_low"] <= truth) & (truth <= rows["alone_high"]),
-            counted_holds=(rows["c_low"] <= truth) & (truth <= rows["c_high"]),
-            width=rows["high"] - rows["low"],
-            alone_width=rows["alone_high"] - rows["alone_low"],
-            bias=rows["value"] - truth,
-            counted_error=(rows["counted"] - truth).abs(),
-        )
-        kept = ["holds", "alone_holds", "counted_holds", "width", "alone_width", "bias", "counted_error"]
-        means = told.groupby(KEYS, sort=False)[kept].mean()
-        means.insert(0, "intervals", told.groupby(KEYS, sort=False).size())
-        return means.assign(ratio=means["width"] / means["alone_width"]).reset_index()
-
-
-@dataclass(frozen=True)
-class Group:
-    """Some rows: what they were grouped by, their places, and by measure the truth and what counting answers gives."""
-
-    kind: str
-    places: np.ndarray
-    truth: Mapping[str, float]
-    counted: Mapping[str, tuple[float, float, float]]
-
-
-def groups_of(
-    rows: pd.DataFrame,
-    kinds: Sequence[str],
-    cluster: Sequence[str],
-    known: Mapping[tuple[str, str], Mapping] | None = None,
-) -> list[Group]:
-    """Return all rows and each group that is large enough; `known` has the truth where it is not that of the rows."""
-    answers = Corrected.of(
-        rows,
-        EYE[rows[PROBABILITIES].to_numpy(float).argmax(axis=1)],
-        np.zeros((len(rows), 4)),
-        np.ones(len(rows)),
-        cluster,
-    )
-    found = []
-    for kind in ("all", *kinds):
-        named = {"": np.arange(len(rows))} if kind == "all" else rows.groupby(kind).indices
-        for name, places in named.items():
-            if kind == "all" or len(places) >= LEAST_ROWS:
-                truth = shares(rows.iloc[places])
-                counted = {one: counting(answers.within(places), one) for one in MEASURES}
-                found.append(Group(kind, places, (known or {}).get((kind, name), truth), counted))
-    return found
-
-
-def shares(rows: pd.DataFrame) -> dict[str, float]:
-    """Return what the labels of rows give, by measure."""
-    told = {}
-    for measure in MEASURES:
-        top, bottom = parts(measure, EYE[rows["label"].to_numpy()])
-        told[measure] = float(top.sum() / bottom.sum()) if bottom.sum() else np.nan
-    return told
-
-
-def counting(answers: Corrected, measure: str) -> tuple[float, float, float]:
-    """Return the share that counting a model's answers gives, with the interval as if they were labels."""
-    estimate = answers.ratio(measure, labels_only=True)
-    if estimate is None:
-        return np.nan, np.nan, np.nan
-    ends = answers.interval(estimate, CONFIDENCE, difference=False, balance=measure == "balance")
-    return estimate.value, *ends
-
-
-def drawn(rows: pd.DataFrame, n: int, seed: int, design: str, cluster: Sequence[str], unsure: float) -> Corrected:
-    """Draw a sample of rows that all have a label, and forget the labels of the others."""
-    predicted = rows[PROBABILITIES].to_numpy(float)
-    chances = inclusion_probabilities(n, len(rows), predicted if design == UNSURE else None, unsure=unsure)
-    taken = draw(chances, seed)
-    weights, said = np.zeros(len(rows)), np.zeros((len(rows), len(LABELS)))
-    weights[taken] = 1 / chances[taken]
-    said[taken] = EYE[rows["label"].to_numpy()[taken]]
-    return Corrected.of(rows, said, predicted, weights, cluster)
 
 
 def world(rng: np.random.Generator, debates: int, speakers: int, quality: float, none: float) -> pd.DataFrame:
@@ -208,11 +93,11 @@ def joint(runs: Path) -> tuple[pd.DataFrame, dict[str, str]]:
         (run,) = runs_in(runs / f"nl-e5-{number}")
         frame = run.predictions()
         frames.append(frame[(frame["corpus"] != "fictional") & (frame["scope"] == "all")])
-        record[f"nl-e5-{number}"] = digest(run)
+        record[f"nl-e5-{number}"] = run_fingerprint(run)
     (run,) = [one for one in runs_in(runs / "standpunt-nl-e5") if one.finished]
     frame = run.predictions()
     frames.append(frame[(frame["corpus"] == "tk-ukraine") & (frame["scope"] == "all")])
-    record["standpunt-nl-e5"] = digest(run)
+    record["standpunt-nl-e5"] = run_fingerprint(run)
     return prepared(pd.concat(frames, ignore_index=True)), record
 
 
@@ -223,20 +108,13 @@ def addressed(runs: Path, model: str) -> tuple[pd.DataFrame, dict[str, str]]:
         sweep = sorted((runs / study).glob("sweep-*"))[-1]
         (run,) = [one for one in runs_in(sweep) if (one.config()["model"]["name"], one.config()["seed"]) == (model, 0)]
         frames.append(run.predictions())
-        record[f"{study} {model}"] = digest(run)
+        record[f"{study} {model}"] = run_fingerprint(run)
     return prepared(pd.concat(frames, ignore_index=True)), record
 
 
 MORE = ("words_and_poles", "poles")  # of which the study more-debates has runs at hand
 SHOWN = ("standpunt-nl-e5", "words_and_poles")  # in the table of groups; the file has all
 MODELS = ("words_and_poles", "tfidf", "party_only", "majority")
-
-
-def digest(run: Run) -> str:
-    """Return the hash of a run's configuration."""
-    from omegaconf import OmegaConf
-
-    return fingerprint(to_config(OmegaConf.create(run.config())))
 
 
 def prepared(frame: pd.DataFrame) -> pd.DataFrame:
@@ -328,27 +206,23 @@ def write(simulated: pd.DataFrame, found: pd.DataFrame, record: dict[str, str]) 
     simulated.round(4).to_csv(STUDY / "simulated.csv", index=False)
     found.round(4).to_csv(STUDY / "real.csv", index=False)
     write_text(STUDY / "runs.json", json.dumps(record, indent=1) + "\n")
-    shares = found[found["measure"] != "balance"]
+    told = found[found["measure"] != "balance"]
     tables = [
         summary(
             simulated[simulated["measure"] != "balance"], "Simulated debates", ["data", "about", "design", "groups"]
         ),
         summary(
-            shares[shares["groups"] == "all"],
+            told[told["groups"] == "all"],
             "Labelled debates, all turns together",
             ["data", "model", "about", "n", "design"],
         ),
         summary(
-            shares[(shares["groups"] != "all") & shares["model"].isin(SHOWN)],
+            told[(told["groups"] != "all") & told["model"].isin(SHOWN)],
             "Labelled debates, by group",
             ["data", "model", "groups", "n", "design"],
         ),
     ]
-    body = "\n\n".join(table.to_markdown().replace("## ", "### ", 1).strip() for table in tables)
-    page = STUDY / "README.md"
-    text = page.read_text(encoding="utf-8")
-    marks = re.compile(r"<!-- results -->.*?<!-- /results -->", re.DOTALL)
-    write_text(page, marks.sub(lambda _: f"<!-- results -->\n{body}\n<!-- /results -->", text))
+    fill("estimation", [table.to_markdown() for table in tables])
 
 
 def main() -> None:
@@ -356,14 +230,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=Path, default=ROOT / "runs")
     parser.add_argument("--draws", type=int, default=1000)
-    parser.add_argument("--unsure", type=float, default=None, help="the part of a draw by uncertainty, to compare")
+    parser.add_argument("--unsure", type=float, default=UNSURE_SHARE, help="the part of a draw that goes by it")
     parser.add_argument("--out", type=Path, help="a folder for the tables only, instead of the study's")
     arguments = parser.parse_args()
-    from standpunt.annotation.sampling import UNSURE as SHARE
-
-    unsure = SHARE if arguments.unsure is None else arguments.unsure
-    simulated = simulate(arguments.draws, unsure)
-    found, record = real(arguments.runs, arguments.draws, unsure)
+    simulated = simulate(arguments.draws, arguments.unsure)
+    found, record = real(arguments.runs, arguments.draws, arguments.unsure)
     if arguments.out is not None:
         arguments.out.mkdir(parents=True, exist_ok=True)
         simulated.to_csv(arguments.out / "simulated.csv", index=False)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from standpunt.analysis.voting.scores import METRICS, vote_differences, vote_scores
+from standpunt.annotation.layers import SIDES
 from standpunt.evaluation.calibration import SMALLEST_PROBABILITY
 from standpunt.evaluation.condition import by_condition
 from standpunt.evaluation.paired import differences
@@ -21,7 +22,6 @@ from standpunt.tasks import get_task
 
 COVERAGES = (1.0, 0.8, 0.6, 0.4, 0.2)
 LABELS = get_task("stance").labels
-SIDES = ("favor", "against")
 FINE_TUNED, WORDS, TEXT_ONLY = "fine_tuned", "tfidf_pair", "text_only"  # models of the study of voting advice
 BLENDED = f"{FINE_TUNED} and {WORDS}"
 STRONGER = "_gemma"  # ends the name of a model on the stronger of two encoders

@@ -15,36 +15,23 @@ import sys
 from pathlib import Path
 
 import pandas as pd
-from omegaconf import OmegaConf
 
-from standpunt.experiment.config import to_config
 from standpunt.results.runs import ENVIRONMENT, Run, latest, runs_in
 from standpunt.storage.files import write_text
-from studies import EXPERIMENTS, RECORD, ROOT, fingerprint, study_runs
+from studies import EXPERIMENTS, RECORD, ROOT, fill, fingerprint, run_fingerprint, study_runs
 from study_tables import FURTHER, INSTEAD
-
-MARKS = re.compile(r"<!-- results -->.*?<!-- /results -->", re.DOTALL)
 
 
 def tables(folder: Path) -> list[str]:
-    """Return the tables of a sweep, each with its heading one level lower."""
+    """Return the tables of a sweep, each with its heading."""
     text = (folder / "table.md").read_text(encoding="utf-8")
-    return [lower(part) for part in re.split(r"(?m)^(?=## )", text) if part.strip()]
-
-
-def lower(table: str) -> str:
-    """Put the heading of a table one level lower."""
-    return table.replace("## ", "### ", 1).strip()
+    return [part for part in re.split(r"(?m)^(?=## )", text) if part.strip()]
 
 
 def record(name: str, runs: list[Run]) -> str:
-    """Return results.json of a sweep: the hash of each run's configuration and of the data, as JSON.
-
-    The configurations are read with today's schema: a key that was added since, with a default, changes all hashes but
-    no run.
-    """
+    """Return results.json of a sweep: the hash of each run's configuration and of the data, as JSON."""
     wanted = {overrides: fingerprint(config) for overrides, config in study_runs(name).items()}
-    finished = {fingerprint(to_config(OmegaConf.create(run.config()))) for run in runs if run.finished}
+    finished = {run_fingerprint(run) for run in runs if run.finished}
     lacking = [overrides for overrides, digest in wanted.items() if digest not in finished]
     if lacking or len(finished) > len(wanted):
         sys.exit(
@@ -57,15 +44,6 @@ def record(name: str, runs: list[Run]) -> str:
     return json.dumps({"config": wanted, "data": dict(sorted(data.items()))}, indent=1) + "\n"
 
 
-def fill(path: Path, parts: list[str]) -> None:
-    """Replace what stands between the marks of a file."""
-    body = "<!-- results -->\n" + "\n\n".join(parts) + "\n<!-- /results -->"
-    text = path.read_text(encoding="utf-8")
-    if not MARKS.search(text):
-        sys.exit(f"{path}: no <!-- results --> ... <!-- /results -->")
-    write_text(path, MARKS.sub(lambda _: body, text))
-
-
 def update(name: str) -> None:
     """Update the committed results of an experiment from its latest sweep."""
     folder = latest(ROOT / "runs" / name, "sweep-")
@@ -75,8 +53,7 @@ def update(name: str) -> None:
     written = record(name, runs)
     further = FURTHER[name](runs) if name in FURTHER else []
     standard = [] if name in INSTEAD else tables(folder)
-    parts = [*standard, *(lower(table.to_markdown()) for table in further)]
-    fill(EXPERIMENTS / name / "README.md", parts)
+    fill(name, [*standard, *(table.to_markdown() for table in further)])
     if name in INSTEAD:  # dozens of runs: without the scores of each party
         scores = pd.read_csv(folder / "results.csv", dtype=str, keep_default_na=False)
         scores[scores["by"] == "overall"].to_csv(EXPERIMENTS / name / "results.csv", index=False)

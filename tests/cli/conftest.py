@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from fake_llm import FakeLlm
 from forked import run_standpunt
 from standpunt.annotation.issues import load_issues
 from standpunt.corpora.corpus import load_corpus
@@ -97,3 +98,12 @@ def corpus(small_corpus, tmp_path):
     """Return the path of that corpus relative to the folder the command runs in."""
     shutil.copytree(small_corpus, tmp_path / "small")
     return "./small"
+
+
+@pytest.fixture
+def server(monkeypatch):
+    """Return a server that answers as those of language models do."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    fake = FakeLlm()
+    yield fake
+    fake.close()

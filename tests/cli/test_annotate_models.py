@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from fake_llm import MODEL, FakeLlm
+from fake_llm import MODEL
 from standpunt.annotation.layers import Label, Layer
 from standpunt.annotation.sources import Source
 from standpunt.corpora.copies import copied
@@ -38,14 +38,6 @@ def own(standpunt, report, tmp_path):
     labels = (Label(2, "no_fly_zone", "favor", "Jansen"), Label(3, "no_fly_zone", "favor", "Smit"))
     Layer("jan", tuple(ISSUES), source.sha256, labels).save(path, source)
     return tmp_path / "mijn"
-
-
-@pytest.fixture
-def server(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    fake = FakeLlm()
-    yield fake
-    fake.close()
 
 
 def layer_of(own, name):

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 import yaml
 
-from fake_llm import FakeLlm
 from standpunt.annotation.issues import load_issues
 from standpunt.models import build
 from standpunt.models.llm.settings import LlmConfig
@@ -16,14 +15,6 @@ from standpunt.tasks import PARTS, TASKS
 
 JOINT = TASKS["stance_joint"].labels
 ISSUES = ("no_fly_zone", "frozen_assets")
-
-
-@pytest.fixture
-def server(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    fake = FakeLlm()
-    yield fake
-    fake.close()
 
 
 def record(**more):

@@ -9,14 +9,8 @@ import pytest
 from standpunt.annotation.issues import load_issues
 from standpunt.corpora.rows import row
 from standpunt.errors import InputError, LayerError
-from standpunt.exchange.drawn import (
-    draw_sample,
-    labels_for,
-    predictions_of_sample,
-    read_drawn,
-    sample_beside,
-    sample_labels,
-)
+from standpunt.exchange.drawn import draw_sample, read_drawn, sample_beside
+from standpunt.exchange.drawn_labels import labels_for, predictions_of_sample, sample_labels
 
 ISSUES = ("no_fly_zone", "frozen_assets")
 

@@ -15,7 +15,7 @@ from standpunt.annotation.sources import Source
 from standpunt.errors import InputError
 from standpunt.page.build import debate_page
 from standpunt.page.content import Content, load_content
-from standpunt.parliament.motion_matching import debate_votes
+from standpunt.parliament.debate_votes import debate_votes
 from standpunt.prediction.arguments import RECORD_TYPES
 from standpunt.prediction.output import write_predictions
 from standpunt.readers import read_debate

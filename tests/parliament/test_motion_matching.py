@@ -4,7 +4,8 @@ import pytest
 
 from standpunt.debate import Debate, Motion, MotionVote, Speaker, Turn
 from standpunt.errors import InputError
-from standpunt.parliament.motion_matching import MotionIndex, debate_votes
+from standpunt.parliament.debate_votes import debate_votes
+from standpunt.parliament.motion_matching import MotionIndex
 from standpunt.parliament.requests import request_of
 from standpunt.parliament.voted_motions import read_voted_motions
 from voted_data import motion_text, voted_record, voted_records, write_lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from standpunt.annotation.layers import NONE, STANCES, Layer
 from standpunt.annotation.sources import Source
 from standpunt.debate import Span
 from standpunt.errors import LayerError
+
+Coded = tuple[NDArray[np.int_], list[str]]  # labels, shape (n_annotators, n_turns), and the turns they are on
 
 MISSING = -1
 NO_LINK = "no link"
@@ -117,13 +119,11 @@ def layer_agreement(
     if not issues:
         raise LayerError("agreement needs layers that are on an issue; there is none in these")
     per_issue = {issue: stance_codes(members, issue) for issue in issues}
-    records = [stance_record(issue, *per_issue[issue], resamples, seed) for issue in issues]
-    every = np.concatenate([codes for codes, _ in per_issue.values()], axis=1)
-    turns = [turn for _, names in per_issue.values() for turn in names]
-    return [*records, stance_record("all", every, turns, resamples, seed)]
+    records = [{"issue": issue, **stance_figures([per_issue[issue]], resamples, seed)} for issue in issues]
+    return [*records, {"issue": "all", **stance_figures([*per_issue.values()], resamples, seed)}]
 
 
-def stance_codes(members: Sequence[tuple[Source, Sequence[Layer]]], issue: str) -> tuple[NDArray[np.int_], list[str]]:
+def stance_codes(members: Sequence[tuple[Source, Sequence[Layer]]], issue: str) -> Coded:
     """Return the labels on an issue, shape (n_annotators, n_turns), and the turns they are on.
 
     A label is `MISSING` where an annotator did not read for the issue, or is a model that gave no answer.
@@ -148,16 +148,15 @@ def stance_codes(members: Sequence[tuple[Source, Sequence[Layer]]], issue: str) 
     return np.array(columns).T, turns
 
 
-def stance_record(
-    issue: str, codes: NDArray[np.int_], turns: list[str], resamples: int, seed: int
-) -> dict[str, object]:
-    """Return alpha over all turns and over those labelled; see `layer_agreement`."""
+def stance_figures(issues: Sequence[Coded], resamples: int, seed: int) -> dict[str, object]:
+    """Return alpha over all turns and over those labelled, of issues together; see `layer_agreement`."""
+    codes = np.concatenate([of_issue for of_issue, _ in issues], axis=1)
+    turns = [turn for _, names in issues for turn in names]
     whole = krippendorff_alpha(codes, clusters=turns, resamples=resamples, seed=seed)
     stance = krippendorff_alpha(
         np.where(codes == _CODES[NONE], MISSING, codes), clusters=turns, resamples=resamples, seed=seed
     )
     return {
-        "issue": issue,
         "turns": len(set(turns)),
         "alpha": rounded(whole.alpha),
         "alpha_low": rounded(whole.low),
@@ -208,9 +207,8 @@ def argument_agreement(
     components = [[item.component if item else None for item in of_annotator] for of_annotator in units]
     frames = [[item.frame if _is_premise(item) else None for item in of_annotator] for of_annotator in units]
     return [
-        _argument_record("component", components, turns, resamples, seed),
-        _argument_record("frame", frames, turns, resamples, seed),
-        _argument_record("link", links, turns, resamples, seed),
+        {"layer": name, **unit_figures("sentences", values, turns, resamples, seed)}
+        for name, values in (("component", components), ("frame", frames), ("link", links))
     ]
 
 
@@ -225,20 +223,28 @@ def _link(item: Sentence, places: Mapping[tuple[int, Span], int]) -> str:
     return f"{item.relation} {places[item.turn, item.target] - places[item.turn, item.span]:+d}"
 
 
-def _argument_record(
-    name: str, units: Sequence[Sequence[str | None]], turns: Sequence[str], resamples: int, seed: int
+def unit_figures(
+    kind: str, units: Sequence[Sequence[Any]], turns: Sequence[str], resamples: int, seed: int
 ) -> dict[str, object]:
-    known = {label: code for code, label in enumerate(sorted({label for unit in units for label in unit if label}))}
+    """Return nominal alpha over units that annotators gave values, and the share on which all agree.
+
+    Args:
+        kind: what the units are called in the record.
+        units: the values of each, None where an annotator gave none; those of one kind can be sorted.
+        turns: the turn that each unit is in.
+        resamples: bootstrap resamples of turns.
+        seed: seed of the bootstrap.
+    """
+    known = {value: code for code, value in enumerate(sorted({v for unit in units for v in unit if v is not None}))}
     codes = np.full((max(map(len, units), default=0), len(units)), MISSING)
     for column, unit in enumerate(units):
-        for row, label in enumerate(unit):
-            if label is not None:
-                codes[row, column] = known[label]
+        for row, value in enumerate(unit):
+            if value is not None:
+                codes[row, column] = known[value]
     agreement = krippendorff_alpha(codes, clusters=turns, resamples=resamples, seed=seed)
     shared = (codes != MISSING).sum(axis=0) > 1
     return {
-        "layer": name,
-        "sentences": agreement.units,
+        kind: agreement.units,
         "turns": len({turn for turn, both in zip(turns, shared, strict=True) if both}),
         "alpha": rounded(agreement.alpha),
         "alpha_low": rounded(agreement.low),

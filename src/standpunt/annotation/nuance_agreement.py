@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from standpunt.annotation.agreement import MISSING, krippendorff_alpha, rounded
+from standpunt.annotation.agreement import unit_figures
 from standpunt.annotation.layers import Layer
 from standpunt.annotation.nuance import NUANCE_FIELDS, Nuance
 from standpunt.annotation.sources import Source
@@ -49,27 +47,10 @@ def nuance_agreement(
                 turns.append(f"{source.sha256[:12]}-{turn}")
     if not units:
         raise LayerError(f"no pair has {', '.join(NUANCE_FIELDS)} from two annotators; they are fields of codebook 2")
-    return [_record(field, units, turns, resamples, seed) for field in NUANCE_FIELDS]
-
-
-def _record(
-    field: str, units: Sequence[Sequence[Nuance]], turns: Sequence[str], resamples: int, seed: int
-) -> dict[str, object]:
-    values = [[getattr(nuance, field) for nuance in unit] for unit in units]
-    known = {value: code for code, value in enumerate(sorted({v for unit in values for v in unit if v is not None}))}
-    codes = np.full((max(map(len, units)), len(units)), MISSING)
-    for column, unit in enumerate(values):
-        for row, value in enumerate(unit):
-            if value is not None:
-                codes[row, column] = known[value]
-    shared = (codes != MISSING).sum(axis=0) > 1
-    agreement = krippendorff_alpha(codes, clusters=turns, resamples=resamples, seed=seed)
-    return {
-        "field": field,
-        "pairs": agreement.units,
-        "turns": len({turn for turn, both in zip(turns, shared, strict=True) if both}),
-        "alpha": rounded(agreement.alpha),
-        "alpha_low": rounded(agreement.low),
-        "alpha_high": rounded(agreement.high),
-        "same": rounded(agreement.observed),
-    }
+    return [
+        {
+            "field": field,
+            **unit_figures("pairs", [[getattr(one, field) for one in unit] for unit in units], turns, resamples, seed),
+        }
+        for field in NUANCE_FIELDS
+    ]

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
-import numpy as np
-
-from standpunt.annotation.agreement import stance_codes, stance_record
+from standpunt.annotation.agreement import stance_codes, stance_figures
 from standpunt.annotation.layers import Layer
 from standpunt.annotation.sources import Source
 from standpunt.errors import LayerError
@@ -53,12 +51,8 @@ def _of_two(
     if not shared:
         return None
     issues = dict.fromkeys(i for _, (first, second) in shared for i in first.issues if i in second.issues)
-    coded = [stance_codes(shared, issue) for issue in issues]
-    codes = np.concatenate([part for part, _ in coded], axis=1)
-    turns = [turn for _, names in coded for turn in names]
-    record = stance_record("all", codes, turns, resamples, seed)
-    record.pop("issue")
-    return {"annotator": one, "other": other, "debates": len(shared), **record}
+    figures = stance_figures([stance_codes(shared, issue) for issue in issues], resamples, seed)
+    return {"annotator": one, "other": other, "debates": len(shared), **figures}
 
 
 def _worst_first(record: dict[str, object]) -> tuple[bool, float]:

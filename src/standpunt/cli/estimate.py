@@ -88,7 +88,8 @@ def estimate(
     from standpunt.analysis.estimation.shares import estimate_differences, estimate_shares
     from standpunt.analysis.estimation.table import estimates_table
     from standpunt.cli.output import check_delimiter
-    from standpunt.exchange.drawn import labels_for, predictions_of_sample, read_drawn, sample_labels
+    from standpunt.exchange.drawn import read_drawn
+    from standpunt.exchange.drawn_labels import labels_for, predictions_of_sample, sample_labels
     from standpunt.prediction.output import check_suffix, write_predictions
     from standpunt.prediction.stored import open_predictions
 

@@ -101,7 +101,7 @@ def motions(file: str, votes: str | None, form: str | None, delimiter: str | Non
 
 def _voted(debates: Sequence[Debate], votes: str | None) -> list[tuple[Motion, MotionVote | None]]:
     """Return the motions of debates, each with the vote on it; say what a file of votes does not tell."""
-    from standpunt.parliament.motion_matching import debate_votes
+    from standpunt.parliament.debate_votes import debate_votes
     from standpunt.parliament.votes import join_votes
 
     if votes is None:

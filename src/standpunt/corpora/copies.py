@@ -7,15 +7,12 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-import yaml
-
 from standpunt.annotation.sources import SOURCE, Source
+from standpunt.corpora.card import CARD, read_card, write_card
 from standpunt.corpora.corpus import ISSUES, corpus_folder, debate_folders
 from standpunt.errors import InputError, unknown_name
 from standpunt.storage.files import atomic_folder
 from standpunt.storage.paths import CORPORA
-
-_CARD = "corpus.yaml"
 
 
 def ships(folder: Path) -> bool:
@@ -61,11 +58,11 @@ def copied(corpus: str, out: str | os.PathLike[str], debates: Sequence[str] = ()
             shutil.copytree(one, target / one.name)
         if (folder / ISSUES).is_dir():
             shutil.copytree(folder / ISSUES, target / ISSUES)
-        card = yaml.safe_load((folder / _CARD).read_text(encoding="utf-8"))
+        card = read_card(folder)
         if card.get("parts"):
             kept = {one.name for one in chosen}
             card["parts"] = {part: [name for name in names if name in kept] for part, names in card["parts"].items()}
-        (target / _CARD).write_text(yaml.safe_dump(card, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        write_card(target, card)
     return place
 
 
@@ -73,7 +70,7 @@ def _check_copy(place: Path, debates: Sequence[Path]) -> None:
     """Make sure that a folder has these debates, of the same text."""
     for one in debates:
         there = place / one.name / SOURCE
-        if not (place / _CARD).is_file() or not there.is_file():
+        if not (place / CARD).is_file() or not there.is_file():
             raise InputError(f"{place}: is there already and is no copy of {one.parent.name} with {one.name}")
         if Source.load(there).sha256 != Source.load(one / SOURCE).sha256:
             raise InputError(f"{place}: is there already, and its {one.name} is another text than in {one.parent.name}")

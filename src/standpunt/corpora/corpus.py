@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import yaml
-
 from standpunt.annotation.arguments import ArgumentLayer
 from standpunt.annotation.filling import half_filled
 from standpunt.annotation.issues import Issue, load_issue, load_issues
 from standpunt.annotation.layers import Layer
 from standpunt.annotation.sources import SOURCE, Source
+from standpunt.corpora.card import CARD, divided, read_card
 from standpunt.corpora.rows import NONE, PROBABILITIES, ROW_COLUMNS, TRAIN, answered, row
 from standpunt.corpora.transcripts import (
     VARIABLE,
@@ -180,7 +179,7 @@ def by_people(layers: Mapping[str, _Any]) -> dict[str, _Any]:
 
 def shipped_corpora() -> tuple[str, ...]:
     """Return the names of the corpora that ship with the package."""
-    return tuple(sorted(path.parent.name for path in CORPORA.glob("*/corpus.yaml")))
+    return tuple(sorted(path.parent.name for path in CORPORA.glob(f"*/{CARD}")))
 
 
 def corpus_folder(name: str) -> Path:
@@ -191,8 +190,8 @@ def corpus_folder(name: str) -> Path:
     """
     if "/" in name or os.path.isdir(name):
         folder = Path(name)
-        if not os.path.isfile(folder / "corpus.yaml"):  # unlike Path.is_file it does not raise for any name
-            raise InputError(f"{folder}: not a corpus; expected a folder with corpus.yaml and a folder a debate")
+        if not os.path.isfile(folder / CARD):  # unlike Path.is_file it does not raise for any name
+            raise InputError(f"{folder}: not a corpus; expected a folder with {CARD} and a folder a debate")
         return folder
     if name not in shipped_corpora():
         raise unknown_name("corpus", name, shipped_corpora())
@@ -251,28 +250,20 @@ def load_corpus(name: str, *, transcripts: str | os.PathLike[str] | None = None)
         InputError: there is no such corpus, or a file of it is malformed.
     """
     folder = corpus_folder(name)
-    try:
-        card = yaml.safe_load((folder / "corpus.yaml").read_text(encoding="utf-8"))
-        title, synthetic = str(card["title"]), bool(card["synthetic"])
-        divided = [(str(debate), str(part)) for part, names in (card.get("parts") or {}).items() for debate in names]
-    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError):  # also a date that there is not
-        raise InputError(
-            f"{folder / 'corpus.yaml'}: expected a mapping with 'title' and 'synthetic', and where it divides the "
-            "debates, 'parts' with lists of them"
-        ) from None
+    card = read_card(folder)
     folders = debate_folders(folder)
     if not folders:
         raise InputError(f"{folder}: no debate in it; expected folders with {SOURCE}")
-    parts = dict(divided)
-    for name, part in divided:
-        if name not in {path.name for path in folders}:
-            raise unknown_name(f"debate in {folder / 'corpus.yaml'}", name, [path.name for path in folders])
-        if part != parts[name]:
-            raise InputError(f"{folder / 'corpus.yaml'}: debate {name} is in two parts, {part} and {parts[name]}")
+    parts = dict(divided(card))
+    for debate, part in divided(card):
+        if debate not in {path.name for path in folders}:
+            raise unknown_name(f"debate in {folder / CARD}", debate, [path.name for path in folders])
+        if part != parts[debate]:
+            raise InputError(f"{folder / CARD}: debate {debate} is in two parts, {part} and {parts[debate]}")
     debates = tuple(
         _load_debate(path, transcripts, parts.get(path.name, TRAIN), only=len(folders) == 1) for path in folders
     )
-    return Corpus(folder.name, title, synthetic, debates, _issues(folder, debates))
+    return Corpus(folder.name, str(card["title"]), bool(card["synthetic"]), debates, _issues(folder, debates))
 
 
 def _issues(folder: Path, debates: Sequence[AnnotatedDebate]) -> dict[str, Issue]:
@@ -301,11 +292,9 @@ def text_of(folder: Path, source: Source, transcripts: str | os.PathLike[str] | 
         TranscriptMissing: the text was not found.
     """
     report = report_in(folder)
-    if report is not None and source.is_recorded:
-        return source.restore(find_recorded(source, [report], debate_id=folder.name))
-    if report is not None:
+    if report is not None and not source.is_recorded:
         return source.restore(read_report(report, source.sha256))
-    places = transcripts_paths(transcripts)
+    places = transcripts_paths(transcripts) if report is None else (report,)
     if not places:
         raise TranscriptMissing(
             f"corpus {folder.parent.name} ships labels without the text of {source.title!r} ({source.date}); give its "

@@ -14,6 +14,7 @@ from standpunt.annotation.issues import LANGUAGE, Issue, load_issue, shipped_iss
 from standpunt.annotation.layers import Layer
 from standpunt.annotation.sources import SOURCE, Source
 from standpunt.annotation.standoff import check_name, check_texts
+from standpunt.corpora.card import write_card
 from standpunt.corpora.corpus import ISSUES
 from standpunt.corpora.transcripts import REPORT, read_report
 from standpunt.debate import Debate
@@ -80,8 +81,7 @@ def new_corpus(
         check_name(annotator, str(target))
     made = _named(_dated(_read(reports, about, partial=partial), dates))
     with atomic_folder(target) as place:
-        card = {"title": title or target.resolve().name, "synthetic": False}
-        (place / "corpus.yaml").write_text(yaml.safe_dump(card, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        write_card(place, {"title": title or target.resolve().name, "synthetic": False})
         (place / ISSUES).mkdir()
         for issue in issues:
             if issue.name in shipped_issues() and issue == load_issue(issue.name):

@@ -90,7 +90,7 @@ def with_propositions(rows: Rows, issues: Mapping[str, Issue]) -> Rows:
             f"rows: a {type(rows[0]).__name__} is no row; expected mappings with issue and text (for texts alone there "
             "is standpunt.predict_texts)"
         )
-    names = _names(rows)
+    names = column_names(rows)
     if "proposition" in names or "issue" not in names:
         return rows
     languages = column(rows, "language") if "language" in names else [None] * len(rows)
@@ -111,17 +111,17 @@ def with_propositions(rows: Rows, issues: Mapping[str, Issue]) -> Rows:
 
 def undefined(rows: Rows, issues: Mapping[str, Issue]) -> str:
     """Return which issues of rows nothing defines, in words for an error; empty where that is not what is wrong."""
-    if "issue" not in _names(rows):
+    if "issue" not in column_names(rows):
         return ""
     strange = {str(name) for name in column(rows, "issue") if name not in issues and shipped_issue(name) is None}
     return f", as {min(strange)} is not" if strange else ""
 
 
-def _names(rows: Rows) -> set[str]:
-    """Return the columns of rows, of which there is one at least."""
+def column_names(rows: Rows) -> list[str]:
+    """Return the columns of rows; of a sequence of mappings, those of the first, of which there must be one."""
     if isinstance(rows, Sequence):
-        return {*rows[0]}
-    return {*(rows.column_names if hasattr(rows, "column_names") else rows.columns)}
+        return [*rows[0]]
+    return [*(rows.column_names if hasattr(rows, "column_names") else rows.columns)]
 
 
 def column(rows: Rows, name: str) -> list[Any]:

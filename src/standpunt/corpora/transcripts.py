@@ -19,6 +19,8 @@ from standpunt.storage.tables.opening import has_table_name, open_table
 
 VARIABLE = "STANDPUNT_TRANSCRIPTS"
 REPORT = "report"  # what a report in the folder of its debate is called, before the suffix of its format
+# The hashes of the texts of tables that were read, while these do not change.
+_HELD: dict[tuple[Path, int, int], frozenset[str]] = {}
 
 
 class TranscriptMissing(InputError):
@@ -91,6 +93,8 @@ def find_transcript(sha256: str, places: Sequence[Path], *, debate_id: str | Non
 def find_recorded(source: Source, places: Sequence[Path], *, debate_id: str | None = None) -> Debate:
     """Return the debate of a recorded source, each turn found by its text among the rows of the tables given.
 
+    What a table holds is remembered while it does not change: a corpus of many debates reads again only those it needs.
+
     Raises:
         TranscriptMissing: no turn is in any of them.
         LayerError: some turns are in none of them; the message names the first.
@@ -101,7 +105,7 @@ def find_recorded(source: Source, places: Sequence[Path], *, debate_id: str | No
     for table in tables:
         if wanted <= texts.keys():
             break
-        texts |= dict(_texts(table, wanted - texts.keys()))
+        texts |= _texts(table, wanted - texts.keys())
     lost = [(ordinal, turn) for ordinal, turn in enumerate(source.turns, 1) if _digest(turn) not in texts]
     if lost:
         ordinal, turn = lost[0]
@@ -119,17 +123,25 @@ def _digest(turn: SourceTurn) -> str:
     return turn.recorded.text if turn.recorded else ""
 
 
-def _texts(table: Path, wanted: set[str]) -> Iterator[tuple[str, str]]:
-    """Yield those texts of a table that are wanted, by their hash; one that cannot be read has none."""
+def _texts(table: Path, wanted: set[str]) -> dict[str, str]:
+    """Return those texts of a table that are wanted, by their hash; one that cannot be read has none."""
+    state = table.stat()
+    key = (table, state.st_mtime_ns, state.st_size)
+    if key in _HELD and _HELD[key].isdisjoint(wanted):
+        return {}
+    texts, held = {}, set()
     try:
         opened = open_table(table)
         column = columns_of(opened).text
         for row in opened.rows():
             said = paragraphs(str(row.cells.get(column) or ""))
-            if (digest := digest_text(said)) in wanted:
-                yield digest, said
+            held.add(digest := digest_text(said))
+            if digest in wanted:
+                texts[digest] = said
     except InputError:
-        return
+        pass
+    _HELD[key] = frozenset(held)
+    return texts
 
 
 @lru_cache(maxsize=10_000)

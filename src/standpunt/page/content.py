@@ -36,7 +36,7 @@ from standpunt.page.predictions import predicted_evidence, predicted_sentences
 from standpunt.page.reliability import Reliability, beside_labels, of_machine, of_model, of_predictions
 from standpunt.page.texts import text_of_predictions
 from standpunt.page.words import Words
-from standpunt.parliament.motion_matching import debate_votes
+from standpunt.parliament.debate_votes import debate_votes
 from standpunt.parliament.votes import MotionVote, read_votes
 from standpunt.prediction.folder import find_debate
 from standpunt.prediction.header import Header

@@ -24,17 +24,10 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
     Raises:
         InputError: the file cannot be read, or a line is malformed.
     """
-    found = [
-        FORM.row(number, record, stance, part=_PARTS[record["split"]]) for number, record, stance in FORM.read(path)
-    ]
+    found = [FORM.row(*one) for one in FORM.read(path)]
     one_part_each(found)
     yield from found
 
 
-def _check(record: dict[str, Any]) -> None:
-    if record["split"] not in _PARTS:
-        raise ValueError
-
-
-FORM = Form("ibm_claim_stance", FAVOR_AGAINST, ("en",), ("split",), _check)
+FORM = Form("ibm_claim_stance", FAVOR_AGAINST, ("en",), parts=_PARTS)
 DATA_SET = DataSet("ibm_claim_stance", "stance/ibm_claim_stance.jsonl.gz", ("stance", "stance_joint"), rows)

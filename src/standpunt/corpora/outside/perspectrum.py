@@ -26,17 +26,10 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
     Raises:
         InputError: the file cannot be read, or a line is malformed.
     """
-    found = [
-        FORM.row(number, record, stance, part=_PARTS[record["split"]]) for number, record, stance in FORM.read(path)
-    ]
+    found = [FORM.row(*one) for one in FORM.read(path)]
     one_part_each(found)
     yield from found
 
 
-def _check(record: dict[str, Any]) -> None:
-    if record["split"] not in _PARTS:
-        raise ValueError
-
-
-FORM = Form("perspectrum", FAVOR_AGAINST, ("en",), ("split",), _check)
+FORM = Form("perspectrum", FAVOR_AGAINST, ("en",), parts=_PARTS)
 DATA_SET = DataSet("perspectrum", "stance/perspectrum.jsonl.gz", ("stance", "stance_joint"), rows)

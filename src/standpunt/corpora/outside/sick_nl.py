@@ -29,14 +29,9 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
     Raises:
         InputError: the file cannot be read, or a line is malformed.
     """
-    for number, record, stance in FORM.read(path):
-        yield FORM.row(number, record, stance, part=_PARTS[record["split"]])
+    for one in FORM.read(path):
+        yield FORM.row(*one)
 
 
-def _check(record: dict[str, Any]) -> None:
-    if record["split"] not in _PARTS:
-        raise ValueError
-
-
-FORM = Form("sick_nl", _LABELS, ("nl",), ("split",), _check)
+FORM = Form("sick_nl", _LABELS, ("nl",), parts=_PARTS)
 DATA_SET = DataSet("sick_nl", "stance/sick_nl.jsonl.gz", ("stance", "stance_joint"), rows)

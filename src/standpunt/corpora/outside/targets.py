@@ -7,7 +7,7 @@ module, which names its labels and fields, and says what becomes of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,7 @@ class Form:
         labels: its labels, each with the stance that it stands for; None where a row with it is left out.
         languages: codes, one of which is `lang`.
         fields: those that are texts, beside the shared ones.
+        parts: where the authors divided their records, what `split` says, each with the part that it stands for.
         check: raises TypeError, KeyError or ValueError where anything else of a record is not what is expected.
     """
 
@@ -56,6 +57,7 @@ class Form:
     languages: tuple[str, ...]
     fields: tuple[str, ...] = ()
     check: Callable[[dict[str, Any]], None] = no_more
+    parts: Mapping[str, str] = field(default_factory=dict)
 
     def read(self, path: Path) -> Iterator[tuple[int, dict[str, Any], str]]:
         """Yield number, record and stance of each record whose label stands for one.
@@ -84,20 +86,27 @@ class Form:
             "proposition": target,
             "text": clean(record["text"]),
             "label": stance,
+            **({"part": self.parts[record["split"]]} if self.parts else {}),
         } | columns
 
     @property
     def _expected(self) -> str:
         return (
-            f"a row of {self.name}: {', '.join((*_SHARED, *self.fields))}, label one of {', '.join(self.labels)}, lang "
+            f"a row of {self.name}: {', '.join(self._texts)}, label one of {', '.join(self.labels)}, lang "
             f"{' or '.join(self.languages)} (see standpunt.corpora.outside.{self.name})"
         )
 
+    @property
+    def _texts(self) -> tuple[str, ...]:
+        return (*_SHARED, *self.fields, *(("split",) if self.parts else ()))
+
     def _check(self, record: dict[str, Any]) -> None:
-        texts(record, *_SHARED, *self.fields)
+        texts(record, *self._texts)
         if not (clean(record["text"]) and clean(record["target"])):
             raise ValueError
         if record["label"] not in self.labels or record["lang"] not in self.languages:
+            raise ValueError
+        if self.parts and record["split"] not in self.parts:
             raise ValueError
         self.check(record)
 

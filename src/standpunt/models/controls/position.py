@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from standpunt.corpora.rows import Rows, column
+from standpunt.corpora.rows import Rows, column, column_names
 from standpunt.errors import require
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.weights import learnt, read_arrays, restored, write_arrays
@@ -109,10 +108,6 @@ def _features(rows: Rows) -> NDArray[np.float64]:
 
 def _numbers(rows: Rows, name: str, default: int) -> NDArray[np.float64]:
     """Return a column of numbers; the default where rows lack it or a row has none."""
-    if isinstance(rows, Sequence):
-        known = rows[0].keys()
-    else:
-        known = rows.column_names if hasattr(rows, "column_names") else rows.columns
-    if name not in known:
+    if name not in column_names(rows):
         return np.full(len(rows), float(default))
     return np.array([default if value is None else value for value in column(rows, name)], dtype=float)

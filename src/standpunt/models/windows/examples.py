@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from standpunt.annotation.layers import OPPOSITE
-from standpunt.corpora.rows import NONE, PROBABILITIES, Rows, column
+from standpunt.corpora.rows import NONE, PROBABILITIES, Rows, column, column_names
 from standpunt.debate import overlaps
 from standpunt.models.shares import label_shares
 from standpunt.models.windows.cutting import PART, Reading
@@ -39,7 +39,7 @@ def records(rows: Rows, names: Sequence[str] | None = READ) -> list[dict[str, An
     if isinstance(rows, Sequence):
         rows_wanted = [{name: row[name] for name in names or row if name in row} for row in rows]
     else:
-        known = rows.column_names if hasattr(rows, "column_names") else list(rows.columns)
+        known = column_names(rows)
         kept = [name for name in names or known if name in known]
         values = zip(*(column(rows, name) for name in kept), strict=True)
         rows_wanted = [dict(zip(kept, row, strict=True)) for row in values]
