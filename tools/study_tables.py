@@ -19,6 +19,7 @@ from standpunt.evaluation.tables import Table, interval_text, score_text
 from standpunt.models.combined.blend import pooled
 from standpunt.results.runs import Run
 from standpunt.tasks import get_task
+from study_curve import real_debates
 
 COVERAGES = (1.0, 0.8, 0.6, 0.4, 0.2)
 LABELS = get_task("stance").labels
@@ -302,7 +303,7 @@ def _accuracy(frame: pd.DataFrame, coverage: float) -> str:
 
 
 # What stands in place of the standard tables, of which these studies would have dozens; results.csv has their scores.
-INSTEAD = ("motions-as-labels", "other-houses", "other-languages")
+INSTEAD = ("motions-as-labels", "other-houses", "other-languages", "real-debates")
 FURTHER: dict[str, Callable[[list[Run]], list[Table]]] = {
     "calibration": calibration,
     "disagreement": disagreement,
@@ -311,6 +312,7 @@ FURTHER: dict[str, Callable[[list[Run]], list[Table]]] = {
     "motions-as-labels": teachers,
     "other-houses": teachers,
     "other-languages": languages,
+    "real-debates": real_debates,
     "unseen-debates": encoders,
     "voting-advice": voting_advice,
 }
