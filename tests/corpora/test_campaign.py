@@ -441,6 +441,18 @@ def test_what_is_held_back_is_in_no_other_corpus():
     assert not held & {Source.load(path).sha256 for path in others}
 
 
+@pytest.mark.slow
+@needs_reports
+def test_the_votes_of_what_is_held_back_teach_nobody():
+    read = read_voted_debates(DATA)
+    digests = {digest for item in read.debates for digest in item.debate.turn_digests}
+    for folder in debate_folders(CAMPAIGN / HELD):
+        members = [turn.digest for turn in Source.load(folder / SOURCE).turns if turn.role == "member"]
+        assert len(members) > 50
+        assert sum(digest in digests for digest in members) < 0.05 * len(members)
+    assert read.left_out["in a debate that is held back to test on"] == 41
+
+
 def test_the_card_of_what_is_held_back_says_so():
     card = " ".join((CAMPAIGN / HELD / "README.md").read_text().split())
     assert "No study may use it to choose anything" in card

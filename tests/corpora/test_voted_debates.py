@@ -3,7 +3,7 @@
 import pytest
 
 from standpunt.corpora.loading import load_rows
-from standpunt.corpora.voted_debates import pairs_of, read_voted_debates, sponsors_of
+from standpunt.corpora.voted_debates import HELD_BACK, pairs_of, read_voted_debates, sponsors_of
 from standpunt.errors import InputError
 from standpunt.tasks import get_task
 from voted_data import turns, voted_records, write_data
@@ -107,3 +107,22 @@ def test_a_party_that_was_divided_is_counted_as_that(tmp_path):
     voted = read_voted_debates(write_data(tmp_path, records, [turns("De molens", range(24, 28))]))
     _, left_out = pairs_of(voted.debates[0], voted.members)
     assert left_out == {"the party signed the motion": 4, "as many of the party were for as against": 1}
+
+
+def test_what_is_held_back_is_left_out_and_counted(tmp_path):
+    held = min(HELD_BACK)
+    voted = read_voted_debates(
+        write_data(tmp_path, debates=[turns(held, range(24, 28)), turns("De havens", range(32, 36))])
+    )
+    assert [item.debate.title for item in voted.debates] == ["De havens"]
+    assert voted.left_out == {"in a debate that is held back to test on": 4}
+    rows = load_rows("votes", get_task("stance"), layer="adjudicated", data=str(tmp_path)).rows
+    assert {row["debate"] for row in rows} == {voted.debates[0].name}
+
+
+def test_a_motion_counts_for_one_debate(tmp_path):
+    """Else who trains on all debates but one would have the votes on some of its motions."""
+    tables = [turns("De molens", range(24, 28)), turns("De molens, vervolg", range(25, 28))]
+    voted = read_voted_debates(write_data(tmp_path, debates=tables))
+    assert [item.debate.title for item in voted.debates] == ["De molens"]
+    assert voted.left_out == {"read in another debate as well": 3}

@@ -33,7 +33,8 @@ _LISTENER = "standpunt-nl"
     "runs",
     multiple=True,
     metavar="[NAME=]RUN",
-    help="A run on corpus votes that tests every debate: what a model says that was trained on votes. May be repeated.",
+    help="A run on corpus votes that holds each debate out: what a model says that was trained on votes of the others. "
+    "May be repeated.",
 )
 @click.option(
     "--pairs",
@@ -65,8 +66,10 @@ def votes(
     For each motion of a debate and each party that spoke in it and did not sign it, the command predicts whether the
     party votes for the motion: from votes of earlier days alone (the controls), from what its members said, as each
     model reads it, and from both. It prints how well the predictions rank the votes, over all pairs, within a motion
-    and within a party.
+    and within a party. A model that was trained on votes or motions of these debates is refused; where one was trained
+    on labelled turns of some of them, the scores on the others are printed as well.
     """
+    from standpunt.analysis.voting.seen import answers_of_run
     from standpunt.analysis.voting.study import models_of_pairs, score_tables, vote_study
     from standpunt.corpora.voted_debates import read_voted_debates
     from standpunt.models.base import Model
@@ -82,7 +85,7 @@ def votes(
     for given in models or (_LISTENER,):
         name, place = _named(given)
         loaded[name] = listener if place == _LISTENER else Model.load(model_folder(place))
-    trained = {name: Run.load(place).predictions() for name, place in map(_named, runs)}
+    trained = {name: answers_of_run(name, Run.load(place), voted.debates) for name, place in map(_named, runs)}
     for path in known:
         trained |= {name: said for name, said in models_of_pairs(path).items() if name not in loaded}
     study = vote_study(

@@ -22,6 +22,16 @@ from standpunt.text.letters import unaccented
 MOTIONS = "stance/moties.jsonl.gz"
 REPORTS = ("debates/tk_2024/*.txt.gz", "debates/tk_likich/*.jsonl.gz", "formats/vlos/*.xml.gz")
 ADVICE = "set paths.data (or STANDPUNT_DATA) to the folder of your data sets"
+# The debates of the Tweede Kamer in experiments/campaign/tk-held, by their titles in the reports: nothing is trained on
+# what was said or voted there, and nothing is chosen on it.
+HELD_BACK = frozenset(
+    {
+        "Invoering van een registratieplicht voor verkooppunten van tabaksproducten en aanverwante producten",
+        "de behandeling van: - het wetsvoorstel Vaststelling van de begrotingsstaten van het Ministerie van Justitie "
+        "en Veiligheid (VI) voor het jaar 2024 (36410-VI). (Zie vergadering van 7 februari 2024.)",
+    }
+)
+_HELD_BACK, _READ_BEFORE = "in a debate that is held back to test on", "read in another debate as well"
 
 
 @dataclass(frozen=True)
@@ -86,7 +96,10 @@ def read_voted_debates(data: Path) -> VotedDebates:
 
 
 def voted_debates(debates: Iterable[Debate], votes: VotedMotions, where: object) -> VotedDebates:
-    """Match debates to the votes on their motions; those without any are left out.
+    """Match debates to the votes on their motions; those without any are left out, and those of `HELD_BACK`.
+
+    A motion counts for the first debate that it is read in. So whoever trains on all debates but one has the votes on
+    none of its motions.
 
     Raises:
         InputError: no motion has a vote; `where` names the reports.
@@ -95,14 +108,22 @@ def voted_debates(debates: Iterable[Debate], votes: VotedMotions, where: object)
     speakers: dict[str, set[str]] = {}
     found: list[VotedDebate] = []
     left_out: Counter[str] = Counter()
+    known_motions: set[str] = set()
     for debate in debates:
         for turn in debate.turns:
             if turn.speaker.role == "member" and turn.speaker.party:
                 speakers.setdefault(turn.speaker.name, set()).add(turn.speaker.party)
+        if debate.title in HELD_BACK:
+            left_out[_HELD_BACK] += len(debate.motions)
+            continue
         matched = index.match(debate.motions, debate.date)
-        left_out.update(matched.left_out)
-        if matched.matches and matched.day is not None:
-            found.append(VotedDebate(debate, matched.day, matched.matches, matched.left_out))
+        own = Counter(matched.left_out)
+        new = tuple(match for match in matched.matches if match.voted.id not in known_motions)
+        own[_READ_BEFORE] += len(matched.matches) - len(new)
+        known_motions.update(match.voted.id for match in new)
+        left_out.update(+own)
+        if new and matched.day is not None:
+            found.append(VotedDebate(debate, matched.day, new, dict(+own)))
     if not found:
         counted = "; ".join(f"{why}: {count}" for why, count in left_out.items()) or "they have no motions"
         raise InputError(

@@ -15,18 +15,18 @@ from standpunt.analysis.voting.combining import added
 from standpunt.analysis.voting.past import CONTROLS, Past
 from standpunt.analysis.voting.reading import positions_read, read_turns
 from standpunt.analysis.voting.scores import METRICS, vote_differences, vote_scores
-from standpunt.annotation.sources import SOURCE, Source
+from standpunt.analysis.voting.seen import debates_seen
 from standpunt.corpora.voted_debates import VotedDebate, VotedDebates, pairs_of
 from standpunt.errors import InputError
 from standpunt.evaluation.resampling import Score
 from standpunt.evaluation.tables import Table, score_text
 from standpunt.models.base import Model
-from standpunt.storage.paths import CORPORA
 
 SPOKE = 0.5  # probability from which a turn is about a motion
 ALL, ABOUT = "all that spoke", "those that spoke about it"
+UNSEEN = "those that spoke about it, in debates that no model was trained on"
 BASES = ("past votes", "past votes, advice, words")
-PAIR_COLUMNS = ("debate", "day", "voted", "motion", "party", "advised", "sponsors", "labelled", "vote")
+PAIR_COLUMNS = ("debate", "day", "voted", "motion", "party", "advised", "sponsors", "seen", "vote")
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,10 @@ class VoteStudy:
     """The pairs with all probabilities, and their scores.
 
     Attributes:
-        pairs: `PAIR_COLUMNS`, `about` (whether the party spoke about the motion), and a column of probabilities for
-            each control, model, and control with a model.
-        scores: as `vote_scores` returns them, with `pairs` ("all that spoke" or "those that spoke about it").
+        pairs: `PAIR_COLUMNS` (`seen` is whether a model was trained on labelled turns of the debate), `about` (whether
+            the party spoke about the motion), and a column of probabilities for each control, model, and control with a
+            model.
+        scores: as `vote_scores` returns them, with `pairs` (`ALL`, `ABOUT` or `UNSEEN`).
         differences: as `vote_differences` returns them, likewise.
         left_out: how many motions of the reports and pairs were left out, by why.
     """
@@ -69,30 +70,33 @@ def vote_study(
         watch: told the name of each debate before it is read.
 
     Raises:
-        InputError: a model is none of stances, a pair is missing in `trained`, or there are no votes before a debate.
+        InputError: a model is none of stances or was trained on votes, a pair is missing in `trained`, or there are no
+            votes before a debate.
     """
     if "none" not in listener.labels:
         raise InputError("the model that tells who spoke about a motion has no label none; use one of stance_joint")
     parts, left_out = [], Counter(voted.left_out)
     left_out.update({f"in the file of motions: {why}": count for why, count in voted.votes.left_out.items()})
-    known = _labelled()
+    readers = {**models, "the model that tells who spoke": listener}
+    seen = set().union(*(debates_seen(model, name, voted.debates) for name, model in readers.items()))
     for item in voted.debates:
         if watch:
             watch(item.name)
         table, dropped = _of_debate(item, voted, models, listener)
         left_out.update(dropped)
-        parts.append(table.assign(labelled=item.debate.sha256 in known))
+        parts.append(table.assign(seen=item.name in seen))
     pairs = pd.concat([part for part in parts if len(part)], ignore_index=True)
     for name, frame in (trained or {}).items():
         pairs[name] = _trained(name, frame, pairs)
-    readers = [*models, *(trained or {})]
+    asked = [*models, *(trained or {})]
     for base in BASES:
-        for name in readers:
+        for name in asked:
             pairs[together(base, name)] = added(pairs, base, [name])
-    names = [*CONTROLS, *readers, *(together(base, name) for base in BASES for name in readers)]
-    compared = [(together(base, name), base) for base in BASES for name in readers]
+    names = [*CONTROLS, *asked, *(together(base, name) for base in BASES for name in asked)]
+    compared = [(together(base, name), base) for base in BASES for name in asked]
     scores, differences = [], []
-    for which, chosen in ((ALL, pairs), (ABOUT, pairs[pairs["about"]])):
+    for which in (ALL, ABOUT, UNSEEN) if pairs["seen"].any() else (ALL, ABOUT):
+        chosen = _chosen(pairs, which)
         if len(chosen):
             scores.append(vote_scores(chosen, names, resamples=resamples).assign(pairs=which))
             differences.append(vote_differences(chosen, compared, resamples=resamples).assign(pairs=which))
@@ -111,7 +115,7 @@ def models_of_pairs(path: Path) -> dict[str, pd.DataFrame]:
         ids = pairs["motion"] + "/" + pairs["party"]
     except (OSError, ValueError, KeyError, TypeError):
         raise InputError(f"{path}: expected the pairs.csv that `standpunt votes --out` wrote") from None
-    others = {*PAIR_COLUMNS, *CONTROLS, "about"}
+    others = {*PAIR_COLUMNS, *CONTROLS, "about", "labelled"}  # the last in files of before
     both = tuple(together(base, "") for base in BASES)
     names = [str(name) for name in pairs if name not in others and not str(name).startswith(both)]
     return {name: pd.DataFrame({"id": ids, "p_favor": pairs[name], "p_against": 1 - pairs[name]}) for name in names}
@@ -165,16 +169,17 @@ def _trained(name: str, frame: pd.DataFrame, pairs: pd.DataFrame) -> NDArray[np.
     return (given["p_favor"] / (given["p_favor"] + given["p_against"])).to_numpy(float)
 
 
-def _labelled() -> set[str]:
-    """Return the hashes of the debates that ship with labels, which models may have been trained on."""
-    return {Source.load(path).sha256 for path in Path(CORPORA).glob(f"*/*/{SOURCE}")}
+def _chosen(pairs: pd.DataFrame, which: str) -> pd.DataFrame:
+    if which == ALL:
+        return pairs
+    return pairs[pairs["about"]] if which == ABOUT else pairs[pairs["about"] & ~pairs["seen"]]
 
 
 def score_tables(study: VoteStudy) -> list[Table]:
     """Lay the scores out: a table for all pairs and one for those that spoke about the motion, then what models add."""
     tables = []
     for which in dict.fromkeys(study.scores["pairs"]):
-        chosen = study.pairs if which == ALL else study.pairs[study.pairs["about"]]
+        chosen = _chosen(study.pairs, str(which))
         sizes = f"{len(chosen)} pairs, {chosen['motion'].nunique()} motions, {chosen['debate'].nunique()} debates"
         scores, gains = (table[table["pairs"] == which] for table in (study.scores, study.differences))
         tables.append(_table(f"Parties: {which} ({sizes})", ("model", "name"), scores))
