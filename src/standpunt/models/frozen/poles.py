@@ -73,6 +73,24 @@ class PolesConfig(FrozenConfig):
         require(self.n_seeds >= 1, "model.n_seeds", self.n_seeds, "1 or more")
 
 
+@dataclass(frozen=True)
+class Compared:
+    """Windows of rows, compared with the poles of their issues.
+
+    Attributes:
+        logits: shape (n_windows, n_labels).
+        near: how near each is to the issue of its row, by vectors and by words, shape (n_windows,): a window weighs in
+            proportion to exp(near).
+        owners: the row of each, shape (n_windows,).
+        spans: where [start, end) in the text of its row each stands.
+    """
+
+    logits: NDArray[np.float64]
+    near: NDArray[np.float64]
+    owners: NDArray[np.int_]
+    spans: list[Span]
+
+
 class Poles(FrozenModel):
     """Compares windows of a turn with what is said for an issue and with what is said against it.
 
@@ -209,6 +227,11 @@ class Poles(FrozenModel):
             given = scaled(pooled, temperature)[np.arange(len(gold)), gold]
             losses[sharpness, temperature] = -np.log(given.clip(SMALLEST_PROBABILITY)).mean()
         self._sharpness, self._temperature = min(losses, key=lambda key: losses[key])
+
+    def compared(self, rows: Rows) -> Compared:
+        """Compare every window of rows with both poles of their issues, before windows are pooled."""
+        values, near, owners, spans = self._windows(records(rows, _READ))
+        return Compared(values, self._sharpness @ near, owners, spans)
 
     def _of_rows(
         self, values: NDArray[np.float64], shares: NDArray[np.float64], owners: NDArray[np.int_]
