@@ -30,9 +30,7 @@ def beginning(standpunt, tmp_path):
     assert done.returncode == 0, done.stderr
     path = next((tmp_path / "begin").glob("*/stance.jan.jsonl"))
     source = Source.load(path.parent / "source.json")
-    labels = [
-        label for label in debate.layers["adjudicated"].labels if label.turn <= TURNS and label.issue == ISSUE
-    ]
+    labels = [label for label in debate.layers["adjudicated"].labels if label.turn <= TURNS and label.issue == ISSUE]
     assert labels
     Layer("jan", (ISSUE,), source.sha256, tuple(labels)).save(path, source)
     return path.parent
