@@ -371,5 +371,7 @@ class CrossEncoder(WindowedModel):
 
 def _build_of(config: CrossEncoderConfig) -> dict[str, Any]:
     """Return the settings that two models must share for one to take the weights of the other."""
-    names = ("encoder", "decomposed_layers", "trained_layers", "head", "tuning") + (("lora_rank",) if config.tuning == "lora" else ())
+    names = ("encoder", "decomposed_layers", "trained_layers", "head", "tuning") + (
+        ("lora_rank",) if config.tuning == "lora" else ()
+    )
     return {name: getattr(config, name) for name in names}

@@ -32,8 +32,8 @@ class CrossEncoderConfig(WindowedConfig):
         tuning: "lora" trains low-rank additions to every linear layer (E. Hu et al., LoRA, ICLR 2022) and the head,
             "full" everything but the embeddings.
         lora_rank: rank of the additions.
-        trained_layers: with the head "mean", how many of the upper layers get additions; by default all of them, as in an
-            encoder that has fewer.
+        trained_layers: with the head "mean", how many of the upper layers get additions; by default all of them, as
+            in an encoder that has fewer.
         base_precision: with the head "mean", the precision of the encoder's own weights, "auto" for what is measured
             to be faster (see `standpunt.encoders.precision`).
         prompt: with the head "mean", the name of one of the encoder's prompts, put before both texts.
@@ -104,11 +104,18 @@ class CrossEncoderConfig(WindowedConfig):
             layers = self.trained_layers
             require(layers is None or layers >= 1, "model.trained_layers", layers, "1 or more, or null")
             precisions = ", ".join(PRECISIONS)
-            require(self.base_precision in PRECISIONS, "model.base_precision", self.base_precision, f"one of {precisions}")
+            require(
+                self.base_precision in PRECISIONS, "model.base_precision", self.base_precision, f"one of {precisions}"
+            )
         else:
             for name, usual in (("trained_layers", None), ("base_precision", FLOAT32), ("prompt", None)):
                 value = getattr(self, name)
-                require(value == usual, f"model.{name}", value, f"none unless model.head is {MEAN}")
+                require(
+                    value == usual,
+                    f"model.{name}",
+                    value,
+                    f"{'null' if usual is None else usual}, unless model.head is {MEAN}",
+                )
         require(self.context_words >= 1, "model.context_words", self.context_words, "1 or more")
         require(self.epochs >= 1, "model.epochs", self.epochs, "1 or more")
         require(self.batch_size >= 1, "model.batch_size", self.batch_size, "1 or more")

@@ -90,7 +90,8 @@ def examples(
     """Turn rows into weighted pairs of proposition and window.
 
     A row whose label has evidence is read in the windows that hold some of it, a row with label "none" in one window
-    drawn by chance, other rows in all their windows, or in those that are chosen; windows of a row share its weight. A row that a model labelled
+    drawn by chance, other rows in all their windows (of which `choose` may leave some); windows of a row share its
+    weight. A row that a model labelled
     counts for each label as much as the model found it probable (see `standpunt.models.shares`).
 
     Args:
