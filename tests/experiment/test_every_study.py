@@ -16,7 +16,7 @@ from standpunt.results.summary import summarise_folder
 studies = pytest.importorskip("studies", reason="the folder tools is not in a source distribution")
 
 FILES = {path.parent.name: path for path in sorted(studies.EXPERIMENTS.glob(f"*/{CONFIG_NAME}.yaml"))}
-# Thirty rows are too few for the shots that a study draws, a tiny encoder has two layers, and additions that ship do not
+# Thirty rows are too few for the shots that a study draws, a tiny encoder has two layers, and what ships does not
 # fit onto one.
 FITTING = {
     "few-labels": {"split.pool": "2"},
