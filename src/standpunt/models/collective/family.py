@@ -20,7 +20,7 @@ from standpunt.evaluation.calibration import SMALLEST_PROBABILITY
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.building import fit_part, nested_config
 from standpunt.models.collective.factor_graph import Coupling, FactorGraph, fit_factor_graph
-from standpunt.models.collective.relations import RELATIONS, related
+from standpunt.models.collective.relations import PARTY, RELATIONS, REPLY, SPEAKER, related
 from standpunt.models.windows.examples import records
 
 BASE = "base"
@@ -44,7 +44,7 @@ class CollectiveConfig(ModelConfig):
     name: str = "collective"
     family: str = "collective"
     base: Any = field(default_factory=lambda: {"name": "tfidf", "family": "tfidf"})
-    relations: list[str] = field(default_factory=lambda: list(RELATIONS))
+    relations: list[str] = field(default_factory=lambda: [SPEAKER, PARTY, REPLY])
     folds: int = 5
     penalty: float = 0.002
     learnt_with: Any = None
