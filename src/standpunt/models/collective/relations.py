@@ -35,6 +35,7 @@ def related(rows: Sequence[Mapping[str, Any]], relations: Sequence[str] = RELATI
         rows: with `debate`, `issue`, `proposition` and `turn`, and where they are known `speaker`, `party`, `role`,
             `replies_to`, `sponsors` and `advice` (see `standpunt.corpora.motion_columns`). Rows with another wording of
             the proposition are rows of another issue.
+        relations: which of them are wanted.
 
     Returns:
         For each relation a symmetric matrix of ones, shape (n_rows, n_rows), with an empty diagonal.
