@@ -57,7 +57,13 @@ def real_debates(runs: list[Run]) -> list[Table]:
 def _curves(tested: pd.DataFrame) -> Iterator[tuple[str, dict[int, pd.DataFrame]]]:
     """Yield each model with its predictions by number of debates."""
     for model, frame in tested.groupby("model", sort=False):
-        yield str(model), {int(size): part.reset_index(drop=True) for size, part in frame.groupby("debates")}
+        yield (
+            str(model),
+            {
+                int(size): frame[frame["debates"] == size].reset_index(drop=True)
+                for size in sorted(set(frame["debates"]))
+            },
+        )
 
 
 def _gain(fewer: pd.DataFrame, more: pd.DataFrame) -> str:
