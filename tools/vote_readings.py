@@ -19,7 +19,7 @@ import pandas as pd
 from studies import EXPERIMENTS
 
 READINGS = EXPERIMENTS / "votes" / "readings.csv"
-SIDES = {"for": True, "against": False}
+SAMPLE = 80  # pairs that were drawn whatever the model says
 CODES = (
     "right",  # the model's side is that of what was said
     "wrong sentence",  # what carried the model's answer is not about the motion, though something else is
@@ -51,12 +51,17 @@ def agreement(readings: pd.DataFrame) -> str:
 
 def count(readings: pd.DataFrame) -> None:
     """Print the codes by whether the model's side was the vote, and how often what was said tells the vote."""
-    if unknown := set(readings["code"]) - set(CODES):
+    if unknown := set(readings["code"].dropna()) - set(CODES):
         raise SystemExit(f"{READINGS}: unknown code {min(unknown)}; expected {', '.join(CODES)}")
     first = readings[readings["pass"] == 1]
     agrees = (first["model_side"] == first["vote"]).map({True: "model right", False: "model wrong"})
     print(pd.crosstab(first["code"], agrees).reindex(CODES, fill_value=0).to_string())
-    print(pd.crosstab([first["spoke"], first["said"]], first["vote"]).to_string())
+    sample = first[first["drawn"] < SAMPLE]  # the others were drawn because the model was wrong
+    print(pd.crosstab([sample["spoke"], sample["said"]], sample["vote"]).to_string())
+    for name, part in sample.groupby("spoke"):
+        told = part[part["said"] != "unclear"]
+        shown = [f"{(told[side] == told['vote']).sum()} of {len(told)}" for side in ("said", "model_side")]
+        print(f"spoke about {name}: a side told, and voted for, in {shown[0]}; the model right in {shown[1]}")
     print(agreement(readings))
 
 
