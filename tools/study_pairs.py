@@ -21,8 +21,8 @@ OTHERS = ("words_and_poles_gemma", "collective_gemma")
 _CLUSTER = "speaker"
 _NOTE = (
     "Blended is the mean of the log-probabilities with those of the reader, weighed alike; the gain is a paired "
-    "difference of macro-F1. Intervals from resampling whole speakers. AUC: favor vs. against within an issue, alone and "
-    "blended."
+    "difference of macro-F1. Intervals from resampling whole speakers. AUC: favor vs. against within an issue, alone "
+    "and blended."
 )
 
 
