@@ -233,6 +233,28 @@ def _pairs(tested: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, str, str
     return pairs, columns
 
 
+def sides(runs: list[Run]) -> list[Table]:
+    """Return, for each corpus, how well each model tells favor from against, over all pairs and within an issue."""
+    predictions = pd.concat([run.predictions().assign(model=run.config()["model"]["name"]) for run in runs])
+    tables = []
+    for corpus, tested in predictions.groupby("corpus", sort=False):
+        pairs, columns = _pairs(tested)
+        known = {name: ("", model) for name, _, model in columns}
+        scores = vote_scores(pairs, known, resamples=1000).set_index(["name", "metric"])
+        lines = []
+        for name, _, model in columns:
+            cells = [
+                Score(row["value"], row["motions_low"], row["motions_high"], np.nan)
+                for row in (scores.loc[(name, metric)] for metric in _RANKED)
+            ]
+            lines.append((model, *map(score_text, cells)))
+        sizes = f"{int(pairs['vote'].sum())} favor, {int((~pairs['vote']).sum())} against"
+        note = "Intervals from resampling whole issues. A model that knows of no sides has 0.5 within an issue."
+        heads = ("model", "AUC", "AUC within an issue")
+        tables.append(Table(f"{corpus}: favor vs. against ({sizes})", heads, tuple(lines), (note,)))
+    return tables
+
+
 def languages(runs: list[Run]) -> list[Table]:
     """Return such tables with intervals from resampling issues; some data sets are of no debates."""
     return teachers(runs, cluster="issue")
@@ -301,6 +323,7 @@ FURTHER: dict[str, Callable[[list[Run]], list[Table]]] = {
     "other-languages": languages,
     "pair-reader": pair_reader,
     "real-debates": real_debates,
+    "small-language-models": sides,
     "unseen-debates": encoders,
     "voting-advice": voting_advice,
 }
