@@ -69,7 +69,8 @@ def serve(name: str, port: int, context: int, threads: int, slots: int) -> Any:
     """Start to serve a model; return the server, which serves as long as it is kept."""
     xllamacpp: Any = import_module("xllamacpp")  # a module without types
     parameters = xllamacpp.CommonParams()
-    parameters.model.path = str(model_file(name))
+    file = model_file(name)
+    parameters.model.path, parameters.model_alias = str(file), {file.stem}  # its name is the same on every machine
     parameters.port, parameters.n_ctx, parameters.n_parallel = port, context, slots
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = threads
     return xllamacpp.Server(parameters)

@@ -5,8 +5,9 @@ The one that ships is of
 standpunt run standpunt-nl
 python tools/make_model.py RUN src/standpunt/data/models/standpunt-nl
 
-standpunt-nl-e5 is of the experiment of that name, and standpunt-comments-e5 of the run of voting-advice with
-model=fine_tuned seed=0, whose loss on dev was lowest. tools/make_scores.py then measures the models of turns by issue.
+standpunt-nl-e5 and standpunt-nl-gemma are of the experiments of these names, standpunt-comments-e5 of the run of
+voting-advice with model=fine_tuned seed=0, whose loss on dev was lowest, and standpunt-comments-gemma of that with
+model=pairs_gemma (see experiments/pair-reader). tools/make_scores.py then measures the models of turns by issue.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from standpunt.results.runs import MODEL, PLACES, Run
 from standpunt.storage.files import atomic_folder
 
 OF_THE_RUN = ("threads", *PLACES)  # settings that say something of the machine it ran on
-LARGEST = 3 * 2**20  # bytes a file; a repository of code is no place for more
+LARGEST = 5 * 2**20  # bytes a file; a repository of code is no place for more
 
 
 def main(run: Path, out: Path) -> None:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Run experiments and put their figures into their README.md, results.csv and results.json.
 
-Usage: run_experiments.py EXPERIMENT... An experiment that needs data that is not on this machine is skipped.
+Usage: run_experiments.py EXPERIMENT... An experiment is skipped where its data or servers are not at hand.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def main() -> None:
     for name in sys.argv[1:]:
         lacking = missing(name)
         if lacking:
-            print(f"{name}: skipped, not at hand: {', '.join(lacking)}; set STANDPUNT_TRANSCRIPTS or STANDPUNT_DATA")
+            print(f"{name}: skipped, not at hand: {', '.join(lacking)}; its README.md says what it needs")
             continue
         print(f"{name}:", flush=True)
         for command in (["-m", "standpunt", "run", str(EXPERIMENTS / name)], ["tools/update_results.py", name]):

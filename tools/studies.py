@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -10,6 +11,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import product
 from pathlib import Path
+from urllib.request import urlopen
 
 import yaml
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -25,6 +27,7 @@ from standpunt.storage.files import write_text
 
 ROOT = Path(__file__).resolve().parents[1]
 EXPERIMENTS = ROOT / "experiments"
+LANGUAGE_MODEL = "llm"  # the family that asks a server
 RECORD = "results.json"  # beside results.csv: of which configurations the figures are
 _RESULTS = re.compile(r"<!-- results -->.*?<!-- /results -->", re.DOTALL)
 
@@ -91,18 +94,32 @@ def fill(name: str, tables: Sequence[str]) -> None:
 
 
 def missing(name: str) -> list[str]:
-    """Return what a study trains on or is about and is not at hand on this machine."""
+    """Return what a study trains on, is about or asks, and is not at hand on this machine."""
     return not_at_hand(study_runs(name).values())
 
 
 def not_at_hand(runs: Iterable[Config]) -> list[str]:
-    """Return what runs train on or are about and is not at hand on this machine."""
+    """Return what runs train on, are about or ask, and is not at hand on this machine: corpora, then servers."""
     needed: dict[str, None] = {}
+    asked: dict[tuple[str, str], None] = {}
     for config in runs:
+        if config.model.family == LANGUAGE_MODEL:
+            asked[config.model.base_url, config.model.model] = None
         needed |= dict.fromkeys([config.corpus.name, *config.corpus.also])
         if config.split.name == "train_test":  # there are no other rows to test on
             needed |= dict.fromkeys(config.evaluation.test)
-    return [corpus for corpus in needed if not at_hand(corpus)]
+    lacking = [corpus for corpus in needed if not at_hand(corpus)]
+    return lacking + [f"{model} at {address}" for address, model in asked if not served(address, model)]
+
+
+@cache
+def served(address: str, model: str) -> bool:
+    """Tell whether a server of language models answers at an address and has a model of this name."""
+    try:
+        with urlopen(f"{address}/models", timeout=10) as answer:
+            return model in [item["id"] for item in json.load(answer)["data"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 @cache

@@ -9,17 +9,16 @@ import pandas as pd
 
 from standpunt.analysis.voting.scores import METRICS, vote_differences, vote_scores
 from standpunt.annotation.layers import SIDES
-from standpunt.evaluation.calibration import SMALLEST_PROBABILITY
 from standpunt.evaluation.condition import by_condition
 from standpunt.evaluation.paired import differences
 from standpunt.evaluation.probabilities import selective_accuracy
 from standpunt.evaluation.resampling import Resamples, Score
 from standpunt.evaluation.scores import ACCURACY_AT_80, evaluate
 from standpunt.evaluation.tables import Table, interval_text, score_text
-from standpunt.models.combined.blend import pooled
 from standpunt.results.runs import Run
 from standpunt.tasks import get_task
 from study_curve import real_debates
+from study_pairs import blended, pair_reader
 
 COVERAGES = (1.0, 0.8, 0.6, 0.4, 0.2)
 LABELS = get_task("stance").labels
@@ -107,7 +106,7 @@ def voting_advice(runs: list[Run]) -> list[Table]:
     frames: dict[str, list[pd.DataFrame]] = {}
     for run in sorted(runs, key=lambda run: run.config()["seed"]):
         frames.setdefault(run.config()["model"]["name"], []).append(run.predictions())
-    frames[BLENDED] = [_blended(*pair) for pair in zip(frames[FINE_TUNED], frames[WORDS], strict=True)]
+    frames[BLENDED] = [blended(*pair) for pair in zip(frames[FINE_TUNED], frames[WORDS], strict=True)]
     tables = []
     for condition, _ in by_condition(frames[FINE_TUNED][0]):
         whole = {
@@ -234,6 +233,28 @@ def _pairs(tested: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, str, str
     return pairs, columns
 
 
+def sides(runs: list[Run]) -> list[Table]:
+    """Return, for each corpus, how well each model tells favor from against, over all pairs and within an issue."""
+    predictions = pd.concat([run.predictions().assign(model=run.config()["model"]["name"]) for run in runs])
+    tables = []
+    for corpus, tested in predictions.groupby("corpus", sort=False):
+        pairs, columns = _pairs(tested)
+        known = {name: ("", model) for name, _, model in columns}
+        scores = vote_scores(pairs, known, resamples=1000).set_index(["name", "metric"])
+        lines = []
+        for name, _, model in columns:
+            cells = [
+                Score(row["value"], row["motions_low"], row["motions_high"], np.nan)
+                for row in (scores.loc[(name, metric)] for metric in _RANKED)
+            ]
+            lines.append((model, *map(score_text, cells)))
+        sizes = f"{int(pairs['vote'].sum())} favor, {int((~pairs['vote']).sum())} against"
+        note = "Intervals from resampling whole issues. A model that knows of no sides has 0.5 within an issue."
+        heads = ("model", "AUC", "AUC within an issue")
+        tables.append(Table(f"{corpus}: favor vs. against ({sizes})", heads, tuple(lines), (note,)))
+    return tables
+
+
 def languages(runs: list[Run]) -> list[Table]:
     """Return such tables with intervals from resampling issues; some data sets are of no debates."""
     return teachers(runs, cluster="issue")
@@ -263,18 +284,6 @@ def _comparison(title: str, models: dict[str, list[pd.DataFrame]], labels: tuple
         names = ("macro_f1", "mcc", ACCURACY_AT_80, "ece")
         lines.append((model, *(score_text(scores[name]) for name in names), gap))
     return Table(title, ("model", "macro-F1", "MCC", "accuracy at 80 %", "ECE", f"{best} over it"), tuple(lines))
-
-
-def _blended(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """Return the predictions of two models blended with equal weights, not learnt ones."""
-    columns = [f"p_{label}" for label in LABELS]
-    one, other = (frame.sort_values(["corpus", "part", "id"]).reset_index(drop=True) for frame in (one, other))
-    if not one["id"].equals(other["id"]):
-        raise ValueError("the two models have predictions on different rows")
-    logs = np.log(np.clip([frame[columns].to_numpy() for frame in (one, other)], SMALLEST_PROBABILITY, None))
-    shares = pooled(logs, np.full(2, 0.5))
-    blended = one.assign(**dict(zip(columns, shares.T, strict=True)), predicted=np.array(LABELS)[shares.argmax(axis=1)])
-    return blended.drop(columns="temperature", errors="ignore")
 
 
 def _of_two(frame: pd.DataFrame) -> pd.DataFrame:
@@ -312,7 +321,9 @@ FURTHER: dict[str, Callable[[list[Run]], list[Table]]] = {
     "motions-as-labels": teachers,
     "other-houses": teachers,
     "other-languages": languages,
+    "pair-reader": pair_reader,
     "real-debates": real_debates,
+    "small-language-models": sides,
     "unseen-debates": encoders,
     "voting-advice": voting_advice,
 }

@@ -15,7 +15,8 @@ CARD = "title: A tiny parliament\nsynthetic: true\n"
 ISSUES = ("no_fly_zone", "frozen_assets")
 COLUMNS = [
     "id", "debate", "date", "language", "turn", "ordinal", "speaker", "party", "role", "kind", "term", "floor",
-    "replies_to", "start", "end", "text", "context", "issue", "proposition", "label", "votes", "evidence",
+    "replies_to", "start", "end", "text", "context", "sponsors", "advice", "issue", "proposition", "label", "votes",
+    "evidence",
 ]  # fmt: skip
 
 

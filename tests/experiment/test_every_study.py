@@ -16,12 +16,14 @@ from standpunt.results.summary import summarise_folder
 studies = pytest.importorskip("studies", reason="the folder tools is not in a source distribution")
 
 FILES = {path.parent.name: path for path in sorted(studies.EXPERIMENTS.glob(f"*/{CONFIG_NAME}.yaml"))}
-# Thirty rows are too few for the shots that a study draws, and a tiny encoder has two layers.
+# Thirty rows are too few for the shots that a study draws, a tiny encoder has two layers, and what ships does not
+# fit onto one.
 FITTING = {
     "few-labels": {"split.pool": "2"},
     "multitask-nl": {"model.decomposed_layers": "1"},
     "split.shots=8": {"split.shots": "1"},
     "split.shots=32": {"split.shots": "2"},
+    "model=pair_reader": {"model": "pair_reader", "model.start_from": "null"},
     "model=fine_tuned": {"model": "fine_tuned", "model.decomposed_layers": "1"},
 }
 

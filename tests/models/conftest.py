@@ -28,6 +28,7 @@ CHANGED = {
     "embeddings": {"window_words": 60, "max_tokens": 96},
     "nli": {"window_words": 30, "max_tokens": 96},
     "blend": MEMBERS,
+    "pairs_gemma": {**CROSS, "n_seeds": 2, "trained_layers": 2},
     "poles": {"window_words": 60, "max_tokens": 96, "epochs": 2, "n_seeds": 2},
     "poles_gemma": {"window_words": 60, "max_tokens": 96, "epochs": 2, "n_seeds": 2},
     "words_and_poles": MEMBERS,
@@ -35,7 +36,7 @@ CHANGED = {
     "two_stage": {"second": WORDS},
 }
 NAMES = sorted({*SHIPPED, *CHANGED})
-SLOW = ("cross_encoder", "nli", "poles_gemma")
+SLOW = ("cross_encoder", "nli", "pairs_gemma", "poles_gemma")
 
 
 @cache
@@ -99,7 +100,7 @@ def language_model():
 
 
 # Which tiny encoder stands for that of a configuration, by its name.
-TINY = {"poles_gemma": "tiny_gemma", "nli": "tiny_nli"}
+TINY = {"pairs_gemma": "tiny_gemma", "poles_gemma": "tiny_gemma", "nli": "tiny_nli"}
 
 
 @pytest.fixture(scope="session")

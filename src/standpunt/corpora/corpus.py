@@ -14,6 +14,7 @@ from standpunt.annotation.issues import Issue, load_issue, load_issues
 from standpunt.annotation.layers import Layer
 from standpunt.annotation.sources import SOURCE, Source
 from standpunt.corpora.card import CARD, divided, read_card
+from standpunt.corpora.motion_columns import motion_columns
 from standpunt.corpora.rows import NONE, PROBABILITIES, ROW_COLUMNS, TRAIN, answered, row
 from standpunt.corpora.transcripts import (
     VARIABLE,
@@ -126,10 +127,15 @@ class Corpus:
             unanswered, probabilities = chosen.unanswered, chosen.probabilities()
             others = [other for name, other in sorted(by_people(item.layers).items()) if name != ADJUDICATED]
             known = [(other.issues, other.by_pair()) for other in others]
+            motions = motion_columns(item.debate)
             for turn in item.debate.turns:
                 if turn.speaker.role == "chair":
                     continue
-                shared = {"language": source.language, "context": answered(item.debate, turn)}
+                shared = {
+                    "language": source.language,
+                    "context": answered(item.debate, turn),
+                    "motion": motions.get(turn.id),
+                }
                 for issue in issues:
                     pair = (turn.ordinal, issue)
                     label = stance.get(pair, NONE)

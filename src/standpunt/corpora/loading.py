@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from datasets import Dataset
 
 _TRAINED_ON = (
-    "id", "debate", "date", "language", "turn", "speaker", "party", "role", "kind", "replies_to", "issue",
-    "proposition", "context", "text", "label", "sentence", "sentences", "distance",
+    "id", "debate", "date", "language", "turn", "speaker", "party", "role", "kind", "replies_to", "sponsors",
+    "advice", "issue", "proposition", "context", "text", "label", "sentence", "sentences", "distance",
 )  # fmt: skip
 
 

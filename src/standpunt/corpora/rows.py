@@ -22,12 +22,19 @@ TRAIN, DEV = "train", "dev"  # the parts of a data set that are not tested on
 PROBABILITIES = "probabilities"  # the column of what a model that labelled the rows is sure of, by label
 ROW_COLUMNS = (
     "id", "debate", "date", "language", "turn", "ordinal", "speaker", "party", "role", "kind", "term", "floor",
-    "replies_to", "start", "end", "text", "context", "issue", "proposition",
+    "replies_to", "start", "end", "text", "context", "sponsors", "advice", "issue", "proposition",
 )  # fmt: skip
 
 
 def row(
-    debate: str, date: str | None, turn: Turn, issue: Issue, *, language: str = LANGUAGE, context: str = ""
+    debate: str,
+    date: str | None,
+    turn: Turn,
+    issue: Issue,
+    *,
+    language: str = LANGUAGE,
+    context: str = "",
+    motion: Mapping[str, str | None] | None = None,
 ) -> dict[str, Any]:
     """Return the row of a turn and an issue, without a label.
 
@@ -38,13 +45,18 @@ def row(
         issue: the issue; its proposition is given in the language of the turn, if it is defined in it.
         language: of the turn, a code such as "nl".
         context: the text of the turn that is answered (see `answered`); empty where there is none.
+        motion: what is known of the motion that the turn reads, see `standpunt.corpora.motion_columns`.
     """
     columns = turn_columns(debate, date, turn, language=language, context=context)
-    return columns | {
-        "id": f"{columns['id']}/{issue.name}",
-        "issue": issue.name,
-        "proposition": issue.proposition[issue.language_for(language)],
-    }
+    return (
+        columns
+        | {"sponsors": None, "advice": None, **(motion or {})}
+        | {
+            "id": f"{columns['id']}/{issue.name}",
+            "issue": issue.name,
+            "proposition": issue.proposition[issue.language_for(language)],
+        }
+    )
 
 
 def turn_columns(

@@ -103,6 +103,8 @@ class EvaluationConfig:
         test: the further corpora.
         issues: "shared" for the issues of those corpora that the model was trained on, or "all"; all are tested of data
             sets whose issues are their own.
+        limit_rows: how many rows of each fold, and of each further corpus, are tested on at most, spread evenly; for
+            models whose answers cost time or money. What is trained on stays as it is. By default all are tested on.
     """
 
     cluster: str | None = None
@@ -110,8 +112,11 @@ class EvaluationConfig:
     confidence: float = 0.95
     test: list[str] = field(default_factory=list)
     issues: str = SHARED
+    limit_rows: int | None = None
 
     def __post_init__(self) -> None:
+        limited = self.limit_rows is None or self.limit_rows >= 1
+        require(limited, "evaluation.limit_rows", self.limit_rows, "1 or more, or null")
         require(self.issues in (SHARED, ALL), "evaluation.issues", self.issues, f"{SHARED} or {ALL}")
         known = self.cluster is None or self.cluster in CLUSTERS
         require(known, "evaluation.cluster", self.cluster, f"one of {', '.join(CLUSTERS)}, or null")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from standpunt.annotation.issues import Issue
 from standpunt.corpora.corpus import TranscriptMissing, corpus_folder
@@ -78,7 +79,8 @@ def prepare(config: Config, *, tests: bool = True, progress: Progress = QUIET) -
     for name in names if tests else []:
         try:
             among = issues if config.evaluation.issues == SHARED else None
-            loaded.append(_limited(_tested(_load(config, task, name, progress, among=among)), config.limit_rows))
+            tested = _limited(_tested(_load(config, task, name, progress, among=among)), config.limit_rows)
+            loaded.append(_limited(tested, config.evaluation.limit_rows))
         except TranscriptMissing as missing:
             skipped[name] = str(missing)
     auxiliary = _auxiliary(config)
@@ -107,6 +109,8 @@ def divide(
     protocol = get_protocol(config.split)
     rows = TrainingRows(corpora, tests, protocol)
     folds = protocol.folds(corpora[0].rows, seed=config.seed, duplicates=rows.duplicates)
+    limit = config.evaluation.limit_rows
+    folds = [replace(fold, test=fold.test[_spread(len(fold.test), limit)]) for fold in folds]
     return Prepared(
         get_task(config.task.name), protocol, tuple(corpora), tuple(tests), skipped or {}, auxiliary or {}, rows,
         tuple(folds[: config.limit_folds]),
@@ -225,5 +229,11 @@ def _limited(loaded: LoadedRows, limit: int | None) -> LoadedRows:
     """Take a few rows, spread over the corpus so that several speakers, issues and labels are among them."""
     if limit is None:
         return loaded
-    chosen = np.linspace(0, len(loaded.rows) - 1, min(limit, len(loaded.rows))).round().astype(int)
-    return replace(loaded, rows=loaded.rows.select(np.unique(chosen)))
+    return replace(loaded, rows=loaded.rows.select(_spread(len(loaded.rows), limit)))
+
+
+def _spread(rows: int, limit: int | None) -> NDArray[np.int_]:
+    """Return the places of so many rows at most, spread evenly over all of them."""
+    if limit is None:
+        return np.arange(rows)
+    return np.unique(np.linspace(0, rows - 1, min(limit, rows)).round().astype(int))

@@ -223,9 +223,10 @@ def config_hash(config: Config) -> str:
     relevant["model"] = runs.without_places(relevant["model"])
     if not relevant["split"]["disjoint"]:  # it tells those runs from others that use it
         relevant["split"].pop("disjoint")
-    for name, usual in runs.LATER_OF_CORPUS:
-        if relevant["corpus"][name] == usual:
-            relevant["corpus"].pop(name)
+    for part, later in (("corpus", runs.LATER_OF_CORPUS), ("evaluation", runs.LATER_OF_EVALUATION)):
+        for name, usual in later:
+            if relevant[part][name] == usual:
+                relevant[part].pop(name)
     return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -13,6 +13,7 @@ import pandas as pd
 
 from standpunt import __version__
 from standpunt.annotation.issues import LANGUAGE, Issue
+from standpunt.corpora.motion_columns import motion_columns
 from standpunt.corpora.rows import NONE, answered, row
 from standpunt.debate import Debate, Span, Turn
 from standpunt.errors import InputError
@@ -269,8 +270,9 @@ class Predictor:
         probabilities = [np.zeros((0, len(self.model.labels)))]
         spans: list[Span | None] = []
         silent = [np.zeros(0, dtype=bool)]
+        motions = motion_columns(debate)
         while batch := list(islice(pairs, None if reader.reads_whole_debates else BATCH)):
-            rows = [self._row(debate, turn, issue) for turn, issue in batch]
+            rows = [self._row(debate, turn, issue, motions) for turn, issue in batch]
             if self.evidence:
                 with enough_memory("predict with", self.model.config.name):
                     values, carried = reader.predict_with_evidence(rows)
@@ -309,8 +311,11 @@ class Predictor:
         known = {_KNOWS: self.model.knows(issue)}
         return known | {_ANYWAY: not made_for(self.model, issue)} if self.anyway else known
 
-    def _row(self, debate: Debate, turn: Turn, issue: Issue) -> dict[str, Any]:
-        return row(debate.id, debate.date, turn, issue, language=self.language, context=answered(debate, turn))
+    def _row(
+        self, debate: Debate, turn: Turn, issue: Issue, motions: Mapping[str, Mapping[str, str | None]]
+    ) -> dict[str, Any]:
+        context, motion = answered(debate, turn), motions.get(turn.id)
+        return row(debate.id, debate.date, turn, issue, language=self.language, context=context, motion=motion)
 
     def _with_trust(self, frame: pd.DataFrame) -> pd.DataFrame:
         counts = [self.model.scores.tally(issue) for issue in frame["issue"]]

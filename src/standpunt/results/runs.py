@@ -33,9 +33,13 @@ FAILED = "failed"
 SET_ASIDE = ".failed"  # in a sweep's folder: failed runs that were repeated
 NO_RESULT = ("paths", "tracker", "search", "fail_fast")  # settings of an experiment that change none of its results
 PLACES = ("cache", "checkpoints")  # settings of models: folders of what can be made again
-# Settings that came later, of the corpus and of models: runs of before keep their hash.
+# Settings that came later, of the corpus, the evaluation and models: runs of before keep their hash.
 LATER_OF_CORPUS = (("layers", {}), ("soft", True), ("limit_debates", None))
-LATER = (("precision", "auto"), ("prompt", None), ("head", "segments"))
+LATER_OF_EVALUATION = (("limit_rows", None),)
+LATER = (
+    ("precision", "auto"), ("prompt", None), ("head", "segments"), ("trained_layers", None),
+    ("base_precision", "float32"), ("sides", False), ("nearest", 0), ("learnt_with", None),
+)  # fmt: skip
 # Settings of models that say how fast and for how much a language model is asked, and change no answer.
 ASKING = (
     "concurrency", "requests_per_minute", "tokens_per_minute", "timeout", "tries", "longest_wait", "budget_tokens",

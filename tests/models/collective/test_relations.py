@@ -44,6 +44,30 @@ def test_turns_that_answer_one_another_are_related_unless_they_speak_for_one_par
     assert pairs(ROWS, "reply") == {(0, 1), (1, 2), (3, 4)}
 
 
+MOTIONS = [
+    turn("m1", "Bakker", "A") | {"sponsors": "B; C", "advice": "rejected"},
+    turn("m2", "Smit", "B") | {"sponsors": None, "advice": "approved"},
+    turn("m3", "Los", None) | {"sponsors": "A", "advice": None},
+    turn("t4", "De Boer", None, "minister"),
+    turn("t5", "Mulder", None, "state secretary"),
+    turn("t6", "Jansen", "C"),
+]
+
+
+def test_a_motion_is_related_to_the_parties_that_signed_it():
+    assert pairs(MOTIONS, "sponsor") == {(0, 1), (0, 5), (0, 2)}
+
+
+def test_a_motion_is_related_to_the_cabinet_by_its_advice():
+    assert pairs(MOTIONS, "rejected") == {(0, 3), (0, 4)}
+    assert pairs(MOTIONS, "approved") == {(1, 3), (1, 4)}
+
+
+def test_relations_have_one_order():
+    assert tuple(related(MOTIONS)) == RELATIONS
+    assert [*related(MOTIONS, ["rejected", "speaker"])] == ["speaker", "rejected"]
+
+
 def test_other_issues_and_debates_are_not_related():
     rows = [
         turn("t1", "Bakker", "A"),
@@ -51,7 +75,8 @@ def test_other_issues_and_debates_are_not_related():
         turn("t1", "Bakker", "A", debate="e"),
         turn("t2", "Smit", "B", replies_to="t1", debate="e"),
     ]
-    assert [pairs(rows, relation) for relation in RELATIONS] == [set(), set(), {(2, 3)}]
+    found = {relation: pairs(rows, relation) for relation in RELATIONS}
+    assert found == {relation: {(2, 3)} if relation == "reply" else set() for relation in RELATIONS}
 
 
 def test_versions_of_a_turn_are_related_to_nothing():
@@ -66,7 +91,7 @@ def test_an_issue_worded_otherwise_is_another_issue():
 
 def test_rows_that_tell_nothing_of_their_debate_are_related_to_none():
     rows = [{"issue": "bridge", "turn": str(number), "text": "geel"} for number in range(3)]
-    assert [matrix.nnz for matrix in related(rows).values()] == [0, 0, 0]
+    assert [matrix.nnz for matrix in related(rows).values()] == [0] * len(RELATIONS)
 
 
 @pytest.mark.parametrize("relation", RELATIONS)

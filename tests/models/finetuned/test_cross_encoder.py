@@ -24,13 +24,15 @@ from standpunt.models.finetuned.cross_encoder import CrossEncoder
 from standpunt.models.finetuned.fresh import fresh_classifier
 from standpunt.models.finetuned.pairs import logits
 from standpunt.models.finetuned.parts import last_layer, unwrapped
-from standpunt.models.finetuned.settings import HEADS, CrossEncoderConfig
+from standpunt.models.finetuned.settings import HEADS, TUNINGS, CrossEncoderConfig
 from standpunt.models.persistence import _seal
 from standpunt.models.windows.examples import divide
 from standpunt.text.negation import negated
 from tiny_bert import POSITIONS, save_tiny_bert
 
 LABELS = ("favor", "against", "neutral")
+BUILDS = [(tuning, head) for tuning in TUNINGS for head in HEADS if (tuning, head) != ("full", "mean")]
+OF_THE_WHOLE = [head for tuning, head in BUILDS if tuning == "full"]
 JOINT = (*LABELS, "none")
 BRIDGE = "Er moet een brug over de rivier komen."
 
@@ -236,8 +238,7 @@ def test_fresh_heads_take_the_shares_as_first_guess(untrained):
     np.testing.assert_allclose(np.exp(bias), [0.75, 0.25, 1e-3], rtol=1e-5)
 
 
-@pytest.mark.parametrize("head", HEADS)
-@pytest.mark.parametrize("tuning", ["lora", "full"])
+@pytest.mark.parametrize(("tuning", "head"), BUILDS)
 def test_training_goes_on_from_a_model_of_its_own_kind(untrained, trained, rows, monkeypatch, tuning, head):
     start = trained(tuning=tuning, head=head)
     monkeypatch.setattr("standpunt.models.finetuned.cross_encoder.finetune", lambda network, *_, **__: {"updates": 0})
@@ -246,7 +247,7 @@ def test_training_goes_on_from_a_model_of_its_own_kind(untrained, trained, rows,
     assert state(found).keys() == expected.keys()
     changed = [name for name, value in state(found).items() if not np.array_equal(value, expected[name])]
     # What is there and never used: the pooler, and the head that the trained one stands for.
-    unused = ("original_module",) + (("pooler",) if head == "segments" else ())
+    unused = ("original_module",) + (("pooler",) if head != "standard" else ())
     assert [name for name in changed if not any(part in name for part in unused)] == []
     assert found.config.start_from == str(start)
 
@@ -258,8 +259,7 @@ def columns(network):
     return np.column_stack([last.weight.detach().numpy(), last.bias.detach().numpy()])
 
 
-@pytest.mark.parametrize("head", HEADS)
-@pytest.mark.parametrize("tuning", ["lora", "full"])
+@pytest.mark.parametrize(("tuning", "head"), BUILDS)
 def test_a_label_takes_over_the_weights_of_its_name(untrained, trained, rows, monkeypatch, tuning, head):
     start = trained(tuning=tuning, head=head)
     monkeypatch.setattr("standpunt.models.finetuned.cross_encoder.finetune", lambda network, *_, **__: {"updates": 0})
@@ -271,7 +271,7 @@ def test_a_label_takes_over_the_weights_of_its_name(untrained, trained, rows, mo
     assert not np.isclose(here[0], expected).any(axis=1).all()
 
 
-@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("head", OF_THE_WHOLE)
 def test_full_tuning_goes_on_with_its_own_vocabulary(make, rows, tmp_path, head):
     place = tmp_path / "encoder"
     save_tiny_bert(place, [r["text"] for r in rows[:20]])
@@ -348,7 +348,7 @@ def test_probabilities_are_the_mean_over_the_seeds(untrained, rows):
 
 
 # What it leaves behind.
-@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("head", OF_THE_WHOLE)
 def test_fully_tuned_model_opens_as_a_pipeline(trained, rows, head):
     folder = trained(tuning="full", head=head)
     classify = pipeline("text-classification", model=str(folder), top_k=None)

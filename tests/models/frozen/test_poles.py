@@ -10,7 +10,8 @@ from standpunt.annotation.issues import Issue
 from standpunt.errors import InputError
 from standpunt.models import Model, build
 from standpunt.models.frozen.bilinear import BilinearScorer, BilinearSettings, fit_bilinear
-from standpunt.models.frozen.poles import PolesConfig, _pooled, _shares, definition, poles
+from standpunt.models.frozen.poles import PolesConfig, _pooled, _shares
+from standpunt.models.sides import definition, poles
 from standpunt.text.negation import negated
 
 LABELS = ("favor", "against", "neutral")

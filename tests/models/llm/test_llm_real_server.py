@@ -35,7 +35,7 @@ def test_answers_are_of_the_form_with_probabilities(asking):
     probabilities = np.stack([item.probabilities for item in answers])
     np.testing.assert_allclose(probabilities.sum(axis=1), 1)
     assert model.describe()["probabilities from"] == "log-probabilities"
-    assert model.describe()["language model"].endswith(".gguf")
+    assert model.describe()["language model"] == "SmolLM2-135M-Instruct.Q4_1"
     assert model.temperature is not None
     spending = all_spending()[0]
     assert (spending.asked, spending.without) == (2, set())

@@ -20,7 +20,7 @@ from standpunt.evaluation.calibration import SMALLEST_PROBABILITY
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.building import fit_part, nested_config
 from standpunt.models.collective.factor_graph import Coupling, FactorGraph, fit_factor_graph
-from standpunt.models.collective.relations import RELATIONS, related
+from standpunt.models.collective.relations import PARTY, RELATIONS, REPLY, SPEAKER, related
 from standpunt.models.windows.examples import records
 
 BASE = "base"
@@ -37,17 +37,22 @@ class CollectiveConfig(ModelConfig):
         folds: into how many parts the debates (or the issues, where there are fewer debates) that are trained on are
             divided to learn what relations say: each part is predicted by a base model trained on the others.
         penalty: of the squared couplings, beside the mean log loss.
+        learnt_with: the configuration of a model that stands in for the base model while relations are learnt, where
+            the base model takes too long to be trained for each fold; by default none does.
     """
 
     name: str = "collective"
     family: str = "collective"
     base: Any = field(default_factory=lambda: {"name": "tfidf", "family": "tfidf"})
-    relations: list[str] = field(default_factory=lambda: list(RELATIONS))
+    relations: list[str] = field(default_factory=lambda: [SPEAKER, PARTY, REPLY])
     folds: int = 5
     penalty: float = 0.002
+    learnt_with: Any = None
 
     def __post_init__(self) -> None:
         self.base = nested_config(self.base, "model.base", outer=self.family)
+        if self.learnt_with is not None:
+            self.learnt_with = nested_config(self.learnt_with, "model.learnt_with", outer=self.family)
         for name in self.relations:
             if name not in RELATIONS:
                 raise unknown_name("relation", name, RELATIONS)
@@ -108,7 +113,9 @@ class Collective(Model):
             return self.graph
         probabilities = np.zeros((len(rows), len(self.labels)))
         for kept, held in GroupKFold(folds).split(rows, groups=groups):
-            base = fit_part(self.config.base, self, [rows[number] for number in kept], dev, seed)
+            base = fit_part(
+                self.config.learnt_with or self.config.base, self, [rows[number] for number in kept], dev, seed
+            )
             probabilities[held] = base.predict_proba([rows[number] for number in held])
         alone, addressed = self._divided(probabilities)
         column = np.full(len(self.labels), -1)

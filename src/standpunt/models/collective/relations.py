@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from standpunt.debate import holder_of
+from standpunt.corpora.motion_columns import APPROVED, BETWEEN, REJECTED
+from standpunt.debate import CABINET, holder_of
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-SPEAKER, PARTY, REPLY = "speaker", "party", "reply"
-RELATIONS = (SPEAKER, PARTY, REPLY)
+SPEAKER, PARTY, REPLY, SPONSOR = "speaker", "party", "reply", "sponsor"
+RELATIONS = (SPEAKER, PARTY, REPLY, SPONSOR, APPROVED, REJECTED)
 # All that is read of a row.
-COLUMNS = ("debate", "issue", "proposition", "turn", "speaker", "party", "role", "replies_to")
+COLUMNS = (
+    "debate", "issue", "proposition", "turn", "speaker", "party", "role", "replies_to", "sponsors", "advice",
+)  # fmt: skip
 
 
 def related(rows: Sequence[Mapping[str, Any]], relations: Sequence[str] = RELATIONS) -> dict[str, csr_array]:
     """Return which rows of one debate and one issue are related.
 
     Two rows are related by "speaker" if one person speaks in both; by "party" if two members of one party do, or two of
-    the cabinet; by "reply" if one turn answers the other and the two speak for different parties. Rows without the
-    columns that tell it are related to none, and neither are rows of one turn, as of a contrast set: they are versions
-    of it.
+    the cabinet; by "reply" if one turn answers the other and the two speak for different parties; by "sponsor" if one
+    reads a motion that a member of the other's party signed; by "approved" or "rejected" if one reads a motion on which
+    the cabinet, which speaks in the other, gave such an advice. Rows without the columns that tell it are related to
+    none, and neither are rows of one turn, as of a contrast set: they are versions of it.
 
     Args:
-        rows: with `debate`, `issue`, `proposition` and `turn`, and where they are known `speaker`, `party`, `role` and
-            `replies_to`. Rows with another wording of the proposition are rows of another issue.
+        rows: with `debate`, `issue`, `proposition` and `turn`, and where they are known `speaker`, `party`, `role`,
+            `replies_to`, `sponsors` and `advice` (see `standpunt.corpora.motion_columns`). Rows with another wording of
+            the proposition are rows of another issue.
         relations: which of them are wanted.
 
     Returns:
@@ -49,6 +54,12 @@ def related(rows: Sequence[Mapping[str, Any]], relations: Sequence[str] = RELATI
         made[PARTY] = (party - party.multiply(same_speaker)).tocsr()
     if REPLY in relations:
         made[REPLY] = _replies(rows, scopes, holders)
+    if SPONSOR in relations:
+        signed = [(row.get("sponsors") or "").split(BETWEEN) for row in rows]
+        made[SPONSOR] = _between(scopes, holders, signed)
+    for advice in (APPROVED, REJECTED):
+        if advice in relations:
+            made[advice] = _between(scopes, holders, [[CABINET] if row.get("advice") == advice else [] for row in rows])
     for matrix in made.values():
         matrix.eliminate_zeros()
     return made
@@ -81,13 +92,32 @@ def _same(values: Sequence[Any]) -> csr_array:
 
 
 def _replies(rows: Sequence[Mapping[str, Any]], scopes: Sequence[Any], holders: Sequence[Any]) -> csr_array:
-    from scipy.sparse import csr_array
-
     place = {(scope, row.get("turn")): number for number, (scope, row) in enumerate(zip(scopes, rows, strict=True))}
     answers = [
         (number, place.get((scope, row.get("replies_to"))))
         for number, (scope, row) in enumerate(zip(scopes, rows, strict=True))
     ]
     pairs = {(one, other) for one, other in answers if other is not None and holders[one] != holders[other]}
+    return _symmetric(pairs, len(rows))
+
+
+def _between(scopes: Sequence[Any], holders: Sequence[tuple[Any, Any]], wanted: Sequence[Sequence[Any]]) -> csr_array:
+    """Return the matrix of the pairs of a row and those of its debate and issue that one of its `wanted` holds."""
+    places: dict[Any, list[int]] = {}
+    for number, holder in enumerate(holders):
+        places.setdefault(holder, []).append(number)
+    pairs = {
+        (number, other)
+        for number, (scope, names) in enumerate(zip(scopes, wanted, strict=True))
+        for name in names
+        for other in places.get((scope, name), ())
+        if other != number
+    }
+    return _symmetric(pairs, len(holders))
+
+
+def _symmetric(pairs: Set[tuple[int, int]], n: int) -> csr_array:
+    from scipy.sparse import csr_array
+
     both = np.array(sorted(pairs | {(other, one) for one, other in pairs}), dtype=int).reshape(-1, 2)
-    return csr_array((np.ones(len(both)), (both[:, 0], both[:, 1])), shape=(len(rows), len(rows)))
+    return csr_array((np.ones(len(both)), (both[:, 0], both[:, 1])), shape=(n, n))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from standpunt.encoders.resolve import quiet
 from standpunt.errors import ModelError
-from standpunt.models.finetuned.parts import SEGMENTS, head_modules, is_frozen
+from standpunt.models.finetuned.parts import OURS, head_modules, is_frozen
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -31,7 +31,7 @@ def with_additions(network: PreTrainedModel, rank: int, encoder: str) -> Any:
 
     config = LoraConfig(
         # With a task, peft builds the class that transformers has, which has another head than ours.
-        task_type=None if network.config.model_type == SEGMENTS else TaskType.SEQ_CLS,
+        task_type=None if network.config.model_type in OURS else TaskType.SEQ_CLS,
         r=rank,
         lora_alpha=2 * rank,
         target_modules=_trained(network, torch.nn.Linear),

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors.numpy import load_file, save_file
 from scipy.special import softmax
 
 from standpunt.annotation.issues import Issue
-from standpunt.corpora.rows import Rows
+from standpunt.corpora.rows import Rows, language_of
+from standpunt.debate import Span
 from standpunt.encoders.device import best_device, set_threads
 from standpunt.encoders.named import hub_id
+from standpunt.encoders.precision import FLOAT32, Computing, chosen, note
 from standpunt.encoders.resolve import Encoder, check_length, check_same, quiet, resolve_encoder
 from standpunt.errors import InputError, ModelError, unknown_name
 from standpunt.models.base import Model, ModelConfig
@@ -33,24 +36,27 @@ from standpunt.models.finetuned.adapters import (
 )
 from standpunt.models.finetuned.checkpoints import Checkpoints
 from standpunt.models.finetuned.finetune import finetune
-from standpunt.models.finetuned.fresh import fresh_classifier, set_first_guess
+from standpunt.models.finetuned.fresh import fresh_classifier, fresh_mean_classifier, set_first_guess
 from standpunt.models.finetuned.heads import MAIN, Heads, copy_weights, weighing
 from standpunt.models.finetuned.opening import opened_by
 from standpunt.models.finetuned.pairs import logits
-from standpunt.models.finetuned.parts import SEGMENTS as OURS
+from standpunt.models.finetuned.parts import SEGMENTS as TWO_MEANS
 from standpunt.models.finetuned.parts import is_frozen, take_encoder, unwrapped
 from standpunt.models.finetuned.schedule import Schedule
-from standpunt.models.finetuned.settings import SEGMENTS, STANDARD, CrossEncoderConfig
+from standpunt.models.finetuned.settings import MEAN, SEGMENTS, STANDARD, CrossEncoderConfig
 from standpunt.models.frozen.vectors import PROBE, mean_vectors
+from standpunt.models.sides import definition, with_sides
 from standpunt.models.windows.cutting import Reading, cut
 from standpunt.models.windows.examples import Example, examples, fitted_and_held
 from standpunt.models.windows.model import Answers, Records, WindowedModel
+from standpunt.models.windows.nearest import nearest, nearest_spans
 from standpunt.models.windows.pooling import Pooling
+from standpunt.text.likeness import Ngrams
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
-POOLING = "pooling.json"
+POOLING, WORDS = "pooling.json", "words.safetensors"
 _DIGITS = 5  # of a probe that is saved
 
 
@@ -65,12 +71,14 @@ class CrossEncoder(WindowedModel):
     config: CrossEncoderConfig
     _task = MAIN  # the one whose columns are read
     _probe: list[float]  # what the encoder makes of a sentence without additions
+    _computing: Computing
 
     def __init__(self, config: ModelConfig, labels: Sequence[str], issues: Mapping[str, Issue]) -> None:
         """Set up, untrained, with one task."""
         super().__init__(config, labels, issues)
         self._heads = Heads({MAIN: self.labels})
         self._poolings: dict[str, Pooling] = {}
+        self._ngrams = Ngrams()
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
         wanted = self.config.auxiliary
@@ -80,9 +88,10 @@ class CrossEncoder(WindowedModel):
                 f"{', '.join(self.auxiliary) or 'no task'}; it works for the model of an experiment, not for a part "
                 "of it"
             )
-        set_threads(self.config.threads)
-        self._encoder = resolve_encoder(self.config.encoder)
+        self._open()
         train_rows, dev_rows = fitted_and_held(train, dev, self.config.dev_share, seed)
+        if self.config.nearest:
+            self._ngrams.fit(sorted({row["text"] for row in train_rows}))
         self._heads = Heads({MAIN: self.labels} | {task: other.labels for task, other in self.auxiliary.items()})
         train_examples = self._heads.placed(MAIN, self._examples(train_rows, seed, negate=True))
         dev_examples = self._heads.placed(MAIN, self._examples(dev_rows, seed))
@@ -135,6 +144,16 @@ class CrossEncoder(WindowedModel):
         other.provenance = replace(self.provenance, task=task)
         return other
 
+    def _open(self) -> None:
+        """Find the encoder and choose how it is run."""
+        config = self.config
+        self._encoder = resolve_encoder(config.encoder)
+        self._computing = Computing(config.base_precision, config.threads)
+        if config.head == MEAN:
+            self._computing = chosen(config.base_precision, config.threads, best_device())
+            note(self._encoder.name, self._computing)
+        set_threads(self._computing.threads)
+
     @cached_property
     def _reading(self) -> Reading:
         config = self.config
@@ -165,8 +184,24 @@ class CrossEncoder(WindowedModel):
             class_weights=self.config.class_weights,
             none_per_row=self.config.none_per_row,
             negate=self.config.negate if negate else 0.0,
+            said=self._said,
+            choose=self._nearest_spans if self.config.nearest else None,
             seed=seed,
         )
+
+    def _said(self, row: dict[str, Any], proposition: str) -> str:
+        """Return how a proposition is read beside a row."""
+        if not self.config.sides:
+            return proposition
+        return with_sides(proposition, self.issues.get(row.get("issue", "")), language_of(row))
+
+    def _asked(self, row: dict[str, Any]) -> str:
+        """Return what the windows of a row are to be near to."""
+        return definition(row["proposition"], self.issues.get(row.get("issue", "")), language_of(row))
+
+    def _nearest_spans(self, row: dict[str, Any], spans: tuple[Span, ...]) -> tuple[Span, ...]:
+        texts = [self._reading.text(row, span) for span in spans]
+        return nearest_spans(spans, texts, self._asked(row), self.config.nearest, self._ngrams)
 
     def _auxiliary(self, task: str, rows: Records, total: float, seed: int) -> list[Example]:
         """Return the examples of another task; they weigh `total` together."""
@@ -214,6 +249,14 @@ class CrossEncoder(WindowedModel):
 
     def _untrained(self) -> Any:
         config = self.config
+        if config.head == MEAN:
+            return fresh_mean_classifier(
+                self._encoder,
+                self._heads.names,
+                precision=self._computing.precision,
+                prompt=config.prompt,
+                trained_layers=config.trained_layers,
+            )
         return fresh_classifier(
             self._encoder,
             self._heads.names,
@@ -239,12 +282,14 @@ class CrossEncoder(WindowedModel):
         return other
 
     def _windows(self, rows: Records) -> Answers:
-        set_threads(self.config.threads)
+        set_threads(self._computing.threads)
         owners, spans = cut(rows, self._reading)
-        pairs = [
-            (rows[at]["proposition"], self._reading.text(rows[at], span))
-            for at, span in zip(owners, spans, strict=True)
-        ]
+        texts = [self._reading.text(rows[at], span) for at, span in zip(owners, spans, strict=True)]
+        if self.config.nearest:
+            kept = nearest(owners, texts, [self._asked(row) for row in rows], self.config.nearest, self._ngrams)
+            owners, spans, texts = owners[kept], [spans[at] for at in kept], [texts[at] for at in kept]
+        firsts = [self._said(row, row["proposition"]) for row in rows]
+        pairs = [(firsts[at], text) for at, text in zip(owners, texts, strict=True)]
         total = np.zeros((len(pairs), len(self.labels)))
         for network in self._members:
             values = logits(network, self._tokenizer, pairs, max_tokens=self.config.max_tokens)
@@ -269,6 +314,8 @@ class CrossEncoder(WindowedModel):
             pooling |= {"answers": self._task, "heads": dict(self._heads.labels)}
             pooling["poolings"] = {task: asdict(settings) for task, settings in self._poolings.items()}
         (folder / POOLING).write_text(json.dumps(pooling, indent=1) + "\n", encoding="utf-8")
+        if self.config.nearest:
+            save_file({"rarity": self._ngrams.rarity.astype(np.float16)}, folder / WORDS)
 
     def _load_weights(self, folder: Path) -> None:
         pooling = json.loads((folder / POOLING).read_text(encoding="utf-8"))
@@ -282,15 +329,18 @@ class CrossEncoder(WindowedModel):
         self._pooling = Pooling(**pooling)
         if self.config.tuning == "full":  # the encoder is in the folder
             self._encoder = Encoder(self.config.encoder, str(folder))
+            self._computing = Computing(FLOAT32, self.config.threads)
         else:
-            self._encoder = resolve_encoder(self.config.encoder)
+            self._open()
+        if self.config.nearest:
+            self._ngrams = Ngrams(load_file(folder / WORDS)["rarity"].astype(np.float32))
         self._tokenizer = self._encoder.tokenizer()
         self._members = []
         for member in range(self.config.n_seeds):
             place = folder if member == 0 else folder / f"member-{member}"
             self._members.append(self._load_member(place, base))
         # A model of before there was a choice does not say which head it has.
-        if unwrapped(self._members[0]).config.model_type == OURS:
+        if unwrapped(self._members[0]).config.model_type == TWO_MEANS:
             self.config = replace(self.config, head=SEGMENTS)
 
     def _load_member(self, place: Path, base: dict[str, Any]) -> Any:
@@ -321,5 +371,7 @@ class CrossEncoder(WindowedModel):
 
 def _build_of(config: CrossEncoderConfig) -> dict[str, Any]:
     """Return the settings that two models must share for one to take the weights of the other."""
-    names = ("encoder", "decomposed_layers", "head", "tuning") + (("lora_rank",) if config.tuning == "lora" else ())
+    names = ("encoder", "decomposed_layers", "trained_layers", "head", "tuning") + (
+        ("lora_rank",) if config.tuning == "lora" else ()
+    )
     return {name: getattr(config, name) for name in names}

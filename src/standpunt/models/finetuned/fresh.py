@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from standpunt.encoders.resolve import Encoder
+from standpunt.encoders.sentence_files import sentence_files
 from standpunt.errors import InputError
 from standpunt.models.finetuned.parts import last_layer
 from standpunt.models.windows.examples import Example
@@ -48,6 +49,31 @@ def fresh_classifier(
         return network
     try:
         return SegmentsClassifier.on(encoder.encoder(), separator, dict(enumerate(labels)), decomposed_layers)
+    except ValueError as error:
+        raise InputError(f"encoder {encoder.name!r}: {error}") from None
+
+
+def fresh_mean_classifier(
+    encoder: Encoder, labels: Sequence[str], *, precision: str, prompt: str | None, trained_layers: int | None
+) -> PreTrainedModel:
+    """Put a fresh head on the mean of an encoder of sentences.
+
+    Args:
+        encoder: where its weights are.
+        labels: names of the columns.
+        precision: of the encoder's weights.
+        prompt: the name of one of its prompts; by default the one that the encoder itself uses.
+        trained_layers: how many of the upper layers are to be trained; by default all of them.
+
+    Raises:
+        InputError: there is no encoder at that place, the hub cannot be reached, or it has no such prompt or layers.
+    """
+    from standpunt.models.finetuned.mean_network import MeanClassifier
+
+    before = sentence_files(encoder).prompt(prompt, encoder.name)
+    columns = dict(enumerate(labels))
+    try:
+        return MeanClassifier.on(encoder.encoder(precision), columns, prompt=before, trained_layers=trained_layers)
     except ValueError as error:
         raise InputError(f"encoder {encoder.name!r}: {error}") from None
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standpunt.models.base import Watch
+from standpunt.models.finetuned.parts import MEAN
 
 if TYPE_CHECKING:
     import torch
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 Pair = tuple[str, str]
 _GROUP = 16  # batches whose texts are remembered at a time
 _TEXTS = 32  # texts a forward pass
+_BETWEEN = " Tekst: "  # where no token stands between two texts
 
 
 def logits(
@@ -38,6 +40,8 @@ def logits(
 def reader(network: Any, tokenizer: PreTrainedTokenizerBase, max_tokens: int) -> PairReader:
     """Return what reads pairs with a network, whose lower layers may read the texts of a pair separately."""
     kind = DecomposedReader if getattr(network.config, "decomposed_layers", 0) else JointReader
+    if network.config.model_type == MEAN:
+        kind = OneTextReader
     return kind(network, tokenizer, max_tokens)
 
 
@@ -104,6 +108,28 @@ class JointReader(PairReader):
     def order(self, pairs: Sequence[Pair]) -> list[int]:
         """Return the order by length, for little padding."""
         return sorted(range(len(pairs)), key=lambda index: len(pairs[index][0]) + len(pairs[index][1]))
+
+
+class OneTextReader(JointReader):
+    """Gives an encoder of sentences both texts of a pair as one, behind its prompt.
+
+    It is cut to `max_tokens`: the second text, after the first was cut to two thirds of that.
+    """
+
+    def logits(self, pairs: Sequence[Pair]) -> torch.Tensor:
+        """Return the logits of a batch, shape (n_pairs, n_labels), with their gradient where torch records it."""
+        most = self._max_tokens * 2 // 3
+        firsts = {first: _cut(self._tokenizer, first, most) for first, _ in pairs}
+        prompt = self.network.config.prompt
+        encoded = self._tokenizer(
+            [f"{prompt}{firsts[first]}{_BETWEEN}{second}" for first, second in pairs],
+            truncation=True,
+            max_length=self._max_tokens,
+            padding=True,
+            return_tensors="pt",
+        )
+        device = next(self.network.parameters()).device
+        return self.network(**{name: tensor.to(device) for name, tensor in encoded.items()}).logits
 
 
 class DecomposedReader(PairReader):

@@ -1,13 +1,16 @@
 """What is where in a network: the encoder, the head on it and the last layer, whatever class it is of.
 
-It is a `standpunt.models.finetuned.network.SegmentsClassifier`, or the class that transformers has for an encoder.
+It is a `standpunt.models.finetuned.network.SegmentsClassifier`, a
+`standpunt.models.finetuned.mean_network.MeanClassifier`, or the class that transformers has for an encoder.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-SEGMENTS = "standpunt_segments"  # the type of a SegmentsClassifier, see its configuration
+# The types of a SegmentsClassifier and of a MeanClassifier, see their configurations.
+SEGMENTS, MEAN = "standpunt_segments", "standpunt_mean"
+OURS = (SEGMENTS, MEAN)
 _POOLER = "pooler"  # what transformers puts between an encoder and the head
 
 
@@ -18,7 +21,7 @@ def unwrapped(network: Any) -> Any:
 
 def head_modules(network: Any) -> list[str]:
     """Return the names of the modules that are put on an encoder fresh, and trained whole."""
-    if network.config.model_type == SEGMENTS:
+    if network.config.model_type in OURS:
         return ["head", "segment"]
     encoder = network.base_model
     on_it = [
@@ -36,8 +39,8 @@ def last_layer(network: Any) -> str:
 
 
 def is_frozen(network: Any, name: str) -> bool:
-    """Tell whether a parameter or module, by its name, is never trained: embeddings, and layers that are decomposed."""
-    if network.config.model_type == SEGMENTS:
+    """Tell whether a parameter or module, by its name, is never trained: embeddings, and lower layers that are kept."""
+    if network.config.model_type in OURS:
         return network.frozen(name)
     words = next(path for path, part in network.named_modules() if part is network.get_input_embeddings())
     return name.startswith((f"{words}.", f"{network.base_model_prefix}.embeddings."))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from standpunt.encoders.precision import FLOAT32, PRECISIONS
 from standpunt.errors import require
 from standpunt.models.windows.model import WindowedConfig
 
 TUNINGS = ("lora", "full")
-STANDARD, SEGMENTS = "standard", "segments"
-HEADS = (STANDARD, SEGMENTS)
+STANDARD, SEGMENTS, MEAN = "standard", "segments", "mean"
+HEADS = (STANDARD, SEGMENTS, MEAN)
 
 
 @dataclass
@@ -23,13 +24,22 @@ class CrossEncoderConfig(WindowedConfig):
             its weights are taken, those of a label where the name is the same.
         decomposed_layers: lower layers that read proposition and window separately, once each, and are not trained (see
             `standpunt.models.finetuned.network`): training and predicting cost what the layers above cost.
-        head: "segments" compares the means of the two texts (see `standpunt.models.finetuned.network`); "standard" is
-            the head that transformers has for the encoder, so that others open the model without this package. By
-            default it is the standard one where everything is trained, and else the other; on decomposed layers there
-            is no standard one.
+        head: "segments" compares the means of the two texts (see `standpunt.models.finetuned.network`); "mean" is for
+            an encoder of sentences, which reads both as one text (see `standpunt.models.finetuned.mean_network`);
+            "standard" is the head that transformers has for the encoder, so that others open the model without this
+            package. By default it is the standard one where everything is trained, and else "segments", the only one
+            on decomposed layers.
         tuning: "lora" trains low-rank additions to every linear layer (E. Hu et al., LoRA, ICLR 2022) and the head,
             "full" everything but the embeddings.
         lora_rank: rank of the additions.
+        trained_layers: with the head "mean", how many of the upper layers get additions; by default all of them, as
+            in an encoder that has fewer.
+        base_precision: with the head "mean", the precision of the encoder's own weights, "auto" for what is measured
+            to be faster (see `standpunt.encoders.precision`).
+        prompt: with the head "mean", the name of one of the encoder's prompts, put before both texts.
+        sides: whether the proposition is read with what is said for it and against it, where its issue defines that.
+        nearest: how many windows of a turn are read, those whose words are nearest to the definition of the issue; 0
+            reads all of them.
         context: whether each window is read behind the end of the turn that is answered; give `max_tokens` room.
         context_words: how many words of that turn are read, its last ones.
         epochs: passes over the training examples at most.
@@ -56,6 +66,11 @@ class CrossEncoderConfig(WindowedConfig):
     head: str | None = None
     tuning: str = "lora"
     lora_rank: int = 32
+    trained_layers: int | None = None
+    base_precision: str = FLOAT32
+    prompt: str | None = None
+    sides: bool = False
+    nearest: int = 0
     context: bool = False
     context_words: int = 40
     epochs: int = 3
@@ -83,6 +98,24 @@ class CrossEncoderConfig(WindowedConfig):
         whole = self.head == SEGMENTS or self.decomposed_layers == 0
         require(whole, "model.head", self.head, f"{SEGMENTS} where model.decomposed_layers is not 0")
         require(self.lora_rank >= 1, "model.lora_rank", self.lora_rank, "1 or more")
+        require(self.nearest >= 0, "model.nearest", self.nearest, "0 or more")
+        if self.head == MEAN:
+            require(self.tuning == "lora", "model.tuning", self.tuning, f"lora with the head {MEAN}")
+            layers = self.trained_layers
+            require(layers is None or layers >= 1, "model.trained_layers", layers, "1 or more, or null")
+            precisions = ", ".join(PRECISIONS)
+            require(
+                self.base_precision in PRECISIONS, "model.base_precision", self.base_precision, f"one of {precisions}"
+            )
+        else:
+            for name, usual in (("trained_layers", None), ("base_precision", FLOAT32), ("prompt", None)):
+                value = getattr(self, name)
+                require(
+                    value == usual,
+                    f"model.{name}",
+                    value,
+                    f"{'null' if usual is None else usual}, unless model.head is {MEAN}",
+                )
         require(self.context_words >= 1, "model.context_words", self.context_words, "1 or more")
         require(self.epochs >= 1, "model.epochs", self.epochs, "1 or more")
         require(self.batch_size >= 1, "model.batch_size", self.batch_size, "1 or more")

@@ -13,18 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from standpunt.annotation.issues import Issue
 from standpunt.annotation.layers import SIDES
 from standpunt.corpora.rows import PROBABILITIES, Rows, language_of
 from standpunt.debate import Span
 from standpunt.errors import InputError, require
 from standpunt.evaluation.calibration import SMALLEST_PROBABILITY, fit_temperature, scaled
 from standpunt.models.frozen.model import FrozenConfig, FrozenModel
+from standpunt.models.sides import definition, poles
 from standpunt.models.windows.cutting import PART, Reading, cut
 from standpunt.models.windows.examples import Example, examples, fitted_and_held, records
 from standpunt.models.windows.model import Records
 from standpunt.text.likeness import Likeness, Ngrams
-from standpunt.text.negation import negated
 
 WEIGHTS, POOLING = "weights.safetensors", "pooling.json"
 _CHUNK = 8192  # windows whose vectors are in memory more than once
@@ -272,33 +271,6 @@ class Poles(FrozenModel):
         vectors, words = self._sharpness
         learnt = {"sharpness, vectors": vectors, "sharpness, words": words, "temperature": round(self._temperature, 3)}
         return learnt | self._computed()
-
-
-def poles(proposition: str, issue: Issue | None, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what is said for a proposition and what is said against it, each in one or more wordings.
-
-    Args:
-        proposition: what is for or against.
-        issue: its definition, where there is one; that of another proposition (its opposite, say) is not used.
-        language: of the text that is read beside it.
-    """
-    if issue is not None and _defines(issue, proposition, language):
-        language = issue.language_for(language)
-        pro, con = issue.pro[language], issue.con[language]
-        return (pro, f"Ja. {proposition} {pro}"), (con, f"Nee. {proposition} {con}")
-    return (f"Ja. {proposition}",), (f"Nee. {negated(proposition) or proposition}",)
-
-
-def definition(proposition: str, issue: Issue | None, language: str) -> str:
-    """Return all that is said of an issue; of one without a definition, or for another proposition, that alone."""
-    if issue is not None and _defines(issue, proposition, language):
-        return issue.said(issue.language_for(language))
-    return proposition
-
-
-def _defines(issue: Issue, proposition: str, language: str) -> bool:
-    """Tell whether a proposition beside a text of a language is that of the issue, and not its opposite, say."""
-    return issue.proposition[issue.language_for(language)] == proposition
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

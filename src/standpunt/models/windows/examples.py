@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from standpunt.annotation.layers import OPPOSITE
 from standpunt.corpora.rows import NONE, PROBABILITIES, Rows, column, column_names
-from standpunt.debate import overlaps
+from standpunt.debate import Span, overlaps
 from standpunt.models.shares import label_shares
 from standpunt.models.windows.cutting import PART, Reading
 from standpunt.text.negation import negated
@@ -83,12 +83,15 @@ def examples(
     class_weights: bool,
     none_per_row: float,
     negate: float = 0.0,
+    said: Callable[[dict[str, Any], str], str] | None = None,
+    choose: Callable[[dict[str, Any], tuple[Span, ...]], tuple[Span, ...]] | None = None,
     seed: int,
 ) -> list[Example]:
     """Turn rows into weighted pairs of proposition and window.
 
     A row whose label has evidence is read in the windows that hold some of it, a row with label "none" in one window
-    drawn by chance, other rows in all their windows; windows of a row share its weight. A row that a model labelled
+    drawn by chance, other rows in all their windows (of which `choose` may leave some); windows of a row share its
+    weight. A row that a model labelled
     counts for each label as much as the model found it probable (see `standpunt.models.shares`).
 
     Args:
@@ -98,6 +101,8 @@ def examples(
         class_weights: whether labels weigh the same together, however many rows each has.
         none_per_row: how many rows with label "none" are kept for each of the others.
         negate: share of rows whose proposition is turned into its opposite, and the label with it.
+        said: how the proposition of a row, or its opposite, is read; by default as it stands.
+        choose: which of the windows of a row are read where no evidence tells; by default all.
         seed: what is drawn by chance is drawn from it.
     """
     draw = random.Random(seed)
@@ -113,16 +118,17 @@ def examples(
     made = []
     for row, shares in zip(chosen, divided, strict=True):
         spans = reading.spans(row)
+        holding = tuple(span for span in spans if overlaps(span, row["evidence"])) if row["label"] != NONE else ()
+        spans = holding or (spans if choose is None else choose(row, spans))
         if row["label"] == NONE:
             spans = (draw.choice(spans),)
-        else:
-            spans = tuple(span for span in spans if overlaps(span, row["evidence"])) or spans
         proposition, turned = row["proposition"], {}
         opposite = negated(proposition) if negate and draw.random() < negate else None
         if opposite and shares.keys() <= {*OPPOSITE, NONE}:
             proposition, turned = opposite, OPPOSITE
+        first = proposition if said is None else said(row, proposition)
         for label, share in shares.items():
             weight = share * (len(chosen) / (len(counts) * counts[label]) if class_weights else 1.0) / len(spans)
             index = labels.index(turned.get(label, label))
-            made += [Example(proposition, reading.text(row, span), index, weight) for span in spans]
+            made += [Example(first, reading.text(row, span), index, weight) for span in spans]
     return made
