@@ -54,6 +54,8 @@ def report(new: pd.DataFrame, old: pd.DataFrame) -> list[str]:
     lines = []
     for scope in (ALL, ADDRESSED):
         ours, theirs = (frame[frame["scope"] == scope].reset_index(drop=True) for frame in (new, old))
+        if ours.empty and theirs.empty:  # a task without "none" has one scope
+            continue
         check_same_rows([("new", ours), ("old", theirs)], scope)
         if scope == ALL:
             lines += [right_line(ours, theirs), shown_line(ours, theirs)]

@@ -66,3 +66,13 @@ def test_issues_can_be_left_out_and_other_pairs_are_refused(trainings, capsys):
     assert "right: 6 and 2 of 6" in printed
     with pytest.raises(InputError, match="not scored on the same rows"):
         tool.main(new, old[:1], [])
+
+
+def test_a_task_without_none_has_one_scope(trainings):
+    new, old = ([Run.load(path) for path in paths] for paths in trainings)
+    frames = [frame[frame["scope"] == "all"] for frame in (tool.of_held_out(new), tool.of_held_out(old))]
+    assert [line.partition(",")[0].partition(":")[0] for line in tool.report(*frames)] == [
+        "right",
+        "stances given",
+        "macro-F1",
+    ]
