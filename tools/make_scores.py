@@ -64,28 +64,39 @@ def unseen(model: Model, name: str) -> Iterator[Measurement]:
             yield measurement(part, (corpus.name,), digest, known=known, cross_validated=False)
 
 
-def cross_validated(runs: list[Run]) -> Measurement:
-    """Return what the models of runs answer on debates, each on those that it was trained without."""
-    frames, hashes = [], []
+def held_out(runs: list[Run]) -> pd.DataFrame:
+    """Return what the models of runs answer on the debates that each was trained without, a row a pair.
+
+    What several runs are about is left out: the models of the one knew it from the debates of the other.
+    """
+    frames = []
     for run in runs:
-        environment = json.loads((run.folder / ENVIRONMENT).read_text(encoding="utf-8"))
         frame = run.predictions()
-        held = {*run.config()["evaluation"]["test"]}
-        hashes += [environment["data"][name] for name in sorted(held)]
-        frames.append(frame[frame["corpus"].isin(held) & (frame["scope"] == ALL)])
+        frames.append(frame[frame["corpus"].isin(run.config()["evaluation"]["test"])])
     everything = pd.concat(frames, keys=range(len(frames)), names=["run"]).reset_index("run")
     for name in ("debate", "issue"):
         runs_of = everything.groupby(name)["run"].nunique()
         shared = {*runs_of[runs_of > 1].index}
         if shared and name == "debate":
             sys.exit(f"{', '.join(sorted(shared))}: tested on in several runs")
-        if shared:  # the models of the one run knew them from the debates of the other
+        if shared:
             print(f"left out, since debates of several runs are about it: {', '.join(sorted(shared))}")
             everything = everything[~everything[name].isin(shared)]
+    return everything
+
+
+def cross_validated(runs: list[Run]) -> Measurement:
+    """Return what the models of runs answer on debates, each on those that it was trained without."""
+    hashes = []
+    for run in runs:
+        environment = json.loads((run.folder / ENVIRONMENT).read_text(encoding="utf-8"))
+        hashes += [environment["data"][name] for name in sorted({*run.config()["evaluation"]["test"]})]
+    frame = held_out(runs)
+    frame = frame[frame["scope"] == ALL]
     ours = {folder.name: name for name in real_corpora() for folder in debate_folders(corpus_folder(name))}
-    corpora = sorted({ours[debate] for debate in everything["debate"].unique()})
+    corpora = sorted({ours[debate] for debate in frame["debate"].unique()})
     digest = hashlib.sha256("".join(hashes).encode()).hexdigest()
-    return measurement(everything, tuple(corpora), digest, known=False, cross_validated=True)
+    return measurement(frame, tuple(corpora), digest, known=False, cross_validated=True)
 
 
 def measurement(
