@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from standpunt.errors import InputError
+from standpunt.text.wording import counted
 
 if TYPE_CHECKING:
     from standpunt.cli.plan import Plan
@@ -70,7 +71,7 @@ def say_spending() -> None:
         tokens = f"{spending.tokens_in + spending.tokens_out:,} tokens"
         money = "" if spending.price is None else f", {spending.money:.4f} {spending.price.currency}"
         poor = [f"{outcomes[name]} {name}" for name in ("no answer", "refused", "misquoted") if outcomes.get(name)]
-        said = f"{spending.asked} questions asked, {spending.kept} answered already, {tokens}{money}"
+        said = f"{counted(spending.asked, 'question')} asked, {spending.kept} answered already, {tokens}{money}"
         click.echo(f"{spending.model}: {said}{'; ' if poor else ''}{', '.join(poor)}", err=True)
         if spending.without:
             left_out = ", ".join(sorted(spending.without))
