@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 
 studies = pytest.importorskip("studies", reason="the folder tools is not in a source distribution")
 study_tables = pytest.importorskip("study_tables")
+study_pairs = pytest.importorskip("study_pairs")
 
 NAMES = studies.studies()
 
@@ -228,13 +229,24 @@ def test_table_of_two_encoders():
 def test_a_blend_weighs_two_models_alike():
     one, other = FakeRun("a", "adjudicated").predictions(), FakeRun("b", "adjudicated").predictions()
     one, other = one.assign(p_favor=0.7, p_against=0.2), other.assign(p_favor=0.1, p_against=0.8)
-    blended = study_tables._blended(one, other.iloc[::-1])
+    blended = study_tables.blended(one, other.iloc[::-1])
     expected = np.sqrt([0.07, 0.16, 0.01])
     columns = ["p_favor", "p_against", "p_neutral"]
     np.testing.assert_allclose(blended[columns], np.tile(expected / expected.sum(), (len(one), 1)))
     assert set(blended["predicted"]) == {"against"}
     with pytest.raises(ValueError, match="different rows"):
-        study_tables._blended(one, other.iloc[1:])
+        study_tables.blended(one, other.iloc[1:])
+
+
+def test_table_of_what_a_reader_of_pairs_adds():
+    runs = [FakeRun(name, "adjudicated") for name in (study_pairs.READER, *study_pairs.OTHERS)]
+    sure = runs[0]._predictions["gold"].map({"favor": 0.9, "against": 0.05})
+    runs[0]._predictions = runs[0]._predictions.assign(p_favor=sure, p_against=0.95 - sure, p_neutral=0.05)
+    (table,) = study_tables.pair_reader(runs)
+    for model, alone, both, gain, before, after in table.rows:
+        assert model in study_pairs.OTHERS
+        assert (alone[:4], both[:4], before, after) == ("0.73", "1.00", "0.75", "1.00")
+        assert gain.startswith("+0.27 [")
 
 
 def test_disagreement_tables():

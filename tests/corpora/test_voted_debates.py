@@ -109,8 +109,9 @@ def test_a_party_that_was_divided_is_counted_as_that(tmp_path):
     assert left_out == {"the party signed the motion": 4, "as many of the party were for as against": 1}
 
 
-def test_what_is_held_back_is_left_out_and_counted(tmp_path):
-    held = min(HELD_BACK)
+@pytest.mark.parametrize("said", HELD_BACK)
+def test_what_is_held_back_is_left_out_and_counted(tmp_path, said):
+    held = f"Behandeling: {said} van 2024"
     voted = read_voted_debates(
         write_data(tmp_path, debates=[turns(held, range(24, 28)), turns("De havens", range(32, 36))])
     )

@@ -193,7 +193,7 @@ def test_all_that_changes_a_vector_changes_its_store(folder, tmp_path):
     """Vectors kept in one folder are never taken for those of another prompt, pooling, layer, precision or length."""
 
     def file(folder, prompt=PROMPT, max_tokens=96, **options):
-        return Vectors(loaded(folder, **options), max_tokens, prompt).store(tmp_path / "vectors")._file.name
+        return Vectors(loaded(folder, **options), max_tokens, prompt).store(tmp_path / "vectors")._file.path
 
     def dense(other):
         weight = np.random.default_rng(5).normal(0, 0.3, (WIDTH, 40))

@@ -136,6 +136,15 @@ def test_what_carried_the_answer_is_a_span_of_the_turn(make, rows):
     assert all(0 <= start < end <= len(row["text"]) for (start, end), row in zip(spans, rows, strict=True))
 
 
+def test_windows_are_compared_before_they_are_pooled(make, rows):
+    model = make("poles").fit(rows)
+    compared = model.compared(rows)
+    assert compared.logits.shape == (len(compared.owners), len(model.labels))
+    assert len(compared.near) == len(compared.spans) == len(compared.owners)
+    pooled = _pooled(compared.logits, _shares(compared.near, compared.owners), compared.owners)
+    np.testing.assert_array_equal(pooled.argmax(axis=1), model.predict_proba(rows).argmax(axis=1))
+
+
 def test_rows_without_an_issue_to_address_are_a_label_like_others(rows, tiny_encoder, tmp_path):
     labels = (*LABELS, "none")
     mixed = [row | {"label": "none"} if place % 3 == 0 else row for place, row in enumerate(rows)]
