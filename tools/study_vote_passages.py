@@ -25,7 +25,7 @@ from standpunt.analysis.voting.past import Past
 from standpunt.analysis.voting.reading import positions_read, read_turns
 from standpunt.analysis.voting.scores import vote_differences, vote_scores
 from standpunt.analysis.voting.seen import debates_seen
-from standpunt.analysis.voting.study import SPOKE
+from standpunt.analysis.voting.study import SPOKE, table_of
 from standpunt.corpora.voted_debates import VotedDebate, VotedDebates, pairs_of, read_voted_debates
 from standpunt.evaluation.resampling import Score
 from standpunt.evaluation.tables import Table, score_text
@@ -159,16 +159,7 @@ def read_pairs(voted: VotedDebates, keep: Path | None) -> pd.DataFrame:
         if item.name in seen or not known:
             continue
         print(item.name, flush=True)
-        table = pd.DataFrame(
-            {
-                "debate": item.name,
-                "day": item.day,
-                "voted": [pair.voted.voted for pair in known],
-                "motion": [pair.voted.id for pair in known],
-                "party": [pair.party for pair in known],
-                "vote": [pair.in_favor for pair in known],
-            }
-        )
+        table = table_of(item, known)
         table[CONTROL] = Past(voted.votes.motions, voted.members, item.day).predict(known)[CONTROL]
         for part in ways(models, item, keep):
             table = table.merge(part, on=KEYS, how="left")

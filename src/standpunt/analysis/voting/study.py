@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from standpunt.analysis.voting.past import CONTROLS, Past
 from standpunt.analysis.voting.reading import positions_read, read_turns
 from standpunt.analysis.voting.scores import METRICS, vote_differences, vote_scores
 from standpunt.analysis.voting.seen import debates_seen
-from standpunt.corpora.voted_debates import VotedDebate, VotedDebates, pairs_of
+from standpunt.corpora.voted_debates import Pair, VotedDebate, VotedDebates, pairs_of
 from standpunt.errors import InputError
 from standpunt.evaluation.resampling import Score
 from standpunt.evaluation.tables import Table, score_text
@@ -126,13 +126,9 @@ def together(base: str, model: str) -> str:
     return f"{base} + {model}"
 
 
-def _of_debate(
-    item: VotedDebate, voted: VotedDebates, models: Mapping[str, Model], listener: Model
-) -> tuple[pd.DataFrame, dict[str, int]]:
-    pairs, left_out = pairs_of(item, voted.members)
-    if not pairs:
-        return pd.DataFrame(), left_out
-    table = pd.DataFrame(
+def table_of(item: VotedDebate, pairs: Sequence[Pair]) -> pd.DataFrame:
+    """Return what is known of the pairs of a debate before anything is read, one row a pair."""
+    return pd.DataFrame(
         {
             "debate": item.name,
             "day": item.day,
@@ -144,6 +140,15 @@ def _of_debate(
             "vote": [pair.in_favor for pair in pairs],
         }
     )
+
+
+def _of_debate(
+    item: VotedDebate, voted: VotedDebates, models: Mapping[str, Model], listener: Model
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    pairs, left_out = pairs_of(item, voted.members)
+    if not pairs:
+        return pd.DataFrame(), left_out
+    table = table_of(item, pairs)
     table = pd.concat([table, Past(voted.votes.motions, voted.members, item.day).predict(pairs)], axis=1)
     keys = ["motion", "party"]
     turns = read_turns(listener, item)
