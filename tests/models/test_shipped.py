@@ -49,7 +49,10 @@ def test_it_knows_all_labels_and_the_issues_of_its_debates(model):
 def test_files_of_all_that_ship_are_small():
     files = [path for path in MODELS.rglob("*") if path.is_file()]
     assert {path.relative_to(MODELS).parts[0] for path in files} >= set(shipped_models())
-    assert max(path.stat().st_size for path in files) <= 5 * 2**20
+    # One has additions to fourteen wide layers; see docs/models.md for what they bring.
+    most = {"standpunt-comments-gemma": 5 * 2**20}
+    for path in files:
+        assert path.stat().st_size <= most.get(path.relative_to(MODELS).parts[0], 3 * 2**20), path
 
 
 @pytest.mark.parametrize("name", [LARGE, DEFAULT, WITHOUT_ENCODER])
