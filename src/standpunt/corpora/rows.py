@@ -48,15 +48,15 @@ def row(
         motion: what is known of the motion that the turn reads, see `standpunt.corpora.motion_columns`.
     """
     columns = turn_columns(debate, date, turn, language=language, context=context)
-    return (
-        columns
-        | {"sponsors": None, "advice": None, **(motion or {})}
-        | {
-            "id": f"{columns['id']}/{issue.name}",
-            "issue": issue.name,
-            "proposition": issue.proposition[issue.language_for(language)],
-        }
-    )
+    return {
+        **columns,
+        "sponsors": None,
+        "advice": None,
+        **(motion or {}),
+        "id": f"{columns['id']}/{issue.name}",
+        "issue": issue.name,
+        "proposition": issue.proposition[issue.language_for(language)],
+    }
 
 
 def turn_columns(

@@ -11,6 +11,7 @@ from standpunt.encoders.resolve import Encoder
 from standpunt.errors import InputError, ModelError
 from standpunt.models import Model, build
 from standpunt.models.finetuned.fresh import fresh_mean_classifier
+from standpunt.models.finetuned.onnx import to_onnx
 from standpunt.models.finetuned.pairs import logits
 from standpunt.models.finetuned.parts import unwrapped
 from standpunt.models.finetuned.settings import CrossEncoderConfig
@@ -159,6 +160,18 @@ def test_it_goes_on_from_one_of_its_kind(untrained, tmp_path):
 def test_settings_that_make_no_sense_are_refused(changes, expected):
     with pytest.raises(InputError, match=expected):
         replace(CrossEncoderConfig(**SETTINGS), **changes)
+
+
+def test_other_tasks_are_read_in_training_as_in_prediction(untrained):
+    model = untrained(nearest=1)
+    task = model._made(rows(f"{BESIDE} {FOR} {BESIDE}"), LABELS, 1.0, 0)
+    assert {(example.first[:9], example.second) for example in task} == {("Stelling:", FOR)}
+
+
+def test_it_is_not_converted_rather_than_read_wrongly(untrained):
+    pytest.importorskip("onnxruntime", reason="onnxruntime comes with standpunt[onnx]")
+    with pytest.raises(InputError, match="use runtime torch"):
+        to_onnx(untrained().fit(rows()))
 
 
 def test_a_prompt_that_the_encoder_does_not_have_is_refused(untrained):

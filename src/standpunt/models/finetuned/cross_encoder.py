@@ -177,13 +177,20 @@ class CrossEncoder(WindowedModel):
 
     def _examples(self, rows: Sequence[dict[str, Any]], seed: int, *, negate: bool = False) -> list[Example]:
         """Turn rows into weighted pairs of proposition and window."""
+        config = self.config
+        return self._made(rows, self.labels, config.none_per_row, seed, negate=config.negate if negate else 0.0)
+
+    def _made(
+        self, rows: Records, labels: Sequence[str], none_per_row: float, seed: int, *, negate: float = 0.0
+    ) -> list[Example]:
+        """Return the examples of a task, read as its rows are read in prediction."""
         return examples(
             rows,
-            self.labels,
+            labels,
             self._reading,
             class_weights=self.config.class_weights,
-            none_per_row=self.config.none_per_row,
-            negate=self.config.negate if negate else 0.0,
+            none_per_row=none_per_row,
+            negate=negate,
             said=self._said,
             choose=self._nearest_spans if self.config.nearest else None,
             seed=seed,
@@ -205,14 +212,7 @@ class CrossEncoder(WindowedModel):
 
     def _auxiliary(self, task: str, rows: Records, total: float, seed: int) -> list[Example]:
         """Return the examples of another task; they weigh `total` together."""
-        task_examples = examples(
-            rows,
-            self._heads.labels[task],
-            self._reading,
-            class_weights=self.config.class_weights,
-            none_per_row=len(rows),  # a label like any other
-            seed=seed,
-        )
+        task_examples = self._made(rows, self._heads.labels[task], len(rows), seed)  # "none" is a label like any other
         return self._heads.placed(task, weighing(task_examples, total) if task_examples else [])
 
     def _network(self, seed: int, examples: Sequence[Example]) -> tuple[Any, PreTrainedTokenizerBase]:
@@ -315,7 +315,7 @@ class CrossEncoder(WindowedModel):
             pooling["poolings"] = {task: asdict(settings) for task, settings in self._poolings.items()}
         (folder / POOLING).write_text(json.dumps(pooling, indent=1) + "\n", encoding="utf-8")
         if self.config.nearest:
-            save_file({"rarity": self._ngrams.rarity.astype(np.float16)}, folder / WORDS)
+            save_file({"rarity": self._ngrams.rarity}, folder / WORDS)
 
     def _load_weights(self, folder: Path) -> None:
         pooling = json.loads((folder / POOLING).read_text(encoding="utf-8"))

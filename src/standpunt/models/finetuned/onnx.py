@@ -25,6 +25,7 @@ from standpunt.errors import InputError, StandpuntError
 from standpunt.models.base import Model
 from standpunt.models.finetuned.pairs import reader
 from standpunt.models.finetuned.parts import SEGMENTS
+from standpunt.models.finetuned.settings import MEAN
 from standpunt.storage.files import atomic_path
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class OnnxNetwork:
         self._sessions = [
             onnxruntime.InferenceSession(str(part), options, providers=["CPUExecutionProvider"]) for part in parts
         ]
-        self.config = SimpleNamespace(num_labels=n_labels, decomposed_layers=len(parts) > 1)
+        self.config = SimpleNamespace(model_type="onnx", num_labels=n_labels, decomposed_layers=len(parts) > 1)
 
     def __call__(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, **others: Any) -> SimpleNamespace:
         """Return `logits`, shape (n_pairs, n_labels), of encoded pairs, shape (n_pairs, n_tokens)."""
@@ -112,6 +113,11 @@ def to_onnx(model: Model, *, int8: bool = True, cache: Path | None = None) -> Mo
             for name, member in converted.members.items()
         }
     elif model.family == "cross_encoder":
+        if converted.config.head == MEAN:
+            raise InputError(
+                f"runtime onnx: model {model.config.name} reads both texts as one (model.head={MEAN}), which is not "
+                "converted; use runtime torch"
+            )
         folder = cache or cache_dir() / "onnx"
         converted._members = [_converted(network, converted._tokenizer, folder, int8) for network in converted._members]
     else:

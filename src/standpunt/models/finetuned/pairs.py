@@ -40,7 +40,7 @@ def logits(
 def reader(network: Any, tokenizer: PreTrainedTokenizerBase, max_tokens: int) -> PairReader:
     """Return what reads pairs with a network, whose lower layers may read the texts of a pair separately."""
     kind = DecomposedReader if getattr(network.config, "decomposed_layers", 0) else JointReader
-    if getattr(network.config, "model_type", None) == MEAN:
+    if network.config.model_type == MEAN:
         kind = OneTextReader
     return kind(network, tokenizer, max_tokens)
 

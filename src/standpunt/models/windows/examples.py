@@ -91,8 +91,8 @@ def examples(
 
     A row whose label has evidence is read in the windows that hold some of it, a row with label "none" in one window
     drawn by chance, other rows in all their windows (of which `choose` may leave some); windows of a row share its
-    weight. A row that a model labelled
-    counts for each label as much as the model found it probable (see `standpunt.models.shares`).
+    weight. A row that a model labelled counts for each label as much as the model found it probable (see
+    `standpunt.models.shares`).
 
     Args:
         rows: labelled records.
