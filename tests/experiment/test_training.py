@@ -109,6 +109,19 @@ def test_further_corpora_lose_the_unit_that_is_held_out(fitted, unit, main, also
         assert {name for name in fitted[-1][0] if name.startswith("also")} == {f"also/{place}" for place in wanted}
 
 
+def test_further_corpora_lose_the_debate_that_is_held_out_under_another_name(fitted):
+    speeches = [" ".join(f"Zin {n} van spreker{who} over brug{who}{n}." for n in range(20)) for who in range(2)]
+    main = corpus("main", speeches[0], speeches[1], debate=["2030-01-01 Brug", "2030-02-01 Weg"])
+    also = corpus("also", speeches[0][:400], "Heel iets anders.", debate=["2030-01-01-brug", "2030-03-01-water"])
+    made, folds = training(main, also, unit="debate")
+    for fold in folds:
+        made.on(fold)
+    assert [train for train, _ in fitted] == [["also/1", "main/1"], ["also/0", "also/1", "main/0"]]
+    made, _ = training(main, tests=[also], split="train_test", disjoint=["debate"])
+    made.on(None)
+    assert fitted[-1][0] == ["main/1"]
+
+
 def test_a_disjoint_unit_is_on_one_side_of_all_corpora(fitted):
     asked = {"issue": [f"{place}" for place in range(7)], "proposition": ["a", "b", "c", "A!", "c?", "d", "e"]}
     main = corpus("main", *map(str, range(7)), parts=["train", "train", "train", "one", "dev", "dev", "dev"], **asked)

@@ -58,6 +58,23 @@ class Duplicates:
         return (self._alike @ chosen > 1)[self._text_of[rows]]
 
 
+def common_ngrams(texts: Sequence[str], groups: NDArray[np.int_], n_groups: int) -> NDArray[np.int_]:
+    """Return how many distinct n-grams each two groups of texts have in common, shape (n_groups, n_groups).
+
+    The diagonal has how many each has; formulas have none.
+
+    Args:
+        texts: in any order.
+        groups: the group of each, shape (n_texts,).
+        n_groups: how many there are.
+    """
+    owners, values = _shingles([words_of(text) for text in texts])
+    _, codes = np.unique(values, return_inverse=True)
+    has = _incidence(groups[owners], codes, (n_groups, int(codes.max(initial=-1)) + 1))
+    has.data[:] = 1  # those that a group has twice were added up
+    return (has @ has.T).toarray().astype(int)
+
+
 def near_pairs(texts: Sequence[tuple[str, ...]]) -> sparse.csr_array:
     """Return which texts, given as words, are near-duplicates: 0 or 1, shape (n_texts, n_texts), the diagonal 0."""
     owners, values = _shingles(texts)
