@@ -9,6 +9,7 @@ from standpunt.annotation.layers import Label, Layer
 from standpunt.annotation.made_by import Answer, MadeBy
 from standpunt.corpora.copies import copied
 from standpunt.corpora.corpus import load_corpus
+from standpunt.corpora.loading import joined
 from standpunt.corpora.rows import column
 from standpunt.errors import InputError
 from standpunt.experiment.config import Config, CorpusConfig, EvaluationConfig
@@ -70,3 +71,16 @@ def test_runs_of_before_keep_their_hash(taught):
     usual = config("fictional")
     assert config_hash(usual) == config_hash(replace(usual, corpus=CorpusConfig("fictional", layers={}, soft=True)))
     assert config_hash(usual) != config_hash(replace(usual, corpus=CorpusConfig("fictional", soft=False)))
+
+
+def test_rows_of_a_corpus_count_as_much_as_is_said(taught):
+    prepared = prepare(config(taught, also=["fictional"], weights={taught: 0.1}, layers={"fictional": "adjudicated"}))
+    first, second = (item.rows for item in prepared.corpora)
+    assert set(column(first, "weight")) == {0.1}
+    assert "weight" not in second.column_names
+    both = joined([first, second])
+    assert set(column(both, "weight")) == {0.1, None}
+    with pytest.raises(InputError, match=re.escape("unknown corpus that is trained on (in corpus.weights) 'tk-more'")):
+        prepare(config("fictional", weights={"tk-more": 0.1}))
+    with pytest.raises(InputError, match=re.escape("corpus.weights.fictional is 0; expected a number above 0")):
+        config("fictional", weights={"fictional": 0})

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from standpunt.models import build
-from standpunt.models.shares import label_shares
+from standpunt.models.shares import label_shares, weight_of
 from standpunt.models.tfidf import TfidfConfig
 from standpunt.models.windows.cutting import Reading
-from standpunt.models.windows.examples import examples
+from standpunt.models.windows.examples import divide, examples
 
 STANCES = ("favor", "against", "neutral")
 SURE = {"favor": 0.9, "against": 0.08, "neutral": 0.02, "none": 0.0}
@@ -64,3 +64,43 @@ def test_doubtful_labels_teach_doubt():
     soft = model_of([row(*item) for item in texts]).predict_proba([row("Wij zijn voor 9.", "favor")])
     hard = model_of([row(text, label) for text, label, _ in texts]).predict_proba([row("Wij zijn voor 9.", "favor")])
     assert 0.5 < soft[0, 0] < hard[0, 0]
+
+
+def test_a_row_of_a_weighed_corpus_counts_that_much():
+    assert weight_of({}) == weight_of({"weight": None}) == 1.0
+    assert label_shares(row("a", "against", weight=0.25), STANCES) == {"against": 0.25}
+    shares = label_shares(row("a", "favor", SURE, weight=0.5), STANCES)
+    assert shares == pytest.approx({"favor": 0.45, "against": 0.04, "neutral": 0.01})
+
+
+def test_windows_share_the_weight_and_labels_weigh_the_same_together():
+    rows = [row("Een zin.", "favor"), row("Nog een zin.", "favor", weight=0.5), row("Nee.", "against", weight=0.5)]
+    made = examples(rows, STANCES, Reading(20), class_weights=False, none_per_row=1, seed=0)
+    assert [one.weight for one in made] == [1.0, 0.5, 0.5]
+    made = examples(rows, STANCES, Reading(20), class_weights=True, none_per_row=1, seed=0)
+    assert [one.weight for one in made] == pytest.approx([2 / 3, 1 / 3, 1.0])
+
+
+def test_what_counts_less_is_not_held_out_to_choose_on():
+    issues = [str(number) for number in range(10)]
+    rows = [row(f"Zin {issue}.", "favor", issue=issue, weight=weight) for issue in issues for weight in (None, 0.1)]
+    rows += [row("Elders.", "against", issue="x", weight=0.1)]
+    fitted, held = divide(rows, 0.3, 0)
+    chosen = {item["issue"] for item in held}
+    assert len(held) == len(chosen) == 3
+    assert {item["weight"] for item in held} == {None}
+    assert fitted == [item for item in rows if item["issue"] not in chosen]
+    light = [item | {"weight": 0.5} for item in rows]
+    assert divide(light, 0.3, 0)[1]  # there are no others
+
+
+def test_words_learn_less_from_what_counts_less():
+    rows = [row(f"Wij zijn voor {n}.", "favor") for n in range(4)] + [
+        row(f"Wij niet {n}.", "against") for n in range(4)
+    ]
+    asked = [row("Wij zijn voor.", "favor")]
+    some = [item | {"weight": 0.1} if item["label"] == "favor" else item for item in rows]
+    full = model_of(rows).predict_proba(asked)
+    assert model_of([item | {"weight": 1.0} for item in rows]).predict_proba(asked) == pytest.approx(full)
+    unbalanced = build(TfidfConfig(min_df=1, issue=False, balanced=False), STANCES, {})
+    assert unbalanced.fit(some).predict_proba(asked)[0, 0] < full[0, 0]

@@ -19,6 +19,7 @@ else:
     Rows = Any
 
 TRAIN, DEV = "train", "dev"  # the parts of a data set that are not tested on
+WEIGHT = "weight"  # the column of how much a row counts in training; 1 where it is not there
 PROBABILITIES = "probabilities"  # the column of what a model that labelled the rows is sure of, by label
 ROW_COLUMNS = (
     "id", "debate", "date", "language", "turn", "ordinal", "speaker", "party", "role", "kind", "term", "floor",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import warnings
 from dataclasses import asdict, dataclass, field, fields
@@ -49,6 +50,8 @@ class CorpusConfig:
         layers: for a corpus named here, trained or tested on, the annotator whose labels count instead.
         soft: whether rows that a model labelled are trained on with its probabilities, where its layer has them, and
             not with the likeliest label alone; see docs/annotate-models.md.
+        weights: how much a row of a corpus named here counts in training; 1 for the others. Labels that nobody gave
+            (votes) may teach more where they count less.
         limit_turns: how many turns of each corpus are drawn, with all their rows; the turns of a smaller number are
             among those of a larger one. By default all are taken.
         limit_debates: how many debates of the further corpora, taken together, are drawn, with all their rows; the
@@ -62,10 +65,13 @@ class CorpusConfig:
     also: list[str] = field(default_factory=list)
     layers: dict[str, str] = field(default_factory=dict)
     soft: bool = True
+    weights: dict[str, float] = field(default_factory=dict)
     limit_turns: int | None = None
     limit_debates: int | None = None
 
     def __post_init__(self) -> None:
+        for name, weight in self.weights.items():
+            require(0 < weight < math.inf, f"corpus.weights.{name}", weight, "a number above 0")
         require(
             self.limit_turns is None or self.limit_turns >= 1,
             "corpus.limit_turns",
@@ -241,7 +247,8 @@ def register_schema() -> None:
     for name in ("model", "split"):
         schema[name] = {}
         OmegaConf.set_struct(schema[name], False)
-    OmegaConf.set_struct(schema.corpus.layers, False)  # any corpus may be named
+    for name in ("layers", "weights"):  # any corpus may be named
+        OmegaConf.set_struct(schema.corpus[name], False)
     ConfigStore.instance().store(name="schema", node=schema)
 
 

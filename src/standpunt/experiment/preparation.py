@@ -12,7 +12,7 @@ from standpunt.annotation.issues import Issue
 from standpunt.corpora.corpus import TranscriptMissing, corpus_folder
 from standpunt.corpora.loading import LoadedRows, load_rows
 from standpunt.corpora.outside.data_set import DATA_SETS
-from standpunt.corpora.rows import DEV, PROBABILITIES, TRAIN, column
+from standpunt.corpora.rows import DEV, PROBABILITIES, TRAIN, WEIGHT, column
 from standpunt.errors import InputError, unknown_name
 from standpunt.experiment.config import SHARED, Config
 from standpunt.experiment.progress import QUIET, Progress
@@ -69,7 +69,11 @@ def prepare(config: Config, *, tests: bool = True, progress: Progress = QUIET) -
     for name in config.corpus.layers:
         if name not in used:
             raise unknown_name("corpus of this experiment (in corpus.layers)", name, used)
-    whole = [_load(config, task, name, progress) for name in (config.corpus.name, *config.corpus.also)]
+    trained_on = (config.corpus.name, *config.corpus.also)
+    for name in config.corpus.weights:
+        if name not in trained_on:
+            raise unknown_name("corpus that is trained on (in corpus.weights)", name, trained_on)
+    whole = [_weighed(_load(config, task, name, progress), config) for name in trained_on]
     if config.corpus.limit_debates is not None:
         whole = [whole[0], *some_debates(whole[1:], config.corpus.limit_debates, config.seed)]
     corpora = tuple(_limited(_some_turns(item, config), config.limit_rows) for item in whole)
@@ -133,6 +137,14 @@ def _load(config: Config, task: Task, name: str, progress: Progress, among: list
     if config.corpus.soft or PROBABILITIES not in loaded.rows.column_names:
         return loaded
     return replace(loaded, rows=loaded.rows.remove_columns(PROBABILITIES))
+
+
+def _weighed(loaded: LoadedRows, config: Config) -> LoadedRows:
+    """Let the rows of a corpus count as much as the configuration says."""
+    weight = config.corpus.weights.get(loaded.name)
+    if weight is None:
+        return loaded
+    return replace(loaded, rows=loaded.rows.add_column(WEIGHT, [float(weight)] * len(loaded.rows)))
 
 
 def _auxiliary(config: Config) -> dict[str, LoadedRows]:

@@ -1,28 +1,36 @@
-"""What a row says of each label: the labels of people say one, those of a model may say how sure it was."""
+"""What a row says of each label, and how much: people say one label, a model may say how sure it was of each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from standpunt.corpora.rows import PROBABILITIES
+from standpunt.corpora.rows import PROBABILITIES, WEIGHT
 
 _LEAST = 0.01  # a label that is less probable teaches nothing, and costs as much as any
 
 
 def label_shares(row: Mapping[str, Any], labels: Sequence[str]) -> dict[str, float]:
-    """Return how much of a row counts for each label; it sums to one.
+    """Return how much a row counts for each label; it sums to the weight of the row, which is mostly one.
 
-    It is all for the row's label, unless a model labelled the row and told the probability of every label of the
+    All of it is for the row's label, unless a model labelled the row and told the probability of every label of the
     scheme: then those, where they are more than 0.01.
 
     Args:
-        row: with `label`, and `probabilities` where there are any.
+        row: with `label`, and `probabilities` and `weight` where there are any.
         labels: the label scheme.
     """
     given = row.get(PROBABILITIES)
     if not given or any(given.get(label) is None for label in labels):
-        return {row["label"]: 1.0}
+        return {row["label"]: weight_of(row)}
     kept = {label: float(given[label]) for label in labels if given[label] >= _LEAST or label == row["label"]}
     total = sum(kept.values())
-    return {label: share / total for label, share in kept.items()} if total else {row["label"]: 1.0}
+    if not total:
+        return {row["label"]: weight_of(row)}
+    return {label: share / total * weight_of(row) for label, share in kept.items()}
+
+
+def weight_of(row: Mapping[str, Any]) -> float:
+    """Return how much a row counts in training: one, unless its corpus was given a weight (`corpus.weights`)."""
+    weight = row.get(WEIGHT)
+    return 1.0 if weight is None else float(weight)

@@ -13,10 +13,10 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from standpunt.corpora.rows import PROBABILITIES, Rows, column
+from standpunt.corpora.rows import PROBABILITIES, WEIGHT, Rows, column
 from standpunt.errors import InputError, require
 from standpunt.models.base import Model, ModelConfig
-from standpunt.models.shares import label_shares
+from standpunt.models.shares import label_shares, weight_of
 from standpunt.models.weights import learnt, read_arrays, restored, restored_vectorizer, write_arrays
 from standpunt.models.windows.examples import records
 from standpunt.text.counts import WORD, WordVectors
@@ -108,10 +108,12 @@ class Tfidf(Model):
         """Divide rows that a model labelled over their labels, as it found them probable.
 
         Returns:
-            Of each part the row, the label as an index and the weight; None where no row has several labels.
+            Of each part the row, the label as an index and the weight; None where every row counts one for one label.
         """
-        divided = [label_shares(row, self.labels) for row in records(train, ("label", PROBABILITIES))]
-        if all(len(shares) == 1 for shares in divided):
+        read = records(train, ("label", PROBABILITIES, WEIGHT))
+        divided = [label_shares(row, self.labels) for row in read]
+        weighty = [weight_of(row) for row in read]
+        if all(len(shares) == 1 for shares in divided) and set(weighty) == {1.0}:
             return None
         parts = [(at, label, share) for at, shares in enumerate(divided) for label, share in shares.items()]
         places = np.array([at for at, _, _ in parts])
@@ -119,7 +121,7 @@ class Tfidf(Model):
         weights = np.array([share for _, _, share in parts])
         if self.config.balanced:
             totals = np.bincount(labels, weights)
-            weights = weights * len(divided) / (np.count_nonzero(totals) * totals[labels])
+            weights = weights * sum(weighty) / (np.count_nonzero(totals) * totals[labels])
         return places, labels, weights
 
     def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from standpunt.annotation.layers import SIDES
-from standpunt.corpora.rows import PROBABILITIES, Rows, language_of
+from standpunt.corpora.rows import PROBABILITIES, WEIGHT, Rows, language_of
 from standpunt.debate import Span
 from standpunt.errors import InputError, require
 from standpunt.evaluation.calibration import SMALLEST_PROBABILITY, fit_temperature, scaled
@@ -30,7 +30,7 @@ _CHUNK = 8192  # windows whose vectors are in memory more than once
 # What the two signs that a window is about the issue count: the cosine of vectors, the logarithm of that of words.
 _SHARPNESS = tuple(product((0.0, 20.0, 40.0), (0.0, 1.0, 2.0, 3.0)))
 _LEAST_LIKE = 0.01  # added to the likeness of words, which may be 0
-_READ = ("debate", "language", "issue", "proposition", "text", PART, "label", PROBABILITIES, "evidence")
+_READ = ("debate", "language", "issue", "proposition", "text", PART, "label", PROBABILITIES, WEIGHT, "evidence")
 
 
 @dataclass

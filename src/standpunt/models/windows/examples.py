@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from standpunt.annotation.layers import OPPOSITE
-from standpunt.corpora.rows import NONE, PROBABILITIES, Rows, column, column_names
+from standpunt.corpora.rows import NONE, PROBABILITIES, WEIGHT, Rows, column, column_names
 from standpunt.debate import Span, overlaps
-from standpunt.models.shares import label_shares
+from standpunt.models.shares import label_shares, weight_of
 from standpunt.models.windows.cutting import PART, Reading
 from standpunt.text.negation import negated
 
 READ = (
-    "debate", "language", "issue", "proposition", "text", PART, "context", "label", PROBABILITIES, "evidence",
+    "debate", "language", "issue", "proposition", "text", PART, "context", "label", PROBABILITIES, WEIGHT, "evidence",
 )  # fmt: skip
 
 
@@ -61,18 +61,20 @@ def fitted_and_held(
 def divide(rows: list[dict[str, Any]], share: float, seed: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Divide rows into those to fit and those to stop early and calibrate on.
 
-    They are divided by issue, or by debate where there is only one issue.
+    They are divided by issue, or by debate where there is only one issue. What is chosen on those held out should hold
+    of rows that count in full, so that rows of less weight are among them only where there are no others.
     """
-    unit = "issue" if len({row["issue"] for row in rows}) > 1 else "debate"
-    counts = Counter(row.get(unit) for row in rows)
+    full = [row for row in rows if weight_of(row) >= 1] or rows
+    unit = "issue" if len({row["issue"] for row in full}) > 1 else "debate"
+    counts = Counter(row.get(unit) for row in full)
     names = sorted(counts, key=str)
     random.Random(seed).shuffle(names)
     held = set()
     for name in names[:-1]:
-        if sum(counts[other] for other in held) >= share * len(rows):
+        if sum(counts[other] for other in held) >= share * len(full):
             break
         held.add(name)
-    return [row for row in rows if row.get(unit) not in held], [row for row in rows if row.get(unit) in held]
+    return [row for row in rows if row.get(unit) not in held], [row for row in full if row.get(unit) in held]
 
 
 def examples(
@@ -91,8 +93,8 @@ def examples(
 
     A row whose label has evidence is read in the windows that hold some of it, a row with label "none" in one window
     drawn by chance, other rows in all their windows (of which `choose` may leave some); windows of a row share its
-    weight. A row that a model labelled counts for each label as much as the model found it probable (see
-    `standpunt.models.shares`).
+    weight. A row that a model labelled counts for each label as much as the model found it probable, and a row of a
+    corpus with a weight counts that much (see `standpunt.models.shares`).
 
     Args:
         rows: labelled records.
@@ -111,6 +113,7 @@ def examples(
     keep = min(len(unaddressed), round(none_per_row * len(addressed)))
     chosen = addressed + (draw.sample(unaddressed, keep) if addressed else unaddressed)
     divided = [label_shares(row, labels) for row in chosen]
+    total = sum(weight_of(row) for row in chosen)
     counts: dict[str, float] = {}
     for shares in divided:
         for label, share in shares.items():
@@ -128,7 +131,7 @@ def examples(
             proposition, turned = opposite, OPPOSITE
         first = proposition if said is None else said(row, proposition)
         for label, share in shares.items():
-            weight = share * (len(chosen) / (len(counts) * counts[label]) if class_weights else 1.0) / len(spans)
+            weight = share * (total / (len(counts) * counts[label]) if class_weights else 1.0) / len(spans)
             index = labels.index(turned.get(label, label))
             made += [Example(first, reading.text(row, span), index, weight) for span in spans]
     return made
