@@ -34,7 +34,7 @@ SET_ASIDE = ".failed"  # in a sweep's folder: failed runs that were repeated
 NO_RESULT = ("paths", "tracker", "search", "fail_fast")  # settings of an experiment that change none of its results
 PLACES = ("cache", "checkpoints")  # settings of models: folders of what can be made again
 # Settings that came later, of the corpus, the evaluation and models: runs of before keep their hash.
-LATER_OF_CORPUS = (("layers", {}), ("soft", True), ("limit_debates", None))
+LATER_OF_CORPUS = (("layers", {}), ("soft", True), ("weights", {}), ("limit_debates", None))
 LATER_OF_EVALUATION = (("limit_rows", None),)
 LATER = (
     ("precision", "auto"), ("prompt", None), ("head", "segments"), ("trained_layers", None),
