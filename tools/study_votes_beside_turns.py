@@ -90,7 +90,7 @@ def chosen_weight(runs: Sequence[Run], resamples: int) -> tuple[pd.DataFrame, li
         given = frame.apply(lambda row: row[f"p_{row['gold']}"], axis=1)
         loss = float(-np.log(given.clip(1e-12)).mean())
         weight = weight_of(run)
-        scores = {name: score for name, score in scored({"": frame}, CLUSTERS["tk-debates"], resamples)[""].items()}
+        scores = scored({"": frame}, CLUSTERS["tk-debates"], resamples)[""]
         rows.append(
             {
                 "table": CHOICE,
