@@ -70,6 +70,7 @@
     if (!searching) {
       form.elements.count.value = "";
       found.replaceChildren();
+      if (query.length === 0) keepInAddress();
       return;
     }
     const parts = [];
@@ -90,7 +91,16 @@
     found.replaceChildren(...parts);
     form.elements.count.value =
       count === 0 ? words.found_nothing : said(count > shown ? "found_more" : "found", { n: count, shown });
+    keepInAddress();
     document.documentElement.dataset.searched = input.value;
+  };
+
+  // The address says what is shown, as soon as it is shown: whoever follows a result and comes back finds it again.
+  const asked = () => new URLSearchParams(location.hash.slice(1)).get("q");
+  const keepInAddress = () => {
+    const query = input.value.trim();
+    if (query) history.replaceState(null, "", `#q=${encodeURIComponent(query)}`);
+    else if (asked() !== null) history.replaceState(null, "", location.pathname);
   };
 
   let waiting = 0;
@@ -98,16 +108,12 @@
   input.addEventListener("input", () => {
     begin();
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      search();
-      history.replaceState(null, "", input.value.trim() ? `#q=${encodeURIComponent(input.value.trim())}` : location.pathname);
-    }, 120);
+    waiting = setTimeout(search, 120);
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   const fromAddress = () => {
-    const asked = new URLSearchParams(location.hash.slice(1)).get("q");
-    if (asked === null) return;
-    input.value = asked;
+    if (asked() === null) return;
+    input.value = asked();
     begin();
     search();
   };
