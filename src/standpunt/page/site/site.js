@@ -61,18 +61,30 @@
   };
   const HEADS = { issues: "issues_head", parties: "parties", debates: "debates_head", passages: "passages_head" };
 
+  let waiting = 0; // for the next key
+  let answered = null; // the words whose results are shown
   const search = () => {
+    clearTimeout(waiting);
     const query = plain(input.value).split(/\s+/).filter(Boolean);
     const searching = query.length > 0 && entries !== null;
     document.getElementById("results").hidden = !searching;
     document.getElementById("overview").hidden = searching;
     document.getElementById("parts").hidden = searching;
     if (!searching) {
+      answered = null;
       form.elements.count.value = "";
       found.replaceChildren();
       if (query.length === 0) keepInAddress();
       return;
     }
+    // Results that are shown already stay: to draw them anew would take a link away from under a mouse that presses it.
+    if (query.join(" ") !== answered) answer(query);
+    answered = query.join(" ");
+    keepInAddress();
+    document.documentElement.dataset.searched = input.value;
+  };
+
+  const answer = (query) => {
     const parts = [];
     let count = 0;
     let shown = 0;
@@ -91,8 +103,6 @@
     found.replaceChildren(...parts);
     form.elements.count.value =
       count === 0 ? words.found_nothing : said(count > shown ? "found_more" : "found", { n: count, shown });
-    keepInAddress();
-    document.documentElement.dataset.searched = input.value;
   };
 
   // The address says what is shown, as soon as it is shown: whoever follows a result and comes back finds it again.
@@ -103,7 +113,6 @@
     else if (asked() !== null) history.replaceState(null, "", location.pathname);
   };
 
-  let waiting = 0;
   input.addEventListener("focus", begin);
   input.addEventListener("input", () => {
     begin();
