@@ -166,7 +166,6 @@ def test_a_turn_that_is_led_to_begins_below_the_filters(browser, fictional_page,
     page = context.new_page()
     page.goto(f"{fictional_page.as_uri()}#t20")
 
-
     def led():
         heading, filters = page.locator("#h20").bounding_box(), page.locator("#filters").bounding_box()
         return max(0, filters["y"] + filters["height"]) <= heading["y"] < 400
