@@ -51,36 +51,33 @@ RANK, LEARNING_RATE, RELATIONS, SHARPNESS = 16, 1e-3, 0.5, 10.0
 
 
 def texts() -> list[str]:
-    """Return all texts, each once, in an order that chance made; what is said of issues comes early."""
+    """Return all texts, each once, in an order that chance made; what is said for and against comes early."""
     corpora = [load_corpus(name) for name in CORPORA]
     data = Path(os.environ["STANDPUNT_DATA"])
-    sittings = [
-        row["text"]
-        for row in _lines(data / "debates/be/turns.jsonl.gz")
-        if (row["lang"], row["role"] == "chair") == ("nl", False)
-    ]
+    sittings = [row for row in _lines(data / "debates/be/turns.jsonl.gz") if row["lang"] == "nl"]
     council = [row for row in _lines(data / "debates/denhaag/turns.jsonl.gz") if row["date"] != HELD_MEETING]
     advice = [*_lines(data / "stance/stemwijzer.jsonl.gz")]
     arguments = [*_lines(data / "stance/stellingen_pro_con.jsonl.gz")]
     statements = list(dict.fromkeys(row["statement"] for row in advice))
-    explanations = list(dict.fromkeys((row.get("explanation") or "").strip() for row in advice))
+    explanations = [(row.get("explanation") or "").strip() for row in advice]
+    long_enough = list(dict.fromkeys(text for text in explanations if len(text.split()) > LEAST_WORDS))
     chance = random.Random(0)
+    drawn = chance.sample(long_enough, EXPLANATIONS)
     said = [
-        *_windows(turn.text for corpus in corpora for debate in corpus.debates for turn in debate.debate.turns),
-        *_windows([*sittings, *(row["text"] for row in council if row["role"] != "chair")]),
-        *(row["dictum"] for row in _lines(data / "stance/moties.jsonl.gz")),
-        *(row[side] for row in arguments for side in ("pro", "con")),
+        *(text for corpus in corpora for text in (*_windows(_turns(corpus)), *_definitions(corpus))),
+        *_windows(row["text"] for row in (*sittings, *council) if row["role"] != "chair"),
+        *(row["dictum"] for row in _lines(data / "stance/moties.jsonl.gz") if row.get("dictum")),
+        *(row[side] for row in arguments for side in ("pro", "con") if row[side]),
         *statements,
-        *chance.sample(explanations, EXPLANATIONS),
+        *drawn,
     ]
-    sides = [
-        *_sides(corpora),
-        *(side for one in statements[:STATEMENTS] for both in poles(one, None, "nl") for side in both),
-    ]
+    of_issues = (poles(issue.proposition["nl"], issue, "nl") for corpus in corpora for issue in corpus.issues.values())
+    of_statements = (poles(statement, None, "nl") for statement in statements[:STATEMENTS])
+    sides = [text for both in (*of_issues, *of_statements) for side in both for text in side]
+    said, sides = list(dict.fromkeys(said)), list(dict.fromkeys(sides))
     chance.shuffle(said)
-    chance.shuffle(sides)
-    ordered = [*said[:3000], *sides[:1500], *said[3000:20_000], *sides[1500:], *said[20_000:]]
-    return list(dict.fromkeys(text for text in ordered if text and len(text.split()) >= LEAST_WORDS))
+    random.Random(1).shuffle(sides)
+    return list(dict.fromkeys([*said[:3000], *sides[:1500], *said[3000:20_000], *sides[1500:], *said[20_000:]]))
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -88,16 +85,18 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, file)
 
 
+def _turns(corpus: Corpus) -> Iterator[str]:
+    return (turn.text for debate in corpus.debates for turn in debate.debate.turns)
+
+
 def _windows(turns: Iterable[str]) -> Iterator[str]:
-    for text in turns:
-        yield from (text[start:end].strip() for start, end in windows(text, WORDS))
+    cut = (text[start:end].strip() for text in turns for start, end in windows(text, WORDS))
+    return (window for window in cut if len(window.split()) >= LEAST_WORDS)
 
 
-def _sides(corpora: Iterable[Corpus]) -> Iterator[str]:
-    for corpus in corpora:
-        for issue in corpus.issues.values():
-            for side in poles(issue.proposition["nl"], issue, "nl"):
-                yield from side
+def _definitions(corpus: Corpus) -> Iterator[str]:
+    for issue in corpus.issues.values():
+        yield from (said["nl"] for said in (issue.proposition, issue.pro, issue.con, issue.definition) if "nl" in said)
 
 
 def teacher_vectors(given: list[str], folder: Path) -> NDArray[np.float16]:
