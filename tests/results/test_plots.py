@@ -83,4 +83,4 @@ def test_pictures_take_the_colour_of_the_page_and_are_the_same_twice(frames, eva
         assert "currentColor" in picture.svg
         assert INK not in picture.svg
     again = risk_coverage_picture("t", frames)
-    assert (again.svg, again.png) == (picture.svg, picture.png)
+    assert (again.title, again.svg, again.png) == (picture.title, picture.svg, picture.png)

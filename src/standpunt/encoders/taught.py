@@ -12,7 +12,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from standpunt.encoders.cache import cache_dir, converted
+from standpunt.encoders.cache import converted, made_once
 from standpunt.errors import InputError
 from standpunt.storage.files import atomic_folder, sha256_of
 from standpunt.storage.paths import ENCODERS
@@ -33,15 +33,7 @@ def taught(name: str) -> Path:
     """
     source, base = ENCODERS / name, converted(BASE)
     marks = [sha256_of(source / file)[:8] for file in (ADDITIONS, DENSE, SETTINGS)]
-    folder = cache_dir() / "encoders" / "-".join([name, base.name, *marks])
-    if not (folder / "config.json").is_file():
-        try:
-            merge(base, source, folder)
-        except InputError:
-            # Another process made it first.
-            if not (folder / "config.json").is_file():
-                raise
-    return folder
+    return made_once("-".join([name, base.name, *marks]), lambda folder: merge(base, source, folder))
 
 
 def merge(base: Path, source: Path, out: Path) -> None:
