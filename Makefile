@@ -10,6 +10,8 @@ export STANDPUNT_TRANSCRIPTS := $(TRANSCRIPTS)
 EXPERIMENTS ?= $(filter-out voting-advice finetune-nl multitask-nl standpunt-nl standpunt-nl-e5 standpunt-nl-gemma,$(notdir $(patsubst %/experiment.yaml,%,$(wildcard experiments/*/experiment.yaml))))
 # Figures of small models on two cores suffer from threads that wait for one another.
 export OMP_NUM_THREADS ?= 2
+# Packages are compiled when they are first imported, most of them never; what is compiled is kept.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: docs run experiments test test-fast lint format types notebooks benchmark llm-demo clean help
 .DEFAULT_GOAL := help
@@ -63,5 +65,5 @@ clean: ## remove the environment and what tools left behind
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "standpunt needs Python 3.11 or newer; set PYTHON=..."; exit 2; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt --editable '.[dev]'
 	@touch $@

@@ -29,8 +29,10 @@ def offered(monkeypatch):
         class Points(list):
             names = frozenset({name})
 
-        found = lambda **wanted: Points([Point] if wanted.get("name", name) == name else [])  # noqa: E731
-        monkeypatch.setattr(registry, "entry_points", found)
+            def select(self, name):
+                return self if name in self.names else []
+
+        monkeypatch.setattr(registry, "entry_points", lambda **wanted: Points([Point]))
 
     return offer
 
@@ -125,3 +127,14 @@ def test_a_package_that_cannot_be_imported_is_named_in_one_sentence(offered):
     kind = Registry("tracker", "standpunt.trackers", {})
     with pytest.raises(InputError, match=r"^tracker 'coin' of package other:thing cannot be loaded \(No module named"):
         kind.get("coin")
+
+
+def test_packages_are_looked_through_anew_once_one_is_installed(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    kind = Registry("tracker", "standpunt.trackers", {})
+    assert "coin" not in kind.names()
+    info = tmp_path / "coin-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: coin\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[standpunt.trackers]\ncoin = coin:Coin\n")
+    assert "coin" in kind.names()

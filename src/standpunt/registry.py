@@ -21,8 +21,11 @@ Within one process, a notebook for example, `register` does the same.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Mapping
-from importlib.metadata import EntryPoint, entry_points
+from functools import lru_cache
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from typing import Any, Generic, TypeVar
 
 from standpunt.errors import InputError, unknown_name
@@ -47,7 +50,7 @@ class Registry(Generic[T]):
 
     def names(self) -> tuple[str, ...]:
         """Return all names, in order."""
-        return tuple(sorted({*self._shipped, *self._things, *entry_points(group=self.group).names}))
+        return tuple(sorted({*self._shipped, *self._things, *_offered_in(self.group).names}))
 
     def get(self, name: str) -> T:
         """Return the thing of a name. What was registered goes before what ships, and that before other packages.
@@ -72,7 +75,7 @@ class Registry(Generic[T]):
         return EntryPoint(name, self._shipped[name], self.group)
 
     def _offered(self, name: str) -> T:
-        for point in entry_points(group=self.group, name=name):
+        for point in _offered_in(self.group).select(name=name):
             try:
                 return point.load()
             except (ImportError, AttributeError) as error:
@@ -81,3 +84,22 @@ class Registry(Generic[T]):
                     f"{self.kind} {name!r} of package {package} cannot be loaded ({error}); install what it needs"
                 ) from None
         raise unknown_name(self.kind, name, self.names())
+
+
+def _offered_in(group: str) -> EntryPoints:
+    """Return what all packages offer to a kind; they are looked through anew once one is installed or removed."""
+    return _looked_up(entry_points, group, tuple((place, _changed(place)) for place in sys.path))
+
+
+@lru_cache(maxsize=16)
+def _looked_up(look: Callable[..., EntryPoints], group: str, places: tuple[tuple[str, int], ...]) -> EntryPoints:
+    """Looking takes ten milliseconds, and every report asks which formats there are."""
+    return look(group=group)
+
+
+def _changed(place: str) -> int:
+    """Return when something was last put into a folder, or taken from it; 0 where there is none."""
+    try:
+        return os.stat(place or ".").st_mtime_ns
+    except OSError:
+        return 0

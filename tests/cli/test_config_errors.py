@@ -26,7 +26,10 @@ FILES = {
         ("mine corpsu=fictional", "with corpsu=fictional: unknown setting 'corpsu': did you mean 'corpus'?"),
         ("mine corpsu.name=x", "with corpsu.name=x: unknown setting 'corpsu.name': did you mean 'corpus.name'?"),
         ("mine corpus.nmae=x", "with corpus.nmae=x: unknown setting 'corpus.nmae': did you mean 'corpus.name'?"),
-        ("mine model=unknwon", "with model=unknwon: unknown model 'unknwon': known are blend, collective,"),
+        (
+            "mine model=unknwon",
+            "with model=unknwon: unknown model 'unknwon': nearest of 23 are issue_only, words_and_poles,",
+        ),
         ("mine model=tfdif", "with model=tfdif: unknown model 'tfdif': did you mean 'tfidf'?"),
         ("mine model=nothing,majority -m", "with model=nothing,majority: unknown model 'nothing'"),
         ("mine model.foo=1", "with model.foo=1: unknown setting 'model.foo': known are family, name"),

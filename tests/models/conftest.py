@@ -25,18 +25,21 @@ CHANGED = {
     "llm": {"examples": 4, "choose": "words", "balanced": False, "calibration_rows": 20},
     "collective": {"base": WORDS, "folds": 2},
     "collective_gemma": {"base": {"name": "m", "family": "majority"}, "folds": 2},
+    "collective_taught": {"base": {"name": "m", "family": "majority"}, "folds": 2},
     "embeddings": {"window_words": 60, "max_tokens": 96},
     "nli": {"window_words": 30, "max_tokens": 96},
     "blend": MEMBERS,
     "pairs_gemma": {**CROSS, "n_seeds": 2, "trained_layers": 2},
     "poles": {"window_words": 60, "max_tokens": 96, "epochs": 2, "n_seeds": 2},
     "poles_gemma": {"window_words": 60, "max_tokens": 96, "epochs": 2, "n_seeds": 2},
+    "poles_taught": {"window_words": 60, "max_tokens": 96, "epochs": 2, "n_seeds": 2},
     "words_and_poles": MEMBERS,
     "words_and_poles_gemma": MEMBERS,
+    "words_and_poles_taught": MEMBERS,
     "two_stage": {"second": WORDS},
 }
 NAMES = sorted({*SHIPPED, *CHANGED})
-SLOW = ("cross_encoder", "nli", "pairs_gemma", "poles_gemma")
+SLOW = ("cross_encoder", "nli", "pairs_gemma", "poles_gemma", "poles_taught")
 
 
 @cache

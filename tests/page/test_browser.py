@@ -5,6 +5,7 @@ import dataclasses
 import pandas as pd
 import pytest
 
+from ended import wait_until
 from standpunt.debate import Speaker
 from standpunt.page.content import Content
 from standpunt.page.downloads import map_csv
@@ -15,8 +16,13 @@ pytestmark = pytest.mark.slow
 SHOWN = "[...document.querySelectorAll('article.turn:not([hidden])')].map(article => Number(article.id.slice(1)))"
 
 
+def settle(page):
+    """Wait for longer than the page does after a key, by its own clock: a timer that was set earlier rings earlier."""
+    page.evaluate("new Promise(done => setTimeout(done, 200))")
+
+
 def shown(page):
-    page.wait_for_timeout(200)  # longer than the page waits after a key
+    settle(page)
     return page.evaluate(SHOWN)
 
 
@@ -130,7 +136,7 @@ def test_ticks_of_a_course_are_reached_with_the_keyboard(visit, small_page):
     page.keyboard.press("ArrowRight")
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "turn 4, in favor"
     page.keyboard.press("Enter")
-    assert page.evaluate("location.hash") == "#t4"
+    page.wait_for_url("**#t4")
 
 
 def test_works_with_the_keyboard_alone(visit, small_page):
@@ -138,6 +144,7 @@ def test_works_with_the_keyboard_alone(visit, small_page):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
+    page.wait_for_url("**#debate")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.name") == "q"
 
@@ -158,9 +165,13 @@ def test_a_turn_that_is_led_to_begins_below_the_filters(browser, fictional_page,
     context = browser.new_context(java_script_enabled=script, viewport={"width": width, "height": 800})
     page = context.new_page()
     page.goto(f"{fictional_page.as_uri()}#t20")
-    page.wait_for_timeout(100)
-    heading, filters = page.locator("#h20").bounding_box(), page.locator("#filters").bounding_box()
-    assert max(0, filters["y"] + filters["height"]) <= heading["y"] < 400
+
+    def led():
+        heading, filters = page.locator("#h20").bounding_box(), page.locator("#filters").bounding_box()
+        return max(0, filters["y"] + filters["height"]) <= heading["y"] < 400
+
+    page.wait_for_timeout(100)  # and what came before is laid out, which may move it once more
+    assert wait_until(led, 10)
     context.close()
 
 
@@ -171,7 +182,7 @@ def test_accessible_and_fits(visit, fictional_page, scheme, width):
     page = visit(fictional_page, color_scheme=scheme, viewport={"width": width, "height": 900})
     page.locator(".cell").first.click()
     page.select_option("[name=issue]", index=1)
-    page.wait_for_timeout(200)
+    settle(page)
     assert page.locator(".chip.off").count()
     assert page.evaluate("document.documentElement.scrollWidth") == width
     found = axe.run(page)

@@ -56,6 +56,23 @@ def test_search_finds_in_titles_and_passages_and_leads_there(visit, small):
     page.wait_for_selector("#overview:not([hidden])")
 
 
+def test_a_result_that_is_pressed_leads_there_though_the_wait_for_the_next_key_ends(visit, small):
+    page = visit(small)
+    page.route("**/search.js", lambda route: route.continue_())  # what is searched comes after the last key
+    link = search(page, "passage d1").locator(".passages li a", has_text="Debat d1").first
+    link.click(delay=250)  # longer than the page waits after a key
+    page.wait_for_url("**/debates/2032-02-03-debat-d1.html#green_bridges")
+
+
+def test_results_stay_as_they_are_where_a_key_asks_for_nothing_else(visit, small):
+    page = visit(small)
+    link = search(page, "passage d1").locator("a").first.element_handle()
+    search(page, "passage  D1 ")
+    assert link.evaluate("link => link.isConnected")
+    search(page, "passage d")
+    assert not link.evaluate("link => link.isConnected")
+
+
 def test_search_needs_no_accents_and_finds_nothing_where_nothing_is(visit, small):
     page = visit(small)
     assert search(page, "BRÜGGEN groen").locator(".passages li").count() == 1
@@ -80,8 +97,7 @@ def test_an_address_searches(visit, small):
 def test_a_cell_leads_to_the_party_on_the_page_of_the_issue(visit, small):
     page = visit(small)
     page.locator(".many .cell").first.click()
-    page.wait_for_load_state()
-    assert page.url.endswith("issues/green_bridges.html#party-a-i-b-i")
+    page.wait_for_url("**/issues/green_bridges.html#party-a-i-b-i")
     assert page.locator(":target h3").inner_text() == "A & <i>B</i>"
 
 
@@ -91,6 +107,7 @@ def test_readable_without_its_script(browser, small):
     page.goto(small.as_uri())
     assert page.locator(".many tbody tr").count() == 2
     page.click("text=Debat d0")
+    page.wait_for_url("**/debates/*.html")
     assert page.locator("h1").inner_text() == "Debat d0"
     context.close()
 

@@ -493,7 +493,7 @@ if __name__ == "__main__":
 def test_killed_in_the_middle_and_finished_by_the_next_call(model, write, tmp_path, workers, part_bytes):
     (tmp_path / "in").mkdir()
     (tmp_path / "job.py").write_text(JOB)
-    files, out = write(*(f"n{n:03d}" for n in range(400)), folder=tmp_path / "in"), tmp_path / "out"
+    files, out = write(*(f"n{n:03d}" for n in range(150)), folder=tmp_path / "in"), tmp_path / "out"
     command = [sys.executable, tmp_path / "job.py", model, out, "local", str(workers), *files]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     env = os.environ | {"PART_BYTES": str(part_bytes)}

@@ -64,5 +64,5 @@ def assemble(name: str, folder: Path | None) -> None:
     terms = terms_of(name)
     assert terms is not None  # it was assembled
     size = sum(path.stat().st_size for path in made.rglob("*") if path.is_file()) / 1e9
-    click.echo(f"{made}: {name}, {size:.2f} GB, every file as expected; its use is subject to the {terms.terms}")
-    click.echo(f"({terms.terms_url})")
+    click.echo(f"{made}: {name}, {size:.2f} GB, every file as expected; its use is subject to the {terms.name}")
+    click.echo(f"({terms.url})")

@@ -63,8 +63,7 @@ class Plan:
         """
         from standpunt.experiment.config import to_config
 
-        composed, _ = _compose(self.folder, self.name, [*self.overrides, *overrides])
-        return to_config(composed)
+        return to_config(_without_hydra(_composed(self.folder, self.name, [*self.overrides, *overrides])))
 
 
 def locate(experiment: str) -> tuple[Path, str]:
@@ -151,8 +150,18 @@ def settings_of(folder: Path, name: str) -> dict[str, Any]:
 
 def _compose(folder: Path, name: str, overrides: Sequence[str]) -> tuple[DictConfig, Any]:
     """Return the configuration and, apart from it, Hydra's own."""
+    from omegaconf import OmegaConf
+
+    composed = _composed(folder, name, overrides)
+    hydra = OmegaConf.create(OmegaConf.to_container(composed.hydra))
+    for mode in ("run", "sweep"):  # which look at the rest
+        OmegaConf.update(hydra, f"{mode}.dir", composed.hydra[mode].dir)
+    return _without_hydra(composed), hydra
+
+
+def _composed(folder: Path, name: str, overrides: Sequence[str]) -> DictConfig:
+    """Return the configuration with Hydra's own in it."""
     from hydra import compose, initialize_config_dir
-    from omegaconf import OmegaConf, open_dict
     from yaml.reader import ReaderError
 
     from standpunt.experiment.config import quoted, register_schema
@@ -161,16 +170,18 @@ def _compose(folder: Path, name: str, overrides: Sequence[str]) -> tuple[DictCon
     search_path = f"hydra.searchpath=[{quoted(f'file://{configs_dir()}')}]"
     try:
         with initialize_config_dir(config_dir=str(folder), version_base="1.3"):
-            composed = compose(name, overrides=[*overrides, search_path], return_hydra_config=True)
+            return compose(name, overrides=[*overrides, search_path], return_hydra_config=True)
     except (UnicodeDecodeError, ReaderError):
         file = folder / f"{name}.yaml"
         raise InputError(f"{file}: it, or a configuration it names, is not text in UTF-8; save it as UTF-8") from None
-    hydra = OmegaConf.create(OmegaConf.to_container(composed.hydra))
-    for mode in ("run", "sweep"):  # which look at the rest
-        OmegaConf.update(hydra, f"{mode}.dir", composed.hydra[mode].dir)
+
+
+def _without_hydra(composed: DictConfig) -> DictConfig:
+    from omegaconf import open_dict
+
     with open_dict(composed):
         composed.pop("hydra")
-    return composed, hydra
+    return composed
 
 
 def options_of(folder: Path) -> ConfigLoader:

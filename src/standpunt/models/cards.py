@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from standpunt.annotation.issues import Issue
-from standpunt.encoders.named import hub_id, terms_of
+from standpunt.encoders.named import TAUGHT, hub_id, terms_of
 from standpunt.models.card_scores import CardScores
 from standpunt.models.provenance import Provenance
 from standpunt.tasks import SENTENCE, TASKS
@@ -151,11 +151,11 @@ def _member_corpora(facts: CardFacts) -> str:
 
 def _terms(settings: Mapping[str, Any]) -> str:
     """Return under what terms the encoders stand that are not part of the folder; empty where none has a name."""
-    terms = {name: terms_of(name) for name in _encoders(settings)}
+    terms = {(name if name in TAUGHT else hub_id(name)): terms_of(name) for name in _encoders(settings)}
     return "".join(
-        f"\n\nIt reads with the encoder `{named.hub}`, which is not part of this folder; its use is subject to the "
-        f"[{named.terms}]({named.terms_url})."
-        for named in dict.fromkeys(terms.values())
+        f"\n\nIt reads with the encoder `{name}`, which is not part of this folder; its use is subject to the "
+        f"[{named.name}]({named.url})."
+        for name, named in terms.items()
         if named is not None
     )
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,13 +61,13 @@ def prominence(debate: Debate, issues: Sequence[Issue], language: str = LANGUAGE
     if not passages or not issues:
         return np.zeros(len(issues))
     reference = _reference(language)
-    said = [issue.said(issue.language_for(language)) for issue in issues]
-    asked = reference.ngrams.transform(said)
+    asked = _definitions(language, tuple(issue.said(issue.language_for(language)) for issue in issues))
+    shipped = _definitions(language, reference.said)
     windows = reference.ngrams.transform(passages)
-    likeness, among = (windows @ asked.T).toarray(), (windows @ reference.vectors.T).toarray()
+    likeness, among = (windows @ asked.vectors.T).toarray(), (windows @ shipped.vectors.T).toarray()
     mean, spread = among.mean(axis=1, keepdims=True), among.std(axis=1, keepdims=True) + _LEAST_SPREAD
-    speaks = (likeness - reference.general(said)) * (likeness - mean) / spread
-    most = ((among - reference.general(reference.said)) * (among - mean) / spread).max(axis=1, keepdims=True)
+    speaks = (likeness - asked.general) * (likeness - mean) / spread
+    most = ((among - shipped.general) * (among - mean) / spread).max(axis=1, keepdims=True)
     first = (speaks >= np.maximum(most, LEAST_PASSAGE)).sum(axis=0) / max(len(passages), FEWEST)
     best = np.maximum.reduceat(speaks, np.flatnonzero(np.diff(turns, prepend=-1)))
     return np.sort(best, axis=0)[::-1][:TURNS].mean(axis=0) + SHARE * first
@@ -89,22 +89,34 @@ def _passages(debate: Debate) -> tuple[list[str], NDArray[np.int_]]:
 
 @dataclass(frozen=True)
 class _Reference:
-    """What is said of each issue that ships, as texts and as vectors of n-grams by how rare they are in them."""
+    """What is said of each issue that ships, and n-grams by how rare they are in it."""
 
-    said: list[str]
+    said: tuple[str, ...]
     ngrams: Ngrams
-    vectors: sparse.csr_matrix
-
-    def general(self, said: Sequence[str]) -> NDArray[np.float64]:
-        """Return how much each definition is like those of other issues, the mean, shape (n_said,)."""
-        likeness = (self.ngrams.transform(said) @ self.vectors.T).toarray()
-        other = np.array([[text != issue for issue in self.said] for text in said])
-        return np.where(other, likeness, 0.0).sum(axis=1) / np.maximum(other.sum(axis=1), 1)
 
 
 @cache
 def _reference(language: str) -> _Reference:
-    said = [load_issue(name).said(language) for name in shipped_issues()]
+    said = tuple(load_issue(name).said(language) for name in shipped_issues())
     ngrams = Ngrams()
     ngrams.fit(said)
-    return _Reference(said, ngrams, ngrams.transform(said))
+    return _Reference(said, ngrams)
+
+
+@dataclass(frozen=True)
+class _Definitions:
+    """What is said of some issues: vectors of n-grams, and how much each is like those of other issues, the mean."""
+
+    vectors: sparse.csr_matrix
+    general: NDArray[np.float64]
+
+
+@lru_cache(maxsize=8)
+def _definitions(language: str, said: tuple[str, ...]) -> _Definitions:
+    """Return the definitions of issues; every debate of many is compared with the same ones."""
+    reference = _reference(language)
+    vectors = reference.ngrams.transform(said)
+    shipped = vectors if said == reference.said else _definitions(language, reference.said).vectors
+    likeness = (vectors @ shipped.T).toarray()
+    other = np.array([[text != issue for issue in reference.said] for text in said])
+    return _Definitions(vectors, np.where(other, likeness, 0.0).sum(axis=1) / np.maximum(other.sum(axis=1), 1))

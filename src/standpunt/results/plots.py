@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,13 +35,43 @@ _STYLE: dict[Any, Any] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Picture:
-    """A drawing with its title, as SVG to put into a page and as PNG on white."""
+    """A drawing with its title. It is drawn when its SVG or PNG is first asked for: either takes a while.
+
+    Attributes:
+        title: of the drawing.
+        height: in inches; every picture is `WIDTH` wide.
+        plot: draws on axes and returns them.
+    """
 
     title: str
-    svg: str
-    png: bytes
+    height: float
+    plot: Callable[[Axes], Axes]
+
+    @cached_property
+    def svg(self) -> str:
+        """The drawing to put into a page, in the colour of its text."""
+        body = self._drawn("svg", metadata={"Date": None, "Creator": None}).decode("utf-8")
+        body = body[body.index("<svg") :].replace(INK, "currentColor")
+        return re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
+
+    @cached_property
+    def png(self) -> bytes:
+        """The drawing on white."""
+        return self._drawn("png", dpi=150, facecolor="white")
+
+    def _drawn(self, form: str, **options: Any) -> bytes:
+        """Draw without pyplot, which would want a screen where there is one."""
+        import matplotlib
+        from matplotlib.figure import Figure
+
+        file = io.BytesIO()
+        with matplotlib.rc_context(_STYLE):
+            figure = Figure(figsize=(WIDTH, self.height))
+            self.plot(figure.subplots())
+            figure.savefig(file, format=form, bbox_inches="tight", **options)
+        return file.getvalue()
 
 
 def plot_issues(entries: Sequence[tuple[str, Evaluation]], ax: Axes | None = None) -> Axes:
@@ -100,28 +131,12 @@ def plot_risk_coverage(entries: Sequence[tuple[str, pd.DataFrame]], ax: Axes | N
 
 def issues_picture(title: str, entries: Sequence[tuple[str, Evaluation]]) -> Picture:
     """Draw `plot_issues` as a picture."""
-    return _picture(title, _issues_height(entries), lambda ax: plot_issues(entries, ax))
+    return Picture(title, _issues_height(entries), lambda ax: plot_issues(entries, ax))
 
 
 def risk_coverage_picture(title: str, entries: Sequence[tuple[str, pd.DataFrame]]) -> Picture:
     """Draw `plot_risk_coverage` as a picture."""
-    return _picture(title, 4.2, lambda ax: plot_risk_coverage(entries, ax))
-
-
-def _picture(title: str, height: float, plot: Callable[[Axes], Axes]) -> Picture:
-    """Draw without pyplot, which would want a screen where there is one."""
-    import matplotlib
-    from matplotlib.figure import Figure
-
-    svg, png = io.StringIO(), io.BytesIO()
-    with matplotlib.rc_context(_STYLE):
-        figure = Figure(figsize=(WIDTH, height))
-        plot(figure.subplots())
-        figure.savefig(svg, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
-        figure.savefig(png, format="png", bbox_inches="tight", dpi=150, facecolor="white")
-    body = svg.getvalue()
-    body = body[body.index("<svg") :].replace(INK, "currentColor")
-    return Picture(title, re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL), png.getvalue())
+    return Picture(title, 4.2, lambda ax: plot_risk_coverage(entries, ax))
 
 
 def _issues_height(entries: Sequence[tuple[str, Evaluation]]) -> float:

@@ -8,6 +8,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 CORPORA = PACKAGE / "data" / "corpora"
 ISSUES = PACKAGE / "data" / "issues"
 MODELS = PACKAGE / "data" / "models"
+ENCODERS = PACKAGE / "data" / "encoders"
 VOCABULARIES = PACKAGE / "data" / "vocabularies"
 PROMPTS = PACKAGE / "data" / "prompts"
 

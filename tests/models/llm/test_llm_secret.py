@@ -1,36 +1,20 @@
 """The key is in no file and nothing that is printed, whatever goes well or wrong."""
 
-import subprocess
-import sys
+import os
 
 import pytest
 import yaml
 
+from forked import run_standpunt
 from standpunt.models import Model
 
 SECRET = "sk-very-secret-0123456789"
 STANCES = ("favor", "against", "neutral")
 
 
-def run(folder, *arguments, **environment):
+def run(folder, *arguments):
     """Run the command in a folder, with the key in its environment; return what it printed and its exit code."""
-    import os
-
-    env = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(sys.path),
-        "MY_KEY": SECRET,
-        "OPENAI_LOG": "debug",
-        **environment,
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "standpunt", *arguments],
-        cwd=folder,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_standpunt(arguments, folder, {**os.environ, "MY_KEY": SECRET, "OPENAI_LOG": "debug"})
     return done.stdout + done.stderr, done.returncode
 
 
@@ -73,7 +57,7 @@ def test_a_run_that_fails_has_the_key_nowhere(server, tmp_path, fault):
 
     server.always = echo if fault == "echo" else fault
     experiment(tmp_path, server)
-    printed, code = run(tmp_path, "run", ".", "-m", "seed=0,1", MY_KEY=SECRET)
+    printed, code = run(tmp_path, "run", ".", "-m", "seed=0,1")
     assert code in (1, 2), printed
     assert_nowhere(tmp_path, printed)
 

@@ -61,17 +61,30 @@
   };
   const HEADS = { issues: "issues_head", parties: "parties", debates: "debates_head", passages: "passages_head" };
 
+  let waiting = 0; // for the next key
+  let answered = null; // the words whose results are shown
   const search = () => {
+    clearTimeout(waiting);
     const query = plain(input.value).split(/\s+/).filter(Boolean);
     const searching = query.length > 0 && entries !== null;
     document.getElementById("results").hidden = !searching;
     document.getElementById("overview").hidden = searching;
     document.getElementById("parts").hidden = searching;
     if (!searching) {
+      answered = null;
       form.elements.count.value = "";
       found.replaceChildren();
+      if (query.length === 0) keepInAddress();
       return;
     }
+    // Results that are shown already stay: to draw them anew would take a link away from under a mouse that presses it.
+    if (query.join(" ") !== answered) answer(query);
+    answered = query.join(" ");
+    keepInAddress();
+    document.documentElement.dataset.searched = input.value;
+  };
+
+  const answer = (query) => {
     const parts = [];
     let count = 0;
     let shown = 0;
@@ -90,24 +103,26 @@
     found.replaceChildren(...parts);
     form.elements.count.value =
       count === 0 ? words.found_nothing : said(count > shown ? "found_more" : "found", { n: count, shown });
-    document.documentElement.dataset.searched = input.value;
   };
 
-  let waiting = 0;
+  // The address says what is shown, as soon as it is shown: whoever follows a result and comes back finds it again.
+  const asked = () => new URLSearchParams(location.hash.slice(1)).get("q");
+  const keepInAddress = () => {
+    const query = input.value.trim();
+    if (query) history.replaceState(null, "", `#q=${encodeURIComponent(query)}`);
+    else if (asked() !== null) history.replaceState(null, "", location.pathname);
+  };
+
   input.addEventListener("focus", begin);
   input.addEventListener("input", () => {
     begin();
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      search();
-      history.replaceState(null, "", input.value.trim() ? `#q=${encodeURIComponent(input.value.trim())}` : location.pathname);
-    }, 120);
+    waiting = setTimeout(search, 120);
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   const fromAddress = () => {
-    const asked = new URLSearchParams(location.hash.slice(1)).get("q");
-    if (asked === null) return;
-    input.value = asked;
+    if (asked() === null) return;
+    input.value = asked();
     begin();
     search();
   };
