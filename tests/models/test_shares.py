@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
+from standpunt.errors import InputError
 from standpunt.models import build
+from standpunt.models.collective.family import CollectiveConfig
+from standpunt.models.controls.frequencies import PartyConfig
+from standpunt.models.controls.majority import MajorityConfig
+from standpunt.models.controls.position import PositionConfig
 from standpunt.models.shares import label_shares, weight_of
 from standpunt.models.tfidf import TfidfConfig
 from standpunt.models.windows.cutting import Reading
@@ -104,3 +109,18 @@ def test_words_learn_less_from_what_counts_less():
     assert model_of([item | {"weight": 1.0} for item in rows]).predict_proba(asked) == pytest.approx(full)
     unbalanced = build(TfidfConfig(min_df=1, issue=False, balanced=False), STANCES, {})
     assert unbalanced.fit(some).predict_proba(asked)[0, 0] < full[0, 0]
+
+
+@pytest.mark.parametrize("config", [MajorityConfig(), PartyConfig(smoothing=0), PositionConfig(balanced=False)])
+def test_controls_learn_less_from_what_counts_less(config):
+    who = {"party": "A", "role": "member"}
+    rows = [row("Ja ja.", "favor", **who), row("Nee nee.", "against", **who)] * 4
+    some = [item | {"weight": 0.25} if item["label"] == "favor" else item for item in rows]
+    proba = build(config, STANCES, {}).fit(some).predict_proba(rows[:1])
+    assert proba[0, :2] == pytest.approx([0.2, 0.8], abs=0.01)
+
+
+def test_a_family_that_reads_no_weights_refuses_them():
+    rows = [row("Ja.", "favor", weight=0.5), row("Nee.", "against")]
+    with pytest.raises(InputError, match=r"corpus\.weights: model collective of family collective counts every row"):
+        build(CollectiveConfig(), STANCES, {}).fit(rows)

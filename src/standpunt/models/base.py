@@ -27,6 +27,7 @@ from standpunt.models.packages import installed
 from standpunt.models.persistence import rename_in_card, write_folder
 from standpunt.models.provenance import Provenance
 from standpunt.models.scores import Scores
+from standpunt.models.shares import row_weights
 from standpunt.storage.hub import upload
 
 # Called while a model is being fitted with how many examples are done, of all, and the running loss.
@@ -76,6 +77,8 @@ class Model(ABC):
     `predict` is always `labels[argmax(predict_proba)]`, before and after a round trip through `save` and `load`.
     `temperature`, where there is one, divides the logarithms of the probabilities; `calibrate` sets it, for families
     that do not fit one of their own in training (`calibrates_itself`).
+    A family that `weighs_rows` lets them count in training as much as their column `weight` says (`corpus.weights`), or
+    has its members do so; the others refuse rows that do not count alike.
     The answer for a row is the same whatever rows are given with it, but in families that `reads_whole_debates`: these
     are given all rows of a debate and an issue at once.
     `watch`, set on one model or on this class for all, is told how far a training is that goes in steps.
@@ -84,6 +87,7 @@ class Model(ABC):
     config_class: ClassVar[type[ModelConfig]] = ModelConfig
     watch: Watch | None = None
     calibrates_itself: ClassVar[bool] = False
+    weighs_rows: ClassVar[bool] = False
     temperature: float | None = None
     scores: Scores = Scores()  # how well it did on labelled debates, where that was measured
     card: str | None = None  # the text that lies beside a loaded model, which may have been written on
@@ -114,11 +118,17 @@ class Model(ABC):
             seed: everything random is drawn from it.
 
         Raises:
-            InputError: there are no rows, a label of either is not in the scheme, or a package is not installed.
+            InputError: there are no rows, a label of either is not in the scheme, rows have weights that the family
+                does not read, or a package is not installed.
             StandpuntError: there is too little memory.
         """
         if len(train) == 0:
             raise InputError("no rows to train on")
+        if not self.weighs_rows and (row_weights(train) != 1).any():
+            raise InputError(
+                f"corpus.weights: model {self.config.name} of family {self.family} counts every row alike; leave the "
+                "weights out, or train another family"
+            )
         gold = self._gold(train)
         if dev is not None and len(dev):
             self._gold(dev)

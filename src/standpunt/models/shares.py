@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from standpunt.corpora.rows import PROBABILITIES, WEIGHT
+import numpy as np
+from numpy.typing import NDArray
+
+from standpunt.corpora.rows import PROBABILITIES, WEIGHT, Rows, column, column_names
 
 _LEAST = 0.01  # a label that is less probable teaches nothing, and costs as much as any
 
@@ -34,3 +37,12 @@ def weight_of(row: Mapping[str, Any]) -> float:
     """Return how much a row counts in training: one, unless its corpus was given a weight (`corpus.weights`)."""
     weight = row.get(WEIGHT)
     return 1.0 if weight is None else float(weight)
+
+
+def row_weights(rows: Rows) -> NDArray[np.float64]:
+    """Return how much each row counts in training, shape (n_rows,)."""
+    if isinstance(rows, Sequence):  # of mappings, each with its own columns
+        return np.array([weight_of(row) for row in rows])
+    if WEIGHT not in column_names(rows):
+        return np.ones(len(rows))
+    return np.array([1.0 if weight is None else weight for weight in column(rows, WEIGHT)], dtype=float)

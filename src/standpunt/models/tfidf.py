@@ -70,6 +70,7 @@ class Tfidf(Model):
     """
 
     config_class = TfidfConfig
+    weighs_rows = True
     config: TfidfConfig
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:

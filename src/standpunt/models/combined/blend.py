@@ -70,6 +70,7 @@ class Blend(Model):
     """
 
     config_class = BlendConfig
+    weighs_rows = True
     calibrates_itself = True
     config: BlendConfig
 

@@ -70,6 +70,7 @@ class TwoStage(Model):
     """
 
     config_class = TwoStageConfig
+    weighs_rows = True
     calibrates_itself = True  # each of its stages
     config: TwoStageConfig
 

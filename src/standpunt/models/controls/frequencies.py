@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from standpunt.corpora.rows import Rows, column
 from standpunt.errors import require
 from standpunt.models.base import Model, ModelConfig
+from standpunt.models.shares import row_weights
 
 WEIGHTS = "weights.json"
 
@@ -36,6 +37,7 @@ class Frequencies(Model):
     """Label frequencies per group, smoothed to the overall ones, which a group unseen in training gets."""
 
     config: FrequenciesConfig
+    weighs_rows = True
     saved_as: ClassVar[str]  # name of the groups in the file of weights
 
     @staticmethod
@@ -44,10 +46,11 @@ class Frequencies(Model):
         """Return the group of each row."""
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
-        self._prior = np.bincount(gold, minlength=len(self.labels)) / len(gold)
+        weights = row_weights(train)
+        self._prior = np.bincount(gold, weights, minlength=len(self.labels)) / weights.sum()
         names, codes = np.unique(np.array(self.groups(train)), return_inverse=True)
         counts = np.zeros((len(names), len(self.labels)))
-        np.add.at(counts, (codes, gold), 1.0)
+        np.add.at(counts, (codes, gold), weights)
         counts += self.config.smoothing * self._prior
         self._by_group = dict(zip(names.tolist(), counts / counts.sum(axis=1, keepdims=True), strict=True))
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from standpunt.corpora.rows import Rows
 from standpunt.models.base import Model, ModelConfig
+from standpunt.models.shares import row_weights
 
 WEIGHTS = "weights.json"
 
@@ -27,9 +28,11 @@ class Majority(Model):
     """Gives every row the label frequencies of the training rows as probabilities."""
 
     config_class = MajorityConfig
+    weighs_rows = True
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
-        self._prior = np.bincount(gold, minlength=len(self.labels)) / len(gold)
+        counts = np.bincount(gold, row_weights(train), minlength=len(self.labels))
+        self._prior = counts / counts.sum()
 
     def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
         return np.tile(self._prior, (len(rows), 1))

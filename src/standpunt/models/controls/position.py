@@ -15,6 +15,7 @@ from sklearn.preprocessing import StandardScaler
 from standpunt.corpora.rows import Rows, column, column_names
 from standpunt.errors import require
 from standpunt.models.base import Model, ModelConfig
+from standpunt.models.shares import row_weights
 from standpunt.models.weights import learnt, read_arrays, restored, write_arrays
 
 WEIGHTS = "weights.safetensors"
@@ -48,6 +49,7 @@ class Position(Model):
 
     config_class = PositionConfig
     config: PositionConfig
+    weighs_rows = True
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
         self._classifier: Pipeline | None = None
@@ -55,7 +57,8 @@ class Position(Model):
         if len(set(gold.tolist())) > 1:
             weight = "balanced" if self.config.balanced else None
             regression = LogisticRegression(C=self.config.c, class_weight=weight, max_iter=2000, random_state=seed)
-            self._classifier = make_pipeline(StandardScaler(), regression).fit(_features(train), gold)
+            self._classifier = make_pipeline(StandardScaler(), regression)
+            self._classifier.fit(_features(train), gold, logisticregression__sample_weight=row_weights(train))
 
     def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
         probabilities = np.zeros((len(rows), len(self.labels)))

@@ -68,6 +68,7 @@ class CrossEncoder(WindowedModel):
     """
 
     config_class = CrossEncoderConfig
+    weighs_rows = True
     config: CrossEncoderConfig
     _task = MAIN  # the one whose columns are read
     _probe: list[float]  # what the encoder makes of a sentence without additions

@@ -62,6 +62,7 @@ class Embeddings(FrozenModel, WindowedModel):
     """
 
     config_class = EmbeddingsConfig
+    weighs_rows = True
     config: EmbeddingsConfig
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:

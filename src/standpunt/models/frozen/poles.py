@@ -109,6 +109,7 @@ class Poles(FrozenModel):
     """
 
     config_class = PolesConfig
+    weighs_rows = True
     calibrates_itself = True  # by the temperature of its pooling
     config: PolesConfig
 
