@@ -1,20 +1,20 @@
-"""How fast every family reads a debate and learns, in one run: the table of docs/concepts/model.md.
+"""How fast every family reads a debate, and how fast it learns, in one run.
 
-Reading: pairs of a turn with an issue a second, of all turns of a debate with fourteen issues. Rates are compared with a
-loop that one could write: one pair at a time is given to words and poles on e5, in float32 on one thread, and no vector
-of a window is remembered for the next pair. Vectors of the poles are remembered, for the loop as for the families; "first
-debate" is what `standpunt predict` needs where they must be made as well. predict is all that the command does with a
-debate that is read: two stages, the turns together, the table. Families without a first stage are given every pair.
-Slow ones read some of the turns, spread evenly over the lengths. Every model reads some turns of another debate first.
+Reading: pairs of a turn with an issue a second, over a debate with fourteen issues. Rates are compared with a loop that
+one could write: one pair at a time is given to words and poles on e5, in float32 on one thread, and no vector of a
+window is remembered for the next pair. Vectors of the poles are remembered, for the loop as for the families; "first
+debate" is what is needed where they must be made as well. predict is all that the command does with a debate that was
+read: two stages, the turns together, the table. Families without a first stage are given every pair. Slow ones read
+some of the turns, spread evenly over the lengths. Every model reads some turns of another debate before.
 
 Training: examples a second of additions to an encoder, of about the median length, and rows a second of poles. In
-"mixed", weights are float32 and are multiplied in bfloat16, as on any processor with units for it. An encoder of
-sentences in bfloat16 is trained with eager attention; sdpa, torch's own, is what it was before.
+"mixed", weights are float32 and are multiplied in bfloat16, as they are on any processor with units for it. An encoder
+of sentences in bfloat16 is trained with eager attention; "sdpa", torch's own, is what it was before.
 
 On one thread, time is processor time, which other work on the machine hardly disturbs; on two it is wall-clock time, so
-leave the machine idle. Models learn from a few rows, and pair readers from nothing: their answers mean nothing, their
-speed does. nli and llm are left out: they need a model from a hub or a server. Cells of EmbeddingGemma are left out where
-it is not on this machine.
+leave the machine idle. Models have learnt from a few rows, and pair readers from nothing: their answers mean nothing,
+their speed does. nli and llm are left out: they need a model from a hub or a server. The cells of EmbeddingGemma are
+left out where it is not on this machine.
 
 Usage: python benchmarks/families.py [--only 'reading .* e5-taught float32'] [--every 1] [--examples 16]
 """
@@ -27,7 +27,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
+from itertools import product
 from typing import Any
 from unittest.mock import patch
 
@@ -136,18 +137,33 @@ def words_and_poles(encoder: str) -> Any:
     return untrained(f"words_and_poles{NAMES[encoder]}", "model.members.poles.cache=null").fit(some(FEW_ROWS))
 
 
+def poles(encoder: str) -> Any:
+    """Return the poles of that blend."""
+    return of_blend(words_and_poles(encoder))
+
+
 @cache
 def shipped(encoder: str) -> Any:
     """Return the model that reads whole debates with an encoder; where none ships, its poles are put into one."""
     model: Any = Model.load(SHIPPED[encoder])
-    if not poles_of(model).config.encoder.startswith(encoder):
-        model.base.second.members["poles"] = words_and_poles(encoder).members["poles"]
+    if not of_whole(model).config.encoder.startswith(encoder):
+        model.base.second.members["poles"] = poles(encoder)
     return model
 
 
-def poles_of(model: Any) -> Any:
-    """Return what compares with poles in a model that reads whole debates."""
-    return model.base.second.members["poles"]
+def itself(model: Any) -> Any:
+    """Return the part of a model that remembers vectors, where that is the model itself."""
+    return model
+
+
+def of_blend(model: Any) -> Any:
+    """Return it of words and poles."""
+    return model.members["poles"]
+
+
+def of_whole(model: Any) -> Any:
+    """Return it of a model that reads whole debates."""
+    return of_blend(model.base.second)
 
 
 def pair_reader(name: str, threads: int, *overrides: str) -> Any:
@@ -173,11 +189,15 @@ def seconds(call: Callable[[], object], threads: int) -> float:
     return clock() - start
 
 
-def run_in(frozen: Any, precision: str, threads: int) -> None:
-    """Have a model's frozen encoder run in a precision on so many threads, with no vector remembered."""
+def opened(frozen: Any, precision: str, threads: int) -> dict[str, Any]:
+    """Run a frozen encoder in a precision on so many threads, and return the vectors that it knows then: of the poles.
+
+    It knows those of the other debate too. The encoder stays loaded, and a cell leaves it with what it knew before.
+    """
     frozen.config = replace(frozen.config, precision=precision, threads=threads)
     frozen._open()
-    frozen._vectors._known.clear()
+    every_pair(frozen)(asked()[1])
+    return dict(frozen._vectors._known)
 
 
 def every_pair(model: Any) -> Callable[[Asked], object]:
@@ -219,33 +239,28 @@ class Reading:
     def rate(self, every: int) -> tuple[int, float]:
         """Return how many pairs it read, and how many a second."""
         torch.set_num_threads(self.threads)
-        whole, warm = asked()
-        whole, model = whole.every(self.every * every), self.model()
-        read, vectors = self.way(model), None
-        if self.frozen is not None:
-            frozen = self.frozen(model)
-            run_in(frozen, self.precision, self.threads)
-            every_pair(frozen)(warm)  # a first stage may pass nothing on
-            vectors = frozen._vectors
+        (whole, warm), model = asked(), self.model()
+        whole, read = whole.every(self.every * every), self.way(model)
+        if self.frozen is None:
+            read(warm)
+            return len(whole.pairs), len(whole.pairs) / seconds(lambda: read(whole), self.threads)
+        frozen = self.frozen(model)
+        known = opened(frozen, self.precision, self.threads)
         read(warm)
-        if vectors is not None and self.first:
-            vectors._known.clear()
+        frozen._vectors._known = {} if self.first else dict(known)
         rate = len(whole.pairs) / seconds(lambda: read(whole), self.threads)
-        if vectors is not None:
-            vectors._known.clear()
+        frozen._vectors._known = known
         return len(whole.pairs), rate
 
 
 def loop(every: int) -> tuple[int, float]:
     """Return how many pairs a loop over them read, and how many a second."""
     torch.set_num_threads(1)
-    whole, warm = asked()
-    model = shipped(SMALL)
-    frozen, second = poles_of(model), model.base.second.knowing(whole.issues)
-    run_in(frozen, FLOAT32, 1)
-    second = model.base.second.knowing(whole.issues)
+    (whole, warm), model = asked(), shipped(SMALL)
+    frozen = of_whole(model)
+    known = opened(frozen, FLOAT32, 1)
+    second, rows = model.base.second.knowing(whole.issues), whole.rows
     second.predict_proba(warm.rows)
-    known, rows = dict(frozen._vectors._known), whole.rows
     chosen = [rows[place] for place in np.linspace(0, len(rows) - 1, max(1, LOOP_PAIRS // every)).astype(int)]
 
     def one_at_a_time() -> None:
@@ -253,37 +268,32 @@ def loop(every: int) -> tuple[int, float]:
             frozen._vectors._known = dict(known)
             second.predict_proba([pair])
 
-    return len(chosen), len(chosen) / seconds(one_at_a_time, 1)
+    rate = len(chosen) / seconds(one_at_a_time, 1)
+    frozen._vectors._known = known
+    return len(chosen), rate
 
 
 def readings() -> Iterator[Reading]:
     """Yield all cells of reading, those of one encoder as it is loaded together."""
     for name in ("tfidf", "tfidf_pair"):
-        yield Reading(name, "", "", 1, lambda name=name: words(name))
-    yield Reading("predict standpunt-nl", "", "", 1, cache(lambda: Model.load("standpunt-nl")), predict)
-    for encoder, end in NAMES.items():
-        for precision in PRECISIONS:
-            slow = 3 if encoder == LARGE and precision == FLOAT32 else 1
-            for threads in THREADS:
-                how = (encoder, precision, threads)
-                blend = lambda encoder=encoder: words_and_poles(encoder)  # noqa: E731
-                whole = lambda encoder=encoder: shipped(encoder)  # noqa: E731
-                if encoder == SMALL:
-                    yield Reading("embeddings", *how, embeddings, frozen=lambda model: model)
-                poles = lambda encoder=encoder: blend(encoder).members["poles"]  # noqa: E731
-                yield Reading(f"poles{end}", *how, poles, frozen=lambda model: model, every=slow)
-                frozen = lambda model: model.members["poles"]  # noqa: E731
-                yield Reading(f"words_and_poles{end}", *how, blend, frozen=frozen, every=slow)
-                for first in (False, True):
-                    name = f"predict {SHIPPED[encoder]}{', first debate' if first else ''}"
-                    yield Reading(name, *how, whole, predict, poles_of, every=slow, first=first)
+        yield Reading(name, "", "", 1, partial(words, name))
+    yield Reading("predict standpunt-nl", "", "", 1, partial(Model.load, "standpunt-nl"), predict)
+    for encoder, precision, threads in product(NAMES, PRECISIONS, THREADS):
+        how, end, model = (encoder, precision, threads), NAMES[encoder], SHIPPED[encoder]
+        slow = 3 if (encoder, precision) == (LARGE, FLOAT32) else 1
+        if encoder == SMALL:
+            yield Reading("embeddings", *how, embeddings, frozen=itself)
+        yield Reading(f"poles{end}", *how, partial(poles, encoder), frozen=itself, every=slow)
+        yield Reading(f"words_and_poles{end}", *how, partial(words_and_poles, encoder), frozen=of_blend, every=slow)
+        whole = Reading(f"predict {model}", *how, partial(shipped, encoder), predict, of_whole, slow)
+        yield whole
+        yield replace(whole, family=f"{whole.family}, first debate", first=True)
     for threads in THREADS:
-        reader = lambda threads=threads: pair_reader("cross_encoder", threads)  # noqa: E731
+        reader = partial(pair_reader, "cross_encoder", threads)
         yield Reading("cross_encoder", SMALL, FLOAT32, threads, reader, every=4)
-        for precision in PRECISIONS:
-            base = f"model.base_precision={precision}"
-            reader = lambda threads=threads, base=base: pair_reader("pairs_gemma", threads, base)  # noqa: E731
-            yield Reading("pairs_gemma", LARGE, precision, threads, reader, every=16 if precision == FLOAT32 else 8)
+    for precision, threads in product(PRECISIONS, THREADS):
+        reader = partial(pair_reader, "pairs_gemma", threads, f"model.base_precision={precision}")
+        yield Reading("pairs_gemma", LARGE, precision, threads, reader, every=16 if precision == FLOAT32 else 8)
 
 
 @dataclass(frozen=True)
@@ -384,12 +394,12 @@ def main() -> None:
 
     if not at_hand(LARGE):
         print(f"{LARGE} is not on this machine, and its cells are left out\n")
-    n, base = loop(options.every)
-    header("family", "encoder", "precision", "threads", "pairs", "pairs/s", "times the loop")
-    line("a loop", SMALL, FLOAT32, 1, n, base, 1.0)
-    for one in readings():
-        names = (one.family, one.encoder, one.precision, one.threads)
-        if wanted("reading", *names):
+    cells = [(one, (one.family, one.encoder, one.precision, one.threads)) for one in readings()]
+    if cells := [(one, names) for one, names in cells if wanted("reading", *names)]:
+        n, base = loop(options.every)
+        header("family", "encoder", "precision", "threads", "pairs", "pairs/s", "times the loop")
+        line("a loop", SMALL, FLOAT32, 1, n, base, 1.0)
+        for one, names in cells:
             n, rate = one.rate(options.every)
             line(*names, n, rate, rate / base)
     print()
@@ -400,7 +410,7 @@ def main() -> None:
             line(*names, *one.rate(options.examples))
     print()
     header("family", "encoder", "vectors", "precision", "threads", "rows", "rows/s")
-    for encoder, precision, threads in ((e, p, t) for e in (SMALL, TAUGHT) for p in PRECISIONS for t in THREADS):
+    for encoder, precision, threads in product((SMALL, TAUGHT), PRECISIONS, THREADS):
         if wanted("fitting", f"poles{NAMES[encoder]}", encoder, precision, threads):
             for vectors, n, rate in fitting(encoder, precision, threads, options.every):
                 line(f"poles{NAMES[encoder]}", encoder, vectors, precision, threads, n, rate)
