@@ -303,16 +303,16 @@ class Training:
     Attributes:
         family: what learns.
         encoder: with what.
-        layers: of the encoder, those that get additions.
-        precision: of weights and products, or mixed.
+        layers: how many upper ones of the encoder get additions; None for all.
+        precision: of weights and products, or "mixed".
         attention: how it is computed.
         threads: on how many.
-        examples: how many, in the same unit as the option.
+        examples: how many times as many it learns from as is said.
     """
 
     family: str
     encoder: str
-    layers: str
+    layers: int | None
     precision: str
     attention: str
     threads: int
@@ -323,7 +323,7 @@ class Training:
         overrides = []
         if self.encoder == LARGE:
             base = FLOAT32 if self.precision == MIXED else self.precision
-            overrides = [f"model.base_precision={base}", f"model.trained_layers={self.layers}"]
+            overrides = [f"model.base_precision={base}", f"model.trained_layers={self.layers or 'null'}"]
         model = pair_reader(self.family, self.threads, *overrides)
         network = model._members[0]
         unwrapped(network).base_model.set_attn_implementation(self.attention)
@@ -331,15 +331,15 @@ class Training:
         n = self.examples * examples
         middle = chosen[max(0, (len(chosen) - n) // 2) :][:n]
 
-        def learn(part: list[Example]) -> None:
+        def learn_from(part: list[Example]) -> None:
             schedule = replace(model._schedule(), epochs=1)
             finetuning.finetune(network, model._tokenizer, part, [], schedule, seed=0)
 
         products = nullcontext() if self.precision == FLOAT32 else torch.autocast("cpu", dtype=torch.bfloat16)
         torch.set_num_threads(self.threads)
         with patch.object(finetuning, "precision", lambda _: products):
-            learn(middle[:2])
-            return n, n / seconds(lambda: learn(middle), self.threads)
+            learn_from(middle[:2])
+            return n, n / seconds(lambda: learn_from(middle), self.threads)
 
 
 def fitting(encoder: str, precision: str, threads: int, every: int) -> Iterator[tuple[str, int, float]]:
@@ -360,9 +360,9 @@ def trainings() -> Iterator[Training]:
     """Yield all cells of training by gradients."""
     for threads in THREADS:
         for precision, attention in ((FLOAT32, SDPA), (MIXED, SDPA), (MIXED, EAGER)):
-            yield Training("cross_encoder", SMALL, "all", precision, attention, threads, examples=4)
-    for layers in ("14", "null"):
-        for threads in THREADS if layers == "14" else (1,):
+            yield Training("cross_encoder", SMALL, None, precision, attention, threads, examples=4)
+    for layers in (14, None):
+        for threads in THREADS if layers else (1,):
             for precision, attention in ((FLOAT32, SDPA), (MIXED, SDPA), (BFLOAT16, SDPA), (BFLOAT16, EAGER)):
                 yield Training("pairs_gemma", LARGE, layers, precision, attention, threads)
 
@@ -375,45 +375,71 @@ def line(*values: object) -> None:
 
 def header(*names: str) -> None:
     """Print the names of the columns of a table."""
+    print()
     line(*names)
     line(*("---" for _ in names))
+
+
+def read(wanted: Callable[..., bool], every: int) -> None:
+    """Print the table of reading."""
+    cells = [(one, (one.family, one.encoder, one.precision, one.threads)) for one in readings()]
+    cells = [(one, names) for one, names in cells if wanted("reading", *names)]
+    if not cells:
+        return
+    n, base = loop(every)
+    header("family", "encoder", "precision", "threads", "pairs", "pairs/s", "times the loop")
+    line("a loop", SMALL, FLOAT32, 1, n, base, 1.0)
+    for one, names in cells:
+        n, rate = one.rate(every)
+        line(*names, n, rate, rate / base)
+
+
+def learn(wanted: Callable[..., bool], examples: int) -> None:
+    """Print the table of training by gradients."""
+    cells = [
+        (one, (one.family, one.encoder, one.layers or "all", one.precision, one.attention, one.threads))
+        for one in trainings()
+    ]
+    cells = [(one, names) for one, names in cells if wanted("training", *names)]
+    if cells:
+        header("family", "encoder", "layers", "precision", "attention", "threads", "examples", "examples/s")
+    for one, names in cells:
+        line(*names, *one.rate(examples))
+
+
+def fit(wanted: Callable[..., bool], every: int) -> None:
+    """Print the table of how poles learn."""
+    cells = [
+        (encoder, precision, threads)
+        for encoder, precision, threads in product((SMALL, TAUGHT), PRECISIONS, THREADS)
+        if wanted("fitting", f"poles{NAMES[encoder]}", encoder, precision, threads)
+    ]
+    if cells:
+        header("family", "encoder", "precision", "threads", "vectors", "rows", "rows/s")
+    for encoder, precision, threads in cells:
+        for vectors, n, rate in fitting(encoder, precision, threads, every):
+            line(f"poles{NAMES[encoder]}", encoder, precision, threads, vectors, n, rate)
 
 
 def main() -> None:
     """Measure what is wanted and print a row of a table for each."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--only", default="", help="part of the names of the cells, a regular expression")
-    parser.add_argument("--every", type=int, default=1, help="read one in so many turns, and rows for poles")
-    parser.add_argument("--examples", type=int, default=16, help="that additions are trained on; small ones on more")
+    parser.add_argument("--every", type=int, default=1, help="read one in so many turns, and of the rows for poles")
+    parser.add_argument("--examples", type=int, default=16, help="that a large encoder learns from; a small one: 4x")
     options = parser.parse_args()
     register_schema()
+    large = at_hand(LARGE)
+    if not large:
+        print(f"{LARGE} is not on this machine, and its cells are left out")
 
     def wanted(*names: object) -> bool:
-        here = LARGE not in names or at_hand(LARGE)
-        return here and re.search(options.only, " ".join(str(name) for name in names if name)) is not None
+        said = " ".join(str(name) for name in names if name)
+        return (large or LARGE not in names) and re.search(options.only, said) is not None
 
-    if not at_hand(LARGE):
-        print(f"{LARGE} is not on this machine, and its cells are left out\n")
-    cells = [(one, (one.family, one.encoder, one.precision, one.threads)) for one in readings()]
-    if cells := [(one, names) for one, names in cells if wanted("reading", *names)]:
-        n, base = loop(options.every)
-        header("family", "encoder", "precision", "threads", "pairs", "pairs/s", "times the loop")
-        line("a loop", SMALL, FLOAT32, 1, n, base, 1.0)
-        for one, names in cells:
-            n, rate = one.rate(options.every)
-            line(*names, n, rate, rate / base)
-    print()
-    header("family", "encoder", "layers", "precision", "attention", "threads", "examples", "examples/s")
-    for one in trainings():
-        names = (one.family, one.encoder, one.layers.replace("null", "all"), one.precision, one.attention, one.threads)
-        if wanted("training", *names):
-            line(*names, *one.rate(options.examples))
-    print()
-    header("family", "encoder", "vectors", "precision", "threads", "rows", "rows/s")
-    for encoder, precision, threads in product((SMALL, TAUGHT), PRECISIONS, THREADS):
-        if wanted("fitting", f"poles{NAMES[encoder]}", encoder, precision, threads):
-            for vectors, n, rate in fitting(encoder, precision, threads, options.every):
-                line(f"poles{NAMES[encoder]}", encoder, vectors, precision, threads, n, rate)
+    read(wanted, options.every)
+    learn(wanted, options.examples)
+    fit(wanted, options.every)
 
 
 if __name__ == "__main__":
