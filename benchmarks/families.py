@@ -58,7 +58,7 @@ SHIPPED = {SMALL: "standpunt-nl-e5", TAUGHT: "standpunt-nl-e5", LARGE: "standpun
 PRECISIONS, THREADS = (FLOAT32, BFLOAT16), (1, 2)
 MIXED, SDPA, EAGER = "mixed", "sdpa", "eager"
 LABELS = get_task("stance").labels
-LOOP_PAIRS, WARM_TURNS, FEW_ROWS, POLES_ROWS = 120, 4, 60, 200
+LOOP_PAIRS, WARM_TURNS, FEW_ROWS, POLES_ROWS = 120, 4, 60, 100
 
 
 @dataclass(frozen=True)
@@ -242,7 +242,7 @@ class Reading:
         (whole, warm), model = asked(), self.model()
         whole, read = whole.every(self.every * every), self.way(model)
         if self.frozen is None:
-            read(warm)
+            read(replace(warm, turns=warm.turns[:1]))
             return len(whole.pairs), len(whole.pairs) / seconds(lambda: read(whole), self.threads)
         frozen = self.frozen(model)
         known = opened(frozen, self.precision, self.threads)
@@ -280,20 +280,22 @@ def readings() -> Iterator[Reading]:
     yield Reading("predict standpunt-nl", "", "", 1, partial(Model.load, "standpunt-nl"), predict)
     for encoder, precision, threads in product(NAMES, PRECISIONS, THREADS):
         how, end, model = (encoder, precision, threads), NAMES[encoder], SHIPPED[encoder]
-        slow = 3 if (encoder, precision) == (LARGE, FLOAT32) else 1
+        slow = (6 if precision == FLOAT32 else 2) if encoder == LARGE else 1
+        whole = slow if precision == FLOAT32 else 1
         if encoder == SMALL:
             yield Reading("embeddings", *how, embeddings, frozen=itself)
         yield Reading(f"poles{end}", *how, partial(poles, encoder), frozen=itself, every=slow)
         yield Reading(f"words_and_poles{end}", *how, partial(words_and_poles, encoder), frozen=of_blend, every=slow)
-        whole = Reading(f"predict {model}", *how, partial(shipped, encoder), predict, of_whole, slow)
-        yield whole
-        yield replace(whole, family=f"{whole.family}, first debate", first=True)
+        debate = Reading(f"predict {model}", *how, partial(shipped, encoder), predict, of_whole, whole)
+        yield debate
+        if whole == 1:  # of fewer turns the poles would take too large a share
+            yield replace(debate, family=f"{debate.family}, first debate", first=True)
     for threads in THREADS:
         reader = partial(pair_reader, "cross_encoder", threads)
         yield Reading("cross_encoder", SMALL, FLOAT32, threads, reader, every=4)
     for precision, threads in product(PRECISIONS, THREADS):
         reader = partial(pair_reader, "pairs_gemma", threads, f"model.base_precision={precision}")
-        yield Reading("pairs_gemma", LARGE, precision, threads, reader, every=16 if precision == FLOAT32 else 8)
+        yield Reading("pairs_gemma", LARGE, precision, threads, reader, every=26 if precision == FLOAT32 else 13)
 
 
 @dataclass(frozen=True)
@@ -327,7 +329,7 @@ class Training:
         model = pair_reader(self.family, self.threads, *overrides)
         network = model._members[0]
         unwrapped(network).base_model.set_attn_implementation(self.attention)
-        chosen = sorted(model._examples(some(2 * POLES_ROWS), 0), key=lambda one: len(one.first) + len(one.second))
+        chosen = sorted(model._examples(some(4 * POLES_ROWS), 0), key=lambda one: len(one.first) + len(one.second))
         n = self.examples * examples
         middle = chosen[max(0, (len(chosen) - n) // 2) :][:n]
 
