@@ -190,7 +190,7 @@ def _notes(entries: Entries) -> list[str]:
         after = f"after temperature scaling on dev rows (before: {', '.join(before)})"
         notes.append(
             "Accuracy on the 80 % of the rows a model is surest of. ECE (calibration error) in "
-            f"{BINS} bins of equal mass, {after if before else 'no temperature scaling (no dev rows)'}."
+            f"{BINS} bins of equal mass, {after if before else 'no temperature fitted after training'}."
         )
     if first.annotators is not None:
         notes.append(
