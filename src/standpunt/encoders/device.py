@@ -28,5 +28,12 @@ def precision(device: torch.device) -> AbstractContextManager[Any]:
     """Return the context to train in: bfloat16 where the processor multiplies it faster, float32 elsewhere."""
     import torch
 
-    fast = torch.cuda.is_bf16_supported() if device.type == "cuda" else torch.cpu._is_avx512_bf16_supported()
+    fast = multiplies_bfloat16(device)
     return torch.autocast(device.type, dtype=torch.bfloat16) if fast else nullcontext()
+
+
+def multiplies_bfloat16(device: torch.device) -> bool:
+    """Tell whether a device has units for numbers in bfloat16."""
+    import torch
+
+    return torch.cuda.is_bf16_supported() if device.type == "cuda" else torch.cpu._is_avx512_bf16_supported()

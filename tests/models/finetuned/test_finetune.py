@@ -15,6 +15,7 @@ from hypothesis import given, settings
 
 from standpunt.encoders.resolve import resolve_encoder
 from standpunt.errors import InputError
+from standpunt.models.finetuned import attention
 from standpunt.models.finetuned import finetune as module
 from standpunt.models.finetuned.checkpoints import Checkpoints
 from standpunt.models.finetuned.finetune import dev_loss, finetune
@@ -135,6 +136,17 @@ def test_same_seed_same_weights_and_another_seed_others(network):
         found.append(weights(made))
     assert same(found[0], found[1])
     assert not same(found[0], found[2])
+
+
+@pytest.mark.parametrize("fast", [True, False])
+def test_attention_is_plain_while_training_in_bfloat16_and_as_before_then(network, monkeypatch, fast):
+    monkeypatch.setattr(attention, "multiplies_bfloat16", lambda device: fast)
+    trained, tokenizer = network()
+    config, seen = trained.base_model.config, set()
+    before = config._attn_implementation
+    finetune(trained, tokenizer, TRAIN, DEV, SCHEDULE, seed=0, watch=lambda *_: seen.add(config._attn_implementation))
+    assert before == config._attn_implementation == "sdpa"
+    assert seen == ({"eager"} if fast else {"sdpa"})
 
 
 def test_only_what_requires_a_gradient_is_trained(network):

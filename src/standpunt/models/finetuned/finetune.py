@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from standpunt.encoders.device import precision
 from standpunt.models.base import Watch
+from standpunt.models.finetuned.attention import plain_attention
 from standpunt.models.finetuned.checkpoints import (
     Checkpoint,
     Checkpoints,
@@ -73,7 +74,8 @@ def finetune(
     checkpoint = None if checkpoints is None else checkpoints.for_training(training.mark())
     if checkpoint is not None:
         training.resume(checkpoint)
-    training.run(checkpoint, watch)
+    with plain_attention(network):
+        training.run(checkpoint, watch)
     training.restore_best()
     return {"updates": training.progress.done, "examples": len(train), "dev_loss": training.progress.dev}
 

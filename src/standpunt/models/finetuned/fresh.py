@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from standpunt.encoders.device import best_device
-from standpunt.encoders.precision import BFLOAT16
 from standpunt.encoders.resolve import Encoder
 from standpunt.encoders.sentence_files import sentence_files
 from standpunt.errors import InputError
@@ -74,12 +72,8 @@ def fresh_mean_classifier(
 
     before = sentence_files(encoder).prompt(prompt, encoder.name)
     columns = dict(enumerate(labels))
-    network = encoder.encoder(precision)
-    if precision == BFLOAT16 and best_device().type == "cpu":
-        # The way back through torch's own attention takes longer than all else together.
-        network.set_attn_implementation("eager")
     try:
-        return MeanClassifier.on(network, columns, prompt=before, trained_layers=trained_layers)
+        return MeanClassifier.on(encoder.encoder(precision), columns, prompt=before, trained_layers=trained_layers)
     except ValueError as error:
         raise InputError(f"encoder {encoder.name!r}: {error}") from None
 
