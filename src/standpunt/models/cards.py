@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from standpunt.annotation.issues import Issue
-from standpunt.encoders.named import TAUGHT, hub_id, terms_of
+from standpunt.encoders.named import TAUGHT, Terms, hub_id, terms_of
 from standpunt.models.card_scores import CardScores
 from standpunt.models.provenance import Provenance
 from standpunt.tasks import SENTENCE, TASKS
@@ -151,13 +151,17 @@ def _member_corpora(facts: CardFacts) -> str:
 
 def _terms(settings: Mapping[str, Any]) -> str:
     """Return under what terms the encoders stand that are not part of the folder; empty where none has a name."""
-    terms = {(name if name in TAUGHT else hub_id(name)): terms_of(name) for name in _encoders(settings)}
     return "".join(
         f"\n\nIt reads with the encoder `{name}`, which is not part of this folder; its use is subject to the "
         f"[{named.name}]({named.url})."
-        for name, named in terms.items()
-        if named is not None
+        for name, named in encoder_terms(settings).items()
     )
+
+
+def encoder_terms(settings: Mapping[str, Any]) -> dict[str, Terms]:
+    """Return under what terms the encoders stand that settings name, by the encoder; without those that have none."""
+    terms = {(name if name in TAUGHT else hub_id(name)): terms_of(name) for name in _encoders(settings)}
+    return {name: named for name, named in terms.items() if named is not None}
 
 
 def _encoders(settings: Mapping[str, Any]) -> list[str]:
