@@ -73,7 +73,7 @@ def _label(said: Any, where: str) -> str:
     label = _LABELS.get("_".join(str("" if said is None else said).casefold().split()))
     if label is None:
         raise InputError(
-            f"{where}: label {str(said)[:40]!r}; expected favor, against, neutral or none (or voor, tegen, eens, "
+            f"{where}: {'no label' if said is None else f'label {str(said)[:40]!r}'}; expected favor, against, neutral or none (or voor, tegen, eens, "
             "oneens, pro, con)"
         )
     return label
