@@ -170,8 +170,8 @@ def test_a_model_that_reads_propositions_answers_on_an_issue_of_ones_own(tmp_pat
         (lambda c, rows, y: c.set_params(sead=1), ValueError, "Invalid parameter 'sead'"),
         (lambda c, rows, y: c.set_params(model__c=-1.0), InputError, r"model\.c is -1\.0"),
         (lambda c, rows, y: c.set_params(model="tfid").fit(rows, y), InputError, "did you mean 'tfidf'"),
-        (lambda c, rows, y: c.fit([3.0, 4.0], y[:2]), InputError, "row 0: expected a text, or a mapping"),
-        (lambda c, rows, y: c.fit([{"tekst": "Ja."}], y[:1]), InputError, "row 0: expected a text, or a mapping"),
+        (lambda c, rows, y: c.fit([3.0, 4.0], y[:2]), InputError, "row 1: expected a text, or a mapping"),
+        (lambda c, rows, y: c.fit([{"tekst": "Ja."}], y[:1]), InputError, "row 1: expected a text, or a mapping"),
         (lambda c, rows, y: c.fit(rows, y[:5]), ValueError, "60 rows and 5 labels"),
         (lambda c, rows, y: ProtocolSplit("leave_one_out", uni="debate"), InputError, "did you mean 'unit'"),
         (lambda c, rows, y: ProtocolSplit("leave_two_out"), InputError, "did you mean 'leave_one_out'"),
@@ -185,3 +185,17 @@ def test_what_cannot_be_is_refused_in_a_sentence(rows, labels, do, error, said):
 def test_its_docstring_warns_of_leakage():
     assert "Beware of leakage" in StanceClassifier.__doc__
     assert "GroupKFold" in StanceClassifier.__doc__
+
+
+@pytest.mark.parametrize("given", ["Voor de brug.", {"text": ["Voor de brug."]}])
+def test_one_text_or_a_dict_of_columns_is_no_list_of_rows(given):
+    fitted = StanceClassifier("tfidf").fit(["voor de brug", "tegen de brug"] * 3, ["favor", "against"] * 3)
+    with pytest.raises(InputError, match=f"rows: a {type(given).__name__}; expected a list of texts or mappings"):
+        fitted.predict(given)
+
+
+@pytest.mark.parametrize("form", [list, pd.Series, lambda labels: np.array(labels, dtype=object)])
+def test_a_missing_label_makes_no_class(form):
+    for missing in (None, np.nan):
+        with pytest.raises(ValueError, match="y: row 2 has no label"):
+            StanceClassifier("tfidf").fit(["voor", "weet niet"], form(["favor", missing]))

@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from typing import Any, Self
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
@@ -71,6 +72,9 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
             InputError: rows or settings are not what the family takes, or there is no such family.
             ValueError: the labels are not classes, or there are not as many as rows.
         """
+        missing = [] if y is None else np.flatnonzero(pd.isna(np.asarray(y, dtype=object)))
+        if len(missing):  # numpy would make a class "nan" of it
+            raise ValueError(f"y: row {missing[0] + 1} has no label; leave such rows out")
         y = column_or_1d(y, warn=True)
         check_classification_targets(y)
         rows = self._rows(X)
@@ -140,7 +144,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         Raises:
             InputError: a row is neither a text nor a mapping with one.
         """
-        return [_record(row, place) for place, row in enumerate(_given(X))]
+        return [_record(row, number) for number, row in enumerate(_given(X), start=1)]
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -188,15 +192,23 @@ class ProtocolSplit:
 
 
 def _given(rows: Any) -> list[Any]:
-    """Return rows as a list: of a DataFrame, a Dataset, a Series, an array or any sequence."""
+    """Return rows as a list: of a DataFrame, a Dataset, a Series, an array or any sequence.
+
+    Raises:
+        InputError: it is one text, whose characters would be taken for texts, or a dict, whose keys would be.
+    """
+    if isinstance(rows, str | bytes | Mapping):
+        raise InputError(
+            f"rows: a {type(rows).__name__}; expected a list of texts or mappings, a DataFrame or a Dataset"
+        )
     if hasattr(rows, "columns") and hasattr(rows, "to_dict"):
         return rows.astype(object).where(rows.notna(), None).to_dict("records")
     return rows.to_list() if hasattr(rows, "to_list") else list(rows)
 
 
-def _record(row: Any, place: int) -> dict[str, Any]:
+def _record(row: Any, number: int) -> dict[str, Any]:
     if isinstance(row, str):
         row = {"text": row}
     if not isinstance(row, Mapping) or not isinstance(row.get("text"), str):
-        raise InputError(f"row {place}: expected a text, or a mapping with a field text; got {type(row).__name__}")
+        raise InputError(f"row {number}: expected a text, or a mapping with a field text; got {type(row).__name__}")
     return {**_FIELDS, **row}

@@ -48,9 +48,22 @@ def test_a_model_answers_on_texts_and_names_of_issues(model, form):
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (["Een tekst."], "rows: a str is no row; expected mappings with issue and text"),
+        (["Een tekst."], r"rows: a str is no row \(row 1\); expected mappings with issue and text"),
         ([{"text": "x"}], "rows have no 'issue', which model standpunt-nl reads"),
         (ROWS, "rows have no 'proposition', which .*, or text and an issue that is defined, as ferry is not"),
+        (
+            {"text": ["x"], "issue": ["no_fly_zone"]},
+            "rows: a dict of columns; expected a list of mappings, a DataFrame",
+        ),
+        ([ROWS[0], "x"], r"rows: a str is no row \(row 2\)"),
+        ([ROWS[0], {"text": "x"}], "rows: row 2 has no 'issue', which row 1 has; give it in all or in none"),
+        ([ROWS[0], ROWS[0] | {"proposition": "x"}], "rows: row 1 has no 'proposition', which row 2 has"),
+        (
+            [ROWS[0], ROWS[0] | {"text": None}],
+            "rows: the text of row 2 is nothing; expected a text, which may be empty",
+        ),
+        (pd.DataFrame([ROWS[0] | {"text": float("nan")}]), "rows: the text of row 1 is nothing"),
+        ([ROWS[0] | {"text": 5}], "rows: the text of row 1 is of type int"),
     ],
 )
 def test_what_rows_lack_is_said(model, rows, said):

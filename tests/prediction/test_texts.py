@@ -112,6 +112,18 @@ def test_a_row_without_text_is_not_lost_and_addresses_nothing(model, tmp_path):
     assert found.sentence.startswith("1 of 2 rows have no text (line 3)")
 
 
+def test_a_record_that_holds_nothing_keeps_its_place(model, tmp_path):
+    frame = pd.DataFrame({"text": [None, "Een no-flyzone, ja.", float("nan")], "party": [None, "Geel", None]})
+    assert predict_texts(model, frame, ["no_fly_zone"], anyway=True)["label"].tolist() == ["none", "favor", "none"]
+    frame.to_parquet(tmp_path / "a.parquet")
+    frame.to_json(tmp_path / "a.jsonl", orient="records", lines=True)
+    for name in ("a.parquet", "a.jsonl"):
+        found = survey(*table_of_texts(tmp_path / name))
+        assert (found.texts, found.empty) == (3, 2)
+    (tmp_path / "a.csv").write_text("text\nEen no-flyzone.\n\nEen brug.\n", "utf-8")
+    assert survey(*table_of_texts(tmp_path / "a.csv")).texts == 2  # an empty line is none
+
+
 def test_a_model_of_whole_debates_reads_texts_one_by_one(model):
     whole = build(
         CollectiveConfig(name="whole", base={"name": "party", "family": "party"}), LABELS, load_issues(ISSUES)
@@ -126,7 +138,11 @@ def test_a_model_of_whole_debates_reads_texts_one_by_one(model):
     [
         ("Een tekst.", r"texts is the text 'Een tekst\.'; expected a list of texts, such as"),
         ([], "list of texts: it is empty"),
-        ([1, 2], "texts: list; expected texts or records in a list"),
+        (
+            [1, 2],
+            r"texts: list whose row 1 is of type int \(for no text give an empty one\); expected texts or records in",
+        ),
+        (["a b c", None], "texts: list whose row 2 is of type NoneType"),
         (pd.DataFrame([["a b c", "b"]], columns=["text", "text"]), "DataFrame: the column 'text' is there twice"),
         (
             pd.DataFrame({"text": ["a b c"] * 2, "id": [1, 1]}),

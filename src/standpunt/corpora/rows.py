@@ -21,6 +21,7 @@ else:
 TRAIN, DEV = "train", "dev"  # the parts of a data set that are not tested on
 WEIGHT = "weight"  # the column of how much a row counts in training; 1 where it is not there
 PROBABILITIES = "probabilities"  # the column of what a model that labelled the rows is sure of, by label
+_ALIKE = ("text", "issue", "proposition", "language")  # what all records have or none has
 ROW_COLUMNS = (
     "id", "debate", "date", "language", "turn", "ordinal", "speaker", "party", "role", "kind", "term", "floor",
     "replies_to", "start", "end", "text", "context", "sponsors", "advice", "issue", "proposition",
@@ -92,17 +93,9 @@ def with_propositions(rows: Rows, issues: Mapping[str, Issue]) -> Rows:
     Rows of which an issue is not defined stay as they are, since not every model reads propositions.
 
     Args:
-        rows: at least one.
+        rows: at least one; see `check_rows`.
         issues: definitions, by name; issues that ship are known as well.
-
-    Raises:
-        InputError: they are no rows.
     """
-    if isinstance(rows, Sequence) and not isinstance(rows[0], Mapping):
-        raise InputError(
-            f"rows: a {type(rows[0]).__name__} is no row; expected mappings with issue and text (for texts alone there "
-            "is standpunt.predict_texts)"
-        )
     names = column_names(rows)
     if "proposition" in names or "issue" not in names:
         return rows
@@ -120,6 +113,40 @@ def with_propositions(rows: Rows, issues: Mapping[str, Issue]) -> Rows:
     if hasattr(rows, "add_column"):
         return rows.add_column("proposition", propositions)
     return rows.assign(proposition=propositions)
+
+
+def check_rows(rows: Rows) -> None:
+    """Refuse what is no table of rows, before a model reads it.
+
+    Args:
+        rows: at least one.
+
+    Raises:
+        InputError: they are no mappings, a row lacks a text, issue, proposition or language that others have, or has
+            something else where its text should be; the number of the row is named, from 1.
+    """
+    if isinstance(rows, Mapping):
+        raise InputError(
+            f"rows: a {type(rows).__name__} of columns; expected a list of mappings, a DataFrame or a Dataset"
+        )
+    if isinstance(rows, Sequence):
+        for number, item in enumerate(rows, start=1):
+            if not isinstance(item, Mapping):
+                raise InputError(
+                    f"rows: a {type(item).__name__} is no row (row {number}); expected mappings with issue and text "
+                    "(for texts alone there is standpunt.predict_texts)"
+                )
+            for name in _ALIKE:
+                if (name in item) != (name in rows[0]):
+                    has, lacks = (number, 1) if name in item else (1, number)
+                    raise InputError(
+                        f"rows: row {lacks} has no {name!r}, which row {has} has; give it in all or in none"
+                    )
+    if "text" in column_names(rows):
+        for number, text in enumerate(column(rows, "text"), start=1):
+            if not isinstance(text, str):
+                said = "nothing" if text is None or text != text else f"of type {type(text).__name__}"
+                raise InputError(f"rows: the text of row {number} is {said}; expected a text, which may be empty")
 
 
 def undefined(rows: Rows, issues: Mapping[str, Issue]) -> str:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from standpunt import __version__
 from standpunt.annotation.issues import Issue
-from standpunt.corpora.rows import ROW_COLUMNS, Rows, column, undefined, with_propositions
+from standpunt.corpora.rows import ROW_COLUMNS, Rows, check_rows, column, undefined, with_propositions
 from standpunt.errors import InputError, unknown_name
 from standpunt.evaluation.calibration import fit_temperature, scaled
 from standpunt.models.cards import CardFacts, model_card, with_license
@@ -118,12 +118,13 @@ class Model(ABC):
             seed: everything random is drawn from it.
 
         Raises:
-            InputError: there are no rows, a label of either is not in the scheme, rows have weights that the family
-                does not read, or a package is not installed.
+            InputError: there are no rows, they are not such (see `check_rows`), a label of either is not in the scheme,
+                rows have weights that the family does not read, or a package is not installed.
             StandpuntError: there is too little memory.
         """
         if len(train) == 0:
             raise InputError("no rows to train on")
+        check_rows(train)
         if not self.weighs_rows and (row_weights(train) != 1).any():
             raise InputError(
                 f"corpus.weights: model {self.config.name} of family {self.family} counts every row alike; leave the "
@@ -146,11 +147,12 @@ class Model(ABC):
                 their `issue`, by its definition in this model or among those that ship.
 
         Raises:
-            InputError: an issue is unknown, or rows lack a column that the model reads.
+            InputError: an issue is unknown, a row has no text, or rows lack a column that the model reads.
             StandpuntError: there is too little memory.
         """
         if len(rows) == 0:
             return np.zeros((0, len(self.labels)))
+        check_rows(rows)
         rows = with_propositions(rows, self.issues)
         with enough_memory("predict with", self.config.name):
             try:

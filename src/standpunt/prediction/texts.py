@@ -312,7 +312,10 @@ def _as_table(given: Texts) -> Table:
         names, kind = list(dict.fromkeys(str(key) for record in texts for key in record)), "list of records"
         records = texts
     else:
-        raise InputError(f"texts: {type(texts).__name__}; expected texts or records in a list, a DataFrame or Dataset")
+        raise InputError(
+            f"texts: {type(texts).__name__}{_strange(texts)}; expected texts or records in a list, a DataFrame or "
+            "Dataset"
+        )
     if not len(texts):
         raise InputError(f"{kind}: it is empty; expected a text at least")
 
@@ -320,7 +323,16 @@ def _as_table(given: Texts) -> Table:
         for number, record in enumerate(records, start=1):
             yield Row(f"row {number}", {str(name): _plain(cell) for name, cell in record.items()})
 
-    return Table(Path(kind), kind, tuple(names), (), read)
+    return Table(Path(kind), kind, tuple(names), (), read, of_records=True)
+
+
+def _strange(texts: Any) -> str:
+    """Say, for an error, which item of a list is not of the kind of the first; empty where it is no list."""
+    if not isinstance(texts, Sequence):
+        return ""
+    kind = Mapping if isinstance(texts[0], Mapping) else str
+    number, item = next((number, item) for number, item in enumerate(texts, start=1) if not isinstance(item, kind))
+    return f" whose row {number} is of type {type(item).__name__} (for no text give an empty one)"
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

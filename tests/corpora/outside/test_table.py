@@ -52,6 +52,7 @@ def test_a_proposition_and_parts_are_taken_as_they_are(load):
             lambda row: row | {"standpunt": "misschien"},
             r"mijn\.csv, line 2, column standpunt: label 'misschien'; expected favor",
         ),
+        (lambda row: row | {"standpunt": None}, r"mijn\.csv, line 2, column standpunt: no label; expected favor"),
         (
             lambda row: {key: row[key] for key in ("tekst", "issue")},
             r"no column with labels \(its columns are tekst, issue\)",

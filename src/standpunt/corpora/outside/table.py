@@ -72,9 +72,9 @@ def rows(path: Path, task: str) -> Iterator[dict[str, Any]]:
 def _label(said: Any, where: str) -> str:
     label = _LABELS.get("_".join(str("" if said is None else said).casefold().split()))
     if label is None:
+        read = "no label" if said is None else f"label {str(said)[:40]!r}"
         raise InputError(
-            f"{where}: label {str(said)[:40]!r}; expected favor, against, neutral or none (or voor, tegen, eens, "
-            "oneens, pro, con)"
+            f"{where}: {read}; expected favor, against, neutral or none (or voor, tegen, eens, oneens, pro, con)"
         )
     return label
 

@@ -31,7 +31,7 @@ class TableText:
     """A text of a table; None for what its row does not say.
 
     Attributes:
-        number: of the row, from 1, rows that hold nothing not counted.
+        number: of the row, from 1; see `Table.rows` for which count.
         place: of the row, for errors.
         text: with its white space normalised; it may be empty.
         order: its place in its debate.

@@ -103,7 +103,7 @@ def _json_lines(path: Path) -> Table:
     names: dict[str, None] = {}
     for row in islice(read(), _FIRST):
         names |= dict.fromkeys(row.cells)
-    return Table(path, "JSON Lines", check_columns(list(names), path, "line 1"), (), read)
+    return Table(path, "JSON Lines", check_columns(list(names), path, "line 1"), (), read, of_records=True)
 
 
 def _parquet(path: Path) -> Table:
@@ -131,7 +131,7 @@ def _parquet(path: Path) -> Table:
         except ArrowException as error:
             raise InputError(f"{path}, behind row {number}: damaged ({_first_line(error)}); get it again") from None
 
-    return Table(path, "Parquet", columns, (), read)
+    return Table(path, "Parquet", columns, (), read, of_records=True)
 
 
 def _first_line(error: Any) -> str:

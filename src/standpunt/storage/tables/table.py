@@ -29,6 +29,8 @@ class Table:
         columns: their names, in order; of JSON Lines those of the first lines.
         said: what was found out that the file does not say itself, such as its encoding.
         read: begins again and yields the rows. It raises InputError, naming row and column, where one is broken.
+        of_records: whether each row was put there on purpose, as in a data frame, Parquet and JSON Lines, so that one
+            that holds nothing counts too. An empty line of CSV or of a sheet is no row.
     """
 
     path: Path
@@ -36,9 +38,10 @@ class Table:
     columns: tuple[str, ...]
     said: tuple[str, ...]
     read: Callable[[], Iterator[Row]]
+    of_records: bool = False
 
     def rows(self) -> Iterator[Row]:
-        """Yield the rows that hold anything, from the first on.
+        """Yield the rows from the first on: of records all, of lines those that hold anything.
 
         Raises:
             InputError: a row is broken, or a cell is longer than any text; the message names row and column.
@@ -54,7 +57,7 @@ class Table:
                         f"{self.path}, {row.place}, column {name}: {len(cell):,} characters in one cell, the most is "
                         f"{LONGEST:,}; a quotation mark may be open, or the file is no table of texts"
                     )
-            if not empty:
+            if self.of_records or not empty:
                 yield row
 
 
