@@ -82,5 +82,20 @@ def test_rows_of_a_corpus_count_as_much_as_is_said(taught):
     assert set(column(both, "weight")) == {0.1, None}
     with pytest.raises(InputError, match=re.escape("unknown corpus that is trained on (in corpus.weights) 'tk-more'")):
         prepare(config("fictional", weights={"tk-more": 0.1}))
+    with pytest.raises(InputError, match=r"corpus\.weights: fictional is all that is trained on; leave out one"):
+        prepare(config("fictional", weights={"fictional": 0.5}))
     with pytest.raises(InputError, match=re.escape("corpus.weights.fictional is 0; expected a number above 0")):
         config("fictional", weights={"fictional": 0})
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"also": ["fictional"]}, "corpus.also: fictional is trained on already; name each corpus once"),
+        ({"also": ["tk-more", "contrast", "tk-more"]}, "corpus.also: tk-more is trained on already"),
+        ({"issues": []}, "corpus.issues is empty; expected issues, or null for all"),
+    ],
+)
+def test_settings_that_would_mean_nothing_are_refused(settings, said):
+    with pytest.raises(InputError, match=re.escape(said)):
+        CorpusConfig("fictional", **settings)

@@ -114,6 +114,14 @@ def test_the_turns_of_debates_without_a_name_are_debates_by_day(table):
     assert (second.turns[0].speaker.role, second.oddities) == ("alderman", {"row without text": 1})
 
 
+def test_a_debate_of_two_days_has_the_first_date_and_says_so(table):
+    (debate,) = read_debates(table(*(row | {"debate": "Brug"} for row in TURNS), name="turns.jsonl").path)
+    assert (debate.date, debate.oddities) == (
+        "2024-11-13",
+        {"row of another date than the debate's first": 2, "row without text": 1},
+    )
+
+
 def test_texts_that_stand_alone_are_turns_without_floor(table):
     rows = [{"id": f"r{n}", "text": text, "party": "Geel"} for n, text in enumerate((SAID, "Nee."))]
     path = table(*rows, {"id": "r2", "text": "Jawel.", "in_reply_to": "r1"}, name="reacties.jsonl").path

@@ -70,6 +70,10 @@ class CorpusConfig:
     limit_debates: int | None = None
 
     def __post_init__(self) -> None:
+        for place, name in enumerate(self.also):
+            if name in (self.name, *self.also[:place]):
+                raise InputError(f"corpus.also: {name} is trained on already; name each corpus once")
+        require(self.issues != [], "corpus.issues", "empty", "issues, or null for all")
         for name, weight in self.weights.items():
             require(0 < weight < math.inf, f"corpus.weights.{name}", weight, "a number above 0")
         require(

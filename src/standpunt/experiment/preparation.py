@@ -73,6 +73,11 @@ def prepare(config: Config, *, tests: bool = True, progress: Progress = QUIET) -
     for name in config.corpus.weights:
         if name not in trained_on:
             raise unknown_name("corpus that is trained on (in corpus.weights)", name, trained_on)
+    if set(config.corpus.weights) == set(trained_on):
+        raise InputError(
+            f"corpus.weights: {', '.join(trained_on)} is all that is trained on; leave out one, whose rows count 1, "
+            "since weights say what counts less beside it"
+        )
     whole = [_weighed(_load(config, task, name, progress), config) for name in trained_on]
     if config.corpus.limit_debates is not None:
         whole = [whole[0], *some_debates(whole[1:], config.corpus.limit_debates, config.seed)]

@@ -98,6 +98,8 @@ def _debate(name: str, texts: list[TableText], path: Path, debate_id: str | None
         texts = sorted(texts, key=lambda text: text.order or 0)
     for text in texts:
         draft.date = draft.date or text.date
+        if text.date not in (None, draft.date):
+            draft.oddities["row of another date than the debate's first"] += 1
         if text.speaker is None and text.noted:
             draft.note(text.noted, text.text)
             continue
