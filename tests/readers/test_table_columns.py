@@ -118,7 +118,7 @@ def test_a_debate_of_two_days_has_the_first_date_and_says_so(table):
     (debate,) = read_debates(table(*(row | {"debate": "Brug"} for row in TURNS), name="turns.jsonl").path)
     assert (debate.date, debate.oddities) == (
         "2024-11-13",
-        {"row of another date than the debate's first": 2, "row without text": 1},
+        {"row of another date than the debate's first": 2, "row without text": 1, "row without speaker": 1},
     )
 
 
