@@ -114,6 +114,17 @@ def test_the_turns_of_debates_without_a_name_are_debates_by_day(table):
     assert (second.turns[0].speaker.role, second.oddities) == ("alderman", {"row without text": 1})
 
 
+@pytest.mark.parametrize("first", ["1", "2025-03-13", "3,5"])
+def test_a_table_without_names_of_columns_does_not_lose_its_first_row(tmp_path, first):
+    path = tmp_path / "bare.csv"
+    path.write_text(f'"{first}",De brug moet blijven staan.\n2,De brug moet echt weg.\n', encoding="utf-8")
+    with pytest.raises(InputError, match=r"bare\.csv: the first line \(.*, De brug moet .*\) looks like a row"):
+        columns_of(open_table(path))
+    assert columns_of(open_table(path), {"text": "De brug moet blijven staan."}).text == "De brug moet blijven staan."
+    path.write_text("nr,Wat vindt u van de brug?\n1,De brug moet echt weg.\n", encoding="utf-8")  # as of a survey
+    assert columns_of(open_table(path)).text == "Wat vindt u van de brug?"
+
+
 def test_a_debate_of_two_days_has_the_first_date_and_says_so(table):
     (debate,) = read_debates(table(*(row | {"debate": "Brug"} for row in TURNS), name="turns.jsonl").path)
     assert (debate.date, debate.oddities) == (

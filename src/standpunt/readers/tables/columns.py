@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import islice
@@ -40,6 +41,7 @@ NAMES = {
 _SAMPLE = 200  # rows that are looked at
 _WORDS = 3.0  # that a text has on average, where its column is not called one
 _SHOWN = 12
+_NUMBER_OR_DAY = re.compile(r"\d+(?:[.,]\d+)?|\d{1,4}([-/.])\d{1,2}\1\d{1,4}")
 _LABELLED = ("label", "issue", "proposition", "part")  # which are read where a table is trained on
 
 
@@ -125,7 +127,17 @@ def _text_column(table: Table, plain: Mapping[str, str], others: set[str]) -> st
             f"{table.path}: no column holds texts of several words (its columns are {shown}); name it with "
             "--text-column (text_column=...)"
         )
+    if not called and _without_names(table, holding[0]):
+        raise InputError(
+            f"{table.path}: the first line ({', '.join(table.columns)[:80]}) looks like a row, not like the names of "
+            "columns; put a line with names above it, or say that these are names with --text-column (text_column=...)"
+        )
     return holding[0]
+
+
+def _without_names(table: Table, text: str) -> bool:
+    """Tell whether the first line holds a text and a number or day, as rows do, where names should be."""
+    return len(text.split()) >= _WORDS and any(_NUMBER_OR_DAY.fullmatch(name) for name in table.columns)
 
 
 def _mean_words(rows: Sequence[Row], column: str) -> float:
