@@ -45,8 +45,9 @@ def test_words_of_a_row_stand_under_its_issue_alone():
 
 
 def test_columns_that_training_does_not_use_have_no_weight():
-    rare = [{"text": "zee", "issue": "issue1", "label": "favor"}] * 2
-    model = Tfidf(TfidfConfig(), LABELS, {}).fit(rows_of(60) + rare)
+    rows = rows_of(60)
+    rare = [rows[0] | {"text": "zee", "issue": "issue1", "label": "favor"}] * 2
+    model = Tfidf(TfidfConfig(), LABELS, {}).fit(rows + rare)
     assert model._classifier.coef_.shape[1] < 5 * len(model._ngrams)
 
 
