@@ -47,7 +47,9 @@ def read_predictions(path: Path) -> pd.DataFrame:
     except (ValueError, TypeError):
         raise InputError(f"{path}: not a table of predictions as standpunt predict writes them") from None
     if frame.empty:
-        raise InputError(f"{path}: it has no rows; expected predictions as standpunt predict writes them")
+        raise InputError(
+            f"{path}: it has no rows, as of a debate in which only the chair speaks; expected predictions of a turn at least"
+        )
     probabilities = [f"p_{label}" for label in STANCES]
     labelled = ("label",) if "arguments" in frame else ()
     spans = SPAN if {*SPAN} & {*frame} else ()
