@@ -48,8 +48,8 @@ def read_predictions(path: Path) -> pd.DataFrame:
         raise InputError(f"{path}: not a table of predictions as standpunt predict writes them") from None
     if frame.empty:
         raise InputError(
-            f"{path}: it has no rows, as that of a debate in which only the chair speaks; expected predictions of at least "
-            "one turn, as standpunt predict writes them"
+            f"{path}: it has no rows, as that of a debate in which only the chair speaks; expected predictions of "
+            "at least one turn, as standpunt predict writes them"
         )
     probabilities = [f"p_{label}" for label in STANCES]
     labelled = ("label",) if "arguments" in frame else ()
