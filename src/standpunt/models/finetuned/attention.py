@@ -16,8 +16,8 @@ _PLAIN = "eager"  # the name that transformers has for attention step by step
 def plain_attention(network: Any) -> Generator[None]:
     """Compute attention step by step within the block, where a network is trained in bfloat16 on a processor.
 
-    The way back through torch's own attention takes longer than all else together there (`benchmarks/families.py`).
-    On a GPU, and in float32, nothing changes.
+    The way back through torch's own attention is slower there in most trainings that were measured (docs/speed.md). On
+    a GPU, and in float32, nothing changes.
     """
     import torch
 
