@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from ended import is_running, wait_until
-from standpunt.processes import TerminatedError, end_as_interrupted
+from standpunt import processes
+from standpunt.processes import TerminatedError, end_as_interrupted, raise_if_told
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 
@@ -66,16 +67,53 @@ def test_worker_that_is_told_to_end_does_and_its_parent_goes_on(tmp_path):
     parent.wait()
 
 
+# A signal comes while a callback of a weak reference runs, as the garbage collector calls it at any time.
+DROPPED = """
+import signal, sys, time, weakref
+from standpunt.processes import end_as_interrupted
+end_as_interrupted()
+class Thing: pass
+thing = Thing()
+reference = weakref.ref(thing, lambda _: signal.raise_signal(int(sys.argv[1])))
+try:
+    del thing
+    time.sleep(60)
+except KeyboardInterrupt as told:
+    print(type(told).__name__)
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(signal.SIGTERM, "TerminatedError"), (signal.SIGINT, "KeyboardInterrupt")]
+)
+def test_signal_that_python_drops_comes_again(number, told):
+    command = [sys.executable, "-c", DROPPED, str(int(number))]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=50)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{told}\n", "")
+
+
+def test_other_errors_that_python_drops_are_printed():
+    script = DROPPED.replace("signal.raise_signal(int(sys.argv[1]))", "1 / 0").replace("time.sleep(60)", "")
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", timeout=50)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "ZeroDivisionError" in done.stderr
+
+
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
-def test_signals_interrupt(name):
+def test_signals_interrupt(name, monkeypatch):
+    monkeypatch.setattr(processes, "_told", None)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     number = getattr(signal, name)
     before = signal.signal(number, signal.SIG_DFL)
+    raise_if_told()
     try:
         end_as_interrupted()
         with pytest.raises(TerminatedError) as told:
             signal.raise_signal(number)
         assert told.value.exit_code == 128 + number
         assert isinstance(told.value, KeyboardInterrupt)
+        with pytest.raises(TerminatedError):
+            raise_if_told()
     finally:
         signal.signal(number, before)
 

@@ -17,6 +17,7 @@ from typing import NoReturn
 GRACE = 5.0  # seconds that a process has to clean up
 _LOOK = 1.0  # seconds between two looks, where the system does not tell of an end
 _SIGNALS = ("SIGTERM", "SIGHUP", "SIGBREAK")  # those that ask a process to end; no system has all of them
+_MOMENT = 0.02  # seconds after which a signal that was lost comes again
 
 
 class TerminatedError(KeyboardInterrupt):
@@ -24,16 +25,34 @@ class TerminatedError(KeyboardInterrupt):
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
+        self.number = number
         self.exit_code = 128 + number
 
 
 def end_as_interrupted() -> None:
-    """Let signals that ask the process to end raise `TerminatedError` in the main thread, unless they are ignored."""
+    """Let signals that ask the process to end raise `TerminatedError` in the main thread, unless they are ignored.
+
+    Python drops an exception that comes within a callback of a weak reference or a `__del__`. This one, and that of
+    Ctrl-C, is then raised again.
+    """
 
     def interrupt(number: int, frame: FrameType | None) -> NoReturn:
+        global _told
+        _told = number
         raise TerminatedError(number)
 
     _handle(interrupt)
+    sys.unraisablehook = _raise_again
+
+
+def raise_if_told() -> None:
+    """Call this where an exception may stand for `TerminatedError`: a library can replace it by one of its own.
+
+    Raises:
+        TerminatedError: a signal has asked this process to end.
+    """
+    if _told is not None:
+        raise TerminatedError(_told)
 
 
 def serve(pid: int) -> None:
@@ -66,6 +85,7 @@ def leaving() -> Generator[None]:
 
 
 _served: int | None = None
+_told: int | None = None
 
 
 class _ToldError(SystemExit):
@@ -74,6 +94,24 @@ class _ToldError(SystemExit):
     def __init__(self, number: int) -> None:
         super().__init__(128 + number)
         self.number = number
+
+
+def _raise_again(dropped: sys.UnraisableHookArgs) -> None:
+    if not isinstance(dropped.exc_value, KeyboardInterrupt):
+        sys.__unraisablehook__(dropped)
+        return
+    number = dropped.exc_value.number if isinstance(dropped.exc_value, TerminatedError) else signal.SIGINT
+    again = threading.Timer(_MOMENT, _signal_main_thread, [number])  # raised here it would be dropped once more
+    again.daemon = True
+    again.start()
+
+
+def _signal_main_thread(number: int) -> None:
+    main = threading.main_thread().ident
+    if sys.platform == "win32" or main is None:
+        signal.raise_signal(number)
+    else:
+        signal.pthread_kill(main, number)  # which also wakes it
 
 
 def _leave(number: int, frame: FrameType | None) -> NoReturn:

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,33 @@ def test_sweep(start, tmp_path, corpus, launcher, number):
     if number == signal.SIGTERM:
         assert process.returncode == 128 + signal.SIGTERM
         assert hidden(runs) <= {".lock", ".gpus"}
+
+
+# What a library can make of an interruption: Hydra's `_read_config`, for one, raises UnboundLocalError in its place.
+REPLACED = """
+import signal, sys
+from standpunt.cli.main import main
+from standpunt.errors import InputError
+from standpunt.experiment import run, sweep
+def told(*values, **options):
+    try:
+        signal.raise_signal(signal.SIGTERM)
+    except KeyboardInterrupt:
+        raise ERROR("something else")
+PLACE = told
+main()
+"""
+
+
+@pytest.mark.parametrize("place", ["run.execute", "run.to_yaml", "sweep.to_config"])
+@pytest.mark.parametrize("error", ["ValueError", "InputError"])
+def test_sweep_where_a_library_replaces_the_interruption(tmp_path, corpus, place, error):
+    script = REPLACED.replace("PLACE", place).replace("ERROR", error)
+    command = [sys.executable, "-c", script, *SWEEP, f"corpus.name={corpus}", "seed=range(3)"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=120)
+    assert (done.returncode, done.stderr) == (128 + signal.SIGTERM, "standpunt: terminated\n")
+    assert not list(tmp_path.rglob(STATUS))
+    assert hidden(tmp_path / "runs") <= {".lock"}
 
 
 def test_sweep_that_is_resumed_twice_at_a_time(start, standpunt, tmp_path, corpus):

@@ -6,6 +6,8 @@ import errno
 import io
 import os
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 
 import click
 
@@ -30,7 +32,7 @@ from standpunt.cli.report import report
 from standpunt.cli.run import run
 from standpunt.cli.votes import votes
 from standpunt.errors import StandpuntError
-from standpunt.processes import TerminatedError, end_as_interrupted
+from standpunt.processes import TerminatedError, end_as_interrupted, raise_if_told
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -76,7 +78,7 @@ def main() -> None:
         code = 0
         answer_shell(cli)
         # Not `cli.main`, which ends the process with 1 when the reader of a pipe has gone.
-        with cli.make_context("standpunt", sys.argv[1:]) as context:
+        with _told_to_end_before_all(), cli.make_context("standpunt", sys.argv[1:]) as context:
             cli.invoke(context)
         sys.stdout.flush()
     except click.exceptions.Exit as done:  # --help, --version
@@ -101,6 +103,16 @@ def main() -> None:
         _silence_stdout()
         code = fail(f"the output cannot be written ({error.strerror})", 1)
     sys.exit(code)
+
+
+@contextmanager
+def _told_to_end_before_all() -> Generator[None]:
+    """Where a signal has asked the process to end, say that, whatever a library made of it."""
+    try:
+        yield
+    except Exception:
+        raise_if_told()
+        raise
 
 
 def fail(message: str, code: int) -> int:

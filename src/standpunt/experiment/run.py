@@ -33,6 +33,7 @@ from standpunt.models.card_scores import card_scores
 from standpunt.models.cards import model_card
 from standpunt.models.llm.spending import spending_since, spending_so_far
 from standpunt.models.persistence import versions
+from standpunt.processes import raise_if_told
 from standpunt.results import runs
 from standpunt.results.comparison import Comparison
 from standpunt.results.conditions import trained_how
@@ -114,6 +115,7 @@ def run(config: Config, parent: Path, *, progress: Progress = QUIET, job: int = 
         except Exception as error:
             status |= {"state": runs.FAILED, "error": f"{type(error).__name__}: {error}", "exit_code": 1}
             log = traceback.format_exc()
+        raise_if_told()  # not a failure of the run, then
         status["seconds"] = round(time.perf_counter() - clock, 2)
         (folder / runs.CONFIG).write_text(to_yaml(config), "utf-8")
         told: dict[str, Any] = {"skipped": dict(result.skipped)} if result else {}

@@ -16,7 +16,7 @@ from standpunt.experiment.config import to_config
 from standpunt.experiment.gpus import claim_gpu
 from standpunt.experiment.progress import QUIET
 from standpunt.experiment.run import config_hash, record_failure, run
-from standpunt.processes import leaving, serve
+from standpunt.processes import leaving, raise_if_told, serve
 from standpunt.results.runs import runs_in, tidy
 
 LAUNCHER = "hydra/launcher"
@@ -51,6 +51,7 @@ def job(composed: DictConfig) -> None:
     folder holds decides what is left to do, on whatever machine the job is: a configuration that finished is not run
     again, and with `fail_fast` none is run after a failure.
     """
+    raise_if_told()
     hydra = HydraConfig.get()
     single = hydra.mode == RunMode.RUN
     parent = Path(hydra.run.dir if single else hydra.sweep.dir)
@@ -67,6 +68,7 @@ def job(composed: DictConfig) -> None:
         with leaving():
             finished = run(config, parent, progress=progress, job=number)
     except StandpuntError as error:
+        raise_if_told()
         SweepRecorder.error = error
         if not single:
             record_failure(OmegaConf.to_yaml(composed), parent, error, number)
