@@ -252,6 +252,22 @@ def test_training_goes_on_from_a_model_of_its_own_kind(untrained, trained, rows,
     assert found.config.start_from == str(start)
 
 
+@pytest.mark.parametrize("head", ["segments", "mean"])
+def test_training_goes_on_from_a_lower_rank(untrained, trained, rows, monkeypatch, head):
+    start = trained(head=head)
+    monkeypatch.setattr("standpunt.models.finetuned.cross_encoder.finetune", lambda network, *_, **__: {"updates": 0})
+    found = untrained(head=head, start_from=str(start), lora_rank=7, dev_share=0.0).fit(rows[:10])
+    expected, here = state(Model.load(start)), state(found)
+    factors = [name for name in expected if "lora_A" in name]
+    assert factors
+    for name in factors:
+        other = name.replace("lora_A", "lora_B")
+        assert (expected[name].shape[0], here[name].shape[0]) == (4, 7)
+        np.testing.assert_allclose(here[other] @ here[name], expected[other] @ expected[name], atol=1e-6, err_msg=name)
+        assert here[name][4:].any(axis=1).all()  # so that they learn
+    np.testing.assert_allclose(found._windows(rows[:4])[0], Model.load(start)._windows(rows[:4])[0], atol=1e-3)
+
+
 def columns(network):
     """Return the weights of the last layer of the head, a row a column."""
     own = unwrapped(network)
@@ -293,7 +309,7 @@ def test_models_that_cannot_be_started_from(untrained, trained, make, rows, tmp_
     cases = [
         (untrained(start_from=start, encoder=other), "made with encoder"),
         (untrained(start_from=start, head="standard"), "head segments.*; .* needs a model made with .* head standard"),
-        (untrained(start_from=start, lora_rank=8), "lora_rank 4; .* needs a model made with .* lora_rank 8"),
+        (untrained(start_from=start, lora_rank=2), "lora_rank 4; .* needs a model made with .* lora_rank 2 or less"),
         (untrained(start_from=start, tuning="full"), "needs a model made with .* tuning full"),
         (untrained(start_from=str(trained(tuning="full"))), "made with .* tuning full; .* tuning lora, lora_rank 4"),
         (untrained(start_from=str(tmp_path / "majority")), "needs a cross_encoder"),

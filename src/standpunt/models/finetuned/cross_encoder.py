@@ -276,10 +276,11 @@ class CrossEncoder(WindowedModel):
         if other.family != self.family:
             raise ModelError(f"{folder}: of family {other.family}; model.start_from needs a cross_encoder")
         theirs, ours = _build_of(other.config), _build_of(self.config)
-        if theirs != ours:
-            raise ModelError(
-                f"{folder}: made with {in_words(theirs)}; model.start_from needs a model made with {in_words(ours)}"
-            )
+        rank, most = (config.lora_rank if config.tuning == "lora" else 0 for config in (other.config, self.config))
+        if theirs != ours or rank > most:
+            made = in_words(theirs | ({"lora_rank": rank} if rank else {}))
+            needed = in_words(ours | ({"lora_rank": f"{most} or less"} if most else {}))
+            raise ModelError(f"{folder}: made with {made}; model.start_from needs a model made with {needed}")
         return other
 
     def _windows(self, rows: Records) -> Answers:
@@ -372,7 +373,5 @@ class CrossEncoder(WindowedModel):
 
 def _build_of(config: CrossEncoderConfig) -> dict[str, Any]:
     """Return the settings that two models must share for one to take the weights of the other."""
-    names = ("encoder", "decomposed_layers", "trained_layers", "head", "tuning") + (
-        ("lora_rank",) if config.tuning == "lora" else ()
-    )
+    names = ("encoder", "decomposed_layers", "trained_layers", "head", "tuning")
     return {name: getattr(config, name) for name in names}

@@ -60,6 +60,9 @@ def weighing(examples: Sequence[Example], total: float) -> list[Example]:
 def copy_weights(network: nn.Module, other: nn.Module, ours: Sequence[str], theirs: Sequence[str]) -> None:
     """Give a network the weights of another of the same build; a column those of the column with its name, if any.
 
+    Additions of a lower rank stand in the first places of those of a higher one. What is added stays the same by that,
+    since the second factor of the other places is zero before training.
+
     Args:
         network: with a head whose last layer has a row for each of `ours`.
         other: with a row for each of `theirs`.
@@ -73,6 +76,9 @@ def copy_weights(network: nn.Module, other: nn.Module, ours: Sequence[str], thei
     taken = {}
     for name, value in other.state_dict().items():
         taken[name] = value
+        if value.shape != own[name].shape and {"lora_A", "lora_B"} & {*name.split(".")}:
+            taken[name] = own[name].clone()
+            taken[name][: value.shape[0], : value.shape[1]] = value.to(own[name].device)
         if last <= {*name.split(".")}:
             taken[name] = own[name].clone()
             taken[name][here] = value[there].to(own[name].device)

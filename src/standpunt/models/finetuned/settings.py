@@ -20,8 +20,8 @@ class CrossEncoderConfig(WindowedConfig):
     Beside the settings of `standpunt.models.windows.model.WindowedConfig`:
 
     Attributes:
-        start_from: the folder of a model of this family to train on from, with the same encoder, tuning and rank; only
-            its weights are taken, those of a label where the name is the same.
+        start_from: the folder of a model of this family to train on from, with the same encoder and tuning, and no
+            higher rank; only its weights are taken, those of a label where the name is the same.
         decomposed_layers: lower layers that read proposition and window separately, once each, and are not trained (see
             `standpunt.models.finetuned.network`): training and predicting cost what the layers above cost.
         head: "segments" compares the means of the two texts (see `standpunt.models.finetuned.network`); "mean" is for
