@@ -71,6 +71,7 @@ def test_worker_that_is_told_to_end_does_and_its_parent_goes_on(tmp_path):
 DROPPED = """
 import signal, sys, time, weakref
 from standpunt.processes import end_as_interrupted
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background inherits that it is ignored
 end_as_interrupted()
 class Thing: pass
 thing = Thing()
