@@ -132,6 +132,17 @@ def test_a_sentence_that_is_said_again_is_no_running_head():
     assert [visible(turn.text) for turn in read.turns] == [visible(words) for words in said]
 
 
+@pytest.mark.parametrize("again", ['"Zo is het."', "En toen: “Zo is het!”", "Oekraïne; 'zo is het'.'"])
+def test_a_quotation_on_top_of_every_page_is_no_running_head(again):
+    lines = [f"Zin {n} gaat over bruggen en over sluizen." for n in range(40)]
+    for place in (0, 10, 20, 30):
+        lines[place] = again
+    pages = ["\n".join(lines[start : start + 10]) for start in range(0, 40, 10)]
+    read = plain.parse("Mevrouw Smit (Geel):\n" + "\n\f".join(pages) + "\n")
+    assert not any(note.kind == "page" for note in read.notes)
+    assert read.turns[0].text.count(again) == 4
+
+
 SPEAKERS = ["De voorzitter:", "Mevrouw Smit (Geel):", "De heer Van 't Hekke (Rood & Wit):", "Minister De Roon:"]
 WORDS = [
     "brug",

@@ -29,6 +29,7 @@ _PAGE_NUMBER = re.compile(
 )
 _SHORT = 20
 _SPOKEN = ".?!…,;:"
+_CLOSING = "\"'”’»"  # what a sentence may end with behind these
 _QUOTES = "\"'“”‘’„(["
 _NEVER = re.compile(r"\(|motie\b|de kamer|sluiting|aanvang|voor\b|tegen\b", re.IGNORECASE)
 
@@ -44,7 +45,7 @@ def find_furniture(text: str, lines: Sequence[Line]) -> tuple[list[Span], list[i
         words = line.text
         if len(words) <= _SHORT and _PAGE_NUMBER.fullmatch(words):
             numbers.append(index)
-        elif len(words) <= _LONGEST and words[-1] not in _SPOKEN and not words[0].islower():
+        elif len(words) <= _LONGEST and words.rstrip(_CLOSING)[-1:] not in _SPOKEN and not words[0].islower():
             kinds[_NUMBER.sub("#", words)].append(index)
     edges = _edges(text, lines)
     numbers = _page_numbers(lines, numbers, edges)
