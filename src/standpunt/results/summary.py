@@ -148,14 +148,14 @@ def _compared(models: dict[str, list[Run]], difference: str) -> list[Comparison]
     ]
 
 
-def _settings(run: Run) -> dict[str, str]:
+def _settings(run: Run) -> dict[str, Any]:
     """Return what a run must share with others to stand in a table with them, by dotted key."""
     return without(flat(run.config()), ("model", "seed", "save_model", *runs.NO_RESULT))
 
 
-def _differences(groups: list[dict[str, str]]) -> list[str]:
+def _differences(groups: list[dict[str, Any]]) -> list[str]:
     """Say of each group in which settings it differs from others; split and corpus are in the heading already."""
     named = ("split.name", "split.unit", "corpus.name")
-    varying = [key for key in (groups[0] if groups else {}) if len({group.get(key) for group in groups}) > 1]
+    varying = [key for key in (groups[0] if groups else {}) if len({str(group.get(key)) for group in groups}) > 1]
     shown = [key for key in varying if key not in named]
     return [", ".join(f"{key}={group[key]}" for key in shown) for group in groups]
