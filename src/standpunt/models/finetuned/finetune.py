@@ -25,6 +25,7 @@ from standpunt.models.finetuned.checkpoints import (
 )
 from standpunt.models.finetuned.pairs import PairReader, reader
 from standpunt.models.finetuned.schedule import Schedule, batches, optimizer, rate_factor
+from standpunt.models.memory import return_freed
 from standpunt.models.windows.examples import Example
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _LOG_EVERY = 50
+_TIDIED = 100  # updates between which freed memory is given back
 _OLD, _NEW = 0.98, 0.02  # shares in the running loss of what it was and of the last update
 
 
@@ -162,6 +164,8 @@ class _Training:
                 self._evaluate()
             if checkpoint is not None and (progress.stopped or self._due(schedule.checkpoint_every)):
                 checkpoint.write(asdict(progress), tensors_of(self.parameters, self.optimizer, self.best))
+            if self._due(_TIDIED):
+                return_freed()
             if progress.stopped:
                 break
         if watch is not None and progress.done < self.total:  # stopped early: no more is coming

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from standpunt.models.base import Watch
 from standpunt.models.finetuned.parts import MEAN
+from standpunt.models.memory import return_freed
 
 if TYPE_CHECKING:
     import torch
@@ -82,6 +83,7 @@ class PairReader(ABC):
                 self.remember({text for index in group for text in pairs[index]})
                 for part in _parts(group, batch_size):
                     logits_of_pairs[part] = self.logits([pairs[index] for index in part]).double().cpu().numpy()
+                return_freed()
         return logits_of_pairs
 
 
