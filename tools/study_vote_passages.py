@@ -81,14 +81,14 @@ def report(pairs: pd.DataFrame, resamples: int) -> None:
     ]
     notes = "; ".join(f"half {half}: {way}" for half, way in chosen.items())
     text = "\n".join(table.to_markdown() for table in tables)
-    write(f"{text}\nChosen on {notes}. Intervals: 95 % of resamples of whole debates.")
+    write("passages", f"{text}\nChosen on {notes}. Intervals: 95 % of resamples of whole debates.")
 
 
-def write(text: str) -> None:
-    """Put the tables between their marks in the README."""
+def write(mark: str, text: str) -> None:
+    """Put tables between the two marks of that name in the README."""
     path = STUDY / "README.md"
-    before, begin, rest = path.read_text(encoding="utf-8").partition("<!-- passages -->")
-    _, end, after = rest.partition("<!-- /passages -->")
+    before, begin, rest = path.read_text(encoding="utf-8").partition(f"<!-- {mark} -->")
+    _, end, after = rest.partition(f"<!-- /{mark} -->")
     body = text.replace("## ", "### ")
     path.write_text(f"{before}{begin}\n{body}\n{end}{after}", encoding="utf-8")
 
