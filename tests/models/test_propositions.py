@@ -12,7 +12,6 @@ from standpunt.models.base import Model
 BOTH = {"nl": "De pont moet gratis.", "en": "The ferry must be free."}
 OWN = Issue("ferry", BOTH, BOTH, BOTH, BOTH)
 ROWS = [{"issue": "no_fly_zone", "text": "Er moet een no-flyzone komen."}, {"issue": "ferry", "text": "Gratis ponten."}]
-FULL = ROWS[0] | {"proposition": load_issue("no_fly_zone").proposition["nl"]}
 
 
 @pytest.mark.parametrize("form", [list, pd.DataFrame, Dataset.from_list])
@@ -42,23 +41,13 @@ def model():
 
 @pytest.mark.parametrize("form", [list, pd.DataFrame, Dataset.from_list])
 def test_a_model_answers_on_texts_and_names_of_issues(model, form):
-    assert model.predict_proba(form(ROWS[:1])) == pytest.approx(model.predict_proba([FULL]))
-
-
-def test_a_proposition_may_be_in_any_language_of_its_issue_and_a_new_issue_may_ask_its_opposite(model):
-    english = FULL | {"proposition": load_issue("no_fly_zone").proposition["en"]}
-    new = FULL | {"proposition": "Er moet geen no-flyzone komen.", "issue": "no_such_zone"}
-    assert model.predict_proba([english, new]).shape == (2, len(model.labels))
+    full = [row | {"proposition": load_issue("no_fly_zone").proposition["nl"]} for row in ROWS[:1]]
+    assert model.predict_proba(form(ROWS[:1])) == pytest.approx(model.predict_proba(full))
 
 
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (
-            [FULL, FULL | {"proposition": "Er moet geen no-flyzone komen."}],
-            "rows: row 2 asks 'Er moet geen no-flyzone komen.' by the name 'no_fly_zone', by which model standpunt-nl "
-            "knows '.*', and it reads the name; leave the proposition out, or give the row another issue",
-        ),
         (["Een tekst."], r"rows: a str is no row \(row 1\); expected mappings with issue and text"),
         ([{"text": "x"}], "rows have no 'issue', which model standpunt-nl reads"),
         (ROWS, "rows have no 'proposition', which .*, or text and an issue that is defined, as ferry is not"),

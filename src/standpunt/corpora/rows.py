@@ -149,30 +149,6 @@ def check_rows(rows: Rows) -> None:
                 raise InputError(f"rows: the text of row {number} is {said}; expected a text, which may be empty")
 
 
-def check_propositions(rows: Rows, issues: Mapping[str, Issue], name: str) -> None:
-    """Refuse rows that name an issue and ask another proposition, before a model reads the name alone.
-
-    Args:
-        rows: at least one; see `check_rows`.
-        issues: definitions of those whose names are read, by name.
-        name: of the model.
-
-    Raises:
-        InputError: the proposition of a row is not that of its issue; the number of the row is named, from 1.
-    """
-    if not {"issue", "proposition"} <= {*column_names(rows)}:
-        return
-    asked = list(zip(column(rows, "issue"), column(rows, "proposition"), strict=True))
-    for pair in dict.fromkeys(asked):
-        issue = issues.get(pair[0])
-        if issue is not None and pair[1] not in issue.proposition.values():
-            number, own = asked.index(pair) + 1, issue.proposition[issue.language_for()]
-            raise InputError(
-                f"rows: row {number} asks {pair[1]!r} by the name {pair[0]!r}, by which model {name} knows "
-                f"{own!r}, and it reads the name; leave the proposition out, or give the row another issue"
-            )
-
-
 def undefined(rows: Rows, issues: Mapping[str, Issue]) -> str:
     """Return which issues of rows nothing defines, in words for an error; empty where that is not what is wrong."""
     if "issue" not in column_names(rows):

@@ -16,15 +16,7 @@ from numpy.typing import NDArray
 
 from standpunt import __version__
 from standpunt.annotation.issues import Issue
-from standpunt.corpora.rows import (
-    ROW_COLUMNS,
-    Rows,
-    check_propositions,
-    check_rows,
-    column,
-    undefined,
-    with_propositions,
-)
+from standpunt.corpora.rows import ROW_COLUMNS, Rows, check_rows, column, undefined, with_propositions
 from standpunt.errors import InputError, unknown_name
 from standpunt.evaluation.calibration import fit_temperature, scaled
 from standpunt.models.cards import CardFacts, model_card, with_license
@@ -155,15 +147,12 @@ class Model(ABC):
                 their `issue`, by its definition in this model or among those that ship.
 
         Raises:
-            InputError: an issue is unknown, a row has no text, rows lack a column that the model reads, or a row asks
-                another proposition than the issue has that it names, where the model reads the name.
+            InputError: an issue is unknown, a row has no text, or rows lack a column that the model reads.
             StandpuntError: there is too little memory.
         """
         if len(rows) == 0:
             return np.zeros((0, len(self.labels)))
         check_rows(rows)
-        told = {name: issue for name, issue in self.issues.items() if name in self.told_by_name}
-        check_propositions(rows, told, self.config.name)
         rows = with_propositions(rows, self.issues)
         with enough_memory("predict with", self.config.name):
             try:
@@ -331,11 +320,6 @@ class Model(ABC):
     def reads_issue(self) -> bool:
         """Whether it reads what an issue is, so that it can answer on one that it was not trained on."""
         return self.config.reads_issue
-
-    @property
-    def told_by_name(self) -> frozenset[str]:
-        """The issues that it tells by their name, whatever proposition a row has."""
-        return frozenset()
 
     def knows(self, issue: Issue) -> bool:
         """Tell whether it was trained on an issue: on one of that name that is the same proposition."""

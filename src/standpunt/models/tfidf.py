@@ -125,11 +125,6 @@ class Tfidf(Model):
             weights = weights * sum(weighty) / (np.count_nonzero(totals) * totals[labels])
         return places, labels, weights
 
-    @property
-    def told_by_name(self) -> frozenset[str]:
-        """The issues of training, where they have weights of their own."""
-        return frozenset(self._known)
-
     def _predict_proba(self, rows: Rows) -> NDArray[np.float64]:
         probabilities = np.zeros((len(rows), len(self.labels)))
         if self._classifier is None:  # one label only in training

@@ -155,11 +155,6 @@ class Collective(Model):
         return self.base.shown()
 
     @property
-    def told_by_name(self) -> frozenset[str]:
-        """Those that the base model tells so."""
-        return self.base.told_by_name
-
-    @property
     def reads_whole_debates(self) -> bool:
         """Always."""
         return True

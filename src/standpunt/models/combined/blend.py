@@ -129,11 +129,6 @@ class Blend(Model):
         return any(member.reads_issue for member in members.values())
 
     @property
-    def told_by_name(self) -> frozenset[str]:
-        """Those that a member tells so."""
-        return frozenset().union(*(member.told_by_name for member in self.members.values()))
-
-    @property
     def reads_whole_debates(self) -> bool:
         """Whether a member does."""
         return any(member.reads_whole_debates for member in self.members.values())

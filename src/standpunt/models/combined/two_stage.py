@@ -126,11 +126,6 @@ class TwoStage(Model):
         return self.second.shown()
 
     @property
-    def told_by_name(self) -> frozenset[str]:
-        """Those that the second stage tells so."""
-        return self.second.told_by_name
-
-    @property
     def reads_whole_debates(self) -> bool:
         """Whether the second stage does."""
         return self.second.reads_whole_debates

@@ -106,8 +106,3 @@ class IssueOnly(Frequencies):
     def groups(rows: Rows) -> list[str]:
         """Return the issue of each row."""
         return column(rows, "issue")
-
-    @property
-    def told_by_name(self) -> frozenset[str]:
-        """The issues of training."""
-        return frozenset(self._by_group)
