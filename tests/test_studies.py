@@ -236,6 +236,23 @@ def test_a_blend_weighs_two_models_alike():
     assert set(blended["predicted"]) == {"against"}
     with pytest.raises(ValueError, match="different rows"):
         study_tables.blended(one, other.iloc[1:])
+    three = study_tables.blended(one, other, one)
+    expected = np.cbrt([0.7**2 * 0.1, 0.2**2 * 0.8, 0.1**3])
+    np.testing.assert_allclose(three[columns].iloc[0], expected / expected.sum())
+
+
+def test_tables_go_between_the_marks_of_their_name_and_nowhere_else(tmp_path, monkeypatch):
+    monkeypatch.setattr(studies, "EXPERIMENTS", tmp_path)
+    readme = tmp_path / "mine" / "README.md"
+    readme.parent.mkdir()
+    before = "a\n<!-- results -->\nold\n<!-- /results -->\nb\n<!-- more -->\n<!-- /more -->\nc\n"
+    readme.write_text(before, encoding="utf-8")
+    studies.fill("mine", ["## Two\n", "A note."], "more")
+    filled = before.replace("<!-- more -->\n", "<!-- more -->\n### Two\n\nA note.\n")
+    assert readme.read_text(encoding="utf-8") == filled
+    with pytest.raises(SystemExit, match=r"no <!-- others --> \.\.\. <!-- /others -->"):
+        studies.fill("mine", ["## Two\n"], "others")
+    assert readme.read_text(encoding="utf-8") == filled
 
 
 def test_table_of_what_a_reader_of_pairs_adds():

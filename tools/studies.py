@@ -29,7 +29,6 @@ ROOT = Path(__file__).resolve().parents[1]
 EXPERIMENTS = ROOT / "experiments"
 LANGUAGE_MODEL = "llm"  # the family that asks a server
 RECORD = "results.json"  # beside results.csv: of which configurations the figures are
-_RESULTS = re.compile(r"<!-- results -->.*?<!-- /results -->", re.DOTALL)
 
 
 def studies() -> list[str]:
@@ -83,14 +82,15 @@ def run_fingerprint(run: Run) -> str:
     return fingerprint(to_config(OmegaConf.create(run.config())))
 
 
-def fill(name: str, tables: Sequence[str]) -> None:
+def fill(name: str, tables: Sequence[str], mark: str = "results") -> None:
     """Put tables (Markdown) between the marks of a study's README, each with its heading one level lower."""
-    path = EXPERIMENTS / name / "README.md"
+    path, begin, end = EXPERIMENTS / name / "README.md", f"<!-- {mark} -->", f"<!-- /{mark} -->"
     text = path.read_text(encoding="utf-8")
-    if not _RESULTS.search(text):
-        sys.exit(f"{path}: no <!-- results --> ... <!-- /results -->")
+    marked = re.compile(f"{begin}.*?{end}", re.DOTALL)
+    if not marked.search(text):
+        sys.exit(f"{path}: no {begin} ... {end}")
     body = "\n\n".join(table.replace("## ", "### ", 1).strip() for table in tables)
-    write_text(path, _RESULTS.sub(lambda _: f"<!-- results -->\n{body}\n<!-- /results -->", text))
+    write_text(path, marked.sub(lambda _: f"{begin}\n{body}\n{end}", text))
 
 
 def missing(name: str) -> list[str]:

@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
-"""Ask what a reader of pairs adds that learnt from all turns, before and behind the stage that reads a debate whole.
+"""Ask what readers of pairs that learnt from all turns add to a model that reads a debate whole.
 
 Usage: study_all_turns.py READER [READER ...] --others SWEEP
 
 READER is the folder of a run of `pair_reader`, SWEEP that of words_and_poles_gemma and collective_gemma on the same
-rows, with their models; see experiments/pair-reader. Several readers are averaged, their log-probabilities weighed
-alike. Writes all_turns.csv and puts a table into the README.
+rows, with their models; see experiments/pair-reader. Writes all_turns.csv and puts a table into the README.
 """
 
 from __future__ import annotations
@@ -13,26 +12,25 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from standpunt.corpora.corpus import load_corpus
+from standpunt.corpora.rows import Rows
 from standpunt.evaluation.condition import by_condition
 from standpunt.evaluation.paired import differences
 from standpunt.evaluation.scores import evaluate
 from standpunt.evaluation.tables import Table, interval_text, score_text
 from standpunt.models.base import Model
 from standpunt.models.collective.family import Collective
-from standpunt.results.runs import Run, runs_in
-from studies import EXPERIMENTS
+from standpunt.results.runs import Run
+from studies import EXPERIMENTS, fill
 from study_curve import within_issues
-from study_pairs import LABELS, OTHERS, READER, blended
+from study_pairs import LABELS, OTHERS, answering, blended
 
 STUDY = EXPERIMENTS / "pair-reader"
 WORDS_AND_POLES, COLLECTIVE = OTHERS
-BOTH, WHOLE = f"{WORDS_AND_POLES} + {READER}", f"{COLLECTIVE} with {READER} in its base"
-ALL = "all three"
-PROBABILITIES = [f"p_{label}" for label in LABELS]
+ALL = "all of them"
+Frames = dict[str, pd.DataFrame]
 
 
 def main() -> None:
@@ -41,61 +39,57 @@ def main() -> None:
     parser.add_argument("readers", nargs="+", type=Path)
     parser.add_argument("--others", type=Path, required=True)
     options = parser.parse_args()
-    readers = [run for folder in options.readers for run in runs_in(folder) if run.finished]
-    others = {run.config()["model"]["name"]: run for run in runs_in(options.others) if run.finished}
-    frames = by_corpus(readers, others)
-    write(scored(frames))
+    readers = [Run.load(folder) for folder in options.readers]
+    others = {name: Run.load(next(options.others.glob(f"*-{name}-*"))) for name in OTHERS}
+    scores = scored(by_corpus(readers, others))
+    scores.to_csv(STUDY / "all_turns.csv", index=False)
+    fill(STUDY.name, [table_of(scores).to_markdown()], "all turns")
 
 
-def by_corpus(readers: list[Run], others: dict[str, Run]) -> dict[str, dict[str, pd.DataFrame]]:
+def by_corpus(readers: list[Run], others: dict[str, Run]) -> dict[str, Frames]:
     """Return the predictions of each model on each corpus, and on all of them."""
     model = Model.load(others[COLLECTIVE].folder / "model")
     assert isinstance(model, Collective)
-    found: dict[str, dict[str, pd.DataFrame]] = {}
+    found: dict[str, Frames] = {}
     for condition, frame in by_condition(others[WORDS_AND_POLES].predictions()):
-        reader = averaged([dict(by_condition(run.predictions()))[condition] for run in readers])
-        both = blended(ordered(frame), reader)
-        found[condition.corpus] = {
-            READER: reader,
-            WORDS_AND_POLES: ordered(frame),
-            BOTH: both,
-            COLLECTIVE: ordered(dict(by_condition(others[COLLECTIVE].predictions()))[condition]),
-            WHOLE: together(model, both, condition.corpus),
-        }
+        read = [dict(by_condition(run.predictions()))[condition] for run in readers]
+        alone = {f"reader {number}": one for number, one in enumerate(read, start=1)}
+        if len(read) > 1:
+            alone["readers averaged"] = blended(*read)
+        whole = dict(by_condition(others[COLLECTIVE].predictions()))[condition]
+        rows = load_corpus(condition.corpus).rows(with_none=False).to_list()
+        found[condition.corpus] = {WORDS_AND_POLES: blended(frame), COLLECTIVE: blended(whole)}
+        for name, reader in alone.items():
+            found[condition.corpus] |= places(name, reader, frame, whole, model, rows)
     names = next(iter(found.values()))
     found[ALL] = {name: pd.concat([frames[name] for frames in found.values()]) for name in names}
     return found
 
 
-def ordered(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return predictions in one order."""
-    return frame.sort_values(["corpus", "part", "id"]).reset_index(drop=True)
+def places(
+    name: str, reader: pd.DataFrame, frame: pd.DataFrame, whole: pd.DataFrame, model: Collective, rows: Rows
+) -> Frames:
+    """Return what a reader says alone, and beside the others: before the debate is read whole, after that, or both."""
+    before = together(model, blended(frame, reader), rows)
+    return {
+        name: blended(reader),
+        f"{name}, blended with {WORDS_AND_POLES}": blended(frame, reader),
+        f"{name}, in the base of {COLLECTIVE}": before,
+        f"{name}, blended with {COLLECTIVE}": blended(whole, reader),
+        f"{name}, in both places": blended(before, reader),
+    }
 
 
-def averaged(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    """Return the predictions of several readers, whose log-probabilities are weighed alike; of one, its own."""
-    frames = [ordered(frame) for frame in frames]
-    logs = np.mean([np.log(frame[PROBABILITIES].to_numpy().clip(1e-9)) for frame in frames], axis=0)
-    return with_probabilities(frames[0], np.exp(logs) / np.exp(logs).sum(axis=1, keepdims=True))
-
-
-def together(model: Collective, frame: pd.DataFrame, corpus: str) -> pd.DataFrame:
+def together(model: Collective, frame: pd.DataFrame, rows: Rows) -> pd.DataFrame:
     """Return predictions after the turns of a debate on an issue were read together."""
-    rows = {row["id"]: row for row in load_corpus(corpus).rows(with_none=False).to_list()}
-    places = [model.labels.index(label) for label in LABELS]
-    alone = np.zeros((len(frame), len(model.labels)))
-    alone[:, places] = frame[PROBABILITIES].to_numpy()
-    return with_probabilities(frame, model.together([rows[name] for name in frame["id"]], alone)[:, places])
+    by_id = {row["id"]: row for row in rows}
+    alone = frame.reindex(columns=[f"p_{label}" for label in model.labels], fill_value=0.0)
+    inferred = model.together([by_id[name] for name in frame["id"]], alone.to_numpy())
+    return answering(frame, inferred[:, [model.labels.index(label) for label in LABELS]])
 
 
-def with_probabilities(frame: pd.DataFrame, shares: np.ndarray) -> pd.DataFrame:
-    """Return predictions with other probabilities."""
-    made = dict(zip(PROBABILITIES, shares.T, strict=True))
-    return frame.assign(**made, predicted=np.array(LABELS)[shares.argmax(axis=1)])
-
-
-def scored(found: dict[str, dict[str, pd.DataFrame]]) -> pd.DataFrame:
-    """Return macro-F1, MCC, AUC and the gain over the model that reads a debate whole without the reader."""
+def scored(found: dict[str, Frames]) -> pd.DataFrame:
+    """Return macro-F1, AUC and the gain over the model that reads a debate whole without a reader."""
     records = []
     for corpus, frames in found.items():
         for name, frame in frames.items():
@@ -111,21 +105,17 @@ def scored(found: dict[str, dict[str, pd.DataFrame]]) -> pd.DataFrame:
     return pd.DataFrame(records)
 
 
-def write(scores: pd.DataFrame) -> None:
-    """Put the table between its marks in the README, and beside it."""
-    scores.to_csv(STUDY / "all_turns.csv", index=False)
-    columns = [name for name in scores if name != "rows"]
-    rows = [tuple(str(row[name]) for name in columns) for row in scores.to_dict("records")]
-    sizes = ", ".join(f"{corpus} {part['rows'].iloc[0]}" for corpus, part in scores.groupby("corpus", sort=False))
+def table_of(scores: pd.DataFrame) -> Table:
+    """Lay out macro-F1 on each corpus, and on all of them also AUC and gain."""
+    wide = scores.pivot_table(index="model", columns="corpus", values="macro-F1", aggfunc="first", sort=False)
+    over_all = scores[scores["corpus"] == ALL].set_index("model")
+    rows = [(str(model), *wide.loc[model], over_all["AUC"][model], over_all["gain"][model]) for model in wide.index]
+    sizes = ", ".join(f"{part['rows'].iloc[0]} of {corpus}" for corpus, part in scores.groupby("corpus", sort=False))
     notes = (
-        f"Rows: {sizes}. AUC: favor vs. against within an issue. Gain: macro-F1 less that of {COLLECTIVE}, paired. "
-        "Intervals: 95 % of resamples of whole speakers.",
+        f"Macro-F1 on {sizes}. AUC (favor vs. against within an issue) and gain are of {ALL}; the gain is macro-F1 "
+        f"less that of {COLLECTIVE}, paired. Intervals: 95 % of resamples of whole speakers.",
     )
-    text = Table("Readers that learnt from all turns", tuple(columns), tuple(rows), notes).to_markdown()
-    path = STUDY / "README.md"
-    before, begin, rest = path.read_text(encoding="utf-8").partition("<!-- all turns -->")
-    _, end, after = rest.partition("<!-- /all turns -->")
-    path.write_text(f"{before}{begin}\n{text.replace('## ', '### ')}\n{end}{after}", encoding="utf-8")
+    return Table("Readers that learnt from all turns", ("model", *map(str, wide), "AUC", "gain"), tuple(rows), notes)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from standpunt.evaluation.calibration import SMALLEST_PROBABILITY
 from standpunt.evaluation.condition import by_condition
@@ -16,6 +17,7 @@ from standpunt.tasks import get_task
 from study_curve import within_issues
 
 LABELS = get_task("stance").labels
+PROBABILITIES = [f"p_{label}" for label in LABELS]
 READER = "pair_reader"
 OTHERS = ("words_and_poles_gemma", "collective_gemma")
 _CLUSTER = "speaker"
@@ -44,17 +46,21 @@ def pair_reader(runs: list[Run]) -> list[Table]:
     return tables
 
 
-def blended(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """Return the predictions of two models blended with equal weights, not learnt ones.
+def blended(*frames: pd.DataFrame) -> pd.DataFrame:
+    """Return the predictions of models blended with equal weights, not learnt ones.
 
     Raises:
         ValueError: they are on different rows.
     """
-    columns = [f"p_{label}" for label in LABELS]
-    one, other = (frame.sort_values(["corpus", "part", "id"]).reset_index(drop=True) for frame in (one, other))
-    if not one["id"].equals(other["id"]):
-        raise ValueError("the two models have predictions on different rows")
-    logs = np.log(np.clip([frame[columns].to_numpy() for frame in (one, other)], SMALLEST_PROBABILITY, None))
-    shares = pooled(logs, np.full(2, 0.5))
-    made = one.assign(**dict(zip(columns, shares.T, strict=True)), predicted=np.array(LABELS)[shares.argmax(axis=1)])
-    return made.drop(columns="temperature", errors="ignore")
+    first, *others = (frame.sort_values(["corpus", "part", "id"]).reset_index(drop=True) for frame in frames)
+    if not all(first["id"].equals(other["id"]) for other in others):
+        raise ValueError("the models have predictions on different rows")
+    logs = np.log(np.clip([frame[PROBABILITIES].to_numpy() for frame in (first, *others)], SMALLEST_PROBABILITY, None))
+    return answering(first, pooled(logs, np.full(len(frames), 1 / len(frames))))
+
+
+def answering(frame: pd.DataFrame, shares: NDArray[np.float64]) -> pd.DataFrame:
+    """Return predictions with other probabilities, shape (n_rows, n_labels), as they are."""
+    made = dict(zip(PROBABILITIES, shares.T, strict=True))
+    answers = frame.assign(**made, predicted=np.array(LABELS)[shares.argmax(axis=1)])
+    return answers.drop(columns="temperature", errors="ignore")

@@ -36,7 +36,8 @@ from standpunt.models.shipped import model_folder
 from standpunt.models.windows.cutting import windows
 from standpunt.storage.files import atomic_path
 from standpunt.tasks import get_task
-from study_vote_passages import KEYS, STUDY, cells, write
+from studies import fill
+from study_vote_passages import KEYS, STUDY, cells
 
 MODEL = "standpunt-comments-gemma"
 CONTROLS = ("past votes", "past votes, advice, words")
@@ -131,7 +132,7 @@ def centred(vectors: Vectors, store: VectorStore, texts: Sequence[str]) -> NDArr
 
 
 def read(texts: pd.DataFrame, folder: Path) -> pd.DataFrame:
-    """Return what the model says of each text: `proposition, text, side`, the log-odds of favor against against."""
+    """Return what the model says of each text: `proposition, text, side`, the log-odds of favor over against."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "comments.parquet"
     columns = ["proposition", "text", "favor", "against"]
@@ -185,9 +186,8 @@ def report(pairs: pd.DataFrame, resamples: int) -> None:
         laid_out(f"The third whose passages are nearest ({sizes(near)})", "model", nearest, "name"),
     ]
     wrote = pairs[f"near, {WROTE}"].notna().mean()
-    text = "\n".join(table.to_markdown() for table in tables)
     note = f"Intervals: 95 % of resamples of whole debates. {wrote:.0%} of the pairs are of parties with answers."
-    write("comments", f"{text}\n{note}")
+    fill(STUDY.name, [*(table.to_markdown() for table in tables), note], "comments")
 
 
 def sizes(pairs: pd.DataFrame) -> str:

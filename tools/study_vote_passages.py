@@ -32,7 +32,7 @@ from standpunt.evaluation.tables import Table, score_text
 from standpunt.models.base import Model
 from standpunt.models.frozen.poles import Poles
 from standpunt.models.shipped import model_folder
-from studies import EXPERIMENTS
+from studies import EXPERIMENTS, fill
 
 STUDY = EXPERIMENTS / "votes"
 MODEL, LISTENER = "standpunt-nl-gemma", "standpunt-nl"
@@ -80,17 +80,8 @@ def report(pairs: pd.DataFrame, resamples: int) -> None:
         nearest_table(nearest, names),
     ]
     notes = "; ".join(f"half {half}: {way}" for half, way in chosen.items())
-    text = "\n".join(table.to_markdown() for table in tables)
-    write("passages", f"{text}\nChosen on {notes}. Intervals: 95 % of resamples of whole debates.")
-
-
-def write(mark: str, text: str) -> None:
-    """Put tables between the two marks of that name in the README."""
-    path = STUDY / "README.md"
-    before, begin, rest = path.read_text(encoding="utf-8").partition(f"<!-- {mark} -->")
-    _, end, after = rest.partition(f"<!-- /{mark} -->")
-    body = text.replace("## ", "### ")
-    path.write_text(f"{before}{begin}\n{body}\n{end}{after}", encoding="utf-8")
+    note = f"Chosen on {notes}. Intervals: 95 % of resamples of whole debates."
+    fill(STUDY.name, [*(table.to_markdown() for table in tables), note], "passages")
 
 
 def with_chosen(pairs: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:

@@ -32,6 +32,7 @@ from standpunt.evaluation.tables import Table, score_text
 from standpunt.results.runs import Run, runs_in
 from standpunt.storage.paths import experiments_dir
 from standpunt.tasks import get_task
+from studies import fill
 
 STUDY = experiments_dir() / "votes"
 CHOICE, TURNS, VOTED = "weights", "turns", "votes"  # names of the runs, folders of RUNS
@@ -55,11 +56,7 @@ def main() -> None:
     ]
     figures = pd.concat([frame for frame, _ in parts], ignore_index=True)
     figures.round(4).to_csv(STUDY / "beside_turns.csv", index=False)
-    path = STUDY / "README.md"
-    before, begin, rest = path.read_text(encoding="utf-8").partition("<!-- beside -->")
-    _, end, after = rest.partition("<!-- /beside -->")
-    text = "\n".join(table.to_markdown() for _, tables in parts for table in tables).replace("## ", "### ")
-    path.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
+    fill(STUDY.name, [table.to_markdown() for _, tables in parts for table in tables], "beside")
 
 
 def runs_of(folder: Path) -> list[Run]:
