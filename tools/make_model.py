@@ -25,10 +25,12 @@ from typing import Any
 from standpunt.models.base import Model, ModelConfig
 from standpunt.models.card_scores import card_scores
 from standpunt.models.cards import model_card
+from standpunt.models.shipped import shipped_models
 from standpunt.results.runs import MODEL, PLACES, Run
 from standpunt.storage.files import atomic_folder
 
 OF_THE_RUN = ("threads", *PLACES)  # settings that say something of the machine it ran on
+START = "start_from"  # the folder of a run says nothing to others, the name of a model that ships does
 LARGEST = 3 * 2**20  # bytes a file; a repository of code is no place for more
 
 
@@ -93,7 +95,8 @@ def forgotten(settings: Any) -> Any:
     if not isinstance(settings, ModelConfig):
         return settings
     given = {field.name: getattr(settings, field.name) for field in fields(settings)}
-    return replace(settings, **{name: None if name in OF_THE_RUN else forgotten(given[name]) for name in given})
+    gone = {*OF_THE_RUN} if given.get(START) in shipped_models() else {*OF_THE_RUN, START}
+    return replace(settings, **{name: None if name in gone else forgotten(given[name]) for name in given})
 
 
 def arguments() -> argparse.Namespace:

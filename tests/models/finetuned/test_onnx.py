@@ -127,6 +127,11 @@ def test_a_blend_converts_its_encoders(encoder, tmp_path):
     assert isinstance(converted.members["read"]._members[0], onnx.OnnxNetwork)
     assert not isinstance(model.members["read"]._members[0], onnx.OnnxNetwork)
     plain = {name: {"family": "majority", "name": "m"} for name in "ab"}
+    nested = {"inner": model.config, **plain}
+    outer = build(BlendConfig(members=nested, dev_share=0.0), LABELS, ISSUES).fit(ROWS)
+    within = onnx.to_onnx(outer, int8=False, cache=tmp_path)
+    np.testing.assert_allclose(within.predict_proba(ROWS), outer.predict_proba(ROWS), atol=1e-5)
+    assert isinstance(within.members["inner"].members["read"]._members[0], onnx.OnnxNetwork)
     without = build(BlendConfig(members=plain), LABELS, ISSUES).fit(ROWS)
     with pytest.raises(InputError, match="family blend has no network to convert"):
         onnx.to_onnx(without)

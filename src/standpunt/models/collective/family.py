@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -101,6 +101,7 @@ class Collective(Model):
         if self.config.relations:
             self.graph = self._learn(rows, gold, dev, seed)
         self.base = fit_part(self.config.base, self, train, dev, seed)
+        self.config = replace(self.config, base=self.base.config)
 
     def _learn(self, rows: list[dict[str, Any]], gold: NDArray[np.int_], dev: Rows | None, seed: int) -> FactorGraph:
         """Learn what relations say from the answers of base models to debates they were not trained on."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -35,16 +35,23 @@ class BlendConfig(ModelConfig):
             task: TASK}` is one that learnt it as an auxiliary task (see `CrossEncoder.answering`).
         dev_share: share of the issues held out to weigh the members on, where no dev rows are given; 0 weighs them
             alike.
+        weights: of the members, by name, instead of those that dev rows tell: for a member that learnt from these rows
+            before, of which they would tell too much good.
     """
 
     name: str = "blend"
     family: str = "blend"
     members: dict[str, Any] = field(default_factory=dict)
     dev_share: float = 0.1
+    weights: dict[str, float] | None = None
 
     def __post_init__(self) -> None:
         require(len(self.members) >= 2, "model.members", self.members, "two models or more")
         require(0 <= self.dev_share < 1, "model.dev_share", self.dev_share, "a number from 0 to below 1")
+        if self.weights is not None:
+            given = {*self.weights} == {*self.members} and min(self.weights.values()) >= 0 < max(self.weights.values())
+            names = ", ".join(self.members)
+            require(given, "model.weights", dict(self.weights), f"a number of 0 or more for each of {names}, not all 0")
         for name, settings in self.members.items():
             if isinstance(settings, Mapping) and _TRAINED in settings:
                 alone = {*settings} <= {_TRAINED, _TASK}
@@ -52,7 +59,7 @@ class BlendConfig(ModelConfig):
         self.members = {
             name: dict(settings)
             if isinstance(settings, Mapping) and _TRAINED in settings
-            else nested_config(settings, f"model.members.{name}", outer=self.family)
+            else nested_config(settings, f"model.members.{name}")
             for name, settings in self.members.items()
         }
 
@@ -66,7 +73,8 @@ class Blend(Model):
     """P(label) is proportional to the product of the members' probabilities, each to the power of its weight.
 
     This is a logarithmic opinion pool, weighed by the log loss on dev (T. Heskes, Selecting Weighting Factors in
-    Logarithmic Opinion Pools, NIPS 1998). Weights are not bound to sum to one: so they calibrate as well.
+    Logarithmic Opinion Pools, NIPS 1998). Weights are not bound to sum to one: so they calibrate as well. A member may
+    be a blend itself.
     """
 
     config_class = BlendConfig
@@ -75,10 +83,14 @@ class Blend(Model):
     config: BlendConfig
 
     def _fit(self, train: Rows, gold: NDArray[np.int_], dev: Rows | None, seed: int) -> None:
-        fitted, held = fitted_and_held(train, dev, self.config.dev_share, seed, None)
+        given = self.config.weights
+        fitted, held = fitted_and_held(train, dev, self.config.dev_share if given is None else 0.0, seed, None)
         self.members = {name: self._member(name, fitted, held, seed) for name in self.config.members}
+        self.config = replace(self.config, members={name: member.config for name, member in self.members.items()})
         self.weights = np.full(len(self.members), 1 / len(self.members))
-        if held:
+        if given is not None:
+            self.weights = np.array([given[name] for name in self.members])
+        elif held:
             labels = np.array([self.labels.index(label) for label in column(held, "label")])
             self.weights = fit_weights(self._logs(held), labels)
 

@@ -81,15 +81,16 @@ class TwoStage(Model):
             fitted, held = fitted_and_held(train, dev, self.config.dev_share, seed, None)
             self._detector = Detector(self.config.window_words, self.config.recall)
             self._detector.fit(fitted, held, self.issues, NONE)
-        if self.config.trained is not None:
-            self.second = self._trained()
-            return
-        keep_none = self.config.second_none or self._none is None
+        self.second = self._fitted(train, dev, seed) if self.config.trained is None else self._trained()
+        self.config = replace(self.config, second=self.second.config)
+
+    def _fitted(self, train: Rows, dev: Rows | None, seed: int) -> Model:
+        """Return the second stage, trained."""
         labels = self.labels
-        if not keep_none:
+        if not self.config.second_none and self._none is not None:
             labels = tuple(label for label in labels if label != NONE)
             train, dev = _addressed(train), None if dev is None else _addressed(dev)
-        self.second = fit_part(self.config.second, self, train, dev, seed, labels)
+        return fit_part(self.config.second, self, train, dev, seed, labels)
 
     @property
     def _none(self) -> int | None:
@@ -112,7 +113,6 @@ class TwoStage(Model):
                 f"{self.config.trained}: labels {', '.join(second.labels)}; model.trained needs a model "
                 f"with {', '.join(self.labels)}, or with all but {NONE}"
             )
-        self.config = replace(self.config, second=second.config)
         return second
 
     def knowing(self, issues: Mapping[str, Issue]) -> Self:

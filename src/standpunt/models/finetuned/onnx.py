@@ -107,9 +107,9 @@ def to_onnx(model: Model, *, int8: bool = True, cache: Path | None = None) -> Mo
         converted.second = to_onnx(converted.second, int8=int8, cache=cache)
     elif model.family == "collective":
         converted.base = to_onnx(converted.base, int8=int8, cache=cache)
-    elif model.family == "blend" and any(member.family == "cross_encoder" for member in converted.members.values()):
+    elif model.family == "blend" and _has_network(model):
         converted.members = {
-            name: to_onnx(member, int8=int8, cache=cache) if member.family == "cross_encoder" else member
+            name: to_onnx(member, int8=int8, cache=cache) if _has_network(member) else member
             for name, member in converted.members.items()
         }
     elif model.family == "cross_encoder":
@@ -123,6 +123,12 @@ def to_onnx(model: Model, *, int8: bool = True, cache: Path | None = None) -> Mo
     else:
         raise InputError(f"runtime onnx: a model of family {model.family} has no network to convert; use runtime torch")
     return converted
+
+
+def _has_network(model: Any) -> bool:
+    """Tell whether a model is a cross_encoder, or blends one."""
+    members = model.members.values() if model.family == "blend" else ()
+    return model.family == "cross_encoder" or any(_has_network(member) for member in members)
 
 
 def _converted(network: Any, tokenizer: PreTrainedTokenizerBase, folder: Path, int8: bool) -> OnnxNetwork:
