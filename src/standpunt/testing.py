@@ -113,7 +113,7 @@ class ModelContract:
 
     def test_a_subset_of_rows_gets_the_same_probabilities(self, model, rows, expected):
         chosen = [7, 8]
-        if model.reads_whole_debates:
+        if model.reads_whole_turns:
             chosen = [place for place, row in enumerate(rows) if row["debate"] == rows[7]["debate"]]
         subset = model.predict_proba([rows[place] for place in chosen])
         np.testing.assert_allclose(subset, expected[chosen], atol=1e-6)

@@ -153,7 +153,8 @@ def test_report_beside_the_labels_must_be_the_annotated_one(corpus, text):
 
 def test_rows_are_the_labelled_pairs(corpus, transcripts):
     rows = load_corpus(str(corpus), transcripts=transcripts).rows()
-    assert rows.column_names == COLUMNS
+    assert rows.column_names == [*COLUMNS, "synthetic"]
+    assert all(rows["synthetic"])
     assert list(zip(rows["id"], rows["label"], rows["votes"], strict=True)) == [
         ("2031-01-01/002/no_fly_zone", "favor", ["favor", "favor"]),
         ("2031-01-01/003/no_fly_zone", "neutral", ["neutral", "none"]),

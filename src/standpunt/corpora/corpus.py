@@ -15,7 +15,7 @@ from standpunt.annotation.layers import Layer
 from standpunt.annotation.sources import SOURCE, Source
 from standpunt.corpora.card import CARD, divided, read_card
 from standpunt.corpora.motion_columns import motion_columns
-from standpunt.corpora.rows import NONE, PROBABILITIES, ROW_COLUMNS, TRAIN, answered, row
+from standpunt.corpora.rows import NONE, PROBABILITIES, ROW_COLUMNS, SYNTHETIC, TRAIN, answered, row
 from standpunt.corpora.transcripts import (
     VARIABLE,
     TranscriptMissing,
@@ -98,7 +98,7 @@ class Corpus:
 
         `votes` are the labels of all people but the adjudicator, "" of one whose layer is not on the issue. Where the
         labels are those of a model that gave probabilities, `probabilities` has them by label; a pair on which it gave
-        no answer has no row.
+        no answer has no row. Rows of a corpus of invented debates have `synthetic`.
 
         Args:
             layer: the annotator whose labels to take; see `chosen_layer`.
@@ -148,6 +148,7 @@ class Corpus:
                         "label": label,
                         "votes": [votes.get(pair, NONE) if issue in named else "" for named, votes in known],
                         "evidence": [list(span) for span in evidence.get(pair, ())],
+                        **({SYNTHETIC: True} if self.synthetic else {}),
                     }
 
 

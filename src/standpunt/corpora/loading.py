@@ -14,7 +14,7 @@ import numpy as np
 from standpunt.annotation.issues import LANGUAGE, Issue, shipped_issue
 from standpunt.corpora.corpus import corpus_folder, load_corpus, shipped_corpora
 from standpunt.corpora.outside.data_set import DATA_SETS, DataSet
-from standpunt.corpora.rows import PROBABILITIES, WEIGHT, column
+from standpunt.corpora.rows import PROBABILITIES, SYNTHETIC, WEIGHT, column
 from standpunt.corpora.sentence_rows import argument_annotators, argument_rows
 from standpunt.corpora.transcripts import transcripts_paths
 from standpunt.errors import InputError, unknown_name
@@ -120,7 +120,8 @@ def joined(parts: Sequence[Dataset]) -> Dataset:
 
     if len(parts) == 1:
         return parts[0]
-    names = [name for name in (*_TRAINED_ON, PROBABILITIES, WEIGHT) if any(name in part.column_names for part in parts)]
+    columns = (*_TRAINED_ON, PROBABILITIES, WEIGHT, SYNTHETIC)
+    names = [name for name in columns if any(name in part.column_names for part in parts)]
     records = [
         {name: row.get(name) for name in names} | {"evidence": row.get("evidence") or []}
         for part in parts

@@ -21,6 +21,7 @@ else:
 TRAIN, DEV = "train", "dev"  # the parts of a data set that are not tested on
 WEIGHT = "weight"  # the column of how much a row counts in training; 1 where it is not there
 PROBABILITIES = "probabilities"  # the column of what a model that labelled the rows is sure of, by label
+SYNTHETIC = "synthetic"  # the column that says of rows that nobody said this in a parliament; others may lack it
 _ALIKE = ("text", "issue", "proposition", "language")  # what all records have or none has
 ROW_COLUMNS = (
     "id", "debate", "date", "language", "turn", "ordinal", "speaker", "party", "role", "kind", "term", "floor",

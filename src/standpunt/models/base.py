@@ -79,8 +79,8 @@ class Model(ABC):
     that do not fit one of their own in training (`calibrates_itself`).
     A family that `weighs_rows` lets them count in training as much as their column `weight` says (`corpus.weights`), or
     has its members do so; the others refuse rows that do not count alike.
-    The answer for a row is the same whatever rows are given with it, but in families that `reads_whole_debates`: these
-    are given all rows of a debate and an issue at once.
+    The answer for a row is the same whatever rows are given with it, but in families that `reads_whole_turns` or
+    `reads_whole_debates`: these are given all rows of a turn at once, or all rows of a debate and an issue too.
     `watch`, set on one model or on this class for all, is told how far a training is that goes in steps.
     """
 
@@ -341,6 +341,11 @@ class Model(ABC):
     def reads_whole_debates(self) -> bool:
         """Whether the answer for a row depends on the other rows of its debate and issue."""
         return False
+
+    @property
+    def reads_whole_turns(self) -> bool:
+        """Whether the answer for a row depends on the other rows of its turn, on what else the turn is asked about."""
+        return self.reads_whole_debates
 
     def abstained(self, rows: Rows) -> NDArray[np.bool_]:
         """Return for each row, shape (n_rows,), whether it got no answer: its probabilities say nothing of it then."""

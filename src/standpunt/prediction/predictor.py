@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -265,13 +265,12 @@ class Predictor:
         whole = informed if isinstance(informed, Collective) else None
         reader: Any = informed if whole is None else whole.base
         own = (*_TURN, "text") if self.text else _TURN
-        pairs = iter(pairs)
         about: list[dict[str, Any]] = []
         probabilities = [np.zeros((0, len(self.model.labels)))]
         spans: list[Span | None] = []
         silent = [np.zeros(0, dtype=bool)]
         motions = motion_columns(debate)
-        while batch := list(islice(pairs, None if reader.reads_whole_debates else BATCH)):
+        for batch in _batches(pairs, whole=reader.reads_whole_debates):
             rows = [self._row(debate, turn, issue, motions) for turn, issue in batch]
             if self.evidence:
                 with enough_memory("predict with", self.model.config.name):
@@ -366,6 +365,18 @@ def predict_debate(
         InputError: see `Predictor`.
     """
     return Predictor(model, issues, **options).on(debate)
+
+
+def _batches(pairs: Iterable[tuple[Turn, Issue]], *, whole: bool) -> Iterator[list[tuple[Turn, Issue]]]:
+    """Yield pairs some at a time, but those of a turn at once; with `whole` all of them."""
+    batch: list[tuple[Turn, Issue]] = []
+    for _, of_turn in groupby(pairs, key=lambda pair: pair[0].id):
+        batch += of_turn
+        if len(batch) >= BATCH and not whole:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _with_evidence(frame: pd.DataFrame, debate: Debate, spans: list[Span | None]) -> pd.DataFrame:

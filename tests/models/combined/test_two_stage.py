@@ -98,8 +98,9 @@ def test_the_second_stage_reads_only_what_was_passed_on(reading):
 def test_the_second_stage_reads_the_part_that_passes_and_evidence_counts_from_the_turn(reading):
     model = reading(LABELS)
     row = item("wolf_culling", "wolf_culling", "against", 3, before=12, after=12)
-    probabilities, spans = model.predict_with_evidence([row, item("minimum_wage", "no_fly_zone", "none")])
-    (given,) = model.second.given
+    others = [item("minimum_wage", issue, "none") for issue in ("no_fly_zone", "minimum_wage")]
+    probabilities, spans = model.predict_with_evidence([row, *others])
+    given, _ = model.second.given
     assert WORDS["wolf_culling"] in given["text"]
     assert len(given["text"]) < len(row["text"]) / 2
     turn, begin = given[PART]

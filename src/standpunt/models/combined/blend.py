@@ -146,6 +146,11 @@ class Blend(Model):
         return any(member.reads_whole_debates for member in self.members.values())
 
     @property
+    def reads_whole_turns(self) -> bool:
+        """Whether a member does."""
+        return any(member.reads_whole_turns for member in self.members.values())
+
+    @property
     def tells_evidence(self) -> bool:
         """Whether a member can tell where in a turn its answer comes from."""
         return any(member.tells_evidence for member in self.members.values())

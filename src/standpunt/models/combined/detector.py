@@ -1,7 +1,8 @@
 """The first of two stages: which windows of a turn address an issue, from the words they share with what defines it.
 
 Texts are turned into features once each, turns by window and issues by definition; a pair then costs a few products of
-sparse vectors, so that every (turn, issue) pair of a debate can be looked at.
+sparse vectors, so that every (turn, issue) pair of a debate can be looked at. A turn is about few issues, so that what
+it shares with one is held against what it shares with the others that it is asked about.
 """
 
 from __future__ import annotations
@@ -15,15 +16,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from standpunt.annotation.issues import Issue
-from standpunt.corpora.rows import language_of
+from standpunt.corpora.rows import SYNTHETIC, language_of
 from standpunt.debate import Span, overlaps
+from standpunt.errors import InputError
 from standpunt.models.weights import learnt, ngrams_of, read_arrays, restored, restored_vectorizer, write_arrays
 from standpunt.models.windows.cutting import windows
 from standpunt.text.likeness import Likeness
@@ -34,6 +38,9 @@ _ANALYZERS = (("word", (1, 1)), ("char_wb", (4, 4)))
 _MOST_NGRAMS = 100_000
 _LEAST_SPREAD = 1e-3
 _EVEN = 0.5  # what is not passed on must be more likely not to address the issue
+_FOLDS = 5
+_REGRESSIONS = ("windows", "platt")
+_SCORE, _BELOW = 0, 1  # columns of what the second one reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +68,11 @@ class Detector:
     Similarities are cosines of TF-IDF vectors, of words and of character n-grams, to the proposition, to the
     proposition with the issue's aliases, and to all that defines it; those of a window also as a standard score among
     the issues of training, since long or wordy windows are like every issue. Windows that hold evidence are the
-    positive examples. The best window of a turn decides: its score and the number of windows it is the best of become a
-    probability by a second regression (after J. Platt, Probabilistic Outputs for Support Vector Machines, 1999).
+    positive examples. The best window of a turn decides: its score, the number of windows it is the best of, and how
+    the score stands among those of the other issues of the turn, become a probability by a second regression (after J.
+    Platt, Probabilistic Outputs for Support Vector Machines, 1999). That learns from scores of debates which the first
+    one was not trained on, and from real debates alone where there are any: turns that were invented for an issue share
+    so much with it that scores would promise too much of others.
     """
 
     def __init__(self, window_words: int, recall: float) -> None:
@@ -77,7 +87,8 @@ class Detector:
         """Train, and choose the operating point on dev; without addressed pairs in dev everything is passed on.
 
         Args:
-            train: rows with text, language, context, kind, issue, proposition, label and evidence.
+            train: rows with text, language, context, kind, issue, proposition, label and evidence, and with debate,
+                turn and synthetic where they have these.
             dev: such rows that are not trained on.
             issues: definitions by name.
             none: the label of rows that do not address their issue.
@@ -97,32 +108,38 @@ class Detector:
             ]
         )
         self._windows: Pipeline | None = None
-        self._platt: LogisticRegression | None = None
+        self._platt: Pipeline | None = None
         self._constant = float(addressed.mean())
         positive = addressed[owners] & held
         if positive.any() and not addressed.all():
-            self._windows = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000)).fit(features, positive)
-            scores = self._windows.decision_function(features)
-            counts = np.log(np.bincount(owners))
-            self._platt = LogisticRegression().fit(np.column_stack([_best(scores, owners), counts]), addressed)
-        known = [row for row in dev if row["label"] != none]
-        if known:
-            detected = self.detect(known, issues).probabilities
+            self._windows = _untrained().fit(features, positive)
+            debates = np.array([str(row.get("debate")) for row in train])[owners]
+            scores = _scores_of_others(self._windows, features, positive, debates)
+            real = np.array([not row.get(SYNTHETIC) for row in train])
+            if len({*addressed[real]}) < 2:
+                real[:] = True
+            self._platt = _untrained().fit(_standing(scores, owners, train)[real], addressed[real])
+        known = np.array([row["label"] != none for row in dev], dtype=bool)
+        if known.any():
+            detected = self.detect(dev, issues).probabilities[known]
             # The highest threshold that keeps the share wanted.
-            keep = int(np.ceil(self.recall * len(known)))
-            self.threshold = min(float(np.sort(detected)[len(known) - keep]), _EVEN)
+            keep = int(np.ceil(self.recall * len(detected)))
+            self.threshold = min(float(np.sort(detected)[len(detected) - keep]), _EVEN)
 
     def detect(self, rows: Sequence[dict[str, Any]], issues: Mapping[str, Issue]) -> Detection:
         """Say of at least one row whether it addresses its issue, and where.
 
-        An issue that is not in `issues` is known by its proposition alone.
+        An issue that is not in `issues` is known by its proposition alone. Give all rows of a turn at once.
         """
         features, owners, spans = self._features(rows, issues)
         scores = np.full(len(owners), self._constant)
         if self._windows is not None and self._platt is not None:
-            counts = np.log(np.bincount(owners))[owners]
             scores = self._windows.decision_function(features)
-            scores = self._platt.predict_proba(np.column_stack([scores, counts]))[:, 1]
+            standing = _standing(scores, owners, rows)[owners]
+            below = _best(scores, owners)[owners] - scores
+            standing[:, _SCORE] -= below
+            standing[:, _BELOW] -= below
+            scores = self._platt.predict_proba(standing)[:, 1]
         starts = np.searchsorted(owners, np.arange(len(rows) + 1))
         parts: list[Span | None] = []
         for first, stop in pairwise(starts):
@@ -171,8 +188,8 @@ class Detector:
         (folder / WORDS).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
         arrays = {f"idf.{place}": vectorizer.idf_ for place, vectorizer in enumerate(self._vectorizers)}
         if self._windows is not None and self._platt is not None:
-            scaler, regression = self._windows
-            arrays |= learnt(scaler, "scaler") | learnt(regression, "windows") | learnt(self._platt, "platt")
+            for name, (scaler, regression) in zip(_REGRESSIONS, (self._windows, self._platt), strict=True):
+                arrays |= learnt(scaler, f"{name}.scaler") | learnt(regression, name)
         write_arrays(arrays, folder / WEIGHTS)
 
     def load(self, folder: Path) -> None:
@@ -187,10 +204,49 @@ class Detector:
         self._reference = [tuple(said) for said in words["reference"]]
         self._constant, self.threshold = words["constant"], words["threshold"]
         self._windows = self._platt = None
-        if "platt.coef_" in arrays:
-            scaler = restored(StandardScaler(), arrays, "scaler")
-            self._windows = make_pipeline(scaler, restored(LogisticRegression(), arrays, "windows"))
-            self._platt = restored(LogisticRegression(), arrays, "platt")
+        if "scaler.mean_" in arrays:
+            raise InputError("its first stage looks at each issue by itself, as before 3 December 2026; train it again")
+        if "windows.coef_" in arrays:
+            self._windows, self._platt = (
+                make_pipeline(
+                    restored(StandardScaler(), arrays, f"{name}.scaler"), restored(LogisticRegression(), arrays, name)
+                )
+                for name in _REGRESSIONS
+            )
+
+
+def _untrained() -> Pipeline:
+    return make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
+
+
+def _scores_of_others(
+    fitted: Pipeline, features: NDArray[np.float64], positive: NDArray[np.bool_], debates: NDArray[np.str_]
+) -> NDArray[np.float64]:
+    """Return the score of each window, shape (n_windows,), by a regression that was trained without its debate.
+
+    It is by the one that is `fitted` on all where there are too few debates, or the others have no positive example.
+    """
+    scores = fitted.decision_function(features)
+    if len({*debates}) < _FOLDS:
+        return scores
+    for kept, held in GroupKFold(_FOLDS).split(features, groups=debates):
+        if len({*positive[kept]}) == 2:
+            scores[held] = _untrained().fit(features[kept], positive[kept]).decision_function(features[held])
+    return scores
+
+
+def _standing(
+    scores: NDArray[np.float64], owners: NDArray[np.int_], rows: Sequence[Mapping[str, Any]]
+) -> NDArray[np.float64]:
+    """Return how the best window of each row stands, also among the other issues of its turn, shape (n_rows, 5).
+
+    The columns are its score, how far that is below the best one of the turn (negative), the mean over the issues of
+    the turn, the logarithm of its rank among them, and that of the number of windows.
+    """
+    best = pd.Series(_best(scores, owners))
+    turn = best.groupby(pd.factorize(pd.Series([(row.get("debate"), row.get("turn"), row["text"]) for row in rows]))[0])
+    below, rank = best - turn.transform("max"), turn.rank(ascending=False)
+    return np.column_stack([best, below, turn.transform("mean"), np.log(rank), np.log(np.bincount(owners))])
 
 
 def _untrained_vectorizers() -> list[TfidfVectorizer]:

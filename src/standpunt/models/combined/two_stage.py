@@ -67,6 +67,8 @@ class TwoStage(Model):
     A second stage without the label "none" divides what the first one leaves: P(label) = P(addressed) P(label |
     addressed). Of a pair that is not passed on, what is left is divided as the labels were in training; it is below one
     half. In a scheme without "none" every pair addresses its issue and is passed on whole.
+
+    The first stage looks at all issues that a turn is asked about: give all rows of a turn at once.
     """
 
     config_class = TwoStageConfig
@@ -129,6 +131,11 @@ class TwoStage(Model):
     def reads_whole_debates(self) -> bool:
         """Whether the second stage does."""
         return self.second.reads_whole_debates
+
+    @property
+    def reads_whole_turns(self) -> bool:
+        """Whether the first stage looks at all issues of a turn, or the second does."""
+        return self._detector is not None or self.second.reads_whole_turns
 
     @property
     def tells_evidence(self) -> bool:
