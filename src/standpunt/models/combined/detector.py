@@ -71,8 +71,8 @@ class Detector:
     positive examples. The best window of a turn decides: its score, the number of windows it is the best of, and how
     the score stands among those of the other issues of the turn, become a probability by a second regression (after J.
     Platt, Probabilistic Outputs for Support Vector Machines, 1999). That learns from scores of debates which the first
-    one was not trained on, and from real debates alone where there are any: turns that were invented for an issue share
-    so much with it that scores would promise too much of others.
+    one was not trained on, and, as the operating point, from real debates alone where there are any: turns that were
+    invented for an issue share so much with it that scores would promise too much of others.
     """
 
     def __init__(self, window_words: int, recall: float) -> None:
@@ -115,12 +115,12 @@ class Detector:
             self._windows = _untrained().fit(features, positive)
             debates = np.array([str(row.get("debate")) for row in train])[owners]
             scores = _scores_of_others(self._windows, features, positive, debates)
-            real = np.array([not row.get(SYNTHETIC) for row in train])
-            if len({*addressed[real]}) < 2:
-                real[:] = True
-            self._platt = _untrained().fit(_standing(scores, owners, train)[real], addressed[real])
+            real = _real(train)
+            chosen = real if len({*addressed[real]}) == 2 else np.full(len(train), True)
+            self._platt = _untrained().fit(_standing(scores, owners, train)[chosen], addressed[chosen])
         known = np.array([row["label"] != none for row in dev], dtype=bool)
         if known.any():
+            known = known & _real(dev) if (known & _real(dev)).any() else known
             detected = self.detect(dev, issues).probabilities[known]
             # The highest threshold that keeps the share wanted.
             keep = int(np.ceil(self.recall * len(detected)))
@@ -213,6 +213,11 @@ class Detector:
                 )
                 for name in _REGRESSIONS
             )
+
+
+def _real(rows: Sequence[Mapping[str, Any]]) -> NDArray[np.bool_]:
+    """Tell of each row, shape (n_rows,), whether it is of a debate that was held."""
+    return np.array([not row.get(SYNTHETIC) for row in rows], dtype=bool)
 
 
 def _untrained() -> Pipeline:
