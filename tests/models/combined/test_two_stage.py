@@ -8,7 +8,7 @@ import pytest
 from standpunt.annotation.issues import load_issues
 from standpunt.errors import InputError, ModelError
 from standpunt.models import Model, build
-from standpunt.models.combined.detector import _definitions
+from standpunt.models.combined.detector import Detector, _definitions, _scores_of_others
 from standpunt.models.combined.two_stage import TwoStageConfig
 from standpunt.models.controls.majority import Majority, MajorityConfig
 from standpunt.models.windows.cutting import PART
@@ -98,9 +98,8 @@ def test_the_second_stage_reads_only_what_was_passed_on(reading):
 def test_the_second_stage_reads_the_part_that_passes_and_evidence_counts_from_the_turn(reading):
     model = reading(LABELS)
     row = item("wolf_culling", "wolf_culling", "against", 3, before=12, after=12)
-    others = [item("minimum_wage", issue, "none") for issue in ("no_fly_zone", "minimum_wage")]
-    probabilities, spans = model.predict_with_evidence([row, *others])
-    given, _ = model.second.given
+    probabilities, spans = model.predict_with_evidence([row, item("minimum_wage", "no_fly_zone", "none")])
+    (given,) = model.second.given
     assert WORDS["wolf_culling"] in given["text"]
     assert len(given["text"]) < len(row["text"]) / 2
     turn, begin = given[PART]
@@ -148,6 +147,78 @@ def test_a_lower_recall_passes_on_less(train):
         for recall in (1.0, 0.5)
     ]  # fmt: skip
     assert counts[0] > counts[1] >= 3
+
+
+def debates(numbers, *, synthetic=False, misses=0):
+    """Return rows of a debate for each number; in every so many of them, what shares words addresses nothing."""
+    return [
+        {**row, "debate": f"{synthetic}-{number}", "turn": f"{place // len(ISSUES)}", "synthetic": synthetic}
+        | ({"label": "none", "evidence": []} if misses and number % misses == 0 else {})
+        for number in numbers
+        for place, row in enumerate(pairs([number]))
+    ]
+
+
+def competing(rows, dev=None):
+    return build(TwoStageConfig(window_words=30, second=SECOND, competing=True), LABELS, ISSUES).fit(rows, dev)
+
+
+def detector(rows, **settings):
+    made = Detector(30, 0.95, **settings)
+    made.fit(rows, [], ISSUES, "none")
+    return made
+
+
+def test_issues_compete_for_a_turn():
+    rows = debates(range(12))
+    row, *others = [row for row in pairs([20]) if WORDS["wolf_culling"] in row["text"]]
+    both = {**row, "text": " ".join([WORDS["wolf_culling"], WORDS["minimum_wage"]])}
+    asked = [{**both, **{key: other[key] for key in ("issue", "proposition")}} for other in (row, *others)]
+    place = [one["issue"] for one in asked].index("wolf_culling")
+    for settings, same in (({"competing": True}, False), ({}, True)):
+        model = detector(rows, **settings)
+        among, alone = model.detect(asked, ISSUES), model.detect(asked[place : place + 1], ISSUES)
+        assert bool(among.probabilities[place] == pytest.approx(alone.probabilities[0])) is same
+    assert competing(rows, rows).reads_whole_turns
+    assert not build(TwoStageConfig(second=SECOND), LABELS, ISSUES).fit(rows, rows).reads_whole_turns
+
+
+def test_how_sure_it_may_be_is_learnt_from_real_debates():
+    rows = debates(range(12), synthetic=True) + debates(range(12, 24), misses=2)
+    unflagged = [{key: value for key, value in row.items() if key != "synthetic"} for row in rows]
+    places = [number for number, row in enumerate(pairs([30])) if row["label"] != "none"]
+    real, all_of_them = (
+        detector(given, competing=True).detect(pairs([30]), ISSUES).probabilities[places].mean()
+        for given in (rows, unflagged)
+    )
+    assert real == pytest.approx(0.5, abs=0.1)
+    assert all_of_them > 0.65
+
+
+def test_with_invented_debates_alone_it_learns_from_these():
+    model = competing(debates(range(12), synthetic=True), debates(range(12, 15), synthetic=True))
+    rows = pairs([20])
+    assert model.predict(rows) == [row["label"] for row in rows]
+
+
+def test_round_trip_where_issues_compete(tmp_path):
+    model = competing(debates(range(12)), debates(range(12, 15)))
+    model.save(tmp_path / "model")
+    rows = pairs([20])
+    np.testing.assert_array_equal(Model.load(tmp_path / "model").predict_proba(rows), model.predict_proba(rows))
+
+
+def test_scores_are_those_of_a_regression_that_did_not_see_the_debate():
+    draw = np.random.default_rng(0)
+    features, debate = draw.normal(size=(60, 3)), np.repeat([f"d{n}" for n in range(6)], 10)
+    positive = draw.random(60) < 0.5
+    before = _scores_of_others(np.zeros(60), features, positive, debate)
+    turned = positive.copy()
+    turned[:10] = ~turned[:10]
+    after = _scores_of_others(np.zeros(60), features, turned, debate)
+    np.testing.assert_array_equal(before[:10], after[:10])
+    assert not np.allclose(before[10:], after[10:])
+    np.testing.assert_array_equal(_scores_of_others(np.ones(60), features, positive, np.repeat("d", 60)), 1)
 
 
 def test_round_trip(model, tmp_path):

@@ -1,8 +1,8 @@
 """The first of two stages: which windows of a turn address an issue, from the words they share with what defines it.
 
 Texts are turned into features once each, turns by window and issues by definition; a pair then costs a few products of
-sparse vectors, so that every (turn, issue) pair of a debate can be looked at. A turn is about few issues, so that what
-it shares with one is held against what it shares with the others that it is asked about.
+sparse vectors, so that every (turn, issue) pair of a debate can be looked at. A turn is about few issues: what it
+shares with one can be held against what it shares with the others that it is asked about.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from sklearn.preprocessing import StandardScaler
 from standpunt.annotation.issues import Issue
 from standpunt.corpora.rows import SYNTHETIC, language_of
 from standpunt.debate import Span, overlaps
-from standpunt.errors import InputError
 from standpunt.models.weights import learnt, ngrams_of, read_arrays, restored, restored_vectorizer, write_arrays
 from standpunt.models.windows.cutting import windows
 from standpunt.text.likeness import Likeness
@@ -39,8 +38,7 @@ _MOST_NGRAMS = 100_000
 _LEAST_SPREAD = 1e-3
 _EVEN = 0.5  # what is not passed on must be more likely not to address the issue
 _FOLDS = 5
-_REGRESSIONS = ("windows", "platt")
-_SCORE, _BELOW = 0, 1  # columns of what the second one reads
+_SCORE, _BELOW = 0, 2  # columns of `_standing`
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +66,26 @@ class Detector:
     Similarities are cosines of TF-IDF vectors, of words and of character n-grams, to the proposition, to the
     proposition with the issue's aliases, and to all that defines it; those of a window also as a standard score among
     the issues of training, since long or wordy windows are like every issue. Windows that hold evidence are the
-    positive examples. The best window of a turn decides: its score, the number of windows it is the best of, and how
-    the score stands among those of the other issues of the turn, become a probability by a second regression (after J.
-    Platt, Probabilistic Outputs for Support Vector Machines, 1999). That learns from scores of debates which the first
-    one was not trained on, and, as the operating point, from real debates alone where there are any: turns that were
-    invented for an issue share so much with it that scores would promise too much of others.
+    positive examples. The best window of a turn decides: its score and the number of windows it is the best of become a
+    probability by a second regression (after J. Platt, Probabilistic Outputs for Support Vector Machines, 1999).
+
+    Where issues compete, it also reads how the score stands among those of the other issues of the turn, and learns
+    from scores of debates that the first one was not trained on. It and the operating point then come from real debates
+    alone where there are any: turns that were invented for an issue share so much with it that scores would promise too
+    much of others.
     """
 
-    def __init__(self, window_words: int, recall: float) -> None:
-        """Set up, untrained; `recall` is the share of addressed pairs of dev that must be passed on."""
+    def __init__(self, window_words: int, recall: float, *, competing: bool = False) -> None:
+        """Set up, untrained.
+
+        Args:
+            window_words: how many words a window has.
+            recall: the share of addressed pairs of dev that must be passed on.
+            competing: whether the issues of a turn compete; all rows of a turn are then given at once.
+        """
         self.window_words = window_words
         self.recall = recall
+        self.competing = competing
         self.threshold = 0.0  # a probability; everything passes
 
     def fit(
@@ -108,19 +115,23 @@ class Detector:
             ]
         )
         self._windows: Pipeline | None = None
-        self._platt: Pipeline | None = None
+        self._platt: LogisticRegression | None = None
         self._constant = float(addressed.mean())
         positive = addressed[owners] & held
         if positive.any() and not addressed.all():
-            self._windows = _untrained().fit(features, positive)
-            debates = np.array([str(row.get("debate")) for row in train])[owners]
-            scores = _scores_of_others(self._windows, features, positive, debates)
-            real = _real(train)
-            chosen = real if len({*addressed[real]}) == 2 else np.full(len(train), True)
-            self._platt = _untrained().fit(_standing(scores, owners, train)[chosen], addressed[chosen])
+            self._windows = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000)).fit(features, positive)
+            scores = self._windows.decision_function(features)
+            chosen = np.full(len(train), True)
+            if self.competing:
+                debates = np.array([str(row.get("debate")) for row in train])[owners]
+                scores = _scores_of_others(scores, features, positive, debates)
+                chosen = _real(train) if len({*addressed[_real(train)]}) == 2 else chosen
+            standing = self._standing(scores, owners, train)
+            self._platt = LogisticRegression().fit(standing[chosen], addressed[chosen])
         known = np.array([row["label"] != none for row in dev], dtype=bool)
         if known.any():
-            known = known & _real(dev) if (known & _real(dev)).any() else known
+            if self.competing and (known & _real(dev)).any():
+                known &= _real(dev)
             detected = self.detect(dev, issues).probabilities[known]
             # The highest threshold that keeps the share wanted.
             keep = int(np.ceil(self.recall * len(detected)))
@@ -129,16 +140,17 @@ class Detector:
     def detect(self, rows: Sequence[dict[str, Any]], issues: Mapping[str, Issue]) -> Detection:
         """Say of at least one row whether it addresses its issue, and where.
 
-        An issue that is not in `issues` is known by its proposition alone. Give all rows of a turn at once.
+        An issue that is not in `issues` is known by its proposition alone.
         """
         features, owners, spans = self._features(rows, issues)
         scores = np.full(len(owners), self._constant)
         if self._windows is not None and self._platt is not None:
             scores = self._windows.decision_function(features)
-            standing = _standing(scores, owners, rows)[owners]
+            standing = self._standing(scores, owners, rows)[owners]
             below = _best(scores, owners)[owners] - scores
             standing[:, _SCORE] -= below
-            standing[:, _BELOW] -= below
+            if self.competing:
+                standing[:, _BELOW] -= below
             scores = self._platt.predict_proba(standing)[:, 1]
         starts = np.searchsorted(owners, np.arange(len(rows) + 1))
         parts: list[Span | None] = []
@@ -146,6 +158,23 @@ class Detector:
             passing = np.flatnonzero(scores[first:stop] >= self.threshold)
             parts.append((spans[first + passing[0]][0], spans[first + passing[-1]][1]) if len(passing) else None)
         return Detection(_best(scores, owners), parts)
+
+    def _standing(
+        self, scores: NDArray[np.float64], owners: NDArray[np.int_], rows: Sequence[Mapping[str, Any]]
+    ) -> NDArray[np.float64]:
+        """Return how the best window of each row stands, shape (n_rows, 2), or (n_rows, 5) where issues compete.
+
+        The columns are its score, the logarithm of the number of windows, how far the score is below the best one of
+        the turn (negative), the mean over the issues of the turn, and the logarithm of its rank among them.
+        """
+        best = pd.Series(_best(scores, owners))
+        standing = [best, np.log(np.bincount(owners))]
+        if self.competing:
+            places = pd.Series([(row.get("debate"), row.get("turn"), row["text"]) for row in rows])
+            turn = best.groupby(pd.factorize(places)[0])
+            rank = turn.rank(ascending=False)
+            standing += [best - turn.transform("max"), turn.transform("mean"), np.log(rank)]
+        return np.column_stack(standing)
 
     def _features(
         self, rows: Sequence[dict[str, Any]], issues: Mapping[str, Issue]
@@ -188,8 +217,8 @@ class Detector:
         (folder / WORDS).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
         arrays = {f"idf.{place}": vectorizer.idf_ for place, vectorizer in enumerate(self._vectorizers)}
         if self._windows is not None and self._platt is not None:
-            for name, (scaler, regression) in zip(_REGRESSIONS, (self._windows, self._platt), strict=True):
-                arrays |= learnt(scaler, f"{name}.scaler") | learnt(regression, name)
+            scaler, regression = self._windows
+            arrays |= learnt(scaler, "scaler") | learnt(regression, "windows") | learnt(self._platt, "platt")
         write_arrays(arrays, folder / WEIGHTS)
 
     def load(self, folder: Path) -> None:
@@ -204,54 +233,32 @@ class Detector:
         self._reference = [tuple(said) for said in words["reference"]]
         self._constant, self.threshold = words["constant"], words["threshold"]
         self._windows = self._platt = None
-        if "scaler.mean_" in arrays:
-            raise InputError("its first stage looks at each issue by itself, as before 3 December 2026; train it again")
-        if "windows.coef_" in arrays:
-            self._windows, self._platt = (
-                make_pipeline(
-                    restored(StandardScaler(), arrays, f"{name}.scaler"), restored(LogisticRegression(), arrays, name)
-                )
-                for name in _REGRESSIONS
-            )
+        if "platt.coef_" in arrays:
+            scaler = restored(StandardScaler(), arrays, "scaler")
+            self._windows = make_pipeline(scaler, restored(LogisticRegression(), arrays, "windows"))
+            self._platt = restored(LogisticRegression(), arrays, "platt")
+
+
+def _scores_of_others(
+    scores: NDArray[np.float64], features: NDArray[np.float64], positive: NDArray[np.bool_], debates: NDArray[np.str_]
+) -> NDArray[np.float64]:
+    """Return the score of each window, shape (n_windows,), by a regression that was trained without its debate.
+
+    It stays as it is where there are fewer debates than folds, or the others have no positive example.
+    """
+    if len({*debates}) < _FOLDS:
+        return scores
+    scores = scores.copy()
+    for kept, held in GroupKFold(_FOLDS).split(features, groups=debates):
+        if len({*positive[kept]}) == 2:
+            other = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
+            scores[held] = other.fit(features[kept], positive[kept]).decision_function(features[held])
+    return scores
 
 
 def _real(rows: Sequence[Mapping[str, Any]]) -> NDArray[np.bool_]:
     """Tell of each row, shape (n_rows,), whether it is of a debate that was held."""
     return np.array([not row.get(SYNTHETIC) for row in rows], dtype=bool)
-
-
-def _untrained() -> Pipeline:
-    return make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
-
-
-def _scores_of_others(
-    fitted: Pipeline, features: NDArray[np.float64], positive: NDArray[np.bool_], debates: NDArray[np.str_]
-) -> NDArray[np.float64]:
-    """Return the score of each window, shape (n_windows,), by a regression that was trained without its debate.
-
-    It is by the one that is `fitted` on all where there are too few debates, or the others have no positive example.
-    """
-    scores = fitted.decision_function(features)
-    if len({*debates}) < _FOLDS:
-        return scores
-    for kept, held in GroupKFold(_FOLDS).split(features, groups=debates):
-        if len({*positive[kept]}) == 2:
-            scores[held] = _untrained().fit(features[kept], positive[kept]).decision_function(features[held])
-    return scores
-
-
-def _standing(
-    scores: NDArray[np.float64], owners: NDArray[np.int_], rows: Sequence[Mapping[str, Any]]
-) -> NDArray[np.float64]:
-    """Return how the best window of each row stands, also among the other issues of its turn, shape (n_rows, 5).
-
-    The columns are its score, how far that is below the best one of the turn (negative), the mean over the issues of
-    the turn, the logarithm of its rank among them, and that of the number of windows.
-    """
-    best = pd.Series(_best(scores, owners))
-    turn = best.groupby(pd.factorize(pd.Series([(row.get("debate"), row.get("turn"), row["text"]) for row in rows]))[0])
-    below, rank = best - turn.transform("max"), turn.rank(ascending=False)
-    return np.column_stack([best, below, turn.transform("mean"), np.log(rank), np.log(np.bincount(owners))])
 
 
 def _untrained_vectorizers() -> list[TfidfVectorizer]:

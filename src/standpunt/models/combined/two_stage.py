@@ -38,6 +38,9 @@ class TwoStageConfig(ModelConfig):
             "none".
         second_none: whether a second stage that is trained here sees rows that do not address their issue.
         dev_share: share of the issues held out to choose the operating point on, where no dev rows are given.
+        competing: whether the first stage holds an issue against the others that a turn is asked about, and learns how
+            sure it may be from real debates (see `standpunt.models.combined.detector.Detector`). It then gives fewer
+            stances, and more of them are right.
     """
 
     name: str = "two_stage"
@@ -48,6 +51,7 @@ class TwoStageConfig(ModelConfig):
     trained: str | None = None
     second_none: bool = True
     dev_share: float = 0.1
+    competing: bool = False
 
     def __post_init__(self) -> None:
         require(0 < self.recall <= 1, "model.recall", self.recall, "a number above 0, 1 at most")
@@ -68,7 +72,7 @@ class TwoStage(Model):
     addressed). Of a pair that is not passed on, what is left is divided as the labels were in training; it is below one
     half. In a scheme without "none" every pair addresses its issue and is passed on whole.
 
-    The first stage looks at all issues that a turn is asked about: give all rows of a turn at once.
+    Where issues compete, give all rows of a turn at once.
     """
 
     config_class = TwoStageConfig
@@ -81,10 +85,13 @@ class TwoStage(Model):
         self._detector: Detector | None = None
         if self._none is not None:
             fitted, held = fitted_and_held(train, dev, self.config.dev_share, seed, None)
-            self._detector = Detector(self.config.window_words, self.config.recall)
+            self._detector = self._untrained_detector()
             self._detector.fit(fitted, held, self.issues, NONE)
         self.second = self._fitted(train, dev, seed) if self.config.trained is None else self._trained()
         self.config = replace(self.config, second=self.second.config)
+
+    def _untrained_detector(self) -> Detector:
+        return Detector(self.config.window_words, self.config.recall, competing=self.config.competing)
 
     def _fitted(self, train: Rows, dev: Rows | None, seed: int) -> Model:
         """Return the second stage, trained."""
@@ -134,8 +141,8 @@ class TwoStage(Model):
 
     @property
     def reads_whole_turns(self) -> bool:
-        """Whether the first stage looks at all issues of a turn, or the second does."""
-        return self._detector is not None or self.second.reads_whole_turns
+        """Whether issues compete for a turn in the first stage, or the second stage does."""
+        return (self._detector is not None and self.config.competing) or self.second.reads_whole_turns
 
     @property
     def tells_evidence(self) -> bool:
@@ -208,7 +215,7 @@ class TwoStage(Model):
         self._shares = np.array(facts["shares"])
         self._detector = None
         if facts["detector"]:
-            self._detector = Detector(self.config.window_words, self.config.recall)
+            self._detector = self._untrained_detector()
             self._detector.load(folder)
         self.second = Model.load(folder / SECOND, whole=self)
 
