@@ -8,7 +8,9 @@ It needs the transcripts of all corpora. Writes first_stage.csv and puts a table
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -79,7 +81,7 @@ def drawn(pairs: Pairs, asked: int | None, seed: int) -> Pairs:
 
 def score(pairs: Pairs, probabilities: np.ndarray) -> dict[str, float]:
     """Return how well the pairs that address their issue are found, and how far the probabilities are off."""
-    found = probabilities >= 0.5  # noqa: PLR2004 - more likely than not
+    found = probabilities >= 0.5
     right = (found & pairs.addressed).sum()
     return {
         "pairs": len(pairs.rows),
@@ -99,10 +101,10 @@ def table_of(scores: pd.DataFrame) -> Table:
     rows = []
     for asked, part in scores.groupby("asked", sort=False):
         for corpus in TESTED_ON if asked == "all" else ():
-            rows += [cells(one) for _, one in part[part["corpus"] == corpus].iterrows()]
+            rows += [cells(one) for one in part[part["corpus"] == corpus].to_dict("records")]
         for how, of_how in part.groupby("first stage", sort=False):
             mean = of_how[[*columns[4:]]].mean()
-            rows.append(cells({**mean, "first stage": how, "corpus": "mean", "asked": asked, "found": None}))
+            rows.append(cells({**mean.to_dict(), "first stage": how, "corpus": "mean", "asked": asked, "found": None}))
     notes = (
         f"Trained on {' and '.join(TRAINED_ON)}. `asked` is the number of issues that each turn was asked about, drawn "
         f"by chance, the mean of {DRAWS} draws. `found` are the pairs that address their issue with a probability of "
@@ -111,9 +113,8 @@ def table_of(scores: pd.DataFrame) -> Table:
     return Table("What the first stage finds", columns, tuple(rows), notes)
 
 
-def cells(one: object) -> tuple[str, ...]:
+def cells(row: Mapping[str, Any]) -> tuple[str, ...]:
     """Return a row of the table."""
-    row: dict[str, object] = dict(one)  # type: ignore[call-overload]
     found = "" if row["found"] is None else f"{row['found']:.0f} of {row['addressed']:.0f}"
     measured = (f"{row[name]:.2f}" for name in ("precision", "recall", "F1", "average precision", "log loss"))
     return (str(row["first stage"]), str(row["corpus"]), str(row["asked"]), found, *measured)

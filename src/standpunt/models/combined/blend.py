@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -86,7 +86,6 @@ class Blend(Model):
         given = self.config.weights
         fitted, held = fitted_and_held(train, dev, self.config.dev_share if given is None else 0.0, seed, None)
         self.members = {name: self._member(name, fitted, held, seed) for name in self.config.members}
-        self.config = replace(self.config, members={name: member.config for name, member in self.members.items()})
         self.weights = np.full(len(self.members), 1 / len(self.members))
         if given is not None:
             self.weights = np.array([given[name] for name in self.members])
