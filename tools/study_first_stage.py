@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Ask what the first of two stages finds where issues compete for a turn, on debates and issues it never saw.
+"""Ask what the first of two stages finds where issues compete for a turn, on debates that it never saw.
 
 Usage: study_first_stage.py
 

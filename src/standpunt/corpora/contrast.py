@@ -17,7 +17,7 @@ from standpunt.annotation.layers import OPPOSITE
 from standpunt.corpora.corpus import AnnotatedDebate, load_corpus
 from standpunt.corpora.outside.data_set import DataSet
 from standpunt.corpora.outside.records import bucket, read_records, texts
-from standpunt.corpora.rows import answered, row
+from standpunt.corpora.rows import SYNTHETIC, answered, row
 from standpunt.debate import Turn
 from standpunt.errors import InputError
 from standpunt.storage.paths import CORPORA
@@ -84,7 +84,8 @@ def _negations(path: Path, corpus: Any) -> Iterator[dict[str, Any]]:
 
 def _row(item: AnnotatedDebate, turn: Turn, issue: Issue) -> dict[str, Any]:
     context = answered(item.debate, turn)
-    return row(item.name, item.source.date, turn, issue, language=item.source.language, context=context)
+    columns = row(item.name, item.source.date, turn, issue, language=item.source.language, context=context)
+    return columns | {SYNTHETIC: True}
 
 
 def _opposites(path: Path) -> dict[str, list[str]]:

@@ -171,3 +171,10 @@ def test_settings_that_cannot_be_are_refused(settings, expected):
 def test_other_labels_than_stances_are_refused():
     with pytest.raises(InputError, match="needs the labels favor and against"):
         made(("claim", "premise"))
+
+
+def test_a_base_with_a_trained_model_in_it_says_which(train, tmp_path):
+    build(SaysConfig("of_before"), LABELS, {}).fit(train).save(tmp_path / "before")
+    base = TwoStageConfig(trained=str(tmp_path / "before"))
+    model = build(CollectiveConfig(base=base, relations=[]), LABELS, {}).fit(train)
+    assert model.config.base.second.name == "of_before"

@@ -183,6 +183,13 @@ def test_issues_compete_for_a_turn():
     assert not build(TwoStageConfig(second=SECOND), LABELS, ISSUES).fit(rows, rows).reads_whole_turns
 
 
+def test_an_issue_that_is_asked_about_in_two_ways_does_not_compete_with_itself():
+    model = detector(debates(range(12)), competing=True)
+    row = item("wolf_culling", "wolf_culling", "against")
+    once, twice = (model.detect(rows, ISSUES).probabilities for rows in ([row], [row, {**row, "proposition": "Nee."}]))
+    np.testing.assert_allclose(twice, np.repeat(once, 2))
+
+
 def test_how_sure_it_may_be_is_learnt_from_real_debates():
     rows = debates(range(12), synthetic=True) + debates(range(12, 24), misses=2)
     unflagged = [{key: value for key, value in row.items() if key != "synthetic"} for row in rows]

@@ -119,19 +119,20 @@ class Detector:
         self._constant = float(addressed.mean())
         positive = addressed[owners] & held
         if positive.any() and not addressed.all():
-            self._windows = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000)).fit(features, positive)
+            self._windows = _untrained_regression().fit(features, positive)
             scores = self._windows.decision_function(features)
             chosen = np.full(len(train), True)
             if self.competing:
                 debates = np.array([str(row.get("debate")) for row in train])[owners]
                 scores = _scores_of_others(scores, features, positive, debates)
-                chosen = _real(train) if len({*addressed[_real(train)]}) == 2 else chosen
+                real = _real(train)
+                chosen = real if len({*addressed[real]}) == 2 else chosen
             standing = self._standing(scores, owners, train)
             self._platt = LogisticRegression().fit(standing[chosen], addressed[chosen])
         known = np.array([row["label"] != none for row in dev], dtype=bool)
         if known.any():
-            if self.competing and (known & _real(dev)).any():
-                known &= _real(dev)
+            real = known & _real(dev)
+            known = real if self.competing and real.any() else known
             detected = self.detect(dev, issues).probabilities[known]
             # The highest threshold that keeps the share wanted.
             keep = int(np.ceil(self.recall * len(detected)))
@@ -147,7 +148,7 @@ class Detector:
         if self._windows is not None and self._platt is not None:
             scores = self._windows.decision_function(features)
             standing = self._standing(scores, owners, rows)[owners]
-            below = _best(scores, owners)[owners] - scores
+            below = standing[:, _SCORE] - scores
             standing[:, _SCORE] -= below
             if self.competing:
                 standing[:, _BELOW] -= below
@@ -172,7 +173,7 @@ class Detector:
         if self.competing:
             places = pd.Series([(row.get("debate"), row.get("turn"), row["text"]) for row in rows])
             turn = best.groupby(pd.factorize(places)[0])
-            rank = turn.rank(ascending=False)
+            rank = turn.rank("min", ascending=False)  # an issue that is asked about in two ways does not compete
             standing += [best - turn.transform("max"), turn.transform("mean"), np.log(rank)]
         return np.column_stack(standing)
 
@@ -251,14 +252,18 @@ def _scores_of_others(
     scores = scores.copy()
     for kept, held in GroupKFold(_FOLDS).split(features, groups=debates):
         if len({*positive[kept]}) == 2:
-            other = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
-            scores[held] = other.fit(features[kept], positive[kept]).decision_function(features[held])
+            other = _untrained_regression().fit(features[kept], positive[kept])
+            scores[held] = other.decision_function(features[held])
     return scores
 
 
 def _real(rows: Sequence[Mapping[str, Any]]) -> NDArray[np.bool_]:
     """Tell of each row, shape (n_rows,), whether it is of a debate that was held."""
     return np.array([not row.get(SYNTHETIC) for row in rows], dtype=bool)
+
+
+def _untrained_regression() -> Pipeline:
+    return make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
 
 
 def _untrained_vectorizers() -> list[TfidfVectorizer]:

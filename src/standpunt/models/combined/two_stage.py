@@ -87,19 +87,18 @@ class TwoStage(Model):
             fitted, held = fitted_and_held(train, dev, self.config.dev_share, seed, None)
             self._detector = self._untrained_detector()
             self._detector.fit(fitted, held, self.issues, NONE)
-        self.second = self._fitted(train, dev, seed) if self.config.trained is None else self._trained()
-        self.config = replace(self.config, second=self.second.config)
+        if self.config.trained is not None:
+            self.second = self._trained()
+            return
+        keep_none = self.config.second_none or self._none is None
+        labels = self.labels
+        if not keep_none:
+            labels = tuple(label for label in labels if label != NONE)
+            train, dev = _addressed(train), None if dev is None else _addressed(dev)
+        self.second = fit_part(self.config.second, self, train, dev, seed, labels)
 
     def _untrained_detector(self) -> Detector:
         return Detector(self.config.window_words, self.config.recall, competing=self.config.competing)
-
-    def _fitted(self, train: Rows, dev: Rows | None, seed: int) -> Model:
-        """Return the second stage, trained."""
-        labels = self.labels
-        if not self.config.second_none and self._none is not None:
-            labels = tuple(label for label in labels if label != NONE)
-            train, dev = _addressed(train), None if dev is None else _addressed(dev)
-        return fit_part(self.config.second, self, train, dev, seed, labels)
 
     @property
     def _none(self) -> int | None:
@@ -122,6 +121,7 @@ class TwoStage(Model):
                 f"{self.config.trained}: labels {', '.join(second.labels)}; model.trained needs a model "
                 f"with {', '.join(self.labels)}, or with all but {NONE}"
             )
+        self.config = replace(self.config, second=second.config)
         return second
 
     def knowing(self, issues: Mapping[str, Issue]) -> Self:
