@@ -39,7 +39,7 @@ LATER_OF_EVALUATION = (("limit_rows", None),)
 LATER = (
     ("precision", "auto"), ("prompt", None), ("head", "segments"), ("trained_layers", None),
     ("base_precision", "float32"), ("sides", False), ("nearest", 0), ("learnt_with", None), ("weights", None),
-    ("competing", False),
+    ("competing", False), ("weigh_alike", False),
 )  # fmt: skip
 # Settings of models that say how fast and for how much a language model is asked, and change no answer.
 ASKING = (

@@ -105,3 +105,30 @@ def test_rows_without_a_label_are_neighbours_only():
     coupling = fit_factor_graph(alone, hidden, SIDES, related, penalty=0.002).couplings["reply"]
     assert coupling.same > coupling.opposite
     assert fit_factor_graph(alone, np.full(len(gold), -1), SIDES, related, penalty=0.1) == FactorGraph.silent(["reply"])
+
+
+def test_labels_that_weigh_the_same_are_learnt_as_if_they_occurred_as_often():
+    alone, gold, related = simulated(0.9)
+    seen = np.where((gold == 1) & (np.arange(len(gold)) % 4 > 0), -1, gold)  # a quarter of those against
+    graph = fit_factor_graph(alone, seen, SIDES, related, penalty=0.002, weigh_alike=True)
+    known = np.flatnonzero(seen >= 0)
+    counts = np.bincount(seen[known])
+
+    def loss(other):
+        right = other.infer(alone, SIDES, related)[known, seen[known]]
+        return -sum(np.log(right[seen[known] == label]).mean() for label in np.flatnonzero(counts)) / (counts > 0).sum()
+
+    assert counts[0] > 2 * counts[1]
+    assert loss(graph) < loss(fit_factor_graph(alone, seen, SIDES, related, penalty=0.002))
+
+
+def test_labels_that_occur_as_often_are_weighed_the_same_anyway():
+    alone, gold, related = simulated(0.9)
+    least = np.bincount(gold)[np.bincount(gold) > 0].min()
+    rank = np.array([(gold[:place] == label).sum() for place, label in enumerate(gold)])
+    even = np.where(rank < least, gold, -1)
+    graphs = [
+        fit_factor_graph(alone, even, SIDES, related, penalty=0.002, weigh_alike=choice) for choice in (True, False)
+    ]
+    assert graphs[0].own == pytest.approx(graphs[1].own, abs=0.02)
+    assert graphs[0].couplings["reply"].same == pytest.approx(graphs[1].couplings["reply"].same, abs=0.02)

@@ -103,6 +103,7 @@ def fit_factor_graph(
     *,
     penalty: float,
     addressed: NDArray[np.float64] | None = None,
+    weigh_alike: bool = False,
 ) -> FactorGraph:
     """Learn what relations say from turns with labels, by the log loss of the beliefs.
 
@@ -113,6 +114,7 @@ def fit_factor_graph(
         related: as for `FactorGraph.infer`.
         penalty: of the squared couplings, beside the mean loss.
         addressed: as for `FactorGraph.infer`.
+        weigh_alike: whether all labels weigh the same in the mean loss, however often they occur.
     """
     from scipy.optimize import minimize
 
@@ -120,11 +122,12 @@ def fit_factor_graph(
     if not len(known) or not any(matrix.nnz for matrix in related.values()):
         return FactorGraph.silent(names)
     start = _numbers(FactorGraph.silent(names))
+    weight = 1 / np.bincount(gold[known])[gold[known]] if weigh_alike else np.ones(len(known))
 
     def loss(numbers: NDArray[np.float64]) -> float:
         beliefs = _graph(numbers, names).infer(alone, sides, related, addressed)
         right = np.clip(beliefs[known, gold[known]], SMALLEST_PROBABILITY, None)
-        return float(-np.log(right).mean() + penalty * ((numbers - start) ** 2).sum())
+        return float(-np.average(np.log(right), weights=weight) + penalty * ((numbers - start) ** 2).sum())
 
     bounds = [_SHARPNESS, *[(None, None)] * (len(start) - 1)]
     return _graph(minimize(loss, start, method="L-BFGS-B", bounds=bounds, options={"maxiter": 50}).x, names)
