@@ -7,7 +7,7 @@ python tools/make_model.py RUN src/standpunt/data/models/standpunt-nl
 
 standpunt-nl-e5 and standpunt-nl-gemma are of the experiments of these names, standpunt-comments-e5 of the run of
 voting-advice with model=fine_tuned seed=0, whose loss on dev was lowest, and standpunt-comments-gemma of that of
-model=pairs_gemma, twice (see docs/models.md). tools/make_scores.py then measures the models of turns by issue.
+model=pairs_gemma, three times (see docs/models.md). tools/make_scores.py then measures the models of turns by issue.
 
 With --rank, a reader of pairs keeps additions of a lower rank, the nearest ones. Its run has no scores of these:
 measure what was made (model=two_stage +model.trained=OUT), and make it again with --scores.

@@ -4,6 +4,7 @@ import errno
 import json
 import re
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +20,12 @@ from standpunt.experiment.config import Config, CorpusConfig, EvaluationConfig, 
 from standpunt.experiment.run import config_hash, execute, run
 from standpunt.models import FAMILIES, ModelConfig
 from standpunt.models.base import Model
+from standpunt.models.collective.family import CollectiveConfig
 from standpunt.models.combined.blend import BlendConfig
 from standpunt.models.controls.frequencies import PartyConfig
 from standpunt.models.controls.majority import Majority, MajorityConfig
 from standpunt.models.frozen.embeddings import EmbeddingsConfig
+from standpunt.results.runs import without_places
 from standpunt.storage.paths import CORPORA
 
 pytestmark = pytest.mark.slow  # whole commands, experiments or readings
@@ -259,6 +262,17 @@ def test_hash_of_a_configuration_changes_with_its_results_only():
     moved = make_config()
     moved.paths.runs = "elsewhere"
     assert config_hash(moved) == config_hash(make_config())
+
+
+def test_a_setting_that_a_family_got_later_keeps_the_hashes_of_before():
+    collective = CollectiveConfig()
+    # The same name stood in other families before, where leaving it out would change the hash of a run that has it.
+    before = {key: value for key, value in without_places(asdict(collective)).items() if key != "class_weights"}
+    assert without_places(asdict(collective)) == before
+    assert without_places(asdict(CollectiveConfig(class_weights=True))) == before | {"class_weights": True}
+    assert "class_weights" in without_places(asdict(EmbeddingsConfig(class_weights=False)))
+    hashes = {config_hash(make_config(model=CollectiveConfig(class_weights=choice))) for choice in (False, True)}
+    assert len(hashes) == 2
 
 
 def test_joint_task_has_a_column_for_none(tmp_path):

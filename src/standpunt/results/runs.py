@@ -39,8 +39,9 @@ LATER_OF_EVALUATION = (("limit_rows", None),)
 LATER = (
     ("precision", "auto"), ("prompt", None), ("head", "segments"), ("trained_layers", None),
     ("base_precision", "float32"), ("sides", False), ("nearest", 0), ("learnt_with", None), ("weights", None),
-    ("competing", False), ("weigh_alike", False),
+    ("competing", False),
 )  # fmt: skip
+LATER_OF_FAMILY = {"collective": (("class_weights", False),)}  # other families always had it, and weigh by default
 # Settings of models that say how fast and for how much a language model is asked, and change no answer.
 ASKING = (
     "concurrency", "requests_per_minute", "tokens_per_minute", "timeout", "tries", "longest_wait", "budget_tokens",
@@ -202,8 +203,9 @@ def without_places(settings: Any) -> Any:
     """
     if not isinstance(settings, Mapping):
         return settings
+    later = (*LATER, *LATER_OF_FAMILY.get(settings.get("family", ""), ()))
     kept = {
-        key: value for key, value in settings.items() if key not in (*PLACES, *ASKING) and (key, value) not in LATER
+        key: value for key, value in settings.items() if key not in (*PLACES, *ASKING) and (key, value) not in later
     }
     return {key: without_places(value) for key, value in kept.items()}
 

@@ -110,7 +110,7 @@ def test_rows_without_a_label_are_neighbours_only():
 def test_labels_that_weigh_the_same_are_learnt_as_if_they_occurred_as_often():
     alone, gold, related = simulated(0.9)
     seen = np.where((gold == 1) & (np.arange(len(gold)) % 4 > 0), -1, gold)  # a quarter of those against
-    graph = fit_factor_graph(alone, seen, SIDES, related, penalty=0.002, weigh_alike=True)
+    graph = fit_factor_graph(alone, seen, SIDES, related, penalty=0.002, class_weights=True)
     known = np.flatnonzero(seen >= 0)
     counts = np.bincount(seen[known])
 
@@ -128,7 +128,7 @@ def test_labels_that_occur_as_often_are_weighed_the_same_anyway():
     rank = np.array([(gold[:place] == label).sum() for place, label in enumerate(gold)])
     even = np.where(rank < least, gold, -1)
     graphs = [
-        fit_factor_graph(alone, even, SIDES, related, penalty=0.002, weigh_alike=choice) for choice in (True, False)
+        fit_factor_graph(alone, even, SIDES, related, penalty=0.002, class_weights=choice) for choice in (True, False)
     ]
     assert graphs[0].own == pytest.approx(graphs[1].own, abs=0.02)
     assert graphs[0].couplings["reply"].same == pytest.approx(graphs[1].couplings["reply"].same, abs=0.02)

@@ -103,7 +103,7 @@ def fit_factor_graph(
     *,
     penalty: float,
     addressed: NDArray[np.float64] | None = None,
-    weigh_alike: bool = False,
+    class_weights: bool = False,
 ) -> FactorGraph:
     """Learn what relations say from turns with labels, by the log loss of the beliefs.
 
@@ -114,7 +114,7 @@ def fit_factor_graph(
         related: as for `FactorGraph.infer`.
         penalty: of the squared couplings, beside the mean loss.
         addressed: as for `FactorGraph.infer`.
-        weigh_alike: whether all labels weigh the same in the mean loss, however often they occur.
+        class_weights: whether labels weigh the same together in the mean loss, however many rows each has.
     """
     from scipy.optimize import minimize
 
@@ -122,7 +122,7 @@ def fit_factor_graph(
     if not len(known) or not any(matrix.nnz for matrix in related.values()):
         return FactorGraph.silent(names)
     start = _numbers(FactorGraph.silent(names))
-    weight = 1 / np.bincount(gold[known])[gold[known]] if weigh_alike else np.ones(len(known))
+    weight = 1 / np.bincount(gold[known])[gold[known]] if class_weights else np.ones(len(known))
 
     def loss(numbers: NDArray[np.float64]) -> float:
         beliefs = _graph(numbers, names).infer(alone, sides, related, addressed)

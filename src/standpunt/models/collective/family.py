@@ -37,7 +37,7 @@ class CollectiveConfig(ModelConfig):
         folds: into how many parts the debates (or the issues, where there are fewer debates) that are trained on are
             divided to learn what relations say: each part is predicted by a base model trained on the others.
         penalty: of the squared couplings, beside the mean log loss.
-        weigh_alike: whether relations are learnt with all labels weighed the same, however often they occur.
+        class_weights: whether labels weigh the same together while relations are learnt, however many rows each has.
         learnt_with: the configuration of a model that stands in for the base model while relations are learnt, where
             the base model takes too long to be trained for each fold; by default none does.
     """
@@ -48,7 +48,7 @@ class CollectiveConfig(ModelConfig):
     relations: list[str] = field(default_factory=lambda: [SPEAKER, PARTY, REPLY])
     folds: int = 5
     penalty: float = 0.002
-    weigh_alike: bool = False
+    class_weights: bool = False
     learnt_with: Any = None
 
     def __post_init__(self) -> None:
@@ -131,7 +131,7 @@ class Collective(Model):
             relations,
             penalty=self.config.penalty,
             addressed=addressed,
-            weigh_alike=self.config.weigh_alike,
+            class_weights=self.config.class_weights,
         )
 
     def _divided(self, probabilities: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
