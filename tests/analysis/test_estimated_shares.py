@@ -102,6 +102,16 @@ def test_coefficient_of_useless_predictions_is_nothing():
     assert coefficient(truth, np.ones(300), (0.4 + truth / 5, np.ones(300)), sample) == pytest.approx(5)
 
 
+@pytest.mark.parametrize("constant", [0.0, 0.1, 0.3, 1 / 3, 0.7, 1.0, 1e-6])
+@pytest.mark.parametrize("drawn", [7, 100, 999])
+def test_predictions_that_are_all_alike_are_not_trusted_whatever_rounding_leaves(constant, drawn):
+    rng = np.random.default_rng(drawn)
+    truth, rows = (rng.random(2000) < 0.5).astype(float), np.ones(2000)
+    sample = Sample(np.where(np.arange(2000) < drawn, 2000 / drawn, 0.0))
+    assert coefficient(truth, rows, (np.full(2000, constant), rows), sample) == 0
+    assert coefficient(truth, rows, (constant + truth * 1e-6, rows), sample) == pytest.approx(1e6, rel=1e-3)
+
+
 def test_variance_of_clusters_is_that_of_their_sums():
     values = np.array([1.0, 1, 0, 0, 1, 0])
     clusters = np.array([0, 0, 1, 1, 2, 2])
