@@ -190,6 +190,19 @@ def test_an_issue_that_is_asked_about_in_two_ways_does_not_compete_with_itself()
     np.testing.assert_allclose(twice, np.repeat(once, 2))
 
 
+def test_a_turn_that_is_asked_about_one_issue_is_judged_as_where_none_compete():
+    rows = debates(range(4))  # fewer debates than folds: both learn from the same scores
+    together, apart = (detector(rows, competing=several) for several in (True, False))
+    for row in pairs([20]):
+        alone, expected = (model.detect([row], ISSUES).probabilities for model in (together, apart))
+        np.testing.assert_allclose(alone, expected)
+        assert bool(alone[0] > 0.5) is (row["label"] != "none")
+    mixed = [*pairs([20])[:3], {**item("wolf_culling", "wolf_culling", "against"), "turn": "9"}]
+    np.testing.assert_allclose(
+        together.detect(mixed, ISSUES).probabilities[3:], together.detect(mixed[3:], ISSUES).probabilities
+    )
+
+
 def test_how_sure_it_may_be_is_learnt_from_real_debates():
     rows = debates(range(12), synthetic=True) + debates(range(12, 24), misses=2)
     unflagged = [{key: value for key, value in row.items() if key != "synthetic"} for row in rows]
@@ -212,7 +225,8 @@ def test_round_trip_where_issues_compete(tmp_path):
     model = competing(debates(range(12)), debates(range(12, 15)))
     model.save(tmp_path / "model")
     rows = pairs([20])
-    np.testing.assert_array_equal(Model.load(tmp_path / "model").predict_proba(rows), model.predict_proba(rows))
+    for asked in (rows, rows[:1]):
+        np.testing.assert_array_equal(Model.load(tmp_path / "model").predict_proba(asked), model.predict_proba(asked))
 
 
 def test_scores_are_those_of_a_regression_that_did_not_see_the_debate():

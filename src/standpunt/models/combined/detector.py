@@ -38,7 +38,7 @@ _MOST_NGRAMS = 100_000
 _LEAST_SPREAD = 1e-3
 _EVEN = 0.5  # what is not passed on must be more likely not to address the issue
 _FOLDS = 5
-_SCORE, _BELOW = 0, 2  # columns of `_standing`
+_SCORE, _RELATIVE, _BELOW = 0, 2, 2  # columns of `_standing`; from `_RELATIVE` on they tell of other issues
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ class Detector:
     Where issues compete, it also reads how the score stands among those of the other issues of the turn, and learns
     from scores of debates that the first one was not trained on. It and the operating point then come from real debates
     alone where there are any: turns that were invented for an issue share so much with it that scores would promise too
-    much of others.
+    much of others. A turn that is asked about one issue alone has nothing to hold it against; another such regression,
+    from the same scores, takes these.
     """
 
     def __init__(self, window_words: int, recall: float, *, competing: bool = False) -> None:
@@ -116,6 +117,7 @@ class Detector:
         )
         self._windows: Pipeline | None = None
         self._platt: LogisticRegression | None = None
+        self._lone: LogisticRegression | None = None
         self._constant = float(addressed.mean())
         positive = addressed[owners] & held
         if positive.any() and not addressed.all():
@@ -129,6 +131,8 @@ class Detector:
                 chosen = real if len({*addressed[real]}) == 2 else chosen
             standing = self._standing(scores, owners, train)
             self._platt = LogisticRegression().fit(standing[chosen], addressed[chosen])
+            if self.competing:
+                self._lone = LogisticRegression().fit(standing[chosen, :_RELATIVE], addressed[chosen])
         known = np.array([row["label"] != none for row in dev], dtype=bool)
         if known.any():
             real = known & _real(dev)
@@ -153,6 +157,8 @@ class Detector:
             if self.competing:
                 standing[:, _BELOW] -= below
             scores = self._platt.predict_proba(standing)[:, 1]
+            if self._lone is not None and (lone := _asked_alone(rows)[owners]).any():
+                scores[lone] = self._lone.predict_proba(standing[lone, :_RELATIVE])[:, 1]
         starts = np.searchsorted(owners, np.arange(len(rows) + 1))
         parts: list[Span | None] = []
         for first, stop in pairwise(starts):
@@ -171,8 +177,7 @@ class Detector:
         best = pd.Series(_best(scores, owners))
         standing = [best, np.log(np.bincount(owners))]
         if self.competing:
-            places = pd.Series([(row.get("debate"), row.get("turn"), row["text"]) for row in rows])
-            turn = best.groupby(pd.factorize(places)[0])
+            turn = best.groupby(_turns(rows))
             rank = turn.rank("min", ascending=False)  # an issue that is asked about in two ways does not compete
             standing += [best - turn.transform("max"), turn.transform("mean"), np.log(rank)]
         return np.column_stack(standing)
@@ -220,6 +225,8 @@ class Detector:
         if self._windows is not None and self._platt is not None:
             scaler, regression = self._windows
             arrays |= learnt(scaler, "scaler") | learnt(regression, "windows") | learnt(self._platt, "platt")
+        if self._lone is not None:
+            arrays |= learnt(self._lone, "lone")
         write_arrays(arrays, folder / WEIGHTS)
 
     def load(self, folder: Path) -> None:
@@ -233,11 +240,13 @@ class Detector:
         vars(self).pop("_likeness_of_reference", None)
         self._reference = [tuple(said) for said in words["reference"]]
         self._constant, self.threshold = words["constant"], words["threshold"]
-        self._windows = self._platt = None
+        self._windows = self._platt = self._lone = None
         if "platt.coef_" in arrays:
             scaler = restored(StandardScaler(), arrays, "scaler")
             self._windows = make_pipeline(scaler, restored(LogisticRegression(), arrays, "windows"))
             self._platt = restored(LogisticRegression(), arrays, "platt")
+        if "lone.coef_" in arrays:
+            self._lone = restored(LogisticRegression(), arrays, "lone")
 
 
 def _scores_of_others(
@@ -255,6 +264,17 @@ def _scores_of_others(
             other = _untrained_regression().fit(features[kept], positive[kept])
             scores[held] = other.decision_function(features[held])
     return scores
+
+
+def _turns(rows: Sequence[Mapping[str, Any]]) -> NDArray[np.int_]:
+    """Return the number of the turn of each row, shape (n_rows,)."""
+    return pd.factorize(pd.Series([(row.get("debate"), row.get("turn"), row["text"]) for row in rows]))[0]
+
+
+def _asked_alone(rows: Sequence[Mapping[str, Any]]) -> NDArray[np.bool_]:
+    """Tell of each row, shape (n_rows,), whether its turn is asked about no other issue."""
+    issues = pd.Series([row["issue"] for row in rows])
+    return (issues.groupby(_turns(rows)).transform("nunique") == 1).to_numpy()
 
 
 def _real(rows: Sequence[Mapping[str, Any]]) -> NDArray[np.bool_]:
