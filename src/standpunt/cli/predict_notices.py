@@ -30,8 +30,8 @@ def say_model(name: str) -> None:
     if measured is not None:
         counts = measured.overall
         right = (
-            f" (on issues that it was not trained on, {counts.right} of {counts.labelled} turns of real debates that "
-            "take a stance are right)"
+            f" (on issues that it was not trained on, it is right in {counts.right} of {counts.labelled} turns of real "
+            f"debates that take a stance, and in {counts.right} of the {counts.shown} stances that it gives)"
         )
     click.echo(f"model: {name}{right}", err=True)
     for encoder, terms in encoder_terms(manifest["config"]).items():

@@ -87,9 +87,9 @@ DEBATE_WORDS: dict[str, tuple[str, str]] = {
     ),
     "right_new": (
         "On issues that it was not trained on it is right in {right} of {of} ({share} %; {debates} debates of "
-        "{corpora}{cross_validated}).",
+        "{corpora}{cross_validated}); of {shown} stances that it gave there, {wrong} were wrong.",
         "Over kwesties waarop het niet getraind is, heeft het gelijk in {right} van {of} ({share} %; {debates} "
-        "debatten van {corpora}{cross_validated}).",
+        "debatten van {corpora}{cross_validated}); van de {shown} standpunten die het daar gaf, waren er {wrong} fout.",
     ),
     "cross_validated": (
         ", by models with the same settings, each trained without the debates that it was asked about",
