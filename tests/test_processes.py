@@ -21,7 +21,7 @@ subprocess.Popen([sys.executable, "-c", sys.argv[1], sys.argv[2]])
 time.sleep(60)
 """
 WORKER = """
-import os, sys, time
+import os, sys, time, weakref
 from pathlib import Path
 from standpunt.processes import leaving, serve
 serve(os.getppid())
@@ -34,7 +34,8 @@ try:
         finally:
             (place / "cleaned").write_text("up")
 except BaseException:
-    time.sleep(60)  # as a pool goes on
+    (place / "went on").write_text("as a pool does")
+    time.sleep(60)
 """
 
 
@@ -44,15 +45,27 @@ def started(tmp_path):
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at /proc")
-@pytest.mark.parametrize("work", ["time.sleep(60)", "while True: sum(range(1000))"], ids=["asleep", "busy"])
+@pytest.mark.parametrize(
+    "work",
+    [
+        "time.sleep(60)",
+        "while True: sum(range(1000))",
+        # Python drops what is raised in a callback of a weak reference.
+        "thing = {0}\nkept = weakref.ref(thing, lambda _: time.sleep(60))\ndel thing\ntime.sleep(60)",
+        "try: time.sleep(60)\nexcept SystemExit: raise ValueError('of a library')",
+    ],
+    ids=["asleep", "busy", "in a callback", "replaced"],
+)
 def test_worker_ends_with_a_parent_that_is_killed(tmp_path, work):
-    parent = subprocess.Popen([sys.executable, "-c", PARENT, WORKER.replace("WORK", work), tmp_path])
+    script = WORKER.replace("WORK", work.replace("\n", "\n            "))
+    parent = subprocess.Popen([sys.executable, "-c", PARENT, script, tmp_path])
     worker = started(tmp_path)
     assert is_running(worker)
     parent.kill()
     parent.wait()
     assert wait_until(lambda: not is_running(worker))
     assert (tmp_path / "cleaned").read_text() == "up"
+    assert not (tmp_path / "went on").exists()
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at /proc")

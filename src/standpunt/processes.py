@@ -69,6 +69,7 @@ def serve(pid: int) -> None:
     _served = pid
     _handle(_leave)
     signal.signal(signal.SIGTERM, _leave)  # submitit lets it pass
+    sys.unraisablehook = _raise_again
     threading.Thread(target=_end_with, args=(pid,), name="end with parent", daemon=True).start()
 
 
@@ -76,12 +77,14 @@ def serve(pid: int) -> None:
 def leaving() -> Generator[None]:
     """End a process that serves another at once where it is told to while the block runs, when that has cleaned up.
 
-    A pool of processes would take the end for the outcome of the work, and keep the process.
+    A pool of processes would take the end for the outcome of the work, and keep the process; so it would an error by
+    which a library replaced the end.
     """
     try:
         yield
-    except _ToldError as told:
-        os._exit(128 + told.number)
+    finally:
+        if _served is not None and _told is not None:
+            os._exit(128 + _told)
 
 
 _served: int | None = None
@@ -97,10 +100,10 @@ class _ToldError(SystemExit):
 
 
 def _raise_again(dropped: sys.UnraisableHookArgs) -> None:
-    if not isinstance(dropped.exc_value, KeyboardInterrupt):
+    if not isinstance(dropped.exc_value, KeyboardInterrupt | _ToldError):
         sys.__unraisablehook__(dropped)
         return
-    number = dropped.exc_value.number if isinstance(dropped.exc_value, TerminatedError) else signal.SIGINT
+    number = getattr(dropped.exc_value, "number", signal.SIGINT)
     again = threading.Timer(_MOMENT, _signal_main_thread, [number])  # raised here it would be dropped once more
     again.daemon = True
     again.start()
@@ -115,6 +118,8 @@ def _signal_main_thread(number: int) -> None:
 
 
 def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    global _told
+    _told = number
     raise _ToldError(number)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import secrets
 import shutil
 import tempfile
 from collections.abc import Generator
@@ -27,19 +28,17 @@ def atomic_path(path: str | os.PathLike[str]) -> Generator[Path]:
     target = Path(os.path.realpath(path) if os.path.islink(path) else path)  # a link stays one
     if not target.parent.is_dir():
         raise InputError(f"{target}: the folder {target.parent} does not exist; make it first or name another file")
-    temporary: Path | None = None
+    # Named before it is there, so that no signal comes between its making and the knowledge of what to remove.
+    temporary = target.with_name(f".{target.name[:40]}.{secrets.token_hex(8)}{target.suffix}")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=target.suffix, dir=target.parent)
-        os.close(handle)
-        temporary = Path(name)
+        temporary.touch(0o600, exist_ok=False)
         yield temporary
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(target)
     except OSError as error:
         raise StandpuntError(f"{target}: cannot be written ({error.strerror or error}); nothing was changed") from error
     finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:
@@ -93,7 +92,7 @@ def _open_up(folder: Path) -> None:
 
 
 def _umask() -> int:
-    """Return what new files and folders are not allowed; those that tempfile makes are private."""
+    """Return what new files and folders are not allowed; temporary ones are private."""
     umask = os.umask(0)
     os.umask(umask)
     return umask
