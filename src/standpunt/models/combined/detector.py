@@ -38,7 +38,8 @@ _MOST_NGRAMS = 100_000
 _LEAST_SPREAD = 1e-3
 _EVEN = 0.5  # what is not passed on must be more likely not to address the issue
 _FOLDS = 5
-_SCORE, _RELATIVE, _BELOW = 0, 2, 2  # columns of `_standing`; from `_RELATIVE` on they tell of other issues
+_SCORE, _BELOW = 0, 2  # columns of `_standing`
+_OWN = slice(2)  # those that tell nothing of other issues
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ class Detector:
             standing = self._standing(scores, owners, train)
             self._platt = LogisticRegression().fit(standing[chosen], addressed[chosen])
             if self.competing:
-                self._lone = LogisticRegression().fit(standing[chosen, :_RELATIVE], addressed[chosen])
+                self._lone = LogisticRegression().fit(standing[chosen, _OWN], addressed[chosen])
         known = np.array([row["label"] != none for row in dev], dtype=bool)
         if known.any():
             real = known & _real(dev)
@@ -158,7 +159,7 @@ class Detector:
                 standing[:, _BELOW] -= below
             scores = self._platt.predict_proba(standing)[:, 1]
             if self._lone is not None and (lone := _asked_alone(rows)[owners]).any():
-                scores[lone] = self._lone.predict_proba(standing[lone, :_RELATIVE])[:, 1]
+                scores[lone] = self._lone.predict_proba(standing[lone, _OWN])[:, 1]
         starts = np.searchsorted(owners, np.arange(len(rows) + 1))
         parts: list[Span | None] = []
         for first, stop in pairwise(starts):
