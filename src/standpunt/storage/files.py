@@ -7,7 +7,6 @@ import os
 import re
 import secrets
 import shutil
-import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,13 +61,14 @@ def atomic_folder(folder: str | os.PathLike[str]) -> Generator[Path]:
         StandpuntError: writing failed; the temporary folder is removed.
     """
     target = Path(folder)
+    # Named before it is there, as in `atomic_path`.
+    temporary = target.parent / f".{target.name}.{secrets.token_hex(8)}"
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-        temporary.chmod(0o777 & ~_umask())
-    except OSError as error:
-        raise StandpuntError(f"{target}: cannot be made ({error.strerror or error})") from error
-    try:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary.mkdir()
+        except OSError as error:
+            raise StandpuntError(f"{target}: cannot be made ({error.strerror or error})") from error
         yield temporary
         _open_up(temporary)
         temporary.rename(target)  # onto nothing or an empty folder; never over something
